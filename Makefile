@@ -1,0 +1,50 @@
+# Everything here needs python3 (3.11 or newer) and make; the rest is set up in .venv on first use and then reused.
+#
+#   make compare                                   the main job, on the shipped scenario
+#   make compare SCENARIO=my.toml ARGS="--seed 2"  another scenario, other options (see .venv/bin/b8sim compare --help)
+#   make setup PYTHON=/path/to/python              take this Python instead of the newest on PATH
+
+SCENARIO = scenarios/netherlands.toml
+ARGS =
+PYTEST_ARGS = --numprocesses auto --maxprocesses 4
+BIN = .venv/bin
+
+# What the caller's shell says about Python is meant for another environment.
+unexport PYTHONHOME PYTHONPATH
+
+.PHONY: help setup compare test check lint clean
+
+help:
+	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
+	@echo 'make test      run all tests'
+	@echo 'make check     check the shipped law, regimes, parameters and scenarios without running them'
+	@echo 'make lint      check style and types'
+	@echo 'make setup     set up .venv, which the others do by themselves'
+	@echo 'make clean     remove .venv and what tools left behind; results stay'
+
+setup:
+	@sh tools/setup
+
+# A results folder that is not empty is refused, so each run gets its own.
+compare: setup
+	@name=$$(basename "$(SCENARIO)" .toml); out="results/$$name-$$(date +%Y-%m-%d-%H%M%S)"; \
+	echo "$(BIN)/b8sim compare \"$(SCENARIO)\" --out \"$$out\" $(ARGS)"; \
+	$(BIN)/b8sim compare "$(SCENARIO)" --out "$$out" $(ARGS)
+
+test: setup
+	$(BIN)/python -m pytest $(PYTEST_ARGS) $(ARGS)
+
+check: setup
+	$(BIN)/b8sim check
+	$(BIN)/b8sim check scenarios/*.toml
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+clean:
+	@if [ -d .venv ] && [ ! -f .venv/made-by-tools-setup ]; then echo 'make did not set up .venv, so it stays'; \
+	else echo 'rm -rf .venv'; rm -rf .venv; fi
+	rm -rf .venv.lock build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find sim tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,69 @@
+"""b8sim: how victims of trafficking move through Dublin, B8 and asylum, and what changes with the rules.
+
+The names below are imported when they are first used, so that ``import sim`` itself costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.errors import B8simError, InputError
+    from sim.model import PathwayModel
+    from sim.policies.diff import diff
+    from sim.policies.regime import Regime
+    from sim.runner import compare, run
+    from sim.scenario import Scenario
+
+    __version__: str
+
+__all__ = [
+    "B8simError",
+    "InputError",
+    "PathwayModel",
+    "Regime",
+    "Scenario",
+    "__version__",
+    "compare",
+    "diff",
+    "run",
+]
+
+_HOMES = {
+    "B8simError": "sim.errors",
+    "InputError": "sim.errors",
+    "PathwayModel": "sim.model",
+    "Regime": "sim.policies.regime",
+    "Scenario": "sim.scenario",
+    "compare": "sim.runner",
+    "diff": "sim.policies.diff",
+    "run": "sim.runner",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for."""
+    if name == "__version__":
+        value: Any = _version()
+    elif name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not."""
+    return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+    """Return the version of the installed distribution, or ``0+unknown`` if there is none."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("b8sim")
+    except PackageNotFoundError:
+        return "0+unknown"

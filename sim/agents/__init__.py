@@ -1,0 +1,1 @@
+"""Who acts: victims and other applicants, traffickers' networks, the authorities; what each senses and decides."""

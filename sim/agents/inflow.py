@@ -1,0 +1,129 @@
+"""Who comes, and when: first asylum applications as published, spread over months, plus victims who do not ask asylum.
+
+The yearly numbers by nationality are UNHCR's, the months follow the published totals (CBS, IND, NOS); for Nigeria the
+published quarters and months are kept. Everything is read from ``observed.csv``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.traits import GROUPS
+from sim.evidence.observed import observed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAMED = GROUPS[:-1]
+
+
+@dataclass(frozen=True)
+class Month:
+    """A calendar month, or the part of it that lies in the scenario."""
+
+    year: int
+    month: int
+
+    @property
+    def first(self) -> dt.date:
+        """First day of the month."""
+        return dt.date(self.year, self.month, 1)
+
+    @property
+    def days(self) -> int:
+        """Number of days."""
+        following = dt.date(self.year + self.month // 12, self.month % 12 + 1, 1)
+        return (following - self.first).days
+
+    def __str__(self) -> str:
+        """Write the month as 2019-03."""
+        return f"{self.year}-{self.month:02d}"
+
+
+def months_between(start: dt.date, end: dt.date) -> list[Month]:
+    """List the months from ``start`` to ``end``, both included."""
+    first, last = start.year * 12 + start.month - 1, end.year * 12 + end.month - 1
+    return [Month(n // 12, n % 12 + 1) for n in range(first, last + 1)]
+
+
+def first_applications(months: list[Month]) -> NDArray[np.int64]:
+    """Return first applications per month and group, ``int64[months, groups]``, as published.
+
+    Years that were not published have no inflow; the scenario refuses such years.
+    """
+    counts = np.zeros((len(months), len(GROUPS)))
+    years = sorted({month.year for month in months})
+    for year in years:
+        rows = [i for i, month in enumerate(months) if month.year == year]
+        whole = [Month(year, m) for m in range(1, 13)]
+        profile = _spread(_yearly("all", year), whole, _known("asylum_first_month", year), np.ones(12))
+        total = np.zeros(12)
+        for g, group in enumerate(NAMED):
+            known = _known("asylum_nigeria_month", year) if group == "NGA" else {}
+            months_of_group = _spread(_yearly(group, year), whole, known, profile)
+            total += months_of_group
+            for i in rows:
+                counts[i, g] = months_of_group[months[i].month - 1]
+        for i in rows:
+            counts[i, -1] = max(profile[months[i].month - 1] - total[months[i].month - 1], 0.0)
+    return _round_within_years(counts, months)
+
+
+def published_years() -> range:
+    """Years for which first applications were published."""
+    periods = observed("asylum_applications_all").period.astype(int)
+    return range(int(periods.min()), int(periods.max()) + 1)
+
+
+def _yearly(group: str, year: int) -> float:
+    table = observed(f"asylum_applications_{group}")
+    row = table[(table.period == str(year)) & table.population.str.contains("first-time")]
+    return float(row.value.iloc[0]) if len(row) else 0.0
+
+
+def _known(series: str, year: int) -> dict[tuple[int, ...], float]:
+    """Return published values within a year: months -> persons; bounds such as ``<53`` are left out."""
+    table: pd.DataFrame = observed(series)
+    known: dict[tuple[int, ...], float] = {}
+    for period, value in zip(table.period, table.value, strict=True):
+        if not period.startswith(f"{year}-") or not str(value).isdigit():
+            continue
+        part = period[5:]
+        quarter = int(part[1:]) if part.startswith("Q") else 0
+        months = (quarter * 3 - 2, quarter * 3 - 1, quarter * 3) if quarter else (int(part),)
+        known[months] = float(value)
+    return known
+
+
+def _spread(
+    total: float, months: list[Month], known: dict[tuple[int, ...], float], profile: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Spread a yearly total over months: published parts as they are, the rest along a profile."""
+    out = np.zeros(12)
+    free = np.ones(12, bool)
+    for part, value in sorted(known.items(), key=lambda item: len(item[0])):
+        index = np.array([m - 1 for m in part if free[m - 1]])
+        if index.size:
+            value -= sum(out[m - 1] for m in part if not free[m - 1])
+            out[index] = max(value, 0.0) * profile[index] / profile[index].sum()
+            free[index] = False
+    if free.any():
+        rest = max(total - out.sum(), 0.0)
+        out[free] = rest * profile[free] / profile[free].sum()
+    return out
+
+
+def _round_within_years(counts: NDArray[np.float64], months: list[Month]) -> NDArray[np.int64]:
+    """Round so that running sums within a year stay within half a person of the unrounded ones."""
+    out = np.zeros(counts.shape, np.int64)
+    years = np.array([month.year for month in months])
+    for year in np.unique(years):
+        rows = np.flatnonzero(years == year)
+        sums = np.rint(np.cumsum(counts[rows], axis=0)).astype(np.int64)
+        out[rows] = np.diff(sums, axis=0, prepend=0)
+    return out

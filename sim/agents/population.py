@@ -1,0 +1,310 @@
+"""The people and the networks of a scenario: made once for each replicate, the same under every regime.
+
+Each person has a stable name (group, month, number), from which the key of all draws follows; one person more changes
+nobody else. Traits come from the inverse of their distributions. Nationality groups stand for route, network and debt.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit, ndtri
+
+from sim.agents.inflow import Month, first_applications, months_between
+from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
+from sim.engine.draws import chain_all, name_key, name_keys, replicate_key, uniforms
+from sim.engine.state import Entities
+from sim.evidence.parameters import Parameters
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Everybody who might come, before luck decides their traits; the same in every replicate.
+
+    Attributes
+    ----------
+    names
+        Stable names, such as ``NGA-2019-03-0042``; ``-H`` marks victims who do not ask asylum on arrival, ``-R`` persons
+        who would come only while the rule attracts them.
+    """
+
+    names: list[str]
+    group: NDArray[np.uint8]
+    month_start: NDArray[np.int32]
+    month_days: NDArray[np.int32]
+    hidden: Bools
+    drawn_by_rule: Bools
+
+    @cached_property
+    def name_keys(self) -> NDArray[np.uint64]:
+        """64-bit hash of each name."""
+        return name_keys(self.names)
+
+
+def candidates(
+    start: dt.date, end: dt.date, parameters: Parameters, *, scale: float, responds_from: dt.date | None
+) -> Candidates:
+    """List who might come between two dates.
+
+    Parameters
+    ----------
+    scale
+        Multiplies all numbers of people (1: as published).
+    responds_from
+        From this day extra persons would come while the rule attracts them; None: inflow does not respond.
+    """
+    months = months_between(start, end)
+    asylum = first_applications(months)
+    blocks: list[tuple[str, int, Month, int]] = []
+    hidden_share = np.array([parameters.value(f"inflow.hidden_share_{group}") for group in GROUPS])
+    for i, month in enumerate(months):
+        hidden = parameters.value("inflow.hidden_victims_per_year") * month.days / 365.25 * hidden_share
+        for g in range(len(GROUPS)):
+            blocks.append(("", g, month, round(asylum[i, g] * scale)))
+            blocks.append(("H", g, month, _steady(hidden[g] * scale, i)))
+            if responds_from is not None and month.first >= responds_from:
+                dublin = parameters.value(f"inflow.dublin_share_{GROUPS[g]}")
+                extra = asylum[i, g] * dublin * parameters.value("inflow.response_share") * scale
+                blocks.append(("R", g, month, _steady(extra, i)))
+    return _listed(blocks, start)
+
+
+def _steady(per_month: float, i: int) -> int:
+    """Whole persons in month ``i`` of a steady flow: differences of the rounded running sum."""
+    return round(per_month * (i + 1)) - round(per_month * i)
+
+
+def _listed(blocks: list[tuple[str, int, Month, int]], start: dt.date) -> Candidates:
+    names: list[str] = []
+    for kind, g, month, count in blocks:
+        names += [f"{GROUPS[g]}-{month}-{kind}{n:04d}" for n in range(1, count + 1)]
+    counts = [count for *_, count in blocks]
+    return Candidates(
+        names=names,
+        group=np.repeat([g for _, g, _, _ in blocks], counts).astype(np.uint8),
+        month_start=np.repeat([(month.first - start).days for *_, month, _ in blocks], counts).astype(np.int32),
+        month_days=np.repeat([month.days for *_, month, _ in blocks], counts).astype(np.int32),
+        hidden=np.repeat([kind == "H" for kind, *_ in blocks], counts),
+        drawn_by_rule=np.repeat([kind == "R" for kind, *_ in blocks], counts),
+    )
+
+
+@dataclass(frozen=True)
+class Population:
+    """The people of one replicate, in order of arrival (ties: by key), then the networks."""
+
+    entities: Entities
+    order: NDArray[np.int64]
+    people: Candidates
+    network_names: list[str]
+
+    def name(self, row: int) -> str:
+        """Return the stable name of a person or a network by its row."""
+        if row < self.entities.persons:
+            return self.people.names[self.order[row]]
+        return self.network_names[row - self.entities.persons]
+
+    def names(self) -> list[str]:
+        """Return the stable names of all persons, by row."""
+        return [self.people.names[i] for i in self.order]
+
+    def flag(self, name: str) -> Bools:
+        """Return which persons have a flag; ``bool[persons]``."""
+        return (self.entities.flags[: self.entities.persons] & np.uint32(FLAG_BIT[name])) != 0
+
+
+class _Dice:
+    """Draws for all candidates by the name of a trait."""
+
+    def __init__(self, keys: NDArray[np.uint64]) -> None:
+        self.keys = keys
+
+    def u(self, name: str) -> Floats:
+        return uniforms(self.keys, name_key(f"trait {name}"), 0)
+
+    def level(self, name: str, mean: Floats, spread: float) -> Floats:
+        """Draw a logit-normal level whose median is ``mean``."""
+        return np.asarray(expit(logit(np.clip(mean, 1e-4, 1 - 1e-4)) + spread * ndtri(self.u(name))))
+
+
+def populate(
+    people: Candidates, parameters: Parameters, *, start: dt.date, end: dt.date, seed: int, replicate: int
+) -> Population:
+    """Give everybody their traits, day of arrival and network, by keyed draws.
+
+    Parameters
+    ----------
+    people
+        Who might come.
+    seed, replicate
+        Of the run; replicate k has the same people at every design point.
+    """
+    root = replicate_key(seed, replicate)
+    dice = _Dice(chain_all(root, people.name_keys))
+    p = _Lookup(parameters, people.group)
+    flags = _flags(people, p, dice)
+    levels = _levels(flags, p, dice)
+    arrival = people.month_start + (dice.u("day of arrival") * people.month_days).astype(np.int32)
+    arrival = np.where((arrival < 0) | (arrival > (end - start).days), 32767, arrival)
+    order = np.lexsort((people.name_keys, arrival))
+    cells, names = _networks(p, root)
+    network = _network_of(people.group, flags["victim"], p, dice, cells)
+    return _assembled(people, dice.keys, flags, levels, arrival, order, network, names, root)
+
+
+class _Lookup:
+    """Parameters by name, and by group for everybody at once."""
+
+    def __init__(self, parameters: Parameters, group: NDArray[np.uint8]) -> None:
+        self.parameters, self.group = parameters, group
+
+    def __call__(self, name: str) -> float:
+        return self.parameters.value(name)
+
+    def by_group(self, stem: str) -> Floats:
+        return np.array([self.parameters.value(f"{stem}_{group}") for group in GROUPS])[self.group]
+
+
+def _flags(people: Candidates, p: _Lookup, dice: _Dice) -> dict[str, Bools]:
+    hidden, asks = people.hidden, ~people.hidden
+    victim = hidden | (dice.u("victim") < p.by_group("inflow.victim_share"))
+    dublin = asks & (people.drawn_by_rule | (dice.u("dublin") < p.by_group("inflow.dublin_share")))
+    u_place = dice.u("place of exploitation")
+    nl, eu = p("victim.exploited_nl_share"), p("victim.exploited_eu_share")
+    in_nl = victim & (hidden | (u_place < nl))
+    in_eu = victim & ~in_nl & (u_place < nl + eu)
+    u_style = dice.u("control style")
+    vehicle, person = p("victim.control_vehicle_share"), p("victim.control_person_share")
+    by_vehicle = victim & (u_style < vehicle)
+    by_person = victim & ~by_vehicle & (u_style < vehicle + person)
+    flags = {
+        "victim": victim,
+        "women": dice.u("sex") < p.by_group("inflow.women_share"),
+        "minor": dice.u("minor") < p.by_group("inflow.minor_share"),
+        "asks_asylum": asks,
+        "dublin_indicator": dublin | (hidden & (dice.u("dublin") < p.by_group("inflow.dublin_share"))),
+        "eurodac_hit": dublin & (dice.u("eurodac") < p("inflow.eurodac_share")),
+        "strategic": dublin & ~victim & (dice.u("strategic") < p("strategic.share")),
+        "exploited_nl": in_nl,
+        "exploited_eu": in_eu,
+        "exploited_outside": victim & ~in_nl & ~in_eu,
+        "control_vehicle": by_vehicle,
+        "control_person": by_person,
+        "control_object": victim & ~by_vehicle & ~by_person,
+        "drawn_by_rule": people.drawn_by_rule,
+    }
+    for g, group in enumerate(GROUPS):
+        flags[group] = people.group == g
+    return flags
+
+
+def _levels(flags: dict[str, Bools], p: _Lookup, dice: _Dice) -> NDArray[np.float32]:
+    victim, spread = flags["victim"], p("trait.spread")
+
+    def mean(if_victim: float | Floats, otherwise: str) -> Floats:
+        return np.where(victim, if_victim, p(otherwise))
+
+    fear = np.select(
+        [flags["control_object"], flags["control_vehicle"], flags["control_person"]],
+        [p("trait.fear_object"), p("trait.fear_vehicle"), p("trait.fear_person")],
+        p("trait.fear_not_victim"),
+    )
+    trauma = np.where(flags["women"], p("trait.trauma_women"), p("trait.trauma_men"))
+    everyone = np.ones(victim.size)
+    means = {
+        "fear": fear,
+        "trust": mean(p("trait.trust_victim"), "trait.trust_not_victim"),
+        "trauma": mean(trauma, "trait.trauma_not_victim"),
+        "knowledge": everyone * p("trait.knowledge"),
+        "debt": mean(p.by_group("trait.debt"), "trait.debt_not_victim"),
+        "protect_others": everyone * p("trait.protect_others"),
+    }
+    levels = np.zeros((victim.size, len(LEVELS)), np.float32)
+    for name, middle in means.items():
+        levels[:, LEVEL_INDEX[name]] = dice.level(name, middle, spread)
+    return levels
+
+
+def _networks(p: _Lookup, root: np.uint64) -> tuple[list[NDArray[np.int64]], list[str]]:
+    """Make the networks: small cells of traffickers, joined by links; a network is a connected component.
+
+    Returns
+    -------
+    cells
+        For each group: the number of the network of each cell.
+    names
+        Names of the networks.
+    """
+    cells: list[NDArray[np.int64]] = []
+    names: list[str] = []
+    chance = min(p("network.links_per_network"), 1.0)
+    for group in GROUPS:
+        count = round(p(f"network.count_{group}"))
+        keys = chain_all(root, np.array([name_key(f"cell {group} {i}") for i in range(count)], np.uint64))
+        joined = uniforms(keys, name_key("cell is linked"), 0) < chance
+        to = (uniforms(keys, name_key("cell linked to"), 0) * np.arange(count)).astype(np.int64)
+        graph: Any = nx.Graph()
+        graph.add_nodes_from(range(count))
+        graph.add_edges_from((i, int(to[i])) for i in range(1, count) if joined[i])
+        of_cell = np.zeros(count, np.int64)
+        for number, component in enumerate(sorted(nx.connected_components(graph), key=min)):
+            of_cell[list(component)] = len(names)
+            names.append(f"network-{group}-{number + 1:03d}")
+        cells.append(of_cell)
+    return cells, names
+
+
+def _network_of(
+    group: NDArray[np.uint8], victim: Bools, p: _Lookup, dice: _Dice, cells: list[NDArray[np.int64]]
+) -> NDArray[np.int64]:
+    """Give each victim a cell of the group, early cells more often, and so a network; -1 for everybody else."""
+    network = np.full(group.size, -1, np.int64)
+    u = dice.u("cell") ** p("network.size_skew")
+    for g, of_cell in enumerate(cells):
+        if of_cell.size:
+            mine = victim & (group == g)
+            network[mine] = of_cell[(u[mine] * of_cell.size).astype(np.int64)]
+    return network
+
+
+def _assembled(
+    people: Candidates,
+    keys: NDArray[np.uint64],
+    flags: dict[str, Bools],
+    levels: NDArray[np.float32],
+    arrival: NDArray[Any],
+    order: NDArray[np.int64],
+    network: NDArray[np.int64],
+    names: list[str],
+    root: np.uint64,
+) -> Population:
+    persons, networks = order.size, len(names)
+    bits = np.zeros(persons, np.uint32)
+    for name, has in flags.items():
+        bits |= np.where(has, np.uint32(FLAG_BIT[name]), np.uint32(0))
+    of_person = network[order]
+    members = np.flatnonzero(of_person >= 0)
+    members = members[np.argsort(of_person[members], kind="stable")]
+    sizes = np.bincount(of_person[members], minlength=networks)
+    network_keys = chain_all(root, np.array([name_key(name) for name in names], np.uint64))
+    entities = Entities(
+        key=np.r_[keys[order], network_keys].astype(np.uint64),
+        flags=np.r_[bits[order], np.zeros(networks, np.uint32)].astype(np.uint32),
+        level=np.r_[levels[order], np.zeros((networks, len(LEVELS)), np.float32)].astype(np.float32),
+        group=np.r_[people.group[order], np.zeros(networks, np.uint8)].astype(np.uint8),
+        network=np.r_[np.where(of_person >= 0, of_person + persons, -1), np.full(networks, -1)].astype(np.int32),
+        arrival=np.r_[arrival[order], np.full(networks, 32767)].astype(np.int16),
+        persons=persons,
+        member_start=np.r_[0, np.cumsum(sizes)].astype(np.int32),
+        member=members.astype(np.int32),
+    )
+    return Population(entities, order, people, names)

@@ -1,0 +1,37 @@
+"""What is known of a person from the start: flags (bits) and levels (numbers from 0 to 1).
+
+The names are the vocabulary of ``when``, ``logit`` and ``times`` in the TOML files. Nationality groups stand for route,
+network and debt, not for people.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+GROUPS: Final = ("NGA", "UGA", "GMB", "GIN", "SLE", "other")
+"""Nationality groups, in the order of the group number of a person."""
+
+FLAGS: Final = (
+    "victim",
+    "women",
+    "minor",
+    "asks_asylum",
+    "dublin_indicator",
+    "eurodac_hit",
+    "strategic",
+    "exploited_nl",
+    "exploited_eu",
+    "exploited_outside",
+    "control_object",
+    "control_vehicle",
+    "control_person",
+    "drawn_by_rule",
+    *GROUPS,
+)
+"""Yes-or-no traits; bit number = position."""
+
+LEVELS: Final = ("fear", "trust", "trauma", "knowledge", "debt", "protect_others", "leads")
+"""Traits on a scale; ``leads`` counts what the authorities hold on a network."""
+
+FLAG_BIT: Final = {name: 1 << i for i, name in enumerate(FLAGS)}
+LEVEL_INDEX: Final = {name: i for i, name in enumerate(LEVELS)}

@@ -1,0 +1,121 @@
+"""Agents as a Mesa user expects them: views on the rows of the engine. Reading one reads the arrays; nothing is copied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX
+from sim.engine.state import IN_USE, WAITING
+
+if TYPE_CHECKING:
+    from sim.model import PathwayModel
+
+
+class RowAgent(mesa.Agent):
+    """An agent that stands for one row of the engine's arrays.
+
+    Attributes
+    ----------
+    row
+        Number of the row.
+    name
+        Stable name, the same in every world.
+    """
+
+    model: PathwayModel
+
+    def __init__(self, model: PathwayModel, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    @property
+    def name(self) -> str:
+        """Stable name of the person or network."""
+        return self.model.population.name(self.row)
+
+    def at(self, track: str) -> str:
+        """Return the step in which the agent is on a track such as ``b8.file``."""
+        slot = self.model.slot(track)
+        return self.model.world.catalogue.steps[self.model.state.step[self.row, slot]]
+
+
+class Applicant(RowAgent):
+    """A person: victim or not. Traits are attributes (``agent.fear``, ``agent.minor``)."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Look a trait up by its name."""
+        if name in FLAG_BIT:
+            return bool(self.model.population.entities.flags[self.row] & np.uint32(FLAG_BIT[name]))
+        if name in LEVEL_INDEX:
+            return float(self.model.state.level[self.row, LEVEL_INDEX[name]])
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
+    @property
+    def group(self) -> str:
+        """Nationality group."""
+        return GROUPS[self.model.population.entities.group[self.row]]
+
+    @property
+    def network(self) -> int | None:
+        """Row of the network, for victims."""
+        row = int(self.model.population.entities.network[self.row])
+        return row if row >= 0 else None
+
+    @property
+    def whereabouts(self) -> str:
+        """Where the person is."""
+        return self.at("whereabouts.whereabouts")
+
+    @property
+    def is_here(self) -> bool:
+        """Has the person arrived?"""
+        return self.whereabouts != "whereabouts.not_arrived"
+
+
+class Victim(Applicant):
+    """A true victim of human trafficking, known as such to the simulation only."""
+
+
+class Trafficker(RowAgent):
+    """A network of traffickers and what the authorities hold on it."""
+
+    @property
+    def leads(self) -> float:
+        """Leads that the authorities hold."""
+        return float(self.model.state.level[self.row, LEVEL_INDEX["leads"]])
+
+    @property
+    def victims(self) -> list[int]:
+        """Rows of the victims."""
+        entities = self.model.population.entities
+        own = self.row - entities.persons
+        return [int(i) for i in entities.member[entities.member_start[own] : entities.member_start[own + 1]]]
+
+
+class Authority(mesa.Agent):
+    """A pool of an authority: its queue and the places in use."""
+
+    model: PathwayModel
+
+    def __init__(self, model: PathwayModel, pool: str) -> None:
+        super().__init__(model)
+        self.pool = pool
+        self._number = model.world.catalogue.pools.index(pool)
+
+    @property
+    def waiting(self) -> int:
+        """Number of people who wait."""
+        return int(self.model.state.pools[self._number, WAITING])
+
+    @property
+    def in_use(self) -> int:
+        """Places that are held (pools of places)."""
+        return int(self.model.state.pools[self._number, IN_USE])
+
+    @property
+    def capacity(self) -> float:
+        """Capacity today."""
+        return float(self.model.world.capacity(self._number, max(self.model.day, 0)))

@@ -1,0 +1,1 @@
+"""How time passes: calendar, draws, tables, kernel and the log of what happened."""

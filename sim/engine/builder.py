@@ -1,0 +1,410 @@
+"""From TOML to arrays: compiles the law, behaviour and capacities of one world into ``Tables``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.behaviour import Authorities, Behaviour
+from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX
+from sim.engine.calendar import Calendar
+from sim.engine.tables import (
+    AT,
+    DAYS_PER_YEAR,
+    DRAW,
+    ENVIRONMENT,
+    EVER,
+    EXPONENTIAL,
+    FIXED,
+    FLAG,
+    FROM_DATE,
+    GATE,
+    LEVEL,
+    LOGNORMAL,
+    NETWORK,
+    NEVER,
+    PASS,
+    POOL,
+    REST,
+    SELF,
+    SHOCKS,
+    TERM_OVER,
+    TIMED,
+    VICTIMS,
+    Floats,
+    Ints,
+)
+from sim.evidence.parameters import Parameters
+from sim.policies.regime import Regime
+from sim.procedures.rulebook import Rulebook
+from sim.procedures.schema import Condition, Step
+
+
+@dataclass
+class _Rows:
+    """Growing columns; ``add`` returns the new row number."""
+
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+
+    def add(self, **row: Any) -> int:
+        size = self.size
+        for name, value in row.items():
+            self.columns.setdefault(name, []).append(value)
+        return size
+
+    @property
+    def size(self) -> int:
+        return len(next(iter(self.columns.values()))) if self.columns else 0
+
+    def __getitem__(self, name: str) -> list[Any]:
+        return self.columns.get(name, [])
+
+
+class Builder:
+    """Collects rows while the TOML is walked; ``build`` is its only user."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        regime: Regime,
+        behaviour: Behaviour,
+        authorities: Authorities,
+        parameters: Parameters,
+        calendar: Calendar,
+        shocks: dict[str, NDArray[np.bool_]],
+        capacities: dict[str, Floats],
+    ) -> None:
+        self.rulebook, self.regime = rulebook, regime
+        self.decisions = behaviour.decision
+        self.hazards = behaviour.hazard
+        self.parameters, self.calendar = parameters, calendar
+        self.steps = tuple(regime.versions)
+        self.step_number = {name: i for i, name in enumerate(self.steps)}
+        self.tracks = tuple(rulebook.tracks)
+        self.slot = _slots(rulebook)
+        self.authorities = authorities
+        self.pools = tuple(authorities.pool)
+        self.capacities = capacities
+        self.environments = [*SHOCKS, *dict.fromkeys(fact.name for fact in regime.facts)]
+        self.environment = self._environment(shocks)
+        self.layers = tuple(layer.name for layer in regime.layers)
+        self.references: list[str] = []
+        self.evers: list[str] = []
+        self.sets: list[NDArray[np.bool_]] = []
+        self.set_number: dict[tuple[int, ...], int] = {}
+        self.draws: list[str] = []
+        self.due_rows: list[Ints] = []
+        self.due_number: dict[tuple[int, str, str], int] = {}
+        self.condition_cache: dict[str, int] = {}
+        self.vers, self.brs, self.pris, self.conds = _Rows(), _Rows(), _Rows(), _Rows()
+        self.sigs, self.chgs, self.durs, self.models = _Rows(), _Rows(), _Rows(), _Rows()
+        self.terms, self.facs, self.hzs = _Rows(), _Rows(), _Rows()
+        self.branch_names: list[tuple[str, int]] = []
+        self.branch_layers: list[str] = []
+        self.asked: list[int] = []
+        self.model_number: dict[str, int] = {}
+
+    # ---- names to numbers ----
+
+    def _environment(self, shocks: dict[str, NDArray[np.bool_]]) -> NDArray[np.bool_]:
+        days = self.calendar.days
+        rows = np.zeros((len(self.environments), days), bool)
+        for name, active in shocks.items():
+            rows[self.environments.index(name), : active.size] = active
+        for fact in self.regime.facts:
+            last = days if fact.until is None else self._day(fact.until)
+            rows[self.environments.index(fact.name), self._day(fact.in_force) : last] = True
+        return rows
+
+    def _day(self, date: Any) -> int:
+        """Return the day index of a date of entry into force; 0 when it lies before the start, or is None."""
+        if date is None:
+            return 0
+        return min(max((date - self.calendar.start).days, 0), self.calendar.days)
+
+    def reference(self, step: str) -> int:
+        """Return the slot in which the last day of a step is remembered."""
+        if step not in self.references:
+            self.references.append(step)
+        return self.references.index(step)
+
+    def ever(self, step: str) -> int:
+        """Return the bit that says whether a step has been entered."""
+        if step not in self.evers:
+            self.evers.append(step)
+        if len(self.evers) > 32:
+            raise RuntimeError("more than 32 steps are asked for with 'ever'")
+        return self.evers.index(step)
+
+    def set_of(self, steps: tuple[str, ...]) -> tuple[int, int]:
+        """Return (number of the set, slot of its track, or -1 when it spans several)."""
+        numbers = tuple(sorted(self.step_number[name] for name in steps))
+        if numbers not in self.set_number:
+            row = np.zeros(len(self.steps), bool)
+            row[list(numbers)] = True
+            self.set_number[numbers] = len(self.sets)
+            self.sets.append(row)
+        slots = {self.slot[self.track(self.steps[n])] for n in numbers}
+        return self.set_number[numbers], slots.pop() if len(slots) == 1 else -1
+
+    def track(self, step: str) -> str:
+        """Return the track of a step."""
+        return self.regime.versions[step][0].step.track
+
+    def draw(self, name: str) -> int:
+        """Return the number of a draw by name; the same name is the same draw."""
+        if name not in self.draws:
+            self.draws.append(name)
+        return self.draws.index(name)
+
+    def due_row(self, value: float, unit: str, rule: str) -> int:
+        """Return the row of ``due`` for a fixed term: for each day, the day on which it ends."""
+        key = (int(value), unit, rule)
+        if key not in self.due_number:
+            self.due_number[key] = len(self.due_rows)
+            self.due_rows.append(np.minimum(self.calendar.term_table(int(value), unit, rule), NEVER - 1))
+        return self.due_number[key]
+
+    # ---- conditions ----
+
+    def conditions(self, items: tuple[str, ...]) -> tuple[int, int]:
+        """Compile a list of conditions that must all hold; return its range of rows."""
+        rows: list[dict[str, Any]] = []
+        for item in items:
+            negated = item.startswith("not ")
+            parts = self._parts(item.removeprefix("not "))
+            if negated and len(parts) > 1:
+                raise RuntimeError(f"'{item}': only a condition of one part can be negated")
+            for part in parts:
+                rows.append({**part, "negated": part["negated"] != negated})
+        first = self.conds.size
+        for row in rows:
+            self.conds.add(**row)
+        return first, first + len(rows)
+
+    def _parts(self, name: str) -> list[dict[str, Any]]:
+        def row(kind: int, a: int = 0, b: int = 0) -> dict[str, Any]:
+            return {"kind": kind, "a": a, "b": b, "negated": False}
+
+        if name in FLAG_BIT:
+            return [row(FLAG, FLAG_BIT[name])]
+        if name in LEVEL_INDEX:
+            return [row(LEVEL, LEVEL_INDEX[name], -1)]
+        if name in self.environments:
+            return [row(ENVIRONMENT, self.environments.index(name))]
+        if name in self.decisions:
+            return [row(DRAW, self.model(name))]
+        if name.startswith("at "):
+            return [row(AT, *self.set_of((name[3:],)))]
+        if name.startswith("ever "):
+            return [row(EVER, 1 << self.ever(name[5:]))]
+        if name in self.regime.conditions:
+            return self._named(self.regime.conditions[name], row)
+        return [{**row(FLAG, 0), "negated": False}]  # a fact of another regime: never true here
+
+    def _named(self, condition: Condition, row: Any) -> list[dict[str, Any]]:
+        parts = []
+        if condition.at:
+            parts.append(row(AT, *self.set_of(condition.at)))
+        if condition.ever:
+            bits = 0
+            for step in condition.ever:
+                bits |= 1 << self.ever(step)
+            parts.append(row(EVER, bits))
+        if condition.since and condition.over:
+            passport = self.parameters.passport(condition.over)
+            due = self.due_row(self.parameters.value(condition.over), passport.unit, "none")
+            parts.append(row(TERM_OVER, due, self.reference(condition.since)))
+        if condition.from_date is not None:
+            parts.append(row(FROM_DATE, (condition.from_date - self.calendar.start).days))
+        return parts
+
+    def model(self, name: str) -> int:
+        """Compile a decision, with what replaces it under a later regime; return its row."""
+        if name not in self.model_number:
+            # Reserve the row before terms are compiled: a condition inside may add rows of its own.
+            self.model_number[name] = self.models.add(
+                constant=0.0, chance=None, terms=(0, 0), draw=self.draw(name), next=-1, next_from=NEVER
+            )
+            row = self.model_number[name]
+            self._fill_model(row, self.decisions[name])
+            for in_force, decision in self.regime.decisions.get(name, ()):
+                number = self.models.add(
+                    constant=0.0, chance=None, terms=(0, 0), draw=self.draw(name), next=-1, next_from=NEVER
+                )
+                self._fill_model(number, decision)
+                self.models.columns["next"][row] = number
+                self.models.columns["next_from"][row] = self._day(in_force)
+                row = number
+        return self.model_number[name]
+
+    def _fill_model(self, row: int, decision: Any) -> None:
+        columns = self.models.columns
+        value = self.parameters.value
+        nothing = [np.nan] * len(GROUPS)
+        if decision.chance is not None:
+            columns["chance"][row] = [value(decision.chance)] * len(GROUPS)
+        elif decision.chance_by is not None:
+            columns["chance"][row] = [value(decision.chance_by[group]) for group in GROUPS]
+        else:
+            columns["chance"][row] = nothing
+            terms = dict(decision.logit)
+            columns["constant"][row] = value(terms.pop("constant")) if "constant" in terms else 0.0
+            columns["terms"][row] = self.term_range(terms, log=False)
+
+    def term_range(self, terms: dict[str, str], *, log: bool) -> tuple[int, int]:
+        """Compile factor -> parameter pairs; ``log`` for ratios of a hazard."""
+        compiled = []
+        for product, parameter in terms.items():
+            coefficient = self.parameters.value(parameter)
+            factors = [self._factor(name.strip()) for name in product.split("*")]
+            compiled.append((np.log(coefficient) if log else coefficient, factors))
+        first = self.terms.size
+        for coefficient, factors in compiled:
+            start = self.facs.size
+            for condition in factors:
+                self.facs.add(condition=condition)
+            self.terms.add(coefficient=coefficient, factors=(start, self.facs.size))
+        return first, first + len(compiled)
+
+    def _factor(self, name: str) -> int:
+        if name not in self.condition_cache:
+            first, last = self.conditions((name,))
+            if last - first != 1:
+                raise RuntimeError(f"factor '{name}' must be a condition of one part")
+            self.condition_cache[name] = first
+        return self.condition_cache[name]
+
+    # ---- steps ----
+
+    def signals(self, names: tuple[str, ...]) -> tuple[int, int]:
+        """Compile signals; return their range."""
+        first = self.sigs.size
+        for name in names:
+            scope = NETWORK if name.startswith("network:") else VICTIMS if name.startswith("victims:") else SELF
+            self.sigs.add(target=self.step_number[name.rpartition(":")[2]], scope=scope)
+        return first, self.sigs.size
+
+    def duration(self, name: str, step: Step) -> int:
+        """Compile how long a step takes; -1 when it takes no time of its own."""
+        if step.takes is None:
+            return -1
+        passport, value = self.parameters.passport(step.takes), self.parameters.value(step.takes)
+        kind = {"fixed": FIXED, "exponential": EXPONENTIAL, "lognormal": LOGNORMAL}[passport.varies]
+        fixed = kind == FIXED
+        days_per_unit = {"weeks": 7.0, "months": DAYS_PER_YEAR / 12, "years": DAYS_PER_YEAR, "hours": 1 / 24}
+        return self.durs.add(
+            kind=kind,
+            mean=value * days_per_unit.get(passport.unit, 1.0),
+            cv=passport.cv or 1.0,
+            row=self.due_row(value, passport.unit, step.term) if fixed else -1,
+            draw=-1 if fixed else self.draw(f"{name} takes"),
+            ref=self.reference(step.counted_from) if step.counted_from else -1,
+            working=passport.unit == "working_days",
+        )
+
+    def version(self, name: str, version: Any) -> None:
+        """Compile one version of a step.
+
+        Raises
+        ------
+        RuntimeError
+            When an amendment changes the kind or the pool of a step, or a gate asks for a draw.
+        """
+        step: Step = version.step
+        base = self.regime.versions[name][0].step
+        if (step_kind(step), step.by) != (step_kind(base), base.by):
+            raise RuntimeError(f"{name}: an amendment cannot change the kind or the pool of a step; add a step")
+        branches = []
+        for branch in step.next:
+            branches.append((branch.to, self.conditions(branch.when), self.signals(branch.signals)))
+        priorities = [(p.rank, self.conditions(p.when)) for p in step.priority]
+        on_entry, on_start = self.signals(step.signals), self.signals(step.on_start)
+        br_first = self.brs.size
+        for position, (to, conditions, signals) in enumerate(branches):
+            self.brs.add(to=self.step_number[to], conditions=conditions, signals=signals)
+            self.branch_names.append((name, position))
+            self.branch_layers.append(version.layer)
+        asked = dict.fromkeys(
+            self.draw(word)
+            for branch in step.next
+            for word in (item.removeprefix("not ") for item in branch.when)
+            if word in self.decisions
+        )
+        asked_first = len(self.asked)
+        self.asked += list(asked)
+        pri_first = self.pris.size
+        for rank, conditions in priorities:
+            self.pris.add(rank=rank, conditions=conditions)
+        chg_first = self.chgs.size
+        for target, change in step.changes.items():
+            parameter = change.add if change.add is not None else change.set
+            assert parameter is not None
+            self.chgs.add(
+                level=LEVEL_INDEX[target.rpartition(":")[2]],
+                scope=NETWORK if target.startswith("network:") else SELF,
+                add=change.add is not None,
+                value=self.parameters.value(parameter),
+            )
+        self.vers.add(
+            in_force=self._day(version.in_force),
+            applies=self.reference(version.applies_to) if version.applies_to else -1,
+            layer=self.layers.index(version.layer) if version.layer in self.layers else 0,
+            kind=step_kind(step),
+            duration=self.duration(name, step),
+            pool=self.pools.index(step.by) if step.by else -1,
+            branches=(br_first, self.brs.size),
+            signals=on_entry,
+            on_start=on_start,
+            changes=(chg_first, self.chgs.size),
+            priority=(pri_first, self.pris.size),
+            draws=(asked_first, len(self.asked)),
+        )
+
+    def hazard(self, name: str) -> None:
+        """Compile one hazard."""
+        hazard = self.hazards[name]
+        for in_force, later in self.regime.hazards.get(name, ()):
+            if self._day(in_force) > 0:
+                raise RuntimeError(f"hazard {name}: other parameters can only hold from the first day on")
+            hazard = later
+        number, slot = self.set_of(hazard.at)
+        growth = self.parameters.value(hazard.grows_per_year) if hazard.grows_per_year else 0.0
+        if growth:
+            for step in hazard.at:
+                self.reference(step)
+        rate = self.parameters.value(hazard.per_year)
+        self.hzs.add(
+            to=self.step_number[hazard.to],
+            set=number,
+            slot=slot,
+            conditions=self.conditions(hazard.when),
+            log_rate=np.log(rate / DAYS_PER_YEAR) if rate > 0 else -np.inf,
+            terms=self.term_range(hazard.times, log=True),
+            growth=growth / DAYS_PER_YEAR,
+            draw=self.draw(f"hazard {name}"),
+        )
+
+
+def step_kind(step: Step) -> int:
+    """Return what kind of step this is; see ``sim.procedures.schema``."""
+    if step.by:
+        return POOL
+    if step.takes:
+        return TIMED
+    if not step.next:
+        return REST
+    return GATE if step.next[-1].when else PASS
+
+
+def _slots(rulebook: Rulebook) -> dict[str, int]:
+    """Number the tracks of persons and of networks, each from 0."""
+    slots, counts = {}, {"person": 0, "network": 0}
+    for name, track in rulebook.tracks.items():
+        slots[name] = counts[track.entity]
+        counts[track.entity] += 1
+    return slots
+

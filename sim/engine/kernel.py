@@ -1,0 +1,193 @@
+"""How time passes: one compiled loop over days for everybody.
+
+Order within a day: (0) legal clocks that end, (1) what the authorities finish and start, (2) choices of people,
+(3) hazards; within each, persons by their row (day of arrival, then key). Signals between tracks settle at once, first
+in first out; then gates open. With numba's JIT switched off the same source is the debugger's version.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from sim.agents.decisions import (
+    days_to_spend,
+    fresh_clock,
+    hazard_rate,
+    hazard_runs,
+    spend,
+)
+from sim.engine.moves import evaluate, move, settle, touch, try_gates
+from sim.engine.queues import rank_again, serve
+from sim.engine.state import (
+    ACTIVE_0,
+    ACTIVE_AT_ONCE,
+    ACTIVE_COUNT,
+    CASCADE,
+    HAZARD_DAY,
+    NEXT_HAZARD,
+    OK,
+    QUEUED,
+    RATE_0,
+    REMAINING_0,
+    SCHEDULED,
+    STATUS,
+    TODAY,
+    TOO_MANY_HAZARDS,
+    TOUCHED,
+    Arrays,
+)
+from sim.engine.tables import (
+    AT_DUE,
+    AT_SCHEDULED,
+    AT_SMALL,
+    AT_STATE,
+    AUTHORITY,
+    DAYS,
+    ENTITIES,
+    HAZARD,
+    HZ_GROWTH,
+    HZ_TO,
+    NEVER,
+    REVIEW,
+    STEP_CLASS,
+    STEP_HAZARDS,
+    STEP_SLOT,
+    TRACKS,
+)
+
+DUE_NOW = 1e-6
+"""Internal time left that counts as none: rates are kept in single precision."""
+
+
+@njit(cache=True, nogil=True)
+def refresh(a: Arrays, e: int, day: int) -> None:
+    """After a day's events: which hazards run now, at what rate, and which day comes next for this entity."""
+    t = a.t
+    mask = 0
+    for slot in range(t[TRACKS]):
+        step = a.b[e, t[AT_STATE] + slot]
+        if t[t[STEP_SLOT] + step] == slot:
+            mask |= t[t[STEP_HAZARDS] + step]
+    small, medium = t[AT_SMALL], t[AT_SCHEDULED]
+    count, soonest, which, hazard = 0, math.inf, 0, 0
+    while mask:
+        if mask & 1 and hazard_runs(a, hazard, e, day):
+            if math.isnan(a.x[e, REMAINING_0 + hazard]):
+                a.x[e, REMAINING_0 + hazard] = fresh_clock(a, hazard, e)
+            rate = hazard_rate(a, hazard, e, day)
+            if count >= ACTIVE_AT_ONCE:
+                a.g[STATUS] = TOO_MANY_HAZARDS
+                return
+            a.b[e, small + ACTIVE_0 + count] = hazard
+            a.x[e, RATE_0 + count] = rate
+            count += 1
+            wait = days_to_spend(a.x[e, REMAINING_0 + hazard], rate, a.f[t[HZ_GROWTH] + hazard])
+            if wait < soonest:
+                soonest, which = wait, hazard
+        mask >>= 1
+        hazard += 1
+    a.b[e, small + ACTIVE_COUNT] = count
+    a.b[e, small + NEXT_HAZARD] = which
+    soon = NEVER
+    if soonest < NEVER:
+        soon = min(day + max(int(math.ceil(soonest)), 1), NEVER)
+    a.s[e, medium + HAZARD_DAY] = soon
+    for slot in range(t[TRACKS]):
+        due = a.s[e, t[AT_DUE] + slot]
+        if 0 <= due < soon:
+            soon = due
+    schedule(a, e, soon)
+
+
+@njit(cache=True, nogil=True)
+def schedule(a: Arrays, e: int, day: int) -> None:
+    """Put an entity in the bucket of the next day on which something is due."""
+    place = a.t[AT_SCHEDULED] + SCHEDULED
+    if a.s[e, place] == day:
+        return
+    a.s[e, place] = day
+    after, before = a.link[0, e], a.link[1, e]
+    a.link[0, before] = after
+    a.link[1, after] = before
+    a.link[0, e] = e
+    a.link[1, e] = e
+    if day < a.t[DAYS]:
+        sentinel = a.t[ENTITIES] + day
+        last = a.link[1, sentinel]
+        a.link[0, last] = e
+        a.link[1, e] = last
+        a.link[0, e] = sentinel
+        a.link[1, sentinel] = e
+
+
+@njit(cache=True, nogil=True)
+def review(a: Arrays, day: int) -> None:
+    """An external event or a rule begins or ends: rank the queues anew, try every gate, bring rates up to date."""
+    rank_again(a, day)
+    for e in range(a.t[ENTITIES]):
+        try_gates(a, e, day)
+        if a.g[QUEUED] or a.g[CASCADE]:
+            settle(a, day)
+        elif a.b[e, a.t[AT_SMALL] + ACTIVE_COUNT] > 0:
+            touch(a, e, day)
+
+
+@njit(cache=True, nogil=True)
+def due_today(a: Arrays, day: int) -> np.ndarray:
+    """Return the rows of those for whom something is due today, in order."""
+    sentinel = a.t[ENTITIES] + day
+    count = 0
+    e = a.link[0, sentinel]
+    while e != sentinel:
+        count += 1
+        e = a.link[0, e]
+    today = np.empty(count, np.int32)
+    e = a.link[0, sentinel]
+    for position in range(count):
+        today[position] = e
+        e = a.link[0, e]
+    today.sort()
+    return today
+
+
+@njit(cache=True, nogil=True)
+def run_day(a: Arrays, day: int) -> None:
+    """Let one day pass."""
+    t = a.t
+    a.g[TODAY] = day
+    a.g[TOUCHED] = 0
+    today = due_today(a, day)
+    for e in today:
+        touch(a, e, day)
+    if t[t[REVIEW] + day]:
+        review(a, day)
+    for event_class in range(HAZARD):
+        for e in today:
+            for slot in range(t[TRACKS]):
+                if a.s[e, t[AT_DUE] + slot] == day:
+                    step = a.b[e, t[AT_STATE] + slot]
+                    if t[t[STEP_CLASS] + step] == event_class:
+                        evaluate(a, e, step, day)
+                        settle(a, day)
+        if event_class == AUTHORITY:
+            serve(a, day)
+    for e in today:
+        if a.s[e, t[AT_SCHEDULED] + HAZARD_DAY] == day:
+            hazard = a.b[e, t[AT_SMALL] + NEXT_HAZARD]
+            if a.x[e, REMAINING_0 + hazard] <= DUE_NOW and hazard_runs(a, hazard, e, day):
+                a.x[e, REMAINING_0 + hazard] = fresh_clock(a, hazard, e)
+                move(a, e, t[t[HZ_TO] + hazard], -2 - hazard, day)
+                settle(a, day)
+    for position in range(a.g[TOUCHED]):
+        refresh(a, a.list[0, position], day)
+
+
+@njit(cache=True, nogil=True)
+def advance(a: Arrays, until: int) -> int:
+    """Let the days pass up to and including ``until``; return the status (``OK`` or why it stopped)."""
+    while a.g[TODAY] < until and a.g[STATUS] == OK:
+        run_day(a, a.g[TODAY] + 1)
+    return int(a.g[STATUS])

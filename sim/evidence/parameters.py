@@ -1,0 +1,398 @@
+"""The parameters: every number about the world, with its passport.
+
+A passport says what the value is, how far it may plausibly lie from that, in which unit, from which source,
+how good the evidence is and how the value was come to. Nothing numeric about the world stands in code.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping
+from functools import cache
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from sim.documents import read_toml, validate
+from sim.errors import InputError, nearest, raise_all
+from sim.evidence.references import reference_keys
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILE: Final = Path(__file__).parent / "parameters.toml"
+
+Duration = Literal["hours", "days", "working_days", "weeks", "months", "years"]
+Unit = Literal[
+    "hours",
+    "days",
+    "working_days",
+    "weeks",
+    "months",
+    "years",
+    "per_year",
+    "per_working_day",
+    "persons_per_year",
+    "places",
+    "networks",
+    "count",
+    "probability",
+    "level",
+    "ratio",
+    "log_odds",
+    "log_ratio",
+]
+Grade = Literal["official", "research", "press", "judgement", "assumption"]
+Status = Literal["read", "secondary", "assumed"]
+Varies = Literal["fixed", "exponential", "lognormal"]
+
+DURATIONS: Final = frozenset(get_args(Duration))
+WEAKEST_FIRST: Final = ("assumption", "judgement", "press", "research", "official")
+SUM_TO_ONE: Final = ("inflow.hidden_share_", "recording.notifier_share_")
+"""Beginnings of the names of shares that are a whole together."""
+AT_MOST_ONE: Final = (
+    ("victim.exploited_nl_share", "victim.exploited_eu_share"),
+    ("victim.control_vehicle_share", "victim.control_person_share"),
+)
+"""Shares of one whole that leave a rest."""
+
+_SUM_TOLERANCE = 1e-9
+_COLUMNS = ("parameter", "value", "low", "high", "unit", "grade", "status", "source", "note")
+
+
+def accepted_values(unit: str) -> str:
+    """Say which values a unit allows at all, whatever is plausible."""
+    if unit in ("probability", "level"):
+        return "a number from 0 to 1"
+    if unit == "ratio":
+        return "a number above 0"
+    return "a number" if unit in ("log_odds", "log_ratio") else "a number from 0 up"
+
+
+def is_possible(unit: str, value: float) -> bool:
+    """Tell whether a unit allows a value at all; see `accepted_values`."""
+    if not math.isfinite(value):
+        return False
+    if unit in ("log_odds", "log_ratio"):
+        return True
+    if unit == "ratio":
+        return value > 0
+    return 0 <= value <= (1 if unit in ("probability", "level") else math.inf)
+
+
+class Passport(BaseModel):
+    """One parameter.
+
+    Attributes
+    ----------
+    value
+        What is used; the mean, for a duration that varies between persons.
+    low, high
+        The plausible range of ``value``; not the spread between persons.
+    unit
+        Of the three numbers. ``log_ratio`` is the natural logarithm of a factor.
+    varies, cv
+        How a duration differs between persons; ``cv`` (standard deviation / mean) for ``lognormal`` only.
+    source
+        Keys of ``references.bib``. For an assumption: what bears on it, if anything.
+    grade
+        ``official``, ``research``, ``press``: published, or simple arithmetic on what is published.
+        ``judgement``: chosen to agree with published figures. ``assumption``: chosen, and nothing published.
+    date
+        Day, or last day of the period, to which the figure belongs; none for an assumption.
+    status
+        ``read`` in the source, through a ``secondary`` one, or ``assumed``.
+    note
+        How the value was come to.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    value: float
+    low: float
+    high: float
+    unit: Unit
+    varies: Varies = "fixed"
+    cv: float | None = Field(default=None, gt=0)
+    source: tuple[str, ...] = ()
+    grade: Grade
+    date: dt.date | None = None
+    status: Status
+    note: str = Field(min_length=1)
+
+    @field_validator("source")
+    @classmethod
+    def _sources_are_known(cls, source: tuple[str, ...]) -> tuple[str, ...]:
+        for key in source:
+            if key not in reference_keys():
+                near = nearest(key, reference_keys())
+                raise ValueError(f"unknown source {key}" + (f", nearest: {near}" if near else ""))
+        return source
+
+    @model_validator(mode="after")
+    def _numbers_fit(self) -> Self:
+        for name, number in (("value", self.value), ("low", self.low), ("high", self.high)):
+            if not is_possible(self.unit, number):
+                raise ValueError(f"{name} = {number:g} is not {accepted_values(self.unit)} ({self.unit})")
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"value {self.value:g} is not between low {self.low:g} and high {self.high:g}")
+        return self
+
+    @model_validator(mode="after")
+    def _variation_fits(self) -> Self:
+        if self.varies != "fixed" and self.unit not in DURATIONS:
+            raise ValueError(f"only a duration can vary between persons, not {self.unit}")
+        if (self.cv is not None) != (self.varies == "lognormal"):
+            raise ValueError("cv belongs to varies = lognormal, and to nothing else")
+        return self
+
+    @model_validator(mode="after")
+    def _evidence_fits(self) -> Self:
+        if self.grade == "assumption":
+            if self.status != "assumed":
+                raise ValueError("the status of an assumption is assumed")
+            return self
+        if not self.source or self.date is None:
+            raise ValueError(f"grade {self.grade} needs a source and a date")
+        if self.status == "assumed" and self.grade != "judgement":
+            raise ValueError(f"a figure that is assumed has grade judgement or assumption, not {self.grade}")
+        return self
+
+    @property
+    def relative_width(self) -> float:
+        """Width of the range in parts of the value; for logarithms the width, which is relative already."""
+        width = self.high - self.low
+        if width == 0 or self.unit in ("log_odds", "log_ratio"):
+            return width
+        return width / abs(self.value) if self.value else math.inf
+
+
+class Parameters(Mapping[str, float]):
+    """All parameters; a mapping from dotted names (``om.necessity_test_days``) to values. Does not change.
+
+    Attributes
+    ----------
+    outside_range
+        Names of parameters that were given a value outside their plausible range.
+    """
+
+    def __init__(self, passports: Mapping[str, Passport], changed: Mapping[str, float] | None = None) -> None:
+        self._passports = dict(sorted(passports.items()))
+        self._changed = dict(changed or {})
+        self.outside_range: tuple[str, ...] = tuple(
+            name
+            for name, value in sorted(self._changed.items())
+            if not self._passports[name].low <= value <= self._passports[name].high
+        )
+
+    @classmethod
+    def load(cls, path: str | PathLike[str] | None = None) -> Parameters:
+        """Read a file of parameters.
+
+        Parameters
+        ----------
+        path
+            The file; the shipped one by default.
+
+        Raises
+        ------
+        InputError
+            When the file is not as it should be, or shares of one whole do not sum to it.
+        """
+        return _shipped() if path is None else _read(path)
+
+    # ---- reading them ----
+
+    def value(self, name: str) -> float:
+        """Return the value in use.
+
+        Raises
+        ------
+        InputError
+            If there is no such parameter.
+        """
+        passport = self.passport(name)
+        return self._changed.get(name, passport.value)
+
+    def passport(self, name: str) -> Passport:
+        """Return the passport as in the file, whatever value is in use.
+
+        Raises
+        ------
+        InputError
+            If there is no such parameter.
+        """
+        if name not in self._passports:
+            raise self._unknown(name)
+        return self._passports[name]
+
+    def __getitem__(self, name: str) -> float:
+        """Return the value in use; KeyError if there is no such parameter."""
+        return self._changed[name] if name in self._changed else self._passports[name].value
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names, in alphabetical order."""
+        return iter(self._passports)
+
+    def __len__(self) -> int:
+        """Return the number of parameters."""
+        return len(self._passports)
+
+    def hash(self) -> str:
+        """Return a SHA-256 of what a run depends on: values, units, how durations vary; not the evidence."""
+        content = {
+            name: [self.value(name), passport.unit, passport.varies, passport.cv]
+            for name, passport in self._passports.items()
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    def table(self) -> pd.DataFrame:
+        """Return all parameters as a table, the weakest evidence first, then the widest range.
+
+        A value that was changed counts as an assumption, whatever evidence the value in the file had.
+
+        Returns
+        -------
+        DataFrame
+            parameter, value, low, high, unit, grade, status, source (keys, with ``; `` between), note.
+        """
+        import pandas as pd
+
+        rows = [self._row(name) for name in self]
+        rows.sort(key=lambda row: (WEAKEST_FIRST.index(row[5]), -self._passports[row[0]].relative_width))
+        return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+    def _row(self, name: str) -> tuple[str, float, float, float, str, str, str, str, str]:
+        passport, value = self._passports[name], self.value(name)
+        head = (name, value, passport.low, passport.high, passport.unit)
+        if value != passport.value:
+            note = f"Changed from {passport.value:g} ({passport.grade}: {passport.note})"
+            return *head, "assumption", "assumed", "", note
+        return *head, passport.grade, passport.status, "; ".join(passport.source), passport.note
+
+    # ---- changing them ----
+
+    def replace(
+        self,
+        values: Mapping[str, float],
+        *,
+        file: str | PathLike[str] | None = None,
+        key_prefix: str = "parameters",
+    ) -> Parameters:
+        """Return parameters with other values.
+
+        Parameters
+        ----------
+        values
+            New values by name. What a unit cannot be is refused; what lies outside the plausible range is
+            taken, and remembered in ``outside_range``.
+        file, key_prefix
+            For error messages: where the values were given.
+
+        Raises
+        ------
+        InputError
+            For an unknown name, an impossible value, or shares of one whole that do not sum to it.
+        """
+        problems = [
+            problem
+            for name, value in values.items()
+            if (problem := self._refused(name, value, file, key_prefix)) is not None
+        ]
+        raise_all(problems)
+        changed = {**self._changed, **{name: float(value) for name, value in values.items()}}
+        result = Parameters(self._passports, changed)
+        raise_all(_wrong_sums(result, file, key_prefix))
+        return result
+
+    def _refused(
+        self, name: str, value: object, file: str | PathLike[str] | None, key_prefix: str
+    ) -> InputError | None:
+        key = f"{key_prefix}.{name}" if key_prefix else name
+        if name not in self._passports:
+            return self._unknown(name, file, key)
+        unit = self._passports[name].unit
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if number and is_possible(unit, float(value)):  # type: ignore[arg-type]
+            return None
+        problem = "not possible in this unit" if number else "wrong type"
+        accepted = f"{accepted_values(unit)} ({unit})"
+        return InputError(problem, file=file, key=key, value=value, accepted=accepted)
+
+    def _unknown(
+        self, name: str, file: str | PathLike[str] | None = None, key: str | None = None
+    ) -> InputError:
+        group = str(name).partition(".")[0]
+        family = [other for other in self._passports if other.startswith(f"{group}.")]
+        near = nearest(str(name), self._passports)
+        return InputError(
+            "unknown parameter", file=file, key=key or str(name), accepted=family or None, nearest=near
+        )
+
+
+@cache
+def _shipped() -> Parameters:
+    return _read(FILE)
+
+
+def _read(path: str | PathLike[str]) -> Parameters:
+    passports: dict[str, Passport] = {}
+    problems: list[InputError] = []
+    for name, table in _tables(read_toml(path)):
+        try:
+            passports[name] = validate(Passport, table, path)
+        except InputError as error:
+            problems += [_within(name, problem) for problem in error.problems]
+    raise_all(problems)
+    parameters = Parameters(passports)
+    raise_all(_wrong_sums(parameters, path, ""))
+    return parameters
+
+
+def _tables(content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """List the parameters of a file, which stand in tables ``[group.name]``."""
+    for group, tables in content.items():
+        if not isinstance(tables, dict):
+            yield group, tables
+            continue
+        for name, table in tables.items():
+            yield f"{group}.{name}", table
+
+
+def _within(name: str, problem: InputError) -> InputError:
+    """Put the name of the parameter before the key of a mistake."""
+    key = f"{name}.{problem.key}" if problem.key else name
+    return InputError(
+        problem.problem,
+        file=problem.file,
+        key=key,
+        value=problem.value,
+        accepted=problem.accepted,
+        nearest=problem.nearest,
+    )
+
+
+def _wrong_sums(
+    parameters: Parameters, file: str | PathLike[str] | None, key_prefix: str
+) -> Iterator[InputError]:
+    """Find shares of one whole that do not sum to it."""
+    prefix = f"{key_prefix}." if key_prefix else ""
+    for stem in SUM_TO_ONE:
+        shares = [value for name, value in parameters.items() if name.startswith(stem)]
+        if shares and abs(math.fsum(shares) - 1) > _SUM_TOLERANCE:
+            total = f"the shares sum to {math.fsum(shares):g}"
+            yield InputError(total, file=file, key=f"{prefix}{stem}*", accepted="shares that sum to 1")
+    for names in AT_MOST_ONE:
+        total_share = math.fsum(parameters.get(name, 0.0) for name in names)
+        if total_share > 1 + _SUM_TOLERANCE:
+            yield InputError(
+                f"the shares sum to {total_share:g}",
+                file=file,
+                key=f"{prefix}{names[0]}",
+                accepted=f"at most 1 together with {', '.join(names[1:])}",
+            )

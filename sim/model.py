@@ -1,0 +1,106 @@
+"""The face for Mesa users: a model that steps a day, with people, networks and authorities as agents."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import mesa
+
+from sim.agents.views import Applicant, Authority, Trafficker, Victim
+from sim.engine.state import OK, State
+from sim.errors import B8simError
+from sim.policies.regime import Regime
+from sim.scenario import Scenario
+from sim.world import log_of, make_world, people_of, population_of, run_until
+
+
+class PathwayModel(mesa.Model):
+    """One world as a Mesa model; each ``step`` is a day.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, a file, or the name of a shipped one.
+    regime
+        A regime or its name.
+    seed, replicate
+        Which people. Mesa's own generator is seeded with it but decides nothing here.
+    people
+        Who becomes an agent: ``"victims"`` (default), ``"all"`` or ``"none"``. Everybody is simulated in any case.
+
+    Attributes
+    ----------
+    agents_by_type
+        Mesa's; ``Victim``, ``Applicant``, ``Trafficker``, ``Authority``.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = "netherlands",
+        regime: Regime | str = "vc_2018",
+        *,
+        seed: int | None = None,
+        replicate: int = 0,
+        people: Literal["victims", "all", "none"] = "victims",
+    ) -> None:
+        self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+        seed = self.scenario.document.scenario.seed if seed is None else seed
+        super().__init__(seed=seed % 2**32)
+        loaded = regime if isinstance(regime, Regime) else Regime.load(regime, self.scenario.readings)
+        self.world = make_world(self.scenario, loaded)
+        self.population = population_of(self.scenario, people_of(self.scenario), seed, replicate)
+        self.state = State(self.world.tables, self.world.catalogue, self.population.entities)
+        self.slot = lru_cache(maxsize=None)(self._slot)
+        for pool in self.world.catalogue.pools:
+            Authority(self, pool)
+        persons = self.population.entities.persons
+        for row in range(persons, self.population.entities.key.size):
+            Trafficker(self, row)
+        victims = self.population.flag("victim")
+        for row in range(persons if people != "none" else 0):
+            if victims[row]:
+                Victim(self, row)
+            elif people == "all":
+                Applicant(self, row)
+
+    def _slot(self, track: str) -> int:
+        """Return the column of a track."""
+        catalogue = self.world.catalogue
+        for number, step in enumerate(catalogue.steps):
+            if self.world.regime.versions[step][0].step.track == track:
+                return catalogue.slots[number]
+        raise KeyError(track)
+
+    @property
+    def day(self) -> int:
+        """Index of the last day that has passed; -1 before the first."""
+        return self.state.day
+
+    @property
+    def date(self) -> dt.date:
+        """The last day that has passed (the eve of the scenario before the first step)."""
+        return self.scenario.start + dt.timedelta(days=self.day)
+
+    def step(self) -> None:
+        """Let one day pass; after the last day of the scenario ``running`` is False and nothing happens."""
+        if self.day >= self.world.end_day:
+            self.running = False
+            return
+        if run_until(self.world, self.state, self.day + 1) != OK:
+            raise B8simError("the day did not settle: see sim.engine.state for the status")
+        self.running = self.day < self.world.end_day
+
+    def count_at(self, step: str) -> int:
+        """Count the people who are in a step, agents or not."""
+        number = self.world.catalogue.step(step)
+        slot = self.world.catalogue.slots[number]
+        persons = self.population.entities.persons
+        return int((self.state.step[:persons, slot] == number).sum())
+
+    @property
+    def log(self) -> Any:
+        """The transition log so far (``sim.outcomes.history.Log``)."""
+        return log_of(self.state)

@@ -1,0 +1,204 @@
+"""What is measured in one run: the measures of ``measures.toml``, by group, in the true world and in the registers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, field_validator
+
+from sim.agents.population import Population
+from sim.documents import read_toml, validate
+from sim.engine.tables import Catalogue
+from sim.evidence.parameters import Parameters
+from sim.outcomes.history import History
+from sim.outcomes.pairing import MeasureLabel
+from sim.outcomes.recorded import RECORDED, recorded_values
+from sim.procedures.schema import Document, _as_tuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+POOL_MEASURES: Final = {
+    "queue": ("cases", "Mean number waiting: {}"),
+    "wait": ("days", "Mean days waited until served: {}"),
+    "utilisation": ("share", "Capacity used: {}"),
+}
+WORKING_DAYS_PER_WEEK, DAYS_PER_WEEK = 5, 7
+
+
+class Measure(Document):
+    """One measure; see the head of ``measures.toml`` for the kinds."""
+
+    area: str
+    title: str
+    kind: Literal["persons", "entries", "days", "mean_days", "share", "ratio", "within", "networks"]
+    steps: tuple[str, ...] = Field(min_length=1)
+    among: tuple[str, ...] = ()
+    not_steps: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    per: tuple[str, ...] = ()
+    limit: str | None = None
+
+    _tuples = field_validator("steps", "among", "not_steps", "then", "per", mode="before")(_as_tuple)
+
+    @property
+    def unit(self) -> str:
+        """Unit of the value."""
+        units = {
+            "entries": "cases",
+            "days": "days",
+            "mean_days": "days",
+            "share": "share",
+            "within": "share",
+            "ratio": "ratio",
+            "networks": "networks",
+        }
+        return units.get(self.kind, "persons")
+
+
+class Measures(Document):
+    """The file of measures."""
+
+    measure: dict[str, Measure]
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the shipped measures."""
+        path = Path(__file__).parent / "measures.toml"
+        return validate(cls, read_toml(path), path)
+
+    def steps(self) -> tuple[str, ...]:
+        """Return all steps that the history must keep."""
+        names: dict[str, None] = {}
+        for measure in self.measure.values():
+            names |= dict.fromkeys((*measure.steps, *measure.not_steps, *measure.then, *measure.per))
+        return tuple(names)
+
+
+def labels(measures: Measures, pools: tuple[str, ...]) -> list[MeasureLabel]:
+    """Return name, world and unit of every measure, in the order of ``measure_values``."""
+    out = [MeasureLabel(name, "true", measure.unit) for name, measure in measures.measure.items()]
+    out += [MeasureLabel(name, "recorded", unit) for name, (unit, _) in RECORDED.items()]
+    for kind, (unit, _) in POOL_MEASURES.items():
+        out += [MeasureLabel(f"{kind}_{pool}", "true", unit) for pool in pools]
+    return out
+
+
+def catalogue_table(measures: Measures, pools: dict[str, str]) -> pd.DataFrame:
+    """Return measure, world, area, title, unit, meaning of every measure; ``pools``: name -> title."""
+    import pandas as pd
+
+    rows = [
+        (name, "true", m.area, m.title, m.unit, _meaning(m)) for name, m in measures.measure.items()
+    ]
+    for name, (unit, title) in RECORDED.items():
+        rows.append((name, "recorded", "detection", title, unit, "what the registers would show"))
+    for kind, (unit, title) in POOL_MEASURES.items():
+        for pool, pool_title in pools.items():
+            rows.append((f"{kind}_{pool}", "true", "workload", title.format(pool_title), unit, "over the whole period"))
+    return pd.DataFrame(rows, columns=["measure", "world", "area", "title", "unit", "meaning"])
+
+
+def _meaning(m: Measure) -> str:
+    """Say in words how a measure is counted."""
+    parts = [f"{m.kind}: {', '.join(m.steps)}"]
+    for word, names in (("and later", m.then), ("but not", m.not_steps), ("for each", m.per), ("among", m.among)):
+        if names:
+            parts.append(f"{word} {', '.join(names)}")
+    return "; ".join(parts)
+
+
+class Counted:
+    """Values of all measures of one run, for any set of groups.
+
+    Numerators and denominators are vectors over persons; a group's value is their sum over its members.
+    """
+
+    def __init__(
+        self,
+        measures: Measures,
+        history: History,
+        population: Population,
+        parameters: Parameters,
+        pool_sums: Floats,
+        days: int,
+        start_year_of_day: NDArray[np.int64],
+    ) -> None:
+        self.measures, self.history, self.population = measures, history, population
+        self.parameters, self.pool_sums, self.days = parameters, pool_sums, days
+        self.persons = population.entities.persons
+        recorded = recorded_values(history, population, parameters, start_year_of_day)
+        top, below = [], []
+        for measure in measures.measure.values():
+            numerator, denominator = self._vectors(measure)
+            top.append(numerator)
+            below.append(denominator)
+        self.top = np.stack([*top, *recorded]).astype(np.float32)
+        self.divides = [b is not None for b in below] + [False] * len(recorded)
+        present = [b for b in below if b is not None]
+        self.below = np.stack(present).astype(np.float32) if present else np.zeros((0, self.persons), np.float32)
+
+    def values(self, members: NDArray[np.bool_]) -> Floats:
+        """Return ``float64[measures, groups]`` for ``members[groups, persons]``; NaN where a share is of nobody."""
+        group = members.astype(np.float32).T
+        values = (self.top @ group).astype(np.float64)
+        rows = [i for i, divides in enumerate(self.divides) if divides]
+        sizes = (self.below @ group).astype(np.float64)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values[rows] = np.where(sizes > 0, values[rows] / sizes, np.nan)
+        return values
+
+    def network_values(self, groups: tuple[str, ...]) -> dict[int, Floats]:
+        """Return values of the measures about networks: for everybody, and by the group a network works in."""
+        out = {}
+        for i, measure in enumerate(self.measures.measure.values()):
+            if measure.kind == "networks":
+                entered = self.history.entered(*measure.steps)[self.persons :]
+                row = np.full(len(groups), np.nan)
+                for g, name in enumerate(groups):
+                    mine = np.array([name == "all" or n.split("-")[1] == name for n in self.population.network_names])
+                    if mine.any():
+                        row[g] = entered[mine].sum()
+                out[i] = row
+        return out
+
+    def pool_values(self) -> Floats:
+        """Return queue, wait and utilisation of each pool, in the order of ``labels``."""
+        _, waited, served, queue_days, used, offered = self.pool_sums.T
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.concatenate([queue_days / self.days, waited / served, used / offered])
+
+    def _vectors(self, m: Measure) -> tuple[Floats, Floats | None]:
+        h, size = self.history, self.persons
+        among = np.ones(size, bool)
+        for flag in m.among:
+            has = self.population.flag(flag.removeprefix("not "))
+            among &= ~has if flag.startswith("not ") else has
+        entered = among & h.entered(*m.steps)[:size]
+        if m.not_steps:
+            entered &= ~h.entered(*m.not_steps)[:size]
+        if m.then:
+            later = h.first(*m.then)[:size]
+            entered &= h.entered(*m.then)[:size] & (later >= h.first(*m.steps)[:size])
+        per = among & h.entered(*m.per)[:size] if m.per else None
+        if m.kind == "entries":
+            return h.total("entries", *m.steps)[:size] * among, None
+        if m.kind == "days":
+            return h.total("days", *m.steps)[:size] * among, None
+        if m.kind == "mean_days":
+            assert per is not None
+            return h.total("days", *m.steps)[:size] * per, per.astype(float)
+        if m.kind == "ratio":
+            return h.total("entries", *m.steps)[:size] * among, h.total("entries", *m.per)[:size] * among
+        if m.kind == "within":
+            assert m.limit is not None
+            limit = self.parameters.value(m.limit) * DAYS_PER_WEEK / WORKING_DAYS_PER_WEEK
+            return entered & (h.total("days", *m.steps)[:size] <= limit), entered.astype(float)
+        if m.kind == "share":
+            assert per is not None
+            return (entered & per).astype(float), per.astype(float)
+        return entered.astype(float), None

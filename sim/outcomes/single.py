@@ -1,0 +1,113 @@
+"""The tables of one run: every transition, every person, every measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.agents.population import Candidates, Population
+from sim.agents.traits import FLAGS, GROUPS as NATIONALITY_GROUPS, LEVELS
+from sim.engine.moves import BY_SIGNAL
+from sim.engine.tables import NEVER
+from sim.outcomes.groups import GROUPS, OUTCOMES, arrived, members, stands
+from sim.outcomes.measures import Measures, labels
+from sim.outcomes.replicate import complete_values, counted, history_of
+from sim.world import Outcome, World, population_of, run_world
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of one regime; the tables are made when they are asked for."""
+
+    world: World
+    population: Population
+    outcome: Outcome
+    receipt: dict[str, Any]
+
+    @cached_property
+    def transitions(self) -> pd.DataFrame:
+        """One row for each move: person (or network), date, track, from, to, cause, layer.
+
+        ``cause``: the branch taken (``step/n``), ``signal``, or ``hazard NAME``. ``layer``: the regime layer whose text the
+        branch belongs to.
+        """
+        log, catalogue = self.outcome.log, self.world.catalogue
+        names = np.array([*self.population.names(), *self.population.network_names], dtype=object)
+        steps = np.array(catalogue.steps, dtype=object)
+        tracks = np.array([self.world.regime.versions[s][0].step.track for s in catalogue.steps], dtype=object)
+        causes = np.array(
+            [
+                *(f"{step}/{position + 1}" for step, position in catalogue.branches),
+                *(f"hazard {name}" for name in reversed(catalogue.hazards)),
+                "signal",
+            ],
+            dtype=object,
+        )
+        layers = np.array(
+            [*catalogue.branch_layer, *[""] * (len(catalogue.hazards) + 1)], dtype=object
+        )
+        return pd.DataFrame(
+            {
+                "person": names[log.entity],
+                "date": np.datetime64(self.world.scenario.start) + log.day.astype("timedelta64[D]"),
+                "track": tracks[log.to_step],
+                "from": steps[log.from_step],
+                "to": steps[log.to_step],
+                "cause": causes[log.via],
+                "layer": layers[log.via],
+            }
+        )
+
+    @cached_property
+    def persons(self) -> pd.DataFrame:
+        """One row for each person who arrives: name, group, arrival, traits, outcome, whether the rule made a difference."""
+        population, entities = self.population, self.population.entities
+        n = entities.persons
+        here = arrived(population, self.world.end_day)
+        past = history_of(self.world, self.outcome, Measures.load())
+        columns: dict[str, Any] = {
+            "person": np.array(population.names(), dtype=object),
+            "group": np.array(NATIONALITY_GROUPS, dtype=object)[entities.group[:n]],
+            "arrival": np.datetime64(self.world.scenario.start)
+            + np.where(here, entities.arrival[:n], 0).astype("timedelta64[D]"),
+        }
+        columns |= {flag: population.flag(flag) for flag in FLAGS if flag not in NATIONALITY_GROUPS}
+        columns |= {
+            level: self.outcome.state.level[:n, i].round(4) for i, level in enumerate(LEVELS) if level != "leads"
+        }
+        network = entities.network[:n]
+        labels_of = np.array([*population.network_names, ""], dtype=object)
+        columns["network"] = labels_of[np.where(network >= 0, network - n, -1)]
+        columns["outcome"] = np.array(OUTCOMES, dtype=object)[stands(past, self.world.catalogue, n)]
+        columns["rule_made_a_difference"] = self.outcome.state.ruled[:n] > 0
+        return pd.DataFrame(columns)[here].reset_index(drop=True)
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Every measure by group: measure, world, group, value, unit."""
+        measures = Measures.load()
+        past = history_of(self.world, self.outcome, measures)
+        count = counted(self.world, self.outcome, self.population, measures, past)
+        groups = members(self.population, arrived(self.population, self.world.end_day))
+        pools = self.world.catalogue.pools
+        values = complete_values(count, groups, GROUPS, list(range(len(pools))))
+        rows = [
+            (label.name, label.world, group, values[i, g], label.unit)
+            for i, label in enumerate(labels(measures, pools))
+            for g, group in enumerate(GROUPS)
+        ]
+        return pd.DataFrame(rows, columns=["measure", "world", "group", "value", "unit"])
+
+
+def single_run(world: World, people: Candidates, seed: int, replicate: int, receipt: dict[str, Any]) -> Run:
+    """Run one replicate of one world."""
+    population = population_of(world.scenario, people, seed, replicate)
+    outcome = run_world(world, population)
+    return Run(world, population, outcome, {**receipt, "replicate": replicate})
+
+
+__all__ = ["BY_SIGNAL", "NEVER", "Run", "single_run"]

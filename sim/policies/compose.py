@@ -1,0 +1,300 @@
+"""How a regime is put together: its files, in the order of entry into force, one applied after the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sim.agents.behaviour import Decision, Hazard
+from sim.errors import raise_all
+from sim.policies.amend import Text, amended
+from sim.policies.library import COMMAND, Source, Spec, check_choice, find, readings, shipped_behaviour
+from sim.policies.regime import DecisionVersion, FactPeriod, HazardVersion, Layer, Reason, Regime, StepVersion
+from sim.policies.validation import mistakes
+from sim.procedures.place import Place
+from sim.procedures.rulebook import Rulebook, full_ids
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file within a regime; ``replaces`` is an earlier part that ends when this one enters."""
+
+    source: Source
+    replaces: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The answers to the open legal questions: those chosen, and the defaults of the others."""
+
+    chosen: Mapping[str, str]
+
+    @property
+    def all(self) -> dict[str, str]:
+        """Every question with its answer."""
+        return {
+            question: self.chosen.get(question, reading.default) for question, reading in readings().items()
+        }
+
+    def hold(self, named: Iterable[str]) -> bool:
+        """Say whether all these answers (``U1=none``) are the chosen ones."""
+        answers = self.all
+        return all(
+            answers[question] == option for question, _, option in (item.partition("=") for item in named)
+        )
+
+
+def composed(spec: Spec, more: Mapping[str, str], base: Rulebook) -> Regime:
+    """Put the regime of a name together on a base text; see `Regime.load`."""
+    for question, option in more.items():
+        check_choice(question, option, Place(None, "readings"))
+    parts = parts_of(spec)
+    raise_all(problem for part in parts for problem in mistakes(part.source, [p.source for p in parts], base))
+    _only_open_questions(spec, parts)
+    choices = Choices({**more, **spec.readings})
+    behaviour = shipped_behaviour()
+    layers = tuple(_layer(part, choices) for part in parts)
+    texts = _texts(parts, choices, Text(base.steps, base.conditions, behaviour.decision, behaviour.hazard))
+    return Regime(
+        name=spec.canonical,
+        title=spec.source.file.head.title,
+        layers=layers,
+        versions=_step_versions(layers, texts),
+        decisions=_decision_versions(layers, texts),
+        hazards=_hazard_versions(texts),
+        facts=_fact_periods(layers, texts),
+        parameter_values=_parameter_values(choices),
+        readings=choices.all,
+        tracks=base.tracks,
+        conditions=texts[-1].conditions,
+        reasons=(
+            *(r for part in parts for r in _reasons(part, parts, choices)),
+            *_reasons_for_values(choices),
+        ),
+    )
+
+
+# ---- the files, in order ----
+
+
+def parts_of(spec: Spec) -> list[Part]:
+    """Return the files a regime is made of, in the order of entry into force."""
+    parts = _foundation(spec.source)
+    for name in spec.layers:
+        if any(part.source.name == name for part in parts):
+            raise COMMAND.error(f"{name} is already part of {spec.source.name}", value=spec.canonical)
+        parts.append(Part(find(name, COMMAND)))
+    return sorted(parts, key=_day)
+
+
+def _foundation(source: Source) -> list[Part]:
+    """Return the parts a regime is made of: what it amends, the court layers it takes in, and itself."""
+    head = source.file.head
+    if source.file.period:
+        return _calendar(source)
+    if head.amends is None:
+        return [Part(source)]
+    place = Place(source.path, "regime")
+    parts = _foundation(_regime(head.amends, place.at("amends")))
+    own_day = _day(Part(source))
+    if own_day < max(map(_day, parts)):
+        raise place.at("in_force").error(
+            f"before the day of what it amends ({head.amends})",
+            value=head.in_force,
+            accepted=f"{max(map(_day, parts))} or later",
+        )
+    for number, name in enumerate(head.layers):
+        layer = find(name, place.at(f"layers[{number}]"))
+        if layer.file.layer is None:
+            raise place.at(f"layers[{number}]").error("not a court layer", value=name)
+        parts.append(Part(layer))
+    return [*parts, Part(source)]
+
+
+def _calendar(source: Source) -> list[Part]:
+    parts: list[Part] = []
+    for number, period in enumerate(source.file.period):
+        place = Place(source.path, f"period[{number}]")
+        entering = find(period.name, place.at("regime" if period.regime else "layer"))
+        head = entering.file.head
+        earlier = [part.source.name for part in parts]
+        if (entering.file.layer is None) != (period.layer is None) or entering.file.period:
+            raise place.error("a period is one regime or one layer, named as such", value=entering.name)
+        for name in (head.amends, period.replaces, *head.layers):
+            if name is not None and find(name, place).name not in earlier:
+                raise place.error(f"{name} does not come before {entering.name}", accepted=earlier)
+        if parts and _day(Part(entering)) < _day(parts[-1]):
+            raise place.error("the periods are not in the order of their days", value=entering.name)
+        replaced = None if period.replaces is None else find(period.replaces, place).name
+        parts.append(Part(entering, replaced, period.why))
+    return parts
+
+
+def _regime(name: str, place: Place) -> Source:
+    source = find(name, place)
+    if source.file.regime is None:
+        raise place.error("a court layer cannot be amended, put it on a regime", value=name)
+    return source
+
+
+def _day(part: Part) -> dt.date:
+    return part.source.file.head.in_force or dt.date.min
+
+
+def _only_open_questions(spec: Spec, parts: Iterable[Part]) -> None:
+    """Refuse an answer in the name of a regime that does not depend on the question."""
+    named = {item.partition("=")[0] for part in parts for item in _readings_named(part)}
+    named |= {
+        question for question, reading in readings().items() if any(o.set for o in reading.options.values())
+    }
+    for question in spec.readings:
+        if question not in named:
+            raise COMMAND.error(
+                f"{spec.source.name} does not depend on {question}",
+                value=spec.canonical,
+                accepted=sorted(named),
+            )
+
+
+def _readings_named(part: Part) -> list[str]:
+    file = part.source.file
+    named = [*file.head.applies_to.readings] if file.head.applies_to else []
+    for readings_of in (*(c.reading for c in file.amend), *(n.reading for n in file.step.values())):
+        named += readings_of
+    return [*named, *(item for fact in file.fact.values() for item in fact.reading)]
+
+
+def _layer(part: Part, choices: Choices) -> Layer:
+    head = part.source.file.head
+    event = None
+    if head.applies_to is not None:
+        other = [step for item, step in head.applies_to.readings.items() if choices.hold((item,))]
+        event = other[0] if other else head.applies_to.event
+    return Layer(
+        part.source.name, head.title, head.instrument, head.in_force, event, head.law, head.status, head.note
+    )
+
+
+# ---- the texts, one after the other ----
+
+
+def _texts(parts: list[Part], choices: Choices, base: Text) -> list[Text]:
+    """Return the text after each part, each made anew: so a part that has ended leaves nothing behind."""
+    return [_text(parts[: number + 1], choices, base) for number in range(len(parts))]
+
+
+def _text(parts: list[Part], choices: Choices, base: Text) -> Text:
+    ended = {part.replaces for part in parts}
+    text = base
+    for part in parts:
+        source = part.source
+        if source.name in ended:
+            # Its new steps stay, since somebody may be in one.
+            source = replace(source, file=source.file.model_copy(update={"amend": (), "fact": {}}))
+        text = amended(text, source, choices.hold)
+    return text
+
+
+def _step_versions(layers: tuple[Layer, ...], texts: list[Text]) -> dict[str, tuple[StepVersion, ...]]:
+    result: dict[str, list[StepVersion]] = {}
+    for layer, text in zip(layers, texts, strict=True):
+        for name, step in text.steps.items():
+            versions = result.setdefault(name, [])
+            if not versions:
+                versions.append(StepVersion(step, None, None, layer.name))
+            elif versions[-1].step != step:
+                versions.append(StepVersion(step, layer.in_force, layer.applies_to, layer.name))
+    return {name: _without_superseded(versions) for name, versions in result.items()}
+
+
+def _without_superseded(versions: list[StepVersion]) -> tuple[StepVersion, ...]:
+    """Drop a version that never holds, because the next one enters on the same day for the same persons."""
+    kept: list[StepVersion] = []
+    for version in versions:
+        if len(kept) > 1 and (kept[-1].in_force, kept[-1].applies_to) == (
+            version.in_force,
+            version.applies_to,
+        ):
+            kept.pop()
+        if not kept or kept[-1].step != version.step:
+            kept.append(version)
+    return tuple(kept)
+
+
+def _decision_versions(
+    layers: tuple[Layer, ...], texts: list[Text]
+) -> dict[str, tuple[DecisionVersion, ...]]:
+    result: dict[str, list[DecisionVersion]] = {}
+    before: Mapping[str, Decision] = texts[0].decisions
+    for layer, text in zip(layers, texts, strict=True):
+        for name, decision in text.decisions.items():
+            if decision != before[name]:
+                result.setdefault(name, []).append(DecisionVersion(layer.in_force, decision))
+        before = text.decisions
+    return {name: tuple(versions) for name, versions in result.items()}
+
+
+def _hazard_versions(texts: list[Text]) -> dict[str, tuple[HazardVersion, ...]]:
+    first: Mapping[str, Hazard] = texts[0].hazards
+    last = texts[-1].hazards
+    return {name: (HazardVersion(None, last[name]),) for name in last if last[name] != first[name]}
+
+
+def _fact_periods(layers: tuple[Layer, ...], texts: list[Text]) -> tuple[FactPeriod, ...]:
+    periods: list[FactPeriod] = []
+    known: frozenset[str] = frozenset()
+    for layer, text in zip(layers, texts, strict=True):
+        periods = [
+            period._replace(until=layer.in_force)
+            if period.until is None and period.name not in text.facts
+            else period
+            for period in periods
+        ]
+        periods += [FactPeriod(name, layer.in_force, None) for name in sorted(text.facts - known)]
+        known = text.facts
+    return tuple(period for period in periods if period.until is None or period.until != period.in_force)
+
+
+def _parameter_values(choices: Choices) -> dict[str, float]:
+    """Return the values that chosen answers set; a default answer leaves the parameters as they are."""
+    return {
+        parameter: value
+        for question, option in choices.chosen.items()
+        for parameter, value in readings()[question].options[option].set.items()
+    }
+
+
+def _reasons_for_values(choices: Choices) -> Iterable[Reason]:
+    for question, name in choices.chosen.items():
+        reading = readings()[question]
+        option = reading.options[name]
+        for parameter in option.set:
+            why = f"{question}: {option.title.en}"
+            yield Reason(question, "parameter", parameter, ("value",), why, option.law, reading.status)
+
+
+# ---- why ----
+
+
+def _reasons(part: Part, parts: list[Part], choices: Choices) -> Iterable[Reason]:
+    """Say what a part changes and why: its own amendments, and the return of what it ends."""
+    name, file = part.source.name, part.source.file
+    head = file.head
+    for ended in (other for other in parts if other.source.name == part.replaces):
+        for reason in _reasons(ended, parts, choices):
+            yield replace(reason, layer=name, why=part.why, law=head.law, status=head.status)
+    for step, new in file.step.items():
+        if choices.hold(new.reading):
+            yield Reason(name, "step", step, ("new",), new.note or head.title.en, new.law, new.status)
+            for leaving in full_ids(new.left_by, step.partition(".")[0]):
+                why = f'It can follow the new step "{new.title.en}"'
+                yield Reason(name, "step", leaving, ("from_add",), why, new.law, new.status)
+    for change in file.amend:
+        if choices.hold(change.reading):
+            law, status = change.law or head.law, change.status or head.status
+            yield Reason(name, change.kind, change.target, change.changed, change.why, law, status)
+    for fact, known in file.fact.items():
+        if choices.hold(known.reading):
+            yield Reason(name, "fact", fact, ("fact",), known.title.en, known.law, head.status)

@@ -1,0 +1,192 @@
+"""Where the regimes are: the shipped files, their aliases, the open legal questions, the form of a name.
+
+A regime is named by ``NAME[+LAYER]...[+Uk=option]...``: a shipped regime, an alias of one (``P1``) or a
+path to a ``.toml`` file; then court layers and answers to open legal questions.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.agents.behaviour import Behaviour
+from sim.documents import read_toml, validate
+from sim.policies.schema import Reading, Readings, RegimeFile
+from sim.procedures.place import Place
+
+POLICIES = Path(__file__).parent
+READINGS_FILE = POLICIES / "readings.toml"
+COMMAND = Place(None, "regime")
+FORM = "NAME[+LAYER]...[+Uk=option]..., as in vc_2019_08+c_66_21+U1=ninety_days"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A regime file that has been read: its name, where it is, and what it says."""
+
+    name: str
+    path: Path
+    file: RegimeFile
+
+
+@dataclass(frozen=True)
+class Spec:
+    """The name of a regime, taken apart."""
+
+    source: Source
+    layers: tuple[str, ...]
+    readings: Mapping[str, str]
+
+    @property
+    def canonical(self) -> str:
+        """The name with aliases resolved and the parts in one order."""
+        readings = [
+            f"{question}={option}" for question, option in sorted(self.readings.items(), key=_by_number)
+        ]
+        return "+".join([self.source.name, *self.layers, *readings])
+
+
+def shipped_regimes() -> list[str]:
+    """Return the names of the shipped regimes: the law as it was, its calendar, then the proposals."""
+    regimes = [source for source in shipped() if source.file.regime is not None]
+    return [source.name for source in sorted(regimes, key=_rank)]
+
+
+def shipped_layers() -> list[str]:
+    """Return the names of the court layers that come with the package."""
+    return [source.name for source in shipped() if source.file.layer is not None]
+
+
+def shipped() -> list[Source]:
+    """Return all regimes and court layers that come with the package."""
+    return list(_shipped().values())
+
+
+def aliases() -> dict[str, str]:
+    """Return the short names of the shipped regimes and layers: ``{"P1": "recognition_panel", ...}``."""
+    pairs = [(alias, source.name) for source in shipped() for alias in source.file.head.aliases]
+    return dict(sorted(pairs))
+
+
+@functools.cache
+def readings() -> Mapping[str, Reading]:
+    """Return the open legal questions by id."""
+    return validate(Readings, read_toml(READINGS_FILE), READINGS_FILE).reading
+
+
+@functools.cache
+def shipped_behaviour() -> Behaviour:
+    """Return the decisions and hazards that come with the package."""
+    return Behaviour.load()
+
+
+def find(name: str, place: Place) -> Source:
+    """Return a shipped regime or layer by its name or alias.
+
+    Raises
+    ------
+    InputError
+        If there is none; `place` is where the name stood.
+    """
+    short = aliases()
+    name = short.get(name, name)
+    if name not in _shipped():
+        raise place.unknown(
+            "regime or court layer", name, [*shipped_regimes(), *shipped_layers()], hidden=short
+        )
+    return _shipped()[name]
+
+
+def read_source(path: Path) -> Source:
+    """Read one regime file; its name is that of the file.
+
+    Raises
+    ------
+    InputError
+        If it is not a regime file, or another one comes with the package under this name.
+    """
+    source = Source(path.stem, path, validate(RegimeFile, read_toml(path), path))
+    taken = {*_files(), *aliases()} if path.parent.resolve() != POLICIES.resolve() else ()
+    if source.name in taken:
+        raise Place(path, "").error(
+            f"a regime named {source.name} comes with the package", accepted="another file name"
+        )
+    return source
+
+
+def parse(text: str, place: Place = COMMAND) -> Spec:
+    """Take the name of a regime apart and read its file.
+
+    Raises
+    ------
+    InputError
+        If a part is empty or unknown, a layer or a question is named twice, or a layer stands where a
+        regime should.
+    """
+    head, parts = _head_and_parts(text, place)
+    source = read_source(Path(head)) if head.endswith(".toml") else find(head, place)
+    if source.file.layer is not None:
+        example = f"a regime with it, as vc_2019_08+{source.name}"
+        raise place.error("a court layer alone is no regime", value=text, accepted=example)
+    layers = [_layer(part, place) for part in parts if "=" not in part]
+    choices = [choice(part, place) for part in parts if "=" in part]
+    named = [*layers, *(question for question, _ in choices)]
+    for name in named:
+        if named.count(name) > 1:
+            raise place.error(f"{name} is named twice", value=text)
+    return Spec(source, tuple(layers), dict(choices))
+
+
+def choice(text: str, place: Place) -> tuple[str, str]:
+    """Return the question and the answer of ``U1=ninety_days``, both known."""
+    question, _, option = (part.strip() for part in text.partition("="))
+    check_choice(question, option, place)
+    return question, option
+
+
+def check_choice(question: str, option: str, place: Place) -> None:
+    """Refuse a question that is not open, and an answer that it does not have."""
+    if question not in readings():
+        raise place.unknown("legal question", question, readings())
+    options = readings()[question].options
+    if option not in options:
+        raise place.unknown(f"answer to {question}", option, options)
+
+
+def _layer(name: str, place: Place) -> str:
+    source = find(name, place)
+    if source.file.layer is None:
+        raise place.error("a regime cannot be put on another one", value=name, accepted=shipped_layers())
+    return source.name
+
+
+def _head_and_parts(text: str, place: Place) -> tuple[str, list[str]]:
+    """Split at every ``+``, except inside the path of a file."""
+    path = re.match(r".*?\.toml(?=\s*(\+|$))", text)
+    head = path[0] if path else text.partition("+")[0]
+    parts = [part.strip() for part in text[len(head) :].split("+")[1:]]
+    if not head.strip() or not all(parts):
+        raise place.error("not the name of a regime", value=text, accepted=FORM)
+    return head.strip(), parts
+
+
+@functools.cache
+def _shipped() -> dict[str, Source]:
+    return {source.name: source for source in map(read_source, _files().values())}
+
+
+def _files() -> dict[str, Path]:
+    return {path.stem: path for path in sorted(POLICIES.glob("*.toml")) if path != READINGS_FILE}
+
+
+def _rank(source: Source) -> tuple[int, str]:
+    """Put the law as it was (R0, R1, ...) first, then other regimes, then the proposals (P1, P2, ...)."""
+    alias = source.file.head.aliases[0]
+    return {"R": 0, "P": 2}.get(alias[0], 1), alias
+
+
+def _by_number(item: tuple[str, str]) -> int:
+    return int(item[0].removeprefix("U"))

@@ -1,0 +1,221 @@
+"""A regime: the base text with amendments on it, each from its day and for those to whom it applies.
+
+`Regime.load` puts a regime together from its files without changing the base. What comes out is frozen and
+hashed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from sim.agents.behaviour import Decision, Hazard
+from sim.policies.library import parse, shipped_layers, shipped_regimes
+from sim.procedures.rulebook import Rulebook, content_hash
+from sim.procedures.schema import Condition, Status, Step, Title, Track
+
+__all__ = [
+    "DecisionVersion",
+    "FactPeriod",
+    "HazardVersion",
+    "Layer",
+    "Reason",
+    "Regime",
+    "StepVersion",
+    "shipped_layers",
+    "shipped_regimes",
+]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A regime or court layer as a part of another regime.
+
+    Attributes
+    ----------
+    name, title, instrument
+        What it is; ``title`` in English and Dutch.
+    in_force
+        The day from which it holds; None for the base text.
+    applies_to
+        The event (a step) of the transitional rule: for whom it had happened before ``in_force``, the
+        earlier text stays. None: it applies at once to everybody.
+    law, status, note
+        Its sources, how far they were read, and what else to know.
+    """
+
+    name: str
+    title: Title
+    instrument: str
+    in_force: dt.date | None
+    applies_to: str | None
+    law: tuple[str, ...]
+    status: Status
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a layer changes something.
+
+    ``kind`` (step, decision, hazard, fact or parameter) and ``name`` say what, ``keys`` in which respect.
+    """
+
+    layer: str
+    kind: str
+    name: str
+    keys: tuple[str, ...]
+    why: str
+    law: tuple[str, ...]
+    status: Status
+
+
+@dataclass(frozen=True)
+class StepVersion:
+    """One text of a step.
+
+    Attributes
+    ----------
+    step
+        The step after the amendments of this layer and of those before it.
+    in_force, applies_to
+        As in `Layer`. Of the first version of a step both are None: it holds where no later one does.
+    layer
+        The layer that made it; `Regime.reasons` says why.
+    """
+
+    step: Step
+    in_force: dt.date | None
+    applies_to: str | None
+    layer: str
+
+
+class DecisionVersion(NamedTuple):
+    """A decision with other parameters from a day on; None: from the start."""
+
+    in_force: dt.date | None
+    decision: Decision
+
+
+class HazardVersion(NamedTuple):
+    """A hazard with more factors; the facts in them date the change, so ``in_force`` is always None."""
+
+    in_force: None
+    hazard: Hazard
+
+
+class FactPeriod(NamedTuple):
+    """A fact that people can hear of.
+
+    It is true from ``in_force`` on (None: from the start) and no longer on ``until`` (None: for good).
+    """
+
+    name: str
+    in_force: dt.date | None
+    until: dt.date | None
+
+
+@dataclass(frozen=True)
+class Regime:
+    """The rules of one world, with their dates.
+
+    Attributes
+    ----------
+    name
+        The name it was loaded by, with aliases resolved.
+    title
+        In English and Dutch.
+    layers
+        The base text and what is put on it, in the order of entry into force.
+    versions
+        For every step its texts, earliest first. Version k is the text after the layers up to its own; a
+        step that is never amended has one. The text that holds for a person on a day is the last one that
+        is in force and applies.
+    decisions, hazards
+        What takes the place of a decision or hazard of ``sim/agents/behaviour.toml``, earliest first; the
+        others stay.
+    facts
+        What people can hear of the rules, with the days between which it is true.
+    parameter_values
+        The parameters to which a chosen reading gives another value.
+    readings
+        The answers to all open legal questions, chosen or by default.
+    tracks, conditions
+        Those of the base text; a condition also holds in the new steps that are counted in it.
+    reasons
+        Every amendment that is part of the regime, with its layer, in the order of application.
+    """
+
+    name: str
+    title: Title
+    layers: tuple[Layer, ...]
+    versions: Mapping[str, tuple[StepVersion, ...]]
+    decisions: Mapping[str, tuple[DecisionVersion, ...]]
+    hazards: Mapping[str, tuple[HazardVersion, ...]]
+    facts: tuple[FactPeriod, ...]
+    parameter_values: Mapping[str, float]
+    readings: Mapping[str, str]
+    tracks: Mapping[str, Track]
+    conditions: Mapping[str, Condition]
+    reasons: tuple[Reason, ...]
+
+    @staticmethod
+    def load(spec: str, readings: Mapping[str, str] | None = None) -> Regime:
+        """Put a regime together.
+
+        Parameters
+        ----------
+        spec
+            ``NAME[+LAYER]...[+Uk=option]...``: a shipped regime, its alias or the path of a ``.toml`` file
+            that amends one; court layers; answers to open legal questions.
+        readings
+            More answers, ``{"U1": "ninety_days"}``: for what the name leaves open, and ignored where the
+            regime does not depend on the question.
+
+        Raises
+        ------
+        InputError
+            If the name or a file is wrong: which file, which key, what is accepted, what is nearest.
+        """
+        from sim.policies.compose import composed
+
+        return composed(parse(spec), dict(readings or {}), Rulebook.load())
+
+    @property
+    def final_steps(self) -> dict[str, Step]:
+        """The last text of every step."""
+        return {name: versions[-1].step for name, versions in self.versions.items()}
+
+    def throughout(self) -> Regime:
+        """Return the same final texts as if they had held from the first day, for everybody."""
+        return replace(
+            self,
+            layers=tuple(replace(layer, in_force=None, applies_to=None) for layer in self.layers),
+            versions={
+                name: (replace(versions[-1], in_force=None, applies_to=None),)
+                for name, versions in self.versions.items()
+            },
+            decisions={
+                name: (versions[-1]._replace(in_force=None),) for name, versions in self.decisions.items()
+            },
+            facts=tuple(fact._replace(in_force=None) for fact in self.facts if fact.until is None),
+        )
+
+    def hash(self) -> str:
+        """Return the SHA-256 of all that has an effect, in hexadecimal; names and reasons have none."""
+        return content_hash(
+            {
+                "versions": {
+                    name: [[v.step, v.in_force, v.applies_to] for v in versions]
+                    for name, versions in self.versions.items()
+                },
+                "decisions": sorted(self.decisions.items()),
+                "hazards": sorted(self.hazards.items()),
+                "facts": sorted(self.facts, key=str),
+                "parameter_values": dict(sorted(self.parameter_values.items())),
+                "tracks": self.tracks,
+                "conditions": self.conditions,
+            }
+        )

@@ -1,0 +1,282 @@
+"""The shape of a regime file and of the file of open legal questions, as pydantic models.
+
+A regime file says only what changes: new steps (``[step."b8.panel_opinion"]``), amendments of steps,
+decisions and hazards (``[[amend]]``), and facts that people can know (``[fact.NAME]``). A court layer
+(``[layer]``) can be put on any regime, so its amendments take effect where they find something to change. A
+calendar (``[[period]]``) strings regimes and layers together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+
+from sim.procedures.schema import Branch, Change, Document, Priority, Status, Step, Title, _as_tuple
+
+
+class AppliesTo(Document):
+    """The transitional rule: for whom this event had happened before the day of entry, the old text stays.
+
+    ``readings`` maps a choice in an open question (``"U7=wish_date"``) to another event.
+    """
+
+    event: str
+    readings: dict[str, str] = Field(default_factory=dict)
+
+
+class Head(Document):
+    """What the file is: a regime or a court layer."""
+
+    title: Title
+    instrument: str = Field(min_length=1)
+    law: tuple[str, ...] = Field(min_length=1)
+    status: Status
+    aliases: tuple[str, ...] = ()
+    amends: str | None = None
+    layers: tuple[str, ...] = ()
+    in_force: dt.date | None = None
+    applies_to: AppliesTo | None = None
+    note: str = ""
+
+    _tuples = field_validator("law", "aliases", "layers", mode="before")(_as_tuple)
+
+
+class Fact(Document):
+    """Something the rules mean for people, which they can hear of, from the day of entry into force on."""
+
+    title: Title
+    law: tuple[str, ...] = Field(min_length=1)
+    reading: tuple[str, ...] = ()
+    repealed: bool = False
+
+    _tuples = field_validator("law", "reading", mode="before")(_as_tuple)
+
+
+class NewStep(Step):
+    """A step that the base text does not have.
+
+    ``counted_in`` names the conditions that hold in it; ``left_by`` the steps that a signal can lead to
+    from it.
+    """
+
+    counted_in: tuple[str, ...] = ()
+    left_by: tuple[str, ...] = ()
+    reading: tuple[str, ...] = ()
+
+    _more_tuples = field_validator("counted_in", "left_by", "reading", mode="before")(_as_tuple)
+
+
+class NewBranch(Branch):
+    """A branch and its place: before the first or after the last branch to a step; otherwise at the end."""
+
+    before: str | None = None
+    after: str | None = None
+
+
+class Requirement(Document):
+    """Conditions of every branch to a step."""
+
+    to: str
+    when: tuple[str, ...] = Field(min_length=1)
+
+    _tuples = field_validator("when", mode="before")(_as_tuple)
+
+
+class Amendment(Document):
+    """One change of one step, decision or hazard, with its reason.
+
+    A step: ``next`` adds branches (with ``replace = true`` they are the whole list), ``repeal`` takes out
+    the branches to these steps, ``require`` and ``lift`` add and take away conditions of the branches to a
+    step; ``takes`` and ``priority`` replace; the rest adds or removes. What a step is (a queue at a pool, a
+    clock, a gate) cannot change: add a step instead. A decision: other parameters under the same keys. A
+    hazard: more factors, each with a fact in it that dates the change.
+    """
+
+    why: str = Field(min_length=1)
+    law: tuple[str, ...] = ()
+    status: Status | None = None
+    reading: tuple[str, ...] = ()
+
+    step: str | None = None
+    next: tuple[NewBranch, ...] = ()
+    replace: bool = False
+    repeal: tuple[str, ...] = ()
+    require: Requirement | None = None
+    lift: Requirement | None = None
+    takes: str | None = None
+    priority: tuple[Priority, ...] | None = None
+    signals_add: tuple[str, ...] = ()
+    signals_remove: tuple[str, ...] = ()
+    from_add: tuple[str, ...] = ()
+    changes: dict[str, Change] = Field(default_factory=dict)
+
+    decision: str | None = None
+    hazard: str | None = None
+    chance: str | None = None
+    chance_by: dict[str, str] = Field(default_factory=dict)
+    logit: dict[str, str] = Field(default_factory=dict)
+    times: dict[str, str] = Field(default_factory=dict)
+
+    _tuples = field_validator(
+        "law", "reading", "next", "repeal", "signals_add", "signals_remove", "from_add", mode="before"
+    )(_as_tuple)
+
+    @property
+    def kind(self) -> str:
+        """What is amended: ``step``, ``decision`` or ``hazard``."""
+        return next(kind for kind in TARGETS if getattr(self, kind) is not None)
+
+    @property
+    def target(self) -> str:
+        """The name of what is amended."""
+        return str(getattr(self, self.kind))
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The keys that say what changes, as given in the file."""
+        return tuple(key for key in type(self).model_fields if key in self.model_fields_set - NOT_A_CHANGE)
+
+    @model_validator(mode="after")
+    def _one_target_and_its_keys(self) -> Self:
+        targets = [kind for kind in TARGETS if getattr(self, kind) is not None]
+        if len(targets) != 1:
+            raise ValueError("an amendment names exactly one of: step, decision, hazard")
+        allowed = KEYS[targets[0]]
+        wrong = [key for key in self.changed if key not in allowed]
+        if wrong:
+            raise ValueError(f"{wrong[0]} does not belong to a {targets[0]}; accepted: {', '.join(allowed)}")
+        if not set(self.changed) - {"replace"}:
+            raise ValueError(f"nothing is changed; accepted: {', '.join(allowed)}")
+        if self.replace and not self.next:
+            raise ValueError("replace needs the branches that come instead, in next")
+        if any(branch.before and branch.after for branch in self.next):
+            raise ValueError("a branch stands before or after another one, not both")
+        return self
+
+
+TARGETS = ("step", "decision", "hazard")
+NOT_A_CHANGE = frozenset({"why", "law", "status", "reading", *TARGETS})
+KEYS: dict[str, tuple[str, ...]] = {
+    "step": (
+        "next",
+        "replace",
+        "repeal",
+        "require",
+        "lift",
+        "takes",
+        "priority",
+        "signals_add",
+        "signals_remove",
+        "from_add",
+        "changes",
+    ),
+    "decision": ("chance", "chance_by", "logit"),
+    "hazard": ("times",),
+}
+
+
+class Period(Document):
+    """One stretch of a calendar: from its day on, this regime or layer is in force too.
+
+    ``replaces`` names an earlier regime whose amendments end on that day: what it changed and this one does
+    not, goes back to the text it amended.
+    """
+
+    regime: str | None = None
+    layer: str | None = None
+    replaces: str | None = None
+    why: str = ""
+
+    @property
+    def name(self) -> str:
+        """The regime or layer that enters."""
+        return str(self.regime or self.layer)
+
+    @model_validator(mode="after")
+    def _one_name(self) -> Self:
+        if (self.regime is None) == (self.layer is None):
+            raise ValueError("a period names exactly one of: regime, layer")
+        return self
+
+
+class RegimeFile(Document):
+    """A regime file; see the module text."""
+
+    regime: Head | None = None
+    layer: Head | None = None
+    period: tuple[Period, ...] = ()
+    fact: dict[str, Fact] = Field(default_factory=dict)
+    step: dict[str, NewStep] = Field(default_factory=dict)
+    amend: tuple[Amendment, ...] = ()
+
+    _tuples = field_validator("period", "amend", mode="before")(_as_tuple)
+
+    @property
+    def head(self) -> Head:
+        """The table ``[regime]`` or ``[layer]``."""
+        head = self.regime or self.layer
+        assert head is not None  # the validator below saw to it
+        return head
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the file holds no amendment at all."""
+        return not (self.fact or self.step or self.amend)
+
+    @model_validator(mode="after")
+    def _one_head(self) -> Self:
+        if (self.regime is None) == (self.layer is None):
+            raise ValueError("a regime file has exactly one of: [regime], [layer]")
+        head = self.head
+        if self.layer is not None and (head.amends or head.layers or head.applies_to or self.period):
+            raise ValueError(
+                "a layer applies at once to everybody, on any regime: no amends, layers, applies_to, period"
+            )
+        if self.period and (head.amends or head.layers or head.in_force or head.applies_to):
+            raise ValueError(
+                "a calendar has no amends, layers, in_force or applies_to: its periods have their own"
+            )
+        if self.period and not self.changes_nothing:
+            raise ValueError(
+                "a calendar amends nothing itself: put the amendment into a regime or layer file"
+            )
+        amending = self.layer is not None or head.amends is not None
+        if amending and head.in_force is None:
+            raise ValueError("in_force is missing: the day on which the change takes effect, as YYYY-MM-DD")
+        if not amending and (head.in_force or head.layers or head.applies_to or not self.changes_nothing):
+            raise ValueError("amends is missing: the regime that is changed")
+        return self
+
+
+class Option(Document):
+    """One answer to an open legal question; ``set`` gives parameters another value under it."""
+
+    title: Title
+    law: tuple[str, ...] = Field(min_length=1)
+    set: dict[str, int | float] = Field(default_factory=dict)
+
+    _tuples = field_validator("law", mode="before")(_as_tuple)
+
+
+class Reading(Document):
+    """An open legal question and the answers that can be chosen."""
+
+    question: Title
+    why: str = Field(min_length=1)
+    status: Status
+    default: str
+    options: dict[str, Option] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _default_is_an_option(self) -> Self:
+        if self.default not in self.options:
+            raise ValueError(f"default is none of the options: {', '.join(self.options)}")
+        return self
+
+
+class Readings(Document):
+    """The file of open legal questions."""
+
+    reading: dict[str, Reading]

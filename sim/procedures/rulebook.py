@@ -1,0 +1,172 @@
+"""The base text of the law, read from the procedure files into one frozen `Rulebook`.
+
+A procedure file may leave out its own name (``to = "report"`` in ``b8.toml``). Here every reference becomes
+a full id (``b8.report``), so that no reader of a rulebook needs to know in which file a step stands.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from sim.documents import read_toml, validate
+from sim.procedures.schema import Branch, Condition, Conditions, Priority, Procedure, Step, Track
+
+PROCEDURES = Path(__file__).parent
+CONDITIONS_FILE = "conditions.toml"
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The law as it stands in the procedure files.
+
+    Attributes
+    ----------
+    tracks
+        The tracks by ``file.track``, files in alphabetical order and tracks in the order of their file;
+        `Track.start` is the full id of a step.
+    steps
+        The steps by full id (``b8.report``), in the same order; `Step.track` is a key of `tracks`.
+    conditions
+        The named conditions by name.
+    folder
+        The folder the files were read from, for the errors; it is no part of the content.
+    """
+
+    tracks: Mapping[str, Track]
+    steps: Mapping[str, Step]
+    conditions: Mapping[str, Condition]
+    folder: Path = PROCEDURES
+
+    @staticmethod
+    def load(folder: str | PathLike[str] | None = None) -> Rulebook:
+        """Read the procedure files of a folder.
+
+        Parameters
+        ----------
+        folder
+            Where the files are: ``conditions.toml`` and one file for each procedure. Default: the base text
+            of this package.
+
+        Raises
+        ------
+        InputError
+            If a file cannot be read or does not have the shape of `Procedure` or `Conditions`. Whether the
+            names in it resolve is for `sim.procedures.checks.check_rulebook` to say.
+        """
+        return _shipped() if folder is None else _load(Path(folder))
+
+    def hash(self) -> str:
+        """Return the SHA-256 of the content, in hexadecimal; the order of tracks and steps counts."""
+        return content_hash({"tracks": self.tracks, "steps": self.steps, "conditions": self.conditions})
+
+    def file_of(self, name: str) -> Path:
+        """Return the procedure file in which a step or track stands."""
+        return self.folder / f"{name.partition('.')[0]}.toml"
+
+
+@functools.cache
+def _shipped() -> Rulebook:
+    return _load(PROCEDURES)
+
+
+def _load(folder: Path) -> Rulebook:
+    tracks: dict[str, Track] = {}
+    steps: dict[str, Step] = {}
+    conditions_path = folder / CONDITIONS_FILE
+    conditions = validate(Conditions, read_toml(conditions_path), conditions_path).condition
+    for path in sorted(folder.glob("*.toml")):
+        if path.name == CONDITIONS_FILE:
+            continue
+        procedure = validate(Procedure, read_toml(path), path)
+        for name, track in procedure.track.items():
+            start = full_id(track.start, path.stem)
+            tracks[f"{path.stem}.{name}"] = track.model_copy(update={"start": start})
+        for name, step in procedure.step.items():
+            steps[f"{path.stem}.{name}"] = with_full_ids(step, path.stem)
+    return Rulebook(tracks, steps, conditions, folder)
+
+
+def full_id(name: str, file: str) -> str:
+    """Return the full id of a step: ``report`` in ``b8.toml`` is ``b8.report``."""
+    return name if "." in name else f"{file}.{name}"
+
+
+def full_ids(names: tuple[str, ...], file: str) -> tuple[str, ...]:
+    """Return the full ids of several steps."""
+    return tuple(full_id(name, file) for name in names)
+
+
+def full_item(item: str, file: str) -> str:
+    """Return an item of ``when`` with a full id: ``not at permit`` in ``b8.toml`` is ``not at b8.permit``."""
+    words = item.split()
+    if len(words) > 1 and words[-2] in ("at", "ever"):
+        words[-1] = full_id(words[-1], file)
+    return " ".join(words)
+
+
+def full_signal(signal: str, file: str) -> str:
+    """Return a signal with a full id, keeping the address (``network:``, ``victims:``) before it."""
+    address, colon, step = signal.rpartition(":")
+    return f"{address}{colon}{full_id(step, file)}"
+
+
+def branch_with_full_ids(branch: Branch, file: str) -> Branch:
+    """Return the branch with every reference as a full id."""
+    return branch.model_copy(
+        update={
+            "to": full_id(branch.to, file),
+            "when": tuple(full_item(item, file) for item in branch.when),
+            "signals": tuple(full_signal(signal, file) for signal in branch.signals),
+        }
+    )
+
+
+def priority_with_full_ids(priority: Priority, file: str) -> Priority:
+    """Return the rank with every reference as a full id."""
+    return priority.model_copy(update={"when": tuple(full_item(item, file) for item in priority.when)})
+
+
+def with_full_ids(step: Step, file: str) -> Step:
+    """Return the step with every reference, and its track, as a full id."""
+    return step.model_copy(
+        update={
+            "track": full_id(step.track, file),
+            "counted_from": None if step.counted_from is None else full_id(step.counted_from, file),
+            "from_": full_ids(step.from_, file),
+            "next": tuple(branch_with_full_ids(branch, file) for branch in step.next),
+            "signals": tuple(full_signal(signal, file) for signal in step.signals),
+            "on_start": tuple(full_signal(signal, file) for signal in step.on_start),
+            "priority": tuple(priority_with_full_ids(priority, file) for priority in step.priority),
+        }
+    )
+
+
+def step_kind(step: Step) -> str:
+    """Return what kind of step this is; see `sim.procedures.schema`."""
+    if step.by is not None:
+        return "queue"
+    if step.takes is not None:
+        return "clock"
+    if not step.next:
+        return "resting place"
+    return "gate" if step.next[-1].when else "step passed through"
+
+
+def content_hash(content: object) -> str:
+    """Return the SHA-256 of documents, dates and plain values, in hexadecimal; the order of tables counts."""
+    text = json.dumps(content, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True)
+    return dict(value) if isinstance(value, Mapping) else str(value)

@@ -1,0 +1,120 @@
+"""The tables of a comparison, looked up by name: what figures and the HTML page read from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from sim.report.words import Difference
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEADLINE = (
+    "b8_granted", "victims_recognised", "reports", "leads_per_report", "networks_with_lead",
+    "networks_convicted", "dublin_transferred", "dublin_lapsed", "left_unknown", "asylum_granted",
+    "protected_days", "strategic_granted", "report_wait_days",
+)  # fmt: skip
+
+
+class Comparison(Protocol):
+    """What the report needs of a comparison; the tables have the columns of ``b8sim compare``."""
+
+    @property
+    def measures(self) -> pd.DataFrame:
+        """Levels: measure, world, group, regime, mean, low, high, unit, replicates."""
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """Paired differences: measure, world, group, baseline, reform, difference, low, high, unit, ..."""
+
+    @property
+    def incidence(self) -> pd.DataFrame:
+        """Cumulative incidence: regime, group, cause, day since arrival, incidence."""
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """Counts of the same persons: baseline, reform, group, baseline_outcome, reform_outcome, persons."""
+
+    @property
+    def regimes(self) -> list[str]:
+        """Names of the regimes; the first is the baseline."""
+
+    @property
+    def receipt(self) -> dict[str, Any]:
+        """Version, scenario, seed, replicates finished and wanted, hashes."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all replicates that were asked for have run."""
+
+    @property
+    def law_changes(self) -> pd.DataFrame:
+        """What each reform changed: reform, step, title, what, old, new, source, status, why."""
+
+    @property
+    def assumptions(self) -> pd.DataFrame:
+        """Parameters with their evidence, the weakest first."""
+
+    @property
+    def catalogue(self) -> pd.DataFrame:
+        """The measures: measure, world, area, title, unit, meaning."""
+
+
+class Entry(NamedTuple):
+    """One measure of the catalogue in one world."""
+
+    measure: str
+    world: str
+    area: str
+    title: str
+    unit: str
+    meaning: str
+
+
+class Book:
+    """Fast look-up of levels and differences by measure, world, group and regime.
+
+    Parameters
+    ----------
+    comparison
+        The comparison to read.
+    """
+
+    def __init__(self, comparison: Comparison) -> None:
+        self.baseline: str = comparison.regimes[0]
+        self.reforms: list[str] = list(comparison.regimes[1:])
+        self.entries = [
+            Entry(*row)
+            for row in comparison.catalogue[list(Entry._fields)].itertuples(index=False, name=None)
+        ]
+        self.groups: list[str] = list(dict.fromkeys(comparison.measures["group"]))
+        levels = comparison.measures[["measure", "world", "group", "regime", "mean"]]
+        self._levels = {row[:4]: float(row[4]) for row in levels.itertuples(index=False, name=None)}
+        fields = ["measure", "world", "group", *Difference._fields]
+        self._differences = {
+            (*row[:3], row[4]): Difference(*row[3:])
+            for row in comparison.differences[fields].itertuples(index=False, name=None)
+        }
+
+    def entry(self, measure: str, world: str = "true") -> Entry | None:
+        """Return the catalogue's entry of a measure in one world, or None."""
+        return next((e for e in self.entries if (e.measure, e.world) == (measure, world)), None)
+
+    def level(self, entry: Entry, group: str, regime: str) -> float:
+        """Return the mean level, NaN when the measure does not exist for that group and regime."""
+        return self._levels.get((entry.measure, entry.world, group, regime), float("nan"))
+
+    def levels(self, entry: Entry, group: str) -> list[float]:
+        """Return the mean level under the baseline and under each reform."""
+        return [self.level(entry, group, regime) for regime in (self.baseline, *self.reforms)]
+
+    def difference(self, entry: Entry, group: str, reform: str) -> Difference | None:
+        """Return the paired difference of a reform, or None when it is defined in no replicate."""
+        row = self._differences.get((entry.measure, entry.world, group, reform))
+        return row if row is not None and row.replicates > 0 else None
+
+    def shown(self, names: Sequence[str], group: str) -> list[Entry]:
+        """Return the entries of the measures that can be compared for a group, in the order of the names."""
+        entries = [entry for name in names if (entry := self.entry(name)) is not None]
+        return [e for e in entries if any(self.difference(e, group, reform) for reform in self.reforms)]

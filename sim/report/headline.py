@@ -1,0 +1,189 @@
+"""The headline figure: paired differences of measures as dots with intervals, each on its own scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.report.book import HEADLINE, Book, Comparison, Entry
+from sim.report.style import GREY, INK, RULE, house_style, look, new_figure, sheet, sign_off
+from sim.report.words import GROUP_TITLES, is_share, is_small, level_text, number, title_of, wrap_name
+
+# where things stand, in inches from the left edge
+WIDTH = 10.0
+TITLES_AT, ZERO_AT, HALF_PLOT, LEVELS_AT = 0.15, 4.95, 1.45, 6.75
+
+
+def headline_figure(comparison: Comparison, *, group: str = "all", names: Sequence[str] = HEADLINE) -> Figure:
+    """Draw the paired differences of chosen measures as dots with intervals.
+
+    Every measure has its own scale, symmetric around one zero line. A scale shows at least a tenth of the
+    level under the baseline on each side, so that a negligible difference does not fill the plot.
+
+    Parameters
+    ----------
+    comparison
+        The comparison to show.
+    group
+        The group of persons.
+    names
+        Measures in the true world, from top to bottom; those that are absent are left out.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure, with the levels under every regime as text at the right.
+
+    Raises
+    ------
+    ValueError
+        When none of the measures can be compared for the group.
+    """
+    book = Book(comparison)
+    entries = book.shown(names, group)
+    if not entries:
+        raise ValueError(f"no measure to compare for group {group!r}")
+    titles = [wrap_name(entry.title, 34) for entry in entries]
+    space = 0.14 * len(book.reforms)
+    heights = [max(0.44 + space, 0.17 * title.count("\n") + 0.56) for title in titles]
+    names_at_top = [wrap_name(name, _name_width(book)) for name in comparison.regimes]
+    top = 1.15 + 0.15 * max(name.count("\n") for name in names_at_top)
+    with house_style():
+        figure = new_figure(WIDTH, top + sum(heights) + 0.8)
+        axes = sheet(figure)
+        _headline_heading(axes, book, group, top)
+        y = top
+        for entry, title, height in zip(entries, titles, heights, strict=True):
+            _headline_row(axes, book, entry, group, title=title, y=y, height=height)
+            y += height
+        axes.plot([ZERO_AT, ZERO_AT], [top, y], color=INK, linewidth=1.0, zorder=1)
+        sign_off(figure, comparison.receipt, _headline_note(book, entries, group))
+    return figure
+
+
+def _headline_heading(axes: Axes, book: Book, group: str, top: float) -> None:
+    """Write the title and the heads of the columns."""
+    title = f"Difference from {book.baseline} on the same people: {title_of(group, GROUP_TITLES)}"
+    axes.text(TITLES_AT, 0.3, title, fontsize=13, fontweight="bold", va="center")
+    for side, text in ((-1, "lower"), (1, "higher")):
+        axes.annotate(
+            text, (ZERO_AT + side * HALF_PLOT, top - 0.22), (ZERO_AT + side * 0.12, top - 0.22), fontsize=9,
+            color=GREY, va="center", ha="left" if side > 0 else "right",
+            arrowprops={"arrowstyle": "->", "color": GREY, "shrinkA": 4},
+        )  # fmt: skip
+    for at, (x, name) in enumerate(zip(_level_columns(book), (book.baseline, *book.reforms), strict=True)):
+        text = wrap_name(name, _name_width(book))
+        axes.text(
+            x, top - 0.12, text, fontsize=8.5, ha="right", va="bottom", fontweight="bold", linespacing=1.1
+        )
+        y = top - 0.24 - 0.15 * (text.count("\n") + 1)
+        if at == 0:
+            axes.text(x, y, "Level under", fontsize=8.5, color=GREY, ha="right", va="center")
+        else:
+            axes.plot([x - 0.08], [y], **_mark(at), linestyle="none")
+
+
+def _headline_row(
+    axes: Axes, book: Book, entry: Entry, group: str, *, title: str, y: float, height: float
+) -> None:
+    """Draw one measure: title and unit, a dot with its interval per reform, and the levels."""
+    axes.plot([TITLES_AT, WIDTH - 0.15], [y, y], color=RULE, linewidth=0.8)
+    lines = title.count("\n") + 1
+    block = 0.165 * lines + 0.14
+    start = y + (height - block) / 2
+    axes.text(TITLES_AT, start, title, fontsize=10, va="top", linespacing=1.15)
+    axes.text(TITLES_AT, start + 0.17 * lines + 0.02, _unit_line(entry), fontsize=8.5, color=GREY, va="top")
+    levels = book.levels(entry, group)
+    subgroup = group != "all"
+    for at, (x, level) in enumerate(zip(_level_columns(book), levels, strict=True)):
+        text = level_text(level, entry.unit, subgroup=subgroup)
+        colour = GREY if at == 0 else INK
+        axes.text(x, y + height / 2, wrap_name(text, 9), fontsize=9.5, ha="right", va="center", color=colour)
+    if subgroup and any(is_small(level, entry.unit) for level in levels):
+        axes.text(
+            ZERO_AT + 0.1, y + height / 2, "small counts, not drawn", fontsize=8.5, color=GREY, va="center"
+        )
+        return
+    rows = [book.difference(entry, group, reform) for reform in book.reforms]
+    bounds = [abs(b) for row in rows if row for b in (row.low, row.high, row.difference) if not math.isnan(b)]
+    limit = nice_limit(max([*bounds, 0.0 if math.isnan(levels[0]) else abs(levels[0]) / 10]))
+    _scale(axes, limit, entry.unit, y + height)
+    plot_height = height - 0.2
+    for at, row in enumerate(rows, start=1):
+        if row is None:
+            continue
+        middle = y + 0.06 + plot_height * at / (len(rows) + 1)
+        if not math.isnan(row.low):
+            ends = [ZERO_AT + HALF_PLOT * bound / limit for bound in (row.low, row.high)]
+            axes.plot(ends, [middle, middle], color=look(at)["color"], linewidth=2.6, solid_capstyle="butt")
+        x = ZERO_AT + HALF_PLOT * row.difference / limit
+        axes.plot([x], [middle], **_mark(at), linestyle="none", zorder=3)
+
+
+def _scale(axes: Axes, limit: float, unit: str, bottom: float) -> None:
+    """Draw the ends of a row's own scale."""
+    y, factor = bottom - 0.1, 100.0 if is_share(unit) else 1.0
+    for side in (-1, 1):
+        x = ZERO_AT + side * HALF_PLOT
+        axes.plot([x, x], [y - 0.16, y - 0.08], color=GREY, linewidth=0.8)
+        text = number(side * factor * limit, _fewest_decimals(factor * limit), plus=True)
+        axes.text(x, y, text, fontsize=7.5, color=GREY, ha="center", va="center")
+
+
+def nice_limit(largest: float) -> float:
+    """Return the smallest round number that is not below a number; 1 when there is nothing to show."""
+    if not largest > 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(largest))
+    steps = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+    return next(step * power for step in steps if step * power >= largest * (1 - 1e-12))
+
+
+def _fewest_decimals(value: float) -> int:
+    """Return how many decimals a round number needs."""
+    return next(places for places in range(12) if math.isclose(round(value, places), value))
+
+
+def _level_columns(book: Book) -> list[float]:
+    """Return where the columns of levels end, in inches."""
+    count = len(book.reforms) + 1
+    step = _level_step(book)
+    return [WIDTH - 0.2 - step * (count - 1 - at) for at in range(count)]
+
+
+def _level_step(book: Book) -> float:
+    return min(1.15, (WIDTH - 0.2 - LEVELS_AT - 0.75) / len(book.reforms))
+
+
+def _name_width(book: Book) -> int:
+    """Return how many characters of a regime's name fit in a column of levels."""
+    return max(6, int(_level_step(book) * 11.5))
+
+
+def _mark(regime: int) -> dict[str, Any]:
+    colour, marker = look(regime)["color"], look(regime)["marker"]
+    return {
+        "color": colour,
+        "marker": marker,
+        "markersize": 6,
+        "markeredgecolor": INK,
+        "markeredgewidth": 0.7,
+    }
+
+
+def _unit_line(entry: Entry) -> str:
+    return "%, difference in percentage points" if is_share(entry.unit) else entry.unit
+
+
+def _headline_note(book: Book, entries: Sequence[Entry], group: str) -> str:
+    """Explain dots, bars and scales; without bars say why."""
+    rows = [book.difference(entry, group, reform) for entry in entries for reform in book.reforms]
+    bars = "Dot: mean paired difference. Bar: 95% interval over replicates. "
+    if all(row is None or row.replicates == 1 for row in rows):
+        bars = "Dot: difference in one replicate, so there are no intervals. "
+    scale = "Each row has its own scale, at least a tenth of the baseline's level."
+    return bars + scale

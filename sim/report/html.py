@@ -1,0 +1,232 @@
+"""The report of a comparison: one HTML file that needs nothing else, and its figures as files beside it.
+
+The page runs no script and loads nothing: styles and figures are inside it, and a content security policy
+forbids the rest. The same comparison gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from sim.report import tables
+from sim.report.book import HEADLINE, Book, Comparison
+from sim.report.figures import flow_figure, headline_figure, incidence_figure
+from sim.report.style import figure_bytes, receipt_line, save_figure
+from sim.report.words import GROUP_TITLES, SMALL_COUNT, title_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FIGURE_GROUPS = ("all", "dublin")
+INCIDENCE_GROUPS = ("all", "dublin_victims")
+WEAKEST = 8
+TEMPLATE = Path(__file__).with_name("template.html")
+LAW_COLUMNS = ("step", "title", "what", "old", "new", "source", "status", "why")
+ASSUMPTION_COLUMNS = ("parameter", "value", "low", "high", "unit", "grade", "status", "source", "note")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as the template places it: title, name of its files, the picture itself, and what it shows."""
+
+    title: str
+    name: str
+    source: str
+    sentences: list[str]
+
+
+def write_report(
+    comparison: Comparison, folder: Path | str, *, regime_titles: Mapping[str, str] | None = None
+) -> None:
+    """Write ``report.html`` and ``figures/*.png`` and ``*.svg`` into a folder.
+
+    Parameters
+    ----------
+    comparison
+        What to report. Measures, groups and tables that are absent or empty are left out.
+    folder
+        Where to write; created when it does not exist. Files of the same names are overwritten.
+    regime_titles
+        Readable titles of the regimes, shown once at the top beside their names; by default those that the
+        changes of the law mention.
+    """
+    folder = Path(folder)
+    (folder / "figures").mkdir(parents=True, exist_ok=True)
+    book = Book(comparison)
+    context = {
+        **_heading(comparison, {**titles_in_law(comparison), **(regime_titles or {})}),
+        **_headline(comparison, book, folder),
+        **_paths(comparison, book, folder),
+        **_evidence(comparison),
+        "spill_over": [
+            {
+                "reform": reform,
+                "sentences": tables.spill_over_sentences(book, HEADLINE, reform),
+                "rows": tables.spill_over_rows(book, HEADLINE, reform),
+            }
+            for reform in book.reforms
+        ],
+        "recorded": tables.recorded_rows(book),
+        "registers_only": tables.registers_only_rows(book) if book.reforms else [],
+        "by_group": tables.group_sections(book, HEADLINE),
+        "areas": tables.area_sections(book),
+        "receipt": tables.receipt_rows(comparison.receipt),
+    }
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["breakable"] = breakable
+    page = environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(context)
+    (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def titles_in_law(comparison: Comparison) -> dict[str, str]:
+    """Return the titles of reforms that the changes of the law mention as steps of their own.
+
+    Parameters
+    ----------
+    comparison
+        The comparison; a reform such as ``a+b`` takes the titles of ``a`` and of ``b``.
+
+    Returns
+    -------
+    dict
+        Reform to title; reforms without a title are left out.
+    """
+    titles = {}
+    for reform in comparison.regimes[1:]:
+        changes = comparison.law_changes
+        block = changes[(changes["reform"] == reform) & changes["step"].isin(reform.split("+"))]
+        if len(block):
+            titles[reform] = "; ".join(dict.fromkeys(block["title"]))
+    return titles
+
+
+def breakable(name: str) -> Markup:
+    """Escape a name and let a browser break it after underscores, dots and plus signs.
+
+    Parameters
+    ----------
+    name
+        The name of a regime, a step or a parameter.
+
+    Returns
+    -------
+    markupsafe.Markup
+        Safe HTML.
+    """
+    return Markup("<wbr>").join(re.split(r"(?<=[_.+])", name))
+
+
+def replicates_done(comparison: Comparison) -> int:
+    """Return how many replicates the tables rest on.
+
+    Parameters
+    ----------
+    comparison
+        The comparison; its receipt may say ``replicates``, else the table of measures tells.
+
+    Returns
+    -------
+    int
+        Number of finished replicates.
+    """
+    done = comparison.receipt.get("replicates")
+    if done is not None:
+        return int(done)
+    return int(comparison.measures["replicates"].max()) if len(comparison.measures) else 0
+
+
+def _heading(comparison: Comparison, regime_titles: Mapping[str, str]) -> dict[str, Any]:
+    """Prepare the top of the page."""
+    done = replicates_done(comparison)
+    wanted = comparison.receipt.get("replicates_wanted")
+    interrupted = ""
+    if not comparison.complete:
+        interrupted = f"interrupted: {done} of {'?' if wanted is None else wanted} replicates"
+    return {
+        "baseline": comparison.regimes[0],
+        "reforms": list(comparison.regimes[1:]),
+        "regimes": [(name, regime_titles.get(name, "")) for name in comparison.regimes],
+        "receipt_line": receipt_line(comparison.receipt),
+        "interrupted": interrupted,
+        "done": done,
+        "small_count": SMALL_COUNT,
+        "strategic": bool(comparison.catalogue["measure"].str.startswith("strategic").any()),
+    }
+
+
+def _headline(comparison: Comparison, book: Book, folder: Path) -> dict[str, Any]:
+    """Prepare the headline differences of everyone and of Dublin claimants, and save their figures."""
+    parts = []
+    for group in FIGURE_GROUPS:
+        rows = tables.headline_rows(book, HEADLINE, group)
+        if not rows:
+            continue
+        sentences = tables.headline_sentences(book, HEADLINE, group)
+        lead = sentences[: len(book.reforms)] + tables.direction_sentences(book, HEADLINE, group)
+        figure = headline_figure(comparison, group=group)
+        picture = _picture(figure, folder, f"headline_{group}", title_of(group, GROUP_TITLES), lead)
+        parts.append({"picture": picture, "sentences": sentences, "rows": rows})
+    return {"headline": parts}
+
+
+def _paths(comparison: Comparison, book: Book, folder: Path) -> dict[str, list[Picture]]:
+    """Prepare and save the figures of incidence and of flow."""
+    incidence, flow = [], []
+    for group in INCIDENCE_GROUPS if "dublin_victims" in book.groups else FIGURE_GROUPS:
+        title = title_of(group, GROUP_TITLES)
+        sentences = tables.incidence_sentences(comparison.incidence, comparison.regimes, group)
+        if sentences:
+            figure = incidence_figure(comparison, group=group)
+            incidence.append(_picture(figure, folder, f"incidence_{group}", title, sentences))
+    for reform in book.reforms:
+        for group in FIGURE_GROUPS:
+            pairs = comparison.pairs
+            if not ((pairs["reform"] == reform) & (pairs["group"] == group)).any():
+                continue
+            figure = flow_figure(comparison, reform=reform, group=group)
+            sentence = tables.flow_sentence(pairs, book.baseline, reform, group)
+            title = f"{reform}: {title_of(group, GROUP_TITLES)}"
+            flow.append(_picture(figure, folder, f"flow_{reform}_{group}", title, [sentence]))
+    return {"incidence": incidence, "flow": flow}
+
+
+def _evidence(comparison: Comparison) -> dict[str, Any]:
+    """Prepare the weakest assumptions and what the law changed."""
+    assumptions = tables.records(comparison.assumptions, ASSUMPTION_COLUMNS, WEAKEST)
+    for row in assumptions:
+        bounds = (row["low"], row["high"])
+        row["unit"] = row["unit"].replace("_", " ")
+        row["range"] = tables.ABSENT if tables.ABSENT in bounds else " to ".join(bounds)
+    changes = comparison.law_changes
+    law = [
+        {"reform": reform, "rows": tables.records(changes[changes["reform"] == reform], LAW_COLUMNS)}
+        for reform in dict.fromkeys(changes["reform"])
+    ]
+    return {
+        "assumptions": assumptions,
+        "assumptions_total": len(comparison.assumptions),
+        "law": law,
+        "status_words": tables.STATUS_WORDS,
+    }
+
+
+def _picture(figure: Figure, folder: Path, name: str, title: str, sentences: list[str]) -> Picture:
+    """Save a figure beside the page and embed it in the page."""
+    name = re.sub(r"[^A-Za-z0-9_.+-]+", "_", name)
+    save_figure(figure, folder / "figures", name)
+    encoded = base64.b64encode(figure_bytes(figure, "svg")).decode("ascii")
+    return Picture(title, name, f"data:image/svg+xml;base64,{encoded}", sentences)

@@ -1,0 +1,307 @@
+"""Numbers, names and sentences as people read them.
+
+The words are neutral: a difference is more or fewer, higher or lower, never better or worse. When the
+interval includes zero the sentence says that the runs do not show a direction.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NamedTuple
+
+SMALL_COUNT = 5
+# units of which each one is, or points to, a single person: small counts of these are hidden
+PERSON_UNITS = frozenset({"person", "persons", "people", "victims", "reports", "claims", "permits", "cases"})
+MINUS = "\N{MINUS SIGN}"
+UNDEFINED = "not defined"
+SUPPRESSED = f"<{SMALL_COUNT}"
+
+GROUP_TITLES = {
+    "all": "everyone",
+    "dublin": "people with a Dublin claim",
+    "non_dublin": "people without a Dublin claim",
+    "NGA": "Nigeria",
+    "UGA": "Uganda",
+    "GMB": "Gambia",
+    "GIN": "Guinea",
+    "SLE": "Sierra Leone",
+    "other": "other nationalities",
+    "women": "women",
+    "men": "men",
+    "minors": "minors",
+    "exploited_nl": "exploited in the Netherlands",
+    "exploited_eu": "exploited elsewhere in the EU",
+    "exploited_outside": "exploited outside the EU",
+    "victims": "victims",
+    "dublin_victims": "victims with a Dublin claim",
+    "rule_changed": "people whose rule changed",
+    "rule_unchanged": "people whose rule did not change",
+}
+OUTCOME_TITLES = {
+    "b8_permit": "B8 permit",
+    "asylum_granted": "asylum granted",
+    "transferred": "transferred under Dublin",
+    "left_unknown": "left, destination unknown",
+    "departed": "departed",
+    "in_procedure": "still in procedure",
+}
+
+
+class Difference(NamedTuple):
+    """One row of the table of paired differences, reform minus baseline."""
+
+    baseline: str
+    reform: str
+    difference: float
+    low: float
+    high: float
+    unit: str
+    share_higher: float
+    replicates: int
+
+
+def title_of(name: str, titles: dict[str, str]) -> str:
+    """Return the readable title of a name, or the name without underscores when it has none."""
+    return titles.get(name, name.replace("_", " "))
+
+
+def wrap_name(name: str, width: int) -> str:
+    """Break a name over lines at spaces and after underscores and plus signs.
+
+    Parameters
+    ----------
+    name
+        A regime, a measure title or an outcome.
+    width
+        Longest line in characters; a part that is longer still is kept whole.
+
+    Returns
+    -------
+    str
+        The name with line breaks.
+    """
+    lines = [""]
+    for part in re.split(r"(?<=[ _+])", name):
+        if lines[-1] and len(lines[-1]) + len(part.rstrip()) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def is_share(unit: str) -> bool:
+    """Say whether a unit is a share, shown in per cent."""
+    return unit == "share"
+
+
+def is_countable(unit: str) -> bool:
+    """Say whether one speaks of more and fewer of a unit, as of persons, days and reports."""
+    return bool(unit) and not is_share(unit) and " per " not in unit and unit != "ratio"
+
+
+def decimals_for(estimate: float, low: float = math.nan, high: float = math.nan) -> int:
+    """Return how many decimals an estimate deserves.
+
+    Parameters
+    ----------
+    estimate, low, high
+        The estimate and its interval; NaN bounds mean that there is none.
+
+    Returns
+    -------
+    int
+        Enough to keep rounding within an eighth of half the interval's width, and to keep a bound that is not
+        zero from looking like zero; without an interval, enough for three figures of the estimate. Between 0
+        and 4.
+    """
+    half_width = (high - low) / 2
+    if half_width > 0:
+        places = _between_0_and_4(-math.floor(math.log10(half_width / 4)))
+        vanishing = [bound for bound in (low, high) if bound and round(bound, places) == 0]
+        return _between_0_and_4(max([places, *(-math.floor(math.log10(abs(bound))) for bound in vanishing)]))
+    if math.isnan(estimate) or estimate == round(estimate):
+        return 0
+    return _between_0_and_4(2 - math.floor(math.log10(abs(estimate))))
+
+
+def number(value: float, decimals: int | None = None, *, plus: bool = False) -> str:
+    """Write a number with thousands separators and a true minus sign.
+
+    Parameters
+    ----------
+    value
+        The number; NaN is written as ``not defined``.
+    decimals
+        Decimals to show; by default three figures.
+    plus
+        Whether a positive number carries a plus sign.
+
+    Returns
+    -------
+    str
+        For example ``12,345`` or ``\N{MINUS SIGN}0.12``.
+    """
+    if math.isnan(value):
+        return UNDEFINED
+    places = decimals_for(value) if decimals is None else decimals
+    text = f"{abs(value):,.{places}f}"
+    if float(text.replace(",", "")) == 0.0:
+        return text
+    return (MINUS if value < 0 else "+" if plus else "") + text
+
+
+def level_text(value: float, unit: str, *, subgroup: bool = False) -> str:
+    """Write the level of a measure.
+
+    Parameters
+    ----------
+    value, unit
+        The level and its unit; shares are written in per cent.
+    subgroup
+        Whether the level belongs to a group other than everyone: a count of persons, or of reports or the
+        like, above zero and under 5 is then written as ``<5``.
+
+    Returns
+    -------
+    str
+        The level without its unit, except for the per cent sign.
+    """
+    if subgroup and is_small(value, unit):
+        return SUPPRESSED
+    if math.isnan(value):
+        return UNDEFINED
+    return f"{number(100 * value)}%" if is_share(unit) else number(value)
+
+
+def is_small(value: float, unit: str) -> bool:
+    """Say whether a level counts persons, or reports or the like, and lies above zero and under 5."""
+    return unit in PERSON_UNITS and 0 < value < SMALL_COUNT
+
+
+def difference_text(row: Difference) -> tuple[str, str]:
+    """Write a difference and its interval for a table.
+
+    Returns
+    -------
+    tuple of str
+        The difference with its sign, and the interval as ``a to b`` or why there is none. Differences of
+        shares are in percentage points, without the unit.
+    """
+    scale = 100.0 if is_share(row.unit) else 1.0
+    estimate, low, high = (scale * value for value in (row.difference, row.low, row.high))
+    places = decimals_for(estimate, low, high)
+    if math.isnan(estimate):
+        return UNDEFINED, ""
+    if math.isnan(low):
+        return number(estimate, places, plus=True), "one replicate, none"
+    bounds = (number(bound, places, plus=True) for bound in (low, high))
+    return number(estimate, places, plus=True), " to ".join(bounds)
+
+
+def higher_text(row: Difference) -> str:
+    """Write in how many of the used replicates the reform is strictly higher."""
+    if row.replicates == 0:
+        return UNDEFINED
+    return f"{round(row.share_higher * row.replicates):,} of {row.replicates:,}"
+
+
+def difference_sentence(title: str, row: Difference) -> str:
+    """Say in one neutral sentence how a measure differs between two regimes.
+
+    Parameters
+    ----------
+    title
+        What is measured.
+    row
+        The paired difference.
+
+    Returns
+    -------
+    str
+        One sentence, or two when there is a single replicate.
+    """
+    pair = f"{row.baseline} and {row.reform}"
+    if row.replicates == 0:
+        return f"{title}: not defined in any replicate, so {pair} cannot be compared."
+    size = _size(row, row.difference)
+    if row.replicates == 1:
+        change = (
+            f"under {row.reform}, {size} than under {row.baseline}" if row.difference else "no difference"
+        )
+        return f"{title}: {change} on the same people. One replicate only, so no interval can be given."
+    if row.difference == row.low == row.high == 0:
+        return f"{title}: the same under {pair} in each of {row.replicates:,} replicates."
+    if row.low <= 0 <= row.high:
+        return (
+            f"{title}: the runs do not show a direction between {pair} on the same people "
+            f"(on average {size if row.difference else 'no difference'}; 95% interval from "
+            f"{_size(row, row.low)} to {_size(row, row.high)}); higher under {row.reform} in "
+            f"{higher_text(row)} replicates."
+        )
+    return (
+        f"{title}: under {row.reform}, {size} (95% interval {_interval(row)}) than under {row.baseline} "
+        f"on the same people; {_agreement(row)} replicates."
+    )
+
+
+def direction_count_sentence(rows: list[Difference]) -> str:
+    """Say for how many measures the interval lies on one side of zero.
+
+    Parameters
+    ----------
+    rows
+        The differences of one reform that a figure shows.
+
+    Returns
+    -------
+    str
+        One sentence; empty when no row has an interval.
+    """
+    rows = [row for row in rows if not math.isnan(row.low)]
+    if not rows:
+        return ""
+    below, above = sum(row.high < 0 for row in rows), sum(row.low > 0 for row in rows)
+    return (
+        f"Of the {len(rows)} measures shown for {rows[0].reform}, the interval lies below zero for {below}, "
+        f"above zero for {above} and includes zero for {len(rows) - below - above}."
+    )
+
+
+def _between_0_and_4(places: int) -> int:
+    return min(max(places, 0), 4)
+
+
+def _scaled(row: Difference) -> tuple[float, int, str, tuple[str, str]]:
+    """Return scale, decimals, unit in words and the words for less and more of a unit."""
+    scale = 100.0 if is_share(row.unit) else 1.0
+    places = decimals_for(scale * row.difference, scale * row.low, scale * row.high)
+    if is_share(row.unit):
+        return scale, places, " percentage points", ("lower", "higher")
+    if is_countable(row.unit):
+        return scale, places, f" {row.unit}", ("fewer", "more")
+    return scale, places, f" {row.unit}" if " per " in row.unit else "", ("lower", "higher")
+
+
+def _size(row: Difference, value: float) -> str:
+    """Write a signed amount in words: ``12 fewer persons``, ``0.3 percentage points higher``."""
+    scale, places, unit, words = _scaled(row)
+    amount = number(abs(scale * value), places)
+    word = words[value > 0]
+    if amount == "1" and words[0] == "fewer":
+        unit = unit.removesuffix("s")
+    return f"{amount} {word}{unit}" if words[0] == "fewer" else f"{amount}{unit} {word}"
+
+
+def _interval(row: Difference) -> str:
+    """Write an interval that lies on one side of zero, the bound nearer to zero first."""
+    scale, places, _, words = _scaled(row)
+    near, far = sorted(abs(scale * bound) for bound in (row.low, row.high))
+    return f"{number(near, places)} to {number(far, places)} {words[row.difference > 0]}"
+
+
+def _agreement(row: Difference) -> str:
+    """Count the replicates on the side of the mean; ties are counted with the lower side, and it says so."""
+    if row.difference > 0:
+        return f"higher in {higher_text(row)}"
+    lower = row.replicates - round(row.share_higher * row.replicates)
+    return f"lower or equal in {lower:,} of {row.replicates:,}"

@@ -1,0 +1,298 @@
+"""A scenario: period, people, capacities, external events and chosen readings, as a TOML file or as a frozen object."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, field_validator
+
+from sim.documents import read_toml, validate
+from sim.errors import InputError, nearest
+from sim.procedures.schema import Document, _as_tuple
+from sim.shipped import shipped_scenarios_dir
+
+Shock = Literal["registration_stopped", "transfers_stopped", "fewer_controls"]
+
+
+class Header(Document):
+    """What the scenario is about, and how a comparison of it runs unless told otherwise."""
+
+    title: str = Field(min_length=1)
+    description: str = ""
+    start: dt.date
+    end: dt.date
+    regimes: tuple[str, ...] = Field(min_length=1)
+    replicates: int = Field(ge=1, le=100_000)
+    seed: int = Field(ge=0, lt=2**63)
+
+    _tuples = field_validator("regimes", mode="before")(_as_tuple)
+
+
+class Inflow(Document):
+    """Who comes: the published numbers times ``scale``; extra arrivals under an attractive rule as a switch."""
+
+    scale: float = Field(default=1.0, ge=0, le=50)
+    responds_to_rule: bool = False
+
+
+class Event(Document):
+    """An external event that is fed in, such as the stop of transfers in 2020; both days are included."""
+
+    name: Shock
+    from_: dt.date = Field(alias="from")
+    until: dt.date
+    law: tuple[str, ...] = Field(min_length=1)
+    status: Literal["read", "secondary", "assumed"]
+    on: bool = True
+
+    _tuples = field_validator("law", mode="before")(_as_tuple)
+
+
+class DatedCapacity(Document):
+    """A capacity from a day on."""
+
+    from_: dt.date = Field(alias="from")
+    value: float = Field(ge=0)
+
+
+class ScenarioFile(Document):
+    """The shape of a scenario file."""
+
+    scenario: Header
+    inflow: Inflow = Inflow()
+    shock: tuple[Event, ...] = ()
+    capacity: dict[str, float | tuple[DatedCapacity, ...]] = Field(default_factory=dict)
+    parameters: dict[str, float] = Field(default_factory=dict)
+    readings: dict[str, str] = Field(default_factory=dict)
+
+    _tuples = field_validator("shock", mode="before")(_as_tuple)
+
+
+class Scenario:
+    """A scenario, checked against pools, parameters, regimes and readings.
+
+    Attributes
+    ----------
+    name
+        Name of the file without its ending.
+    file
+        Where it came from, for error messages.
+    document
+        The content; do not change it, use ``replace``.
+    """
+
+    def __init__(self, document: ScenarioFile, file: str | Path) -> None:
+        self.document, self.file = document, str(file)
+        self.name = Path(file).stem
+        self._check()
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a scenario file, or a shipped scenario by its name.
+
+        Raises
+        ------
+        InputError
+            With file, key path, value, what is accepted and the nearest match.
+        """
+        file = _find(path)
+        data = read_toml(file)
+        parent = data.pop("extends", None)
+        if parent is not None:
+            data = _extended(parent, data, file)
+        return cls(validate(ScenarioFile, data, file), file)
+
+    # ---- reading it ----
+
+    @property
+    def start(self) -> dt.date:
+        """First day."""
+        return self.document.scenario.start
+
+    @property
+    def end(self) -> dt.date:
+        """Last day."""
+        return self.document.scenario.end
+
+    @property
+    def title(self) -> str:
+        """Title."""
+        return self.document.scenario.title
+
+    @property
+    def regimes(self) -> tuple[str, ...]:
+        """Regimes compared unless told otherwise."""
+        return self.document.scenario.regimes
+
+    @property
+    def readings(self) -> dict[str, str]:
+        """Chosen readings of open legal questions."""
+        return dict(self.document.readings)
+
+    def hash(self) -> str:
+        """Return a SHA-256 of the content; titles and file names do not count."""
+        content = self.document.model_dump(mode="json")
+        for key in ("title", "description"):
+            content["scenario"].pop(key)
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def replace(self, **changes: Any) -> Scenario:
+        """Return a scenario with some things changed.
+
+        Parameters
+        ----------
+        **changes
+            ``start``, ``end``, ``title``, ``regimes``, ``replicates``, ``seed`` replace; ``capacity``, ``parameters``,
+            ``readings``, ``inflow`` are merged into what is there; ``shocks`` (a list of names) switches the
+            external events on that are named and all others off.
+
+        Raises
+        ------
+        InputError
+            When a name or a value is not accepted.
+        """
+        data = self.document.model_dump(by_alias=True)
+        merged = {"capacity", "parameters", "readings", "inflow"}
+        for key, value in changes.items():
+            if key in merged:
+                if not isinstance(value, Mapping):
+                    raise InputError("not a table", file=self.file, key=key, value=value, accepted="name = value")
+                data[key] = {**data[key], **value}
+            elif key in Header.model_fields:
+                data["scenario"][key] = value
+            elif key == "shocks":
+                self._switch(data, value)
+            else:
+                names = [*merged, *Header.model_fields, "shocks"]
+                raise InputError(
+                    "unknown change", file=self.file, key=key, accepted=", ".join(names), nearest=nearest(key, names)
+                )
+        return Scenario(validate(ScenarioFile, data, self.file), self.file)
+
+    def _switch(self, data: dict[str, Any], wanted: Any) -> None:
+        known = {event["name"] for event in data["shock"]}
+        for name in wanted:
+            if name not in known:
+                raise InputError(
+                    "unknown shock",
+                    file=self.file,
+                    key="shocks",
+                    value=name,
+                    accepted=", ".join(sorted(known)) or "none: the scenario has no shocks",
+                    nearest=nearest(str(name), known),
+                )
+        data["shock"] = tuple({**event, "on": event["name"] in wanted} for event in data["shock"])
+
+    # ---- checking it ----
+
+    def _check(self) -> None:
+        from sim.agents.behaviour import Authorities
+        from sim.evidence.references import reference_keys
+
+        self._check_dates()
+        pools = Authorities.load().pool
+        for name in self.document.capacity:
+            if name not in pools:
+                self._unknown(f"capacity.{name}", "unknown pool", name, list(pools))
+        sources = reference_keys()
+        for i, event in enumerate(self.document.shock):
+            for key in event.law:
+                if key not in sources:
+                    self._unknown(f"shock[{i}].law", "unknown source", key, sorted(sources))
+        self.parameter_values()
+
+    def _check_dates(self) -> None:
+        header = self.document.scenario
+        if header.end <= header.start:
+            raise InputError(
+                "the scenario ends before it starts",
+                file=self.file,
+                key="scenario.end",
+                value=header.end,
+                accepted=f"a date after {header.start}",
+            )
+        first, last = dt.date(2014, 1, 1), dt.date(2024, 12, 31)
+        for key, day in (("start", header.start), ("end", header.end)):
+            if not first <= day <= last:
+                raise InputError(
+                    "outside the years for which first applications are published",
+                    file=self.file,
+                    key=f"scenario.{key}",
+                    value=day,
+                    accepted=f"{first} to {last}",
+                )
+        for i, event in enumerate(self.document.shock):
+            if event.until < event.from_:
+                raise InputError(
+                    "ends before it starts",
+                    file=self.file,
+                    key=f"shock[{i}].until",
+                    value=event.until,
+                    accepted=f"{event.from_} or later",
+                )
+        for pool, rows in self.document.capacity.items():
+            for i, row in enumerate(rows if isinstance(rows, tuple) else ()):
+                if not header.start <= row.from_ <= header.end:
+                    raise InputError(
+                        "date outside the horizon",
+                        file=self.file,
+                        key=f"capacity.{pool}[{i}].from",
+                        value=row.from_,
+                        accepted=f"{header.start} to {header.end}",
+                    )
+
+    def _unknown(self, key: str, problem: str, value: str, names: list[str]) -> None:
+        shown = ", ".join(names[:30]) + (", ..." if len(names) > 30 else "")
+        raise InputError(
+            problem, file=self.file, key=key, value=value, accepted=shown, nearest=nearest(value, names)
+        )
+
+    def parameter_values(self, readings: Mapping[str, float] | None = None) -> Any:
+        """Return the parameters (``sim.evidence.parameters.Parameters``).
+
+        Parameters
+        ----------
+        readings
+            Values set by chosen legal readings; what the scenario sets itself goes before them.
+        """
+        from sim.evidence.parameters import Parameters
+
+        values = {**(readings or {}), **self.document.parameters}
+        return Parameters.load().replace(values, file=self.file, key_prefix="parameters")
+
+
+def _find(path: str | Path) -> Path:
+    """Return the file: as given, or a shipped scenario by its name."""
+    file = Path(path)
+    if file.exists() or file.suffix == ".toml" or len(file.parts) > 1:
+        return file
+    folder = shipped_scenarios_dir()
+    shipped = {f.stem: f for f in sorted(folder.glob("*.toml"))}
+    if str(path) in shipped:
+        return shipped[str(path)]
+    raise InputError(
+        "no such scenario",
+        file=str(path),
+        accepted=f"a file, or one of {', '.join(shipped)}",
+        nearest=nearest(str(path), shipped),
+    )
+
+
+def _extended(parent: Any, data: dict[str, Any], file: Path) -> dict[str, Any]:
+    """Merge a scenario over the one it extends: tables key by key, lists as a whole; one level only."""
+    if not isinstance(parent, str):
+        raise InputError("not a name", file=file, key="extends", value=parent, accepted="name or path of a scenario")
+    beside = file.parent / (parent if parent.endswith(".toml") else f"{parent}.toml")
+    base = read_toml(beside if beside.exists() else _find(parent))
+    if "extends" in base:
+        raise InputError("a scenario that is extended cannot extend another", file=file, key="extends", value=parent)
+    merged = dict(base)
+    for key, value in data.items():
+        old = merged.get(key)
+        merged[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
