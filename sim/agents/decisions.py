@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+from numpy import int64
 
+from sim.engine.compiled import compiled
 from sim.engine.draws import exponential, uniform
 from sim.engine.state import EVER as EVER_BITS
 from sim.engine.state import FLAGS, GROUP, KEY, LEVEL_0, Arrays
@@ -22,10 +23,7 @@ from sim.engine.tables import (
     AT_SMALL,
     AT_STATE,
     BR_CONDITIONS,
-    COND_A,
-    COND_B,
-    COND_KIND,
-    COND_NOT,
+    CONDITIONS,
     DAYS,
     DRAW,
     DUE,
@@ -61,26 +59,26 @@ from sim.engine.tables import (
 )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_at(a: Arrays, number: int, slot: int, e: int) -> bool:
     """Is the entity in one of the steps of a set (``slot`` -1: on any track)?"""
     t = a.t
     row, state = t[SETS] + number * t[STEPS], t[AT_STATE]
     if slot >= 0:
         return bool(t[row + a.b[e, state + slot]])
-    for other in range(t[TRACKS]):
+    for other in range(int64(t[TRACKS])):
         if t[row + a.b[e, state + other]]:
             return True
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def peek(a: Arrays, number: int, e: int) -> float:
     """Look at the present draw of an entity by the number of the draw, without using it up."""
-    return uniform(a.k[e, KEY], a.u[number], a.b[e, a.t[AT_OCCURRENCE] + number])
+    return uniform(a.k[e, KEY], a.u[number], int64(a.b[e, a.t[AT_OCCURRENCE] + number]))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def use_up(a: Arrays, number: int, e: int) -> None:
     """Move an entity on to the next occurrence of a draw."""
     place = a.t[AT_OCCURRENCE] + number
@@ -88,16 +86,17 @@ def use_up(a: Arrays, number: int, e: int) -> None:
         a.b[e, place] += np.uint8(1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sensed(a: Arrays, row: int, e: int, day: int) -> float:
     """Value of a condition that needs no draw: a level, or 1 and 0 for true and false."""
     t = a.t
-    kind, what = t[t[COND_KIND] + row], t[t[COND_A] + row]
+    place = t[CONDITIONS] + 4 * row
+    kind, what = t[place], t[place + 1]
     value = 0.0
     if kind == FLAG:
         value = 1.0 if a.i[e, FLAGS] & what else 0.0
     elif kind == AT:
-        value = 1.0 if is_at(a, what, t[t[COND_B] + row], e) else 0.0
+        value = 1.0 if is_at(a, int64(what), int64(t[place + 2]), e) else 0.0
     elif kind == LEVEL:
         value = float(a.x[e, LEVEL_0 + what])
     elif kind == EVER:
@@ -107,13 +106,13 @@ def sensed(a: Arrays, row: int, e: int, day: int) -> float:
     elif kind == FROM_DATE:
         value = 1.0 if day >= what else 0.0
     elif kind == TERM_OVER:
-        since = a.s[e, t[AT_REFERENCE] + t[t[COND_B] + row]]
+        since = a.s[e, t[AT_REFERENCE] + t[place + 2]]
         if since >= 0 and day > t[t[DUE] + what * t[DAYS] + since]:
             value = 1.0
-    return 1.0 - value if t[t[COND_NOT] + row] else value
+    return 1.0 - value if t[place + 3] else value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def weighted(a: Arrays, first: int, last: int, e: int, day: int) -> float:
     """Sum of coefficient times product of factors, over a range of terms."""
     t = a.t
@@ -121,71 +120,77 @@ def weighted(a: Arrays, first: int, last: int, e: int, day: int) -> float:
     for term in range(first, last):
         product = a.f[t[TERM_COEFFICIENT] + term]
         place = t[TERM_FACTORS] + 2 * term
-        for factor in range(t[place], t[place + 1]):
-            product *= sensed(a, t[t[FAC_CONDITION] + factor], e, day)
+        for factor in range(int64(t[place]), int64(t[place + 1])):
+            product *= sensed(a, int64(t[t[FAC_CONDITION] + factor]), e, day)
             if product == 0.0:
                 break
         total += product
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def probability(a: Arrays, model: int, e: int, day: int) -> float:
     """Probability of a yes of a decision model for an entity on a day."""
     t = a.t
     while t[t[MODEL_NEXT] + model] >= 0 and day >= t[t[MODEL_NEXT_FROM] + model]:
-        model = t[t[MODEL_NEXT] + model]
+        model = int64(t[t[MODEL_NEXT] + model])
     chance = a.f[t[MODEL_CHANCE] + model * t[GROUPS_COUNT] + a.b[e, t[AT_SMALL] + GROUP]]
     if not math.isnan(chance):
         return float(chance)
     place = t[MODEL_TERMS] + 2 * model
-    x = a.f[t[MODEL_CONSTANT] + model] + weighted(a, t[place], t[place + 1], e, day)
+    x = a.f[t[MODEL_CONSTANT] + model] + weighted(a, int64(t[place]), int64(t[place + 1]), e, day)
     return 1.0 / (1.0 + math.exp(-x))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def all_hold(a: Arrays, first: int, last: int, e: int, day: int) -> bool:
     """Do all conditions of a range hold? A decision asked twice on one occasion has one answer."""
     t = a.t
     for row in range(first, last):
-        if t[t[COND_KIND] + row] == DRAW:
-            model = t[t[COND_A] + row]
-            yes = peek(a, t[t[MODEL_DRAW] + model], e) < probability(a, model, e, day)
-            if yes == (t[t[COND_NOT] + row] != 0):
+        place = t[CONDITIONS] + 4 * row
+        if t[place] == DRAW:
+            model = int64(t[place + 1])
+            yes = peek(a, int64(t[t[MODEL_DRAW] + model]), e) < probability(a, model, e, day)
+            if yes == (t[place + 3] != 0):
                 return False
         elif sensed(a, row, e, day) == 0.0:
             return False
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def choose(a: Arrays, version: int, e: int, day: int) -> int:
     """Return the first branch of a version of a step whose conditions hold; -1 when none does (a closed gate)."""
     t = a.t
     place = t[VER_BRANCHES] + 2 * version
-    for branch in range(t[place], t[place + 1]):
+    for branch in range(int64(t[place]), int64(t[place + 1])):
         conditions = t[BR_CONDITIONS] + 2 * branch
-        if all_hold(a, t[conditions], t[conditions + 1], e, day):
+        if all_hold(a, int64(t[conditions]), int64(t[conditions + 1]), e, day):
             return branch
     return -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def hazard_runs(a: Arrays, hazard: int, e: int, day: int) -> bool:
-    """Is the entity exposed to this hazard now?"""
+    """Does this hazard run for the entity now: is it in one of its steps, and do its conditions hold?"""
     t = a.t
-    if not is_at(a, t[t[HZ_SET] + hazard], t[t[HZ_SLOT] + hazard], e):
-        return False
+    return is_at(a, int64(t[t[HZ_SET] + hazard]), int64(t[t[HZ_SLOT] + hazard]), e) and exposed(a, hazard, e, day)
+
+
+@compiled
+def exposed(a: Arrays, hazard: int, e: int, day: int) -> bool:
+    """Do the conditions of a hazard hold for one who is in one of its steps?"""
+    t = a.t
     place = t[HZ_CONDITIONS] + 2 * hazard
-    return all_hold(a, t[place], t[place + 1], e, day)
+    return all_hold(a, int64(t[place]), int64(t[place + 1]), e, day)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def hazard_rate(a: Arrays, hazard: int, e: int, day: int) -> float:
     """Rate per day of a hazard to which the entity is exposed."""
     t = a.t
     place = t[HZ_TERMS] + 2 * hazard
-    x = a.f[t[HZ_LOG_RATE] + hazard] + weighted(a, t[place], t[place + 1], e, day)
+    x = a.f[t[HZ_LOG_RATE] + hazard] + weighted(a, int64(t[place]), int64(t[place + 1]), e, day)
     growth = a.f[t[HZ_GROWTH] + hazard]
     if growth != 0.0:
         step = a.b[e, t[AT_STATE] + t[t[HZ_SLOT] + hazard]]
@@ -194,7 +199,7 @@ def hazard_rate(a: Arrays, hazard: int, e: int, day: int) -> float:
     return math.exp(x)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def spend(rate: float, growth: float, days: float) -> float:
     """Internal time that passes in some days at a rate that grows exponentially."""
     if growth == 0.0:
@@ -202,7 +207,7 @@ def spend(rate: float, growth: float, days: float) -> float:
     return rate * math.expm1(growth * days) / growth
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def days_to_spend(amount: float, rate: float, growth: float) -> float:
     """Days in which an amount of internal time passes; infinite when a fading rate never gets there."""
     if amount <= 0.0:
@@ -215,10 +220,10 @@ def days_to_spend(amount: float, rate: float, growth: float) -> float:
     return math.log(grown) / growth if grown > 0.0 else math.inf
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fresh_clock(a: Arrays, hazard: int, e: int) -> float:
     """Draw the internal time until the next event of a cause: a unit exponential of the person and the cause."""
-    number = a.t[a.t[HZ_DRAW] + hazard]
+    number = int64(a.t[a.t[HZ_DRAW] + hazard])
     u = peek(a, number, e)
     use_up(a, number, e)
     return exponential(u)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.agents.behaviour import Authorities, Behaviour
 from sim.agents.traits import GROUPS
 from sim.engine import tables
-from sim.engine.builder import Builder
+from sim.engine.builder import Builder, step_kind
 from sim.engine.calendar import Calendar
 from sim.engine.draws import name_keys
 from sim.engine.tables import AUTHORITY, CHOICE, FROM_DATE, LEGAL_CLOCK, Catalogue, Floats, Ints, Tables
@@ -120,6 +120,13 @@ def _step_hazards(b: Builder) -> NDArray[np.uint32]:
     return masks
 
 
+def _gate_slots(b: Builder) -> list[int]:
+    """Return the tracks of persons that have gates."""
+    return sorted(
+        {b.slot[b.track(name)] for name in b.steps if step_kind(b.regime.versions[name][0].step) == tables.GATE}
+    )
+
+
 def _start_state(b: Builder) -> NDArray[np.uint8]:
     state = np.zeros((2, max(b.slot.values()) + 1), np.uint8)
     for name, track in b.rulebook.tracks.items():
@@ -161,10 +168,10 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
         tables.BR_SIGNALS: b.brs["signals"],
         tables.PRI_RANK: b.pris["rank"],
         tables.PRI_CONDITIONS: b.pris["conditions"],
-        tables.COND_KIND: b.conds["kind"],
-        tables.COND_A: b.conds["a"],
-        tables.COND_B: b.conds["b"],
-        tables.COND_NOT: b.conds["negated"],
+        tables.CONDITIONS: list(
+            zip(b.conds["kind"], b.conds["a"], b.conds["b"], b.conds["negated"], strict=True)
+        ),
+        tables.GATE_SLOTS: _gate_slots(b),
         tables.SETS: b.sets,
         tables.SIG_TARGET: b.sigs["target"],
         tables.SIG_SCOPE: b.sigs["scope"],
@@ -212,6 +219,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
         tables.DAYS: calendar.days,
         tables.GROUPS_COUNT: len(GROUPS),
         tables.REFERENCES: len(b.references),
+        tables.GATES: len(_gate_slots(b)),
     }
     t, f = _laid_out(columns, sizes)
     return Tables(t, f, name_keys(b.draws), start_state)

@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numba import njit
+
+from numpy import int64
 
 from sim.agents.decisions import (
     days_to_spend,
     fresh_clock,
     hazard_rate,
+    exposed,
     hazard_runs,
     spend,
 )
 from sim.engine.moves import evaluate, move, settle, touch, try_gates
 from sim.engine.queues import rank_again, serve
+from sim.engine.compiled import compiled
 from sim.engine.state import (
     ACTIVE_0,
     ACTIVE_AT_ONCE,
     ACTIVE_COUNT,
     CASCADE,
     HAZARD_DAY,
+    MAY_MEET,
     NEXT_HAZARD,
     OK,
     QUEUED,
@@ -62,19 +65,20 @@ DUE_NOW = 1e-6
 """Internal time left that counts as none: rates are kept in single precision."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def refresh(a: Arrays, e: int, day: int) -> None:
     """After a day's events: which hazards run now, at what rate, and which day comes next for this entity."""
     t = a.t
-    mask = 0
-    for slot in range(t[TRACKS]):
-        step = a.b[e, t[AT_STATE] + slot]
+    mask = int64(0)
+    for slot in range(int64(t[TRACKS])):
+        step = int64(a.b[e, t[AT_STATE] + slot])
         if t[t[STEP_SLOT] + step] == slot:
-            mask |= t[t[STEP_HAZARDS] + step]
+            mask |= int64(t[t[STEP_HAZARDS] + step])
+    mask &= int64(a.i[e, MAY_MEET])
     small, medium = t[AT_SMALL], t[AT_SCHEDULED]
-    count, soonest, which, hazard = 0, math.inf, 0, 0
+    count, soonest, which, hazard = int64(0), math.inf, int64(0), int64(0)
     while mask:
-        if mask & 1 and hazard_runs(a, hazard, e, day):
+        if mask & 1 and exposed(a, hazard, e, day):
             if math.isnan(a.x[e, REMAINING_0 + hazard]):
                 a.x[e, REMAINING_0 + hazard] = fresh_clock(a, hazard, e)
             rate = hazard_rate(a, hazard, e, day)
@@ -93,16 +97,16 @@ def refresh(a: Arrays, e: int, day: int) -> None:
     a.b[e, small + NEXT_HAZARD] = which
     soon = NEVER
     if soonest < NEVER:
-        soon = min(day + max(int(math.ceil(soonest)), 1), NEVER)
+        soon = min(day + max(int64(math.ceil(soonest)), 1), NEVER)
     a.s[e, medium + HAZARD_DAY] = soon
-    for slot in range(t[TRACKS]):
-        due = a.s[e, t[AT_DUE] + slot]
+    for slot in range(int64(t[TRACKS])):
+        due = int64(a.s[e, t[AT_DUE] + slot])
         if 0 <= due < soon:
             soon = due
     schedule(a, e, soon)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def schedule(a: Arrays, e: int, day: int) -> None:
     """Put an entity in the bucket of the next day on which something is due."""
     place = a.t[AT_SCHEDULED] + SCHEDULED
@@ -123,11 +127,11 @@ def schedule(a: Arrays, e: int, day: int) -> None:
         a.link[1, sentinel] = e
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def review(a: Arrays, day: int) -> None:
     """An external event or a rule begins or ends: rank the queues anew, try every gate, bring rates up to date."""
     rank_again(a, day)
-    for e in range(a.t[ENTITIES]):
+    for e in range(int64(a.t[ENTITIES])):
         try_gates(a, e, day)
         if a.g[QUEUED] or a.g[CASCADE]:
             settle(a, day)
@@ -135,59 +139,74 @@ def review(a: Arrays, day: int) -> None:
             touch(a, e, day)
 
 
-@njit(cache=True, nogil=True)
-def due_today(a: Arrays, day: int) -> np.ndarray:
-    """Return the rows of those for whom something is due today, in order."""
+@compiled
+def due_today(a: Arrays, day: int) -> int:
+    """Write the rows of those for whom something is due today to ``list[2]``, in order; return how many they are."""
     sentinel = a.t[ENTITIES] + day
     count = 0
     e = a.link[0, sentinel]
     while e != sentinel:
+        a.list[2, count] = e
         count += 1
         e = a.link[0, e]
-    today = np.empty(count, np.int32)
-    e = a.link[0, sentinel]
-    for position in range(count):
-        today[position] = e
-        e = a.link[0, e]
-    today.sort()
-    return today
+    sort_today(a, count)
+    return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def sort_today(a: Arrays, count: int) -> None:
+    """Sort the first rows of ``list[2]`` in place (Shell's method)."""
+    gap = 1
+    while gap < count // 3:
+        gap = 3 * gap + 1
+    while gap >= 1:
+        for position in range(gap, count):
+            e = a.list[2, position]
+            place = position
+            while place >= gap and a.list[2, place - gap] > e:
+                a.list[2, place] = a.list[2, place - gap]
+                place -= gap
+            a.list[2, place] = e
+        gap //= 3
+
+
+@compiled
 def run_day(a: Arrays, day: int) -> None:
     """Let one day pass."""
     t = a.t
     a.g[TODAY] = day
     a.g[TOUCHED] = 0
     today = due_today(a, day)
-    for e in today:
-        touch(a, e, day)
+    for position in range(today):
+        touch(a, int64(a.list[2, position]), day)
     if t[t[REVIEW] + day]:
         review(a, day)
     for event_class in range(HAZARD):
-        for e in today:
-            for slot in range(t[TRACKS]):
+        for position in range(today):
+            e = int64(a.list[2, position])
+            for slot in range(int64(t[TRACKS])):
                 if a.s[e, t[AT_DUE] + slot] == day:
-                    step = a.b[e, t[AT_STATE] + slot]
+                    step = int64(a.b[e, t[AT_STATE] + slot])
                     if t[t[STEP_CLASS] + step] == event_class:
                         evaluate(a, e, step, day)
                         settle(a, day)
         if event_class == AUTHORITY:
             serve(a, day)
-    for e in today:
+    for position in range(today):
+        e = int64(a.list[2, position])
         if a.s[e, t[AT_SCHEDULED] + HAZARD_DAY] == day:
-            hazard = a.b[e, t[AT_SMALL] + NEXT_HAZARD]
+            hazard = int64(a.b[e, t[AT_SMALL] + NEXT_HAZARD])
             if a.x[e, REMAINING_0 + hazard] <= DUE_NOW and hazard_runs(a, hazard, e, day):
                 a.x[e, REMAINING_0 + hazard] = fresh_clock(a, hazard, e)
-                move(a, e, t[t[HZ_TO] + hazard], -2 - hazard, day)
+                move(a, e, int64(t[t[HZ_TO] + hazard]), -2 - hazard, day)
                 settle(a, day)
-    for position in range(a.g[TOUCHED]):
-        refresh(a, a.list[0, position], day)
+    for position in range(int64(a.g[TOUCHED])):
+        refresh(a, int64(a.list[0, position]), day)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def advance(a: Arrays, until: int) -> int:
     """Let the days pass up to and including ``until``; return the status (``OK`` or why it stopped)."""
     while a.g[TODAY] < until and a.g[STATUS] == OK:
-        run_day(a, a.g[TODAY] + 1)
-    return int(a.g[STATUS])
+        run_day(a, int64(a.g[TODAY]) + 1)
+    return int64(a.g[STATUS])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+from numpy import int64
 
 from sim.agents.decisions import choose, peek, spend, use_up
+from sim.engine.compiled import compiled
 from sim.engine.draws import exponential, normal
 from sim.engine.state import (
     ACTIVE_0,
@@ -61,6 +62,8 @@ from sim.engine.tables import (
     EXPONENTIAL,
     FIXED,
     GATE,
+    GATE_SLOTS,
+    GATES,
     HZ_GROWTH,
     NETWORK,
     NEVER,
@@ -77,7 +80,6 @@ from sim.engine.tables import (
     STEP_VERSIONS,
     STEPS,
     TIMED,
-    TRACKS,
     VER_APPLIES,
     VER_CHANGES,
     VER_DRAWS,
@@ -91,15 +93,17 @@ from sim.engine.tables import (
 )
 from sim.engine.queue_entry import enqueue
 
+PASSING, SIGNAL = int64(0), int64(1)
+"""What a piece of work is: a step passed through, or a signal."""
 BY_SIGNAL = -1
 """In the log: the move was caused by a signal. A branch has its number, hazard h has -2 - h."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def version_of(a: Arrays, step: int, e: int, day: int) -> int:
     """Return the version of a step under which an entity falls today: the last in force on its deciding day."""
     t = a.t
-    first, last = t[t[STEP_VERSIONS] + 2 * step], t[t[STEP_VERSIONS] + 2 * step + 1]
+    first, last = int64(t[t[STEP_VERSIONS] + 2 * step]), int64(t[t[STEP_VERSIONS] + 2 * step + 1])
     for version in range(last - 1, first, -1):
         in_force = t[t[VER_FROM] + version]
         if in_force > day:
@@ -113,22 +117,24 @@ def version_of(a: Arrays, step: int, e: int, day: int) -> int:
     return first
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def touch(a: Arrays, e: int, day: int) -> None:
     """Bring the internal clocks of an entity to today, once a day, before anything changes."""
     t = a.t
-    updated = a.s[e, t[AT_SCHEDULED] + UPDATED]
+    updated = int64(a.s[e, t[AT_SCHEDULED] + UPDATED])
     if updated == day:
         return
-    for position in range(a.b[e, t[AT_SMALL] + ACTIVE_COUNT]):
-        hazard = a.b[e, t[AT_SMALL] + ACTIVE_0 + position]
-        a.x[e, REMAINING_0 + hazard] -= spend(a.x[e, RATE_0 + position], a.f[t[HZ_GROWTH] + hazard], day - updated)
+    for position in range(int64(a.b[e, t[AT_SMALL] + ACTIVE_COUNT])):
+        hazard = int64(a.b[e, t[AT_SMALL] + ACTIVE_0 + position])
+        a.x[e, REMAINING_0 + hazard] -= spend(
+            float(a.x[e, RATE_0 + position]), a.f[t[HZ_GROWTH] + hazard], float(day - updated)
+        )
     a.s[e, t[AT_SCHEDULED] + UPDATED] = day
     a.list[0, a.g[TOUCHED]] = e
     a.g[TOUCHED] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def push(a: Arrays, e: int, step: int, is_signal: int) -> None:
     """Put a signal, or the evaluation of a step passed through, at the end of the work of this moment."""
     place = a.g[QUEUED]
@@ -141,25 +147,25 @@ def push(a: Arrays, e: int, step: int, is_signal: int) -> None:
     a.g[QUEUED] = place + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def send(a: Arrays, first: int, last: int, e: int) -> None:
     """Send a range of signals: to the entity itself, to its network, or to the victims of a network."""
     t = a.t
     for row in range(first, last):
-        scope, target = t[t[SIG_SCOPE] + row], t[t[SIG_TARGET] + row]
+        scope, target = t[t[SIG_SCOPE] + row], int64(t[t[SIG_TARGET] + row])
         if scope == SELF:
-            push(a, e, target, 1)
+            push(a, e, target, SIGNAL)
         elif scope == NETWORK:
             if a.i[e, NETWORK_ROW] >= 0:
-                push(a, a.i[e, NETWORK_ROW], target, 1)
+                push(a, int64(a.i[e, NETWORK_ROW]), target, SIGNAL)
         else:
             networks = t[ENTITIES] - t[PERSONS]
             own = e - t[PERSONS]
-            for place in range(a.member[own], a.member[own + 1]):
-                push(a, a.member[networks + 1 + place], target, 1)
+            for place in range(int64(a.member[own]), int64(a.member[own + 1])):
+                push(a, int64(a.member[networks + 1 + place]), target, SIGNAL)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def duration_ends(a: Arrays, duration: int, e: int, day: int) -> int:
     """Return the day on which a duration that starts today ends."""
     t = a.t
@@ -167,26 +173,27 @@ def duration_ends(a: Arrays, duration: int, e: int, day: int) -> int:
     if kind == FIXED:
         start = day
         if t[t[DUR_REF] + duration] >= 0:
-            start = max(int(a.s[e, t[AT_REFERENCE] + t[t[DUR_REF] + duration]]), 0)
-        return int(t[t[DUE] + t[t[DUR_ROW] + duration] * t[DAYS] + start])
-    u = peek(a, t[t[DUR_DRAW] + duration], e)
-    use_up(a, t[t[DUR_DRAW] + duration], e)
+            start = max(int64(a.s[e, t[AT_REFERENCE] + t[t[DUR_REF] + duration]]), 0)
+        return int64(t[t[DUE] + t[t[DUR_ROW] + duration] * t[DAYS] + start])
+    number = int64(t[t[DUR_DRAW] + duration])
+    u = peek(a, number, e)
+    use_up(a, number, e)
     mean = a.f[t[DUR_MEAN] + duration]
     if kind == EXPONENTIAL:
         length = mean * exponential(u)
     else:
         sigma2 = math.log1p(a.f[t[DUR_CV] + duration] ** 2)
         length = mean * math.exp(math.sqrt(sigma2) * normal(u) - 0.5 * sigma2)
-    whole = int(min(length + 0.5, NEVER))
+    whole = int64(min(length + 0.5, NEVER))
     if t[t[DUR_WORKING] + duration]:
         index = t[t[WORKING_INDEX] + day] + whole
         if index < t[t[WORKING_INDEX] + t[DAYS] - 1]:
-            return int(t[t[DAY_OF_WORKING_INDEX] + index])
+            return int64(t[t[DAY_OF_WORKING_INDEX] + index])
         return NEVER - 1
-    return int(min(day + whole, NEVER - 1))
+    return int64(min(day + whole, NEVER - 1))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def leave(a: Arrays, e: int, slot: int, version: int) -> None:
     """Give back the place in a pool, or in its queue, when a step is left."""
     t = a.t
@@ -199,7 +206,7 @@ def leave(a: Arrays, e: int, slot: int, version: int) -> None:
         a.g[POOL_0 + POOL_WIDTH * pool + IN_USE] -= 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def change_levels(a: Arrays, version: int, e: int) -> None:
     """Apply the changes of traits that come with entering a step."""
     t = a.t
@@ -216,7 +223,7 @@ def change_levels(a: Arrays, version: int, e: int) -> None:
         a.x[who, level] = min(max(value, 0.0), 1.0) if own else value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def write_log(a: Arrays, e: int, old: int, to: int, via: int, day: int) -> None:
     """Add a row to the log."""
     row = a.g[LOGGED]
@@ -229,14 +236,14 @@ def write_log(a: Arrays, e: int, old: int, to: int, via: int, day: int) -> None:
     a.g[LOGGED] = row + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
     """Move an entity to a step of one of its tracks: log it, apply its changes, send its signals, start its time."""
     t = a.t
-    slot = t[t[STEP_SLOT] + to]
-    old = a.b[e, t[AT_STATE] + slot]
+    slot = int64(t[t[STEP_SLOT] + to])
+    old = int64(a.b[e, t[AT_STATE] + slot])
     touch(a, e, day)
-    leave(a, e, slot, t[t[STEP_VERSIONS] + 2 * old])
+    leave(a, e, slot, int64(t[t[STEP_VERSIONS] + 2 * old]))
     write_log(a, e, old, to, via, day)
     a.b[e, t[AT_STATE] + slot] = to
     a.s[e, t[AT_DUE] + slot] = NEVER
@@ -245,12 +252,12 @@ def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
         a.s[e, t[AT_REFERENCE] + t[t[STEP_REF] + to]] = day
     version = version_of(a, to, e, day)
     change_levels(a, version, e)
-    send(a, t[t[VER_SIGNALS] + 2 * version], t[t[VER_SIGNALS] + 2 * version + 1], e)
+    send(a, int64(t[t[VER_SIGNALS] + 2 * version]), int64(t[t[VER_SIGNALS] + 2 * version + 1]), e)
     if via >= 0:
-        send(a, t[t[BR_SIGNALS] + 2 * via], t[t[BR_SIGNALS] + 2 * via + 1], e)
+        send(a, int64(t[t[BR_SIGNALS] + 2 * via]), int64(t[t[BR_SIGNALS] + 2 * via + 1]), e)
     kind = t[t[VER_KIND] + version]
     if kind == PASS:
-        push(a, e, to, 0)
+        push(a, e, to, PASSING)
     elif kind == TIMED:
         start(a, e, slot, to, version, day)
     elif kind == POOL:
@@ -263,33 +270,33 @@ def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
         a.g[STATUS] = ENDLESS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def start(a: Arrays, e: int, slot: int, step: int, version: int, day: int) -> None:
     """Start the time that a step takes; none left: it is over at once."""
-    ends = duration_ends(a, a.t[a.t[VER_DURATION] + version], e, day)
+    ends = duration_ends(a, int64(a.t[a.t[VER_DURATION] + version]), e, day)
     if ends <= day:
-        push(a, e, step, 0)
+        push(a, e, step, PASSING)
     else:
         a.s[e, a.t[AT_DUE] + slot] = ends
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def evaluate(a: Arrays, e: int, step: int, day: int) -> None:
     """The time of a step is over (or a gate is tried): take the first branch that holds."""
     t = a.t
     version = version_of(a, step, e, day)
-    first = t[t[STEP_VERSIONS] + 2 * step]
+    first = int64(t[t[STEP_VERSIONS] + 2 * step])
     branch = choose(a, version, e, day)
     if version > first and not same_way(a, choose(a, first, e, day), branch):
         place = t[AT_SMALL] + RULED
         a.b[e, place] = a.b[e, place] | np.uint8(1 << t[t[VER_LAYER] + version])
-    for row in range(t[t[VER_DRAWS] + 2 * version], t[t[VER_DRAWS] + 2 * version + 1]):
-        use_up(a, t[t[ASKED] + row], e)
+    for row in range(int64(t[t[VER_DRAWS] + 2 * version]), int64(t[t[VER_DRAWS] + 2 * version + 1])):
+        use_up(a, int64(t[t[ASKED] + row]), e)
     if branch >= 0:
-        move(a, e, t[t[BR_TO] + branch], branch, day)
+        move(a, e, int64(t[t[BR_TO] + branch]), branch, day)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def same_way(a: Arrays, one: int, other: int) -> bool:
     """Do two branches lead to the same step with the same signals?"""
     t = a.t
@@ -305,34 +312,36 @@ def same_way(a: Arrays, one: int, other: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def settle(a: Arrays, day: int) -> None:
     """Work off signals and steps passed through, first in first out; then try the gates of all who moved."""
     t = a.t
     done, tried = 0, 0
     while a.g[STATUS] == OK:
         while done < a.g[QUEUED] and a.g[STATUS] == OK:
-            e, step, is_signal = a.work[done, 0], a.work[done, 1], a.work[done, 2]
+            e, step, is_signal = int64(a.work[done, 0]), int64(a.work[done, 1]), a.work[done, 2]
             done += 1
             present = a.b[e, t[AT_STATE] + t[t[STEP_SLOT] + step]]
             if is_signal:
                 if t[t[ACCEPTS] + step * t[STEPS] + present]:
-                    move(a, e, step, BY_SIGNAL, day)
+                    move(a, e, step, int64(BY_SIGNAL), day)
             elif present == step:
                 evaluate(a, e, step, day)
         if tried == a.g[CASCADE]:
             break
-        try_gates(a, a.list[1, tried], day)
+        try_gates(a, int64(a.list[1, tried]), day)
         tried += 1
     a.g[QUEUED] = 0
     a.g[CASCADE] = 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def try_gates(a: Arrays, e: int, day: int) -> None:
     """Evaluate each gate at which an entity stands."""
     t = a.t
-    for slot in range(t[TRACKS]):
-        step = a.b[e, t[AT_STATE] + slot]
-        if t[t[STEP_SLOT] + step] == slot and t[t[VER_KIND] + t[t[STEP_VERSIONS] + 2 * step]] == GATE:
+    if e >= t[PERSONS]:
+        return
+    for place in range(int64(t[GATES])):
+        step = int64(a.b[e, t[AT_STATE] + t[t[GATE_SLOTS] + place]])
+        if t[t[VER_KIND] + t[t[STEP_VERSIONS] + 2 * step]] == GATE:
             evaluate(a, e, step, day)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from numba import njit
+
+from numpy import int64
 
 from sim.agents.decisions import all_hold
+from sim.engine.compiled import compiled
 from sim.engine.state import (
     FREE_NODE,
     HEAD,
@@ -20,19 +22,19 @@ from sim.engine.state import (
 from sim.engine.tables import AT_DUE, PRI_CONDITIONS, PRI_RANK, VER_POOL, VER_PRIORITY
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def rank_of(a: Arrays, version: int, e: int, day: int) -> int:
     """Return the rank of an entity in the queue of a step: the first priority that holds, else the last rank."""
     t = a.t
     place = t[VER_PRIORITY] + 2 * version
-    for row in range(t[place], t[place + 1]):
+    for row in range(int64(t[place]), int64(t[place + 1])):
         conditions = t[PRI_CONDITIONS] + 2 * row
-        if all_hold(a, t[conditions], t[conditions + 1], e, day):
-            return int(t[t[PRI_RANK] + row])
+        if all_hold(a, int64(t[conditions]), int64(t[conditions + 1]), e, day):
+            return int64(t[t[PRI_RANK] + row])
     return RANKS - 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def enqueue(a: Arrays, e: int, slot: int, version: int, since: int, day: int) -> None:
     """Put an entity at the end of its rank in the queue of the pool of its step."""
     pool = a.t[a.t[VER_POOL] + version]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numba import njit
 
-from sim.engine.moves import push, send, settle, start, touch, version_of
+from numpy import int64
+
+from sim.engine.moves import PASSING, push, send, settle, start, touch, version_of
 from sim.engine.queue_entry import enqueue
+from sim.engine.compiled import compiled
 from sim.engine.state import (
     CREDIT,
     FREE_NODE,
@@ -48,26 +49,26 @@ from sim.engine.tables import (
 )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def waits_in(a: Arrays, e: int, pool: int, since: int) -> int:
     """Return the track on which an entity waits for a pool since a day; -1 when it has left that queue."""
     t = a.t
-    for slot in range(t[TRACKS]):
+    for slot in range(int64(t[TRACKS])):
         if a.s[e, t[AT_DUE] + slot] == -(since + 2):
-            step = a.b[e, t[AT_STATE] + slot]
+            step = int64(a.b[e, t[AT_STATE] + slot])
             if t[t[STEP_SLOT] + step] == slot and t[t[VER_POOL] + t[t[STEP_VERSIONS] + 2 * step]] == pool:
                 return slot
     return -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def next_in_queue(a: Arrays, pool: int) -> tuple[int, int]:
     """Take the next one who still waits off the queue of a pool: (entity, track); (-1, -1) when nobody waits."""
     own = POOL_0 + POOL_WIDTH * pool
     for rank in range(RANKS):
         while a.g[own + HEAD + rank] >= 0:
             node = a.g[own + HEAD + rank]
-            e, since = a.node[node, 0], a.node[node, 2]
+            e, since = int64(a.node[node, 0]), int64(a.node[node, 2])
             a.g[own + HEAD + rank] = a.node[node, 1]
             if a.g[own + HEAD + rank] < 0:
                 a.g[own + TAIL + rank] = -1
@@ -79,12 +80,12 @@ def next_in_queue(a: Arrays, pool: int) -> tuple[int, int]:
     return -1, -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def begin(a: Arrays, e: int, slot: int, pool: int, day: int) -> None:
     """Start work on one who waited: the wait is over, the time of the step begins."""
     t = a.t
     touch(a, e, day)
-    step = a.b[e, t[AT_STATE] + slot]
+    step = int64(a.b[e, t[AT_STATE] + slot])
     version = version_of(a, step, e, day)
     a.h[POOL_SUMS * pool + WAITED] += day + 2 + a.s[e, t[AT_DUE] + slot]
     a.h[POOL_SUMS * pool + SERVED] += 1
@@ -92,29 +93,29 @@ def begin(a: Arrays, e: int, slot: int, pool: int, day: int) -> None:
     a.s[e, t[AT_DUE] + slot] = NEVER
     if t[t[POOL_PLACES] + pool]:
         a.g[POOL_0 + POOL_WIDTH * pool + IN_USE] += 1
-    send(a, t[t[VER_ON_START] + 2 * version], t[t[VER_ON_START] + 2 * version + 1], e)
+    send(a, int64(t[t[VER_ON_START] + 2 * version]), int64(t[t[VER_ON_START] + 2 * version + 1]), e)
     if t[t[VER_DURATION] + version] >= 0:
         start(a, e, slot, step, version, day)
     elif t[t[VER_BRANCHES] + 2 * version + 1] > t[t[VER_BRANCHES] + 2 * version]:
-        push(a, e, step, 0)
+        push(a, e, step, PASSING)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def serve(a: Arrays, day: int) -> None:
     """Let each pool start work on those who wait: staff on working days, places as they are free."""
     t = a.t
     working = t[t[WORKING] + day] != 0
-    for pool in range(t[POOLS]):
+    for pool in range(int64(t[POOLS])):
         capacity = a.f[t[POOL_CAPACITY] + pool * t[DAYS] + day]
         own, sums = POOL_0 + POOL_WIDTH * pool, POOL_SUMS * pool
         places = t[t[POOL_PLACES] + pool] != 0
         free = 0
         if places:
-            free = int(math.floor(capacity)) - a.g[own + IN_USE]
+            free = int64(math.floor(capacity)) - a.g[own + IN_USE]
             a.h[sums + OFFERED] += capacity
         elif working:
             a.h[sums + CREDIT] += capacity
-            free = int(math.floor(a.h[sums + CREDIT] + 1e-9))
+            free = int64(math.floor(a.h[sums + CREDIT] + 1e-9))
             a.h[sums + OFFERED] += capacity
         used = 0
         while used < free and a.g[own + WAITING] > 0 and a.g[STATUS] == OK:
@@ -134,32 +135,33 @@ def serve(a: Arrays, day: int) -> None:
         a.h[sums + QUEUE_DAYS] += a.g[own + WAITING]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def rank_again(a: Arrays, day: int) -> None:
     """Rank everybody who waits anew, in the order of coming."""
     t = a.t
-    heads = np.empty(RANKS, np.int64)
-    for pool in range(t[POOLS]):
+    heads = POOL_0 + POOL_WIDTH * t[POOLS]
+    for pool in range(int64(t[POOLS])):
         own = POOL_0 + POOL_WIDTH * pool
         for rank in range(RANKS):
-            heads[rank] = a.g[own + HEAD + rank]
+            a.g[heads + rank] = a.g[own + HEAD + rank]
             a.g[own + HEAD + rank] = -1
             a.g[own + TAIL + rank] = -1
         while True:
             # The oldest of the heads first, so that those who get the same rank stay in the order of coming.
             oldest = -1
             for rank in range(RANKS):
-                if heads[rank] >= 0 and (oldest < 0 or a.node[heads[rank], 2] < a.node[heads[oldest], 2]):
+                node = a.g[heads + rank]
+                if node >= 0 and (oldest < 0 or a.node[node, 2] < a.node[a.g[heads + oldest], 2]):
                     oldest = rank
             if oldest < 0:
                 break
-            node = heads[oldest]
-            e, since = a.node[node, 0], a.node[node, 2]
-            heads[oldest] = a.node[node, 1]
+            node = a.g[heads + oldest]
+            e, since = int64(a.node[node, 0]), int64(a.node[node, 2])
+            a.g[heads + oldest] = a.node[node, 1]
             a.node[node, 1] = a.g[FREE_NODE]
             a.g[FREE_NODE] = node
             slot = waits_in(a, e, pool, since)
             if slot >= 0:
                 a.g[own + WAITING] -= 1
-                step = a.b[e, t[AT_STATE] + slot]
+                step = int64(a.b[e, t[AT_STATE] + slot])
                 enqueue(a, e, slot, version_of(a, step, e, day), since, day)

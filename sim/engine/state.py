@@ -24,9 +24,9 @@ OK, LOG_FULL, QUEUE_FULL, ENDLESS, TOO_MANY_HAZARDS = range(5)
 
 KEY: Final = 0
 """In ``k``: the key of all draws of an entity."""
-FLAGS, EVER, NETWORK_ROW = 2, 3, 4
-"""In ``i``: yes-or-no traits; steps ever entered (bits); row of the network or -1."""
-LEVEL_0: Final = 5
+FLAGS, EVER, NETWORK_ROW, MAY_MEET = 2, 3, 4, 5
+"""In ``i``: yes-or-no traits; steps ever entered (bits); row of the network or -1; hazards that the traits allow (bits)."""
+LEVEL_0: Final = 6
 """In ``x``: traits on a scale."""
 RATE_0: Final = LEVEL_0 + len(LEVELS)
 """In ``x``: rates per day of the hazards that run."""
@@ -84,7 +84,7 @@ class Arrays(NamedTuple):
     log: Ints  # [rows, 3]: day, entity, from + 256 * to + 65536 * via
     member: Ints  # [networks + 1 + members]
     work: Ints  # [room, 3]: pending signals and evaluations of this moment
-    list: Ints  # [2, room]: touched today; moved in this moment
+    list: Ints  # [3, room]: touched today; moved in this moment; due today
 
 
 class State:
@@ -114,8 +114,8 @@ class State:
         row_bytes = _place_parts(t, len(catalogue.hazards), tracks, len(catalogue.draws))
         t[tb.ENTITIES], t[tb.PERSONS] = n, entities.persons
         rows = np.zeros((n, row_bytes), np.uint8)
-        g = np.zeros(POOL_0 + POOL_WIDTH * max(pools, 1), np.int64)
-        g[POOL_0:].reshape(-1, POOL_WIDTH)[:, HEAD:] = -1
+        g = np.zeros(POOL_0 + POOL_WIDTH * pools + RANKS, np.int64)  # the last ones: for ranking anew
+        g[POOL_0 : POOL_0 + POOL_WIDTH * pools].reshape(-1, POOL_WIDTH)[:, HEAD:] = -1
         g[TODAY] = -1
         nodes = np.empty((room * n + 4096, 3), np.int32)
         nodes[:, 1] = np.arange(1, nodes.shape[0] + 1)
@@ -130,13 +130,13 @@ class State:
             x=rows.view(np.float32),
             k=rows.view(np.uint64),
             g=g,
-            h=np.zeros(POOL_SUMS * max(pools, 1)),
+            h=np.zeros(POOL_SUMS * pools),
             link=np.empty((2, n + days), np.int32),
             node=nodes,
             log=np.empty((room * (130 * n + 5000), 3), np.int32),
             member=np.r_[entities.member_start, entities.member].astype(np.int32),
             work=np.empty((8 * n + 4096, 3), np.int32),
-            list=np.empty((2, 4 * n + 4096), np.int32),
+            list=np.empty((3, 4 * n + 4096), np.int32),
         )
         self._fill(entities, tables, catalogue.arrival_slot)
 
@@ -147,6 +147,7 @@ class State:
         a.i[:, FLAGS] = entities.flags.view(np.int32)
         a.i[:, NETWORK_ROW] = entities.network
         a.x[:, LEVEL_0:RATE_0] = entities.level
+        a.i[:, MAY_MEET] = _may_meet(tables, self._hazards(), entities.flags)
         first = a.t[tb.AT_OCCURRENCE]
         a.x[:, REMAINING_0 : REMAINING_0 + self._hazards()] = np.nan
         scheduled = np.full(entities.key.size, NEVER, np.int16)
@@ -209,7 +210,7 @@ class State:
     @property
     def pools(self) -> NDArray[np.int64]:
         """WAITING and IN_USE of each pool, ``[P, POOL_WIDTH]``."""
-        return self.arrays.g[POOL_0:].reshape(-1, POOL_WIDTH)
+        return self.arrays.g[POOL_0:-RANKS].reshape(-1, POOL_WIDTH)
 
     @property
     def bytes_per_entity(self) -> float:
@@ -229,6 +230,21 @@ def _place_parts(t: Ints, hazards: int, tracks: int, draws: int) -> int:
     t[tb.AT_STATE] = small + ACTIVE_0 + ACTIVE_AT_ONCE
     t[tb.AT_OCCURRENCE] = t[tb.AT_STATE] + tracks
     return -(-(int(t[tb.AT_OCCURRENCE]) + draws) // 8) * 8
+
+
+def _may_meet(tables: Tables, hazards: int, flags: NDArray[np.uint32]) -> Ints:
+    """Return, as bits, which hazards are not ruled out by yes-or-no traits, which never change."""
+    t, bits = tables.t, np.zeros(flags.size, np.int32)
+    for hazard in range(hazards):
+        first, last = tables.column(tb.HZ_CONDITIONS, 2 * hazards)[2 * hazard : 2 * hazard + 2]
+        may = np.ones(flags.size, bool)
+        for row in range(first, last):
+            place = t[tb.CONDITIONS] + 4 * row
+            kind, what, _, negated = t[place : place + 4]
+            if kind == tb.FLAG:
+                may &= ((flags & np.uint32(what)) != 0) != bool(negated)
+        bits |= np.where(may, np.int32(1 << hazard), np.int32(0)).astype(np.int32)
+    return bits
 
 
 def _calendar_queue(scheduled: NDArray[np.int16], days: int) -> Ints:

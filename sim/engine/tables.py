@@ -61,7 +61,9 @@ Floats = NDArray[np.float64]
     BR_CONDITIONS,    # [B, 2]
     BR_SIGNALS,       # [B, 2]
     PRI_RANK, PRI_CONDITIONS,
-    COND_KIND, COND_A, COND_B, COND_NOT,
+    CONDITIONS,       # [conditions, 4] kind, what, where, negated
+    GATE_SLOTS,       # tracks that have gates
+    GATES,            # number of them
     SETS,             # [sets, S]
     SIG_TARGET, SIG_SCOPE,
     CHG_LEVEL, CHG_SCOPE, CHG_ADD,
@@ -81,7 +83,7 @@ Floats = NDArray[np.float64]
     TERM_COEFFICIENT, HZ_LOG_RATE, HZ_GROWTH,
     POOL_CAPACITY,    # [P, D]
     HEADER,
-) = range(83)  # fmt: skip
+) = range(82)  # fmt: skip
 FIRST_FLOAT: Final = CHG_VALUE
 """Columns from here on lie in ``f``; their places too are in the header of ``t``."""
 

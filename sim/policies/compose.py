@@ -9,9 +9,20 @@ from dataclasses import dataclass, replace
 from sim.agents.behaviour import Decision, Hazard
 from sim.errors import raise_all
 from sim.policies.amend import Text, amended
-from sim.policies.library import COMMAND, Source, Spec, check_choice, find, readings, shipped_behaviour
+from sim.policies.library import (
+    COMMAND,
+    Source,
+    Spec,
+    check_choice,
+    find,
+    readings,
+    shipped,
+    shipped_behaviour,
+    shipped_layers,
+)
 from sim.policies.regime import DecisionVersion, FactPeriod, HazardVersion, Layer, Reason, Regime, StepVersion
 from sim.policies.validation import mistakes
+from sim.procedures.checks import check_regime
 from sim.procedures.place import Place
 from sim.procedures.rulebook import Rulebook, full_ids
 
@@ -57,6 +68,8 @@ def composed(spec: Spec, more: Mapping[str, str], base: Rulebook) -> Regime:
     behaviour = shipped_behaviour()
     layers = tuple(_layer(part, choices) for part in parts)
     texts = _texts(parts, choices, Text(base.steps, base.conditions, behaviour.decision, behaviour.hazard))
+    if spec.source not in shipped():
+        check_regime(base, str(spec.source.path), texts[-1].steps)
     return Regime(
         name=spec.canonical,
         title=spec.source.file.head.title,
@@ -106,9 +119,12 @@ def _foundation(source: Source) -> list[Part]:
             accepted=f"{max(map(_day, parts))} or later",
         )
     for number, name in enumerate(head.layers):
-        layer = find(name, place.at(f"layers[{number}]"))
+        layer_place = place.at(f"layers[{number}]")
+        layer = find(name, layer_place)
         if layer.file.layer is None:
-            raise place.at(f"layers[{number}]").error("not a court layer", value=name)
+            raise layer_place.error("not a court layer", value=name, accepted=shipped_layers())
+        if any(part.source.name == layer.name for part in parts):
+            raise layer_place.error(f"{name} is already part of {head.amends}", value=name)
         parts.append(Part(layer))
     return [*parts, Part(source)]
 

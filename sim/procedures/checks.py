@@ -43,6 +43,7 @@ class _Law:
     worlds: Mapping[str, Mapping[str, Step]]
     behaviour: Behaviour
     known: Vocabulary
+    reached_elsewhere: Collection[str] = ()
 
 
 def check_rulebook(
@@ -91,13 +92,42 @@ def check_rulebook(
     raise_all(list(_names(law)) or [mistake for check in STRUCTURE for mistake in check(law)])
 
 
-def _texts(rulebook: Rulebook, worlds: Mapping[str, Mapping[str, Step]]) -> Iterator[_Text]:
+def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step]) -> None:
+    """Check that the steps of one regime hold together, its names being known.
+
+    A step of the base text need not be reached (another regime may lead to it), a new one must. Decisions
+    are not looked at: a regime may ask for one where the base text does not.
+
+    Parameters
+    ----------
+    rulebook
+        The base text.
+    name
+        The regime, as the errors should name it.
+    steps
+        Its steps.
+
+    Raises
+    ------
+    InputError
+        For a single mistake; `sim.errors.InputErrors` for several.
+    """
+    worlds = {name: steps}
+    known = vocabulary(rulebook, more_steps=steps)
+    texts = tuple(_texts(rulebook, worlds, all_of_it=True))
+    law = _Law(rulebook, texts, worlds, Behaviour.load(), known, rulebook.steps)
+    raise_all(mistake for check in STRUCTURE if check is not _decisions for mistake in check(law))
+
+
+def _texts(
+    rulebook: Rulebook, worlds: Mapping[str, Mapping[str, Step]], *, all_of_it: bool = False
+) -> Iterator[_Text]:
     for regime, steps in worlds.items():
         for name, step in steps.items():
             if not regime:
                 place = Place(rulebook.file_of(name), f"step.{name.partition('.')[2]}")
                 yield _Text(name, step, place)
-            elif rulebook.steps.get(name) != step:
+            elif all_of_it or rulebook.steps.get(name) != step:
                 yield _Text(name, step, Place(None, f"{regime}: {name}"))
 
 
@@ -228,7 +258,7 @@ def _reachable(law: _Law) -> Iterator[InputError]:
             waiting.append(name)
     accepts = {text.name for text in law.texts if text.step.from_}
     for text in law.texts:
-        if text.name not in reached:
+        if text.name not in reached and text.name not in law.reached_elsewhere:
             yield text.place.error(
                 "nothing leads to this step", accepted="a branch, a signal or a hazard that leads to it"
             )
