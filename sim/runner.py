@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+import sim
 from sim.agents.behaviour import Authorities
 from sim.agents.population import Candidates
 from sim.errors import InputError
@@ -29,7 +30,7 @@ from sim.scenario import Scenario
 from sim.world import World, make_world, people_of
 
 Progress = Callable[[int, int, str], None]
-PACKAGES = ("b8sim", "mesa", "numpy", "scipy", "numba", "networkx", "pandas", "holidays")
+PACKAGES = ("mesa", "numpy", "scipy", "numba", "networkx", "pandas", "holidays")
 
 
 @dataclass(frozen=True)
@@ -295,7 +296,7 @@ def _law_changes(worlds: list[World], names: list[str]) -> pd.DataFrame:
 def _receipt(scenario: Scenario, worlds: list[World], seed: int, throughout: bool) -> dict[str, Any]:
     """Say what is needed to make the same numbers again; no time, user or machine."""
     return {
-        "version": version("b8sim"),
+        "version": sim.__version__,
         "scenario": scenario.name,
         "scenario_hash": scenario.hash(),
         "period": f"{scenario.start} to {scenario.end}",

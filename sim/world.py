@@ -119,7 +119,7 @@ def run_world(world: World, population: Population) -> Outcome:
         status = run_until(world, state, world.end_day)
         if status not in (LOG_FULL, QUEUE_FULL) or room >= MOST_ROOM:
             break
-        room *= 2
+        room *= 4
     if status != OK:
         raise B8simError(f"the run stopped with status {status}: signals without end, or more hazards than fit")
     return Outcome(log_of(state), state)

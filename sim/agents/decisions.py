@@ -14,8 +14,7 @@ from numpy import int64
 
 from sim.engine.compiled import compiled
 from sim.engine.draws import exponential, uniform
-from sim.engine.state import EVER as EVER_BITS
-from sim.engine.state import FLAGS, GROUP, KEY, LEVEL_0, Arrays
+from sim.engine.state import FLAGS, GROUP, KEY, LEVEL_0, OLD_RULES, Arrays
 from sim.engine.tables import (
     AT,
     AT_OCCURRENCE,
@@ -29,7 +28,6 @@ from sim.engine.tables import (
     DUE,
     ENVIRONMENT,
     ENVIRONMENTS,
-    EVER,
     FAC_CONDITION,
     FLAG,
     FROM_DATE,
@@ -49,6 +47,7 @@ from sim.engine.tables import (
     MODEL_NEXT_FROM,
     MODEL_TERMS,
     SETS,
+    SHOCKS,
     STEP_REF,
     STEPS,
     TERM_COEFFICIENT,
@@ -57,6 +56,10 @@ from sim.engine.tables import (
     TRACKS,
     VER_BRANCHES,
 )
+
+
+SHOCK_COUNT = len(SHOCKS)
+"""The first rows of the environment are external events; facts of a regime follow."""
 
 
 @compiled
@@ -99,10 +102,10 @@ def sensed(a: Arrays, row: int, e: int, day: int) -> float:
         value = 1.0 if is_at(a, int64(what), int64(t[place + 2]), e) else 0.0
     elif kind == LEVEL:
         value = float(a.x[e, LEVEL_0 + what])
-    elif kind == EVER:
-        value = 1.0 if a.i[e, EVER_BITS] & what else 0.0
     elif kind == ENVIRONMENT:
         value = float(t[t[ENVIRONMENTS] + what * t[DAYS] + day])
+        if what >= SHOCK_COUNT and a.g[OLD_RULES]:
+            value = 0.0
     elif kind == FROM_DATE:
         value = 1.0 if day >= what else 0.0
     elif kind == TERM_OVER:
@@ -132,7 +135,7 @@ def weighted(a: Arrays, first: int, last: int, e: int, day: int) -> float:
 def probability(a: Arrays, model: int, e: int, day: int) -> float:
     """Probability of a yes of a decision model for an entity on a day."""
     t = a.t
-    while t[t[MODEL_NEXT] + model] >= 0 and day >= t[t[MODEL_NEXT_FROM] + model]:
+    while t[t[MODEL_NEXT] + model] >= 0 and day >= t[t[MODEL_NEXT_FROM] + model] and not a.g[OLD_RULES]:
         model = int64(t[t[MODEL_NEXT] + model])
     chance = a.f[t[MODEL_CHANCE] + model * t[GROUPS_COUNT] + a.b[e, t[AT_SMALL] + GROUP]]
     if not math.isnan(chance):

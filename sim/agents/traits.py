@@ -30,8 +30,11 @@ FLAGS: Final = (
 )
 """Yes-or-no traits; bit number = position."""
 
-LEVELS: Final = ("fear", "trust", "trauma", "knowledge", "debt", "protect_others", "leads")
-"""Traits on a scale; ``leads`` counts what the authorities hold on a network."""
+LEVELS: Final = ("fear", "trust", "trauma", "knowledge", "debt", "protect_others")
+"""Traits of a person on a scale from 0 to 1."""
+
+NETWORK_LEVELS: Final = ("leads",)
+"""What is counted of a network; lies where a person has the first level."""
 
 FLAG_BIT: Final = {name: 1 << i for i, name in enumerate(FLAGS)}
-LEVEL_INDEX: Final = {name: i for i, name in enumerate(LEVELS)}
+LEVEL_INDEX: Final = {name: i for names in (LEVELS, NETWORK_LEVELS) for i, name in enumerate(names)}

@@ -141,7 +141,12 @@ def _start_state(b: Builder) -> NDArray[np.uint8]:
 def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> Tables:
     calendar, start_state = b.calendar, _start_state(b)
     references = {name: i for i, name in enumerate(b.references)}
-    evers = {name: 1 << i for i, name in enumerate(b.evers)}
+    evers = {name: 1 << b.ever(name) for name in b.evers}
+    # One remembered day serves all steps of a track in which a hazard grows: only one of them is current.
+    tracks = sorted({b.track(name) for name in b.grows})
+    references |= {
+        name: len(b.references) + tracks.index(b.track(name)) for name in b.grows if name not in references
+    }
     columns: dict[int, Any] = {
         tables.STEP_SLOT: catalogue.slots,
         tables.STEP_CLASS: _classes(b),
@@ -162,6 +167,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
         tables.VER_CHANGES: b.vers["changes"],
         tables.VER_PRIORITY: b.vers["priority"],
         tables.VER_DRAWS: b.vers["draws"],
+        tables.VER_SENSES: b.vers["senses"],
         tables.ASKED: b.asked,
         tables.BR_TO: b.brs["to"],
         tables.BR_CONDITIONS: b.brs["conditions"],
@@ -218,7 +224,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
         tables.POOLS: len(b.pools),
         tables.DAYS: calendar.days,
         tables.GROUPS_COUNT: len(GROUPS),
-        tables.REFERENCES: len(b.references),
+        tables.REFERENCES: len(b.references) + len(tracks),
         tables.GATES: len(_gate_slots(b)),
     }
     t, f = _laid_out(columns, sizes)

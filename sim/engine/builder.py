@@ -16,7 +16,6 @@ from sim.engine.tables import (
     DAYS_PER_YEAR,
     DRAW,
     ENVIRONMENT,
-    EVER,
     EXPONENTIAL,
     FIXED,
     FLAG,
@@ -93,6 +92,7 @@ class Builder:
         self.layers = tuple(layer.name for layer in regime.layers)
         self.references: list[str] = []
         self.evers: list[str] = []
+        self.grows: set[str] = set()
         self.sets: list[NDArray[np.bool_]] = []
         self.set_number: dict[tuple[int, ...], int] = {}
         self.draws: list[str] = []
@@ -135,9 +135,9 @@ class Builder:
         """Return the bit that says whether a step has been entered."""
         if step not in self.evers:
             self.evers.append(step)
-        if len(self.evers) > 32:
-            raise RuntimeError("more than 32 steps are asked for with 'ever'")
-        return self.evers.index(step)
+        if len(FLAG_BIT) + len(self.evers) > 31:
+            raise RuntimeError(f"more than {31 - len(FLAG_BIT)} steps are asked for with 'ever'")
+        return len(FLAG_BIT) + self.evers.index(step)
 
     def set_of(self, steps: tuple[str, ...]) -> tuple[int, int]:
         """Return (number of the set, slot of its track, or -1 when it spans several)."""
@@ -200,7 +200,7 @@ class Builder:
         if name.startswith("at "):
             return [row(AT, *self.set_of((name[3:],)))]
         if name.startswith("ever "):
-            return [row(EVER, 1 << self.ever(name[5:]))]
+            return [row(FLAG, 1 << self.ever(name[5:]))]
         if name in self.regime.conditions:
             return self._named(self.regime.conditions[name], row)
         return [{**row(FLAG, 0), "negated": False}]  # a fact of another regime: never true here
@@ -213,7 +213,7 @@ class Builder:
             bits = 0
             for step in condition.ever:
                 bits |= 1 << self.ever(step)
-            parts.append(row(EVER, bits))
+            parts.append(row(FLAG, bits))
         if condition.since and condition.over:
             passport = self.parameters.passport(condition.over)
             due = self.due_row(self.parameters.value(condition.over), passport.unit, "none")
@@ -362,7 +362,23 @@ class Builder:
             changes=(chg_first, self.chgs.size),
             priority=(pri_first, self.pris.size),
             draws=(asked_first, len(self.asked)),
+            senses=self.senses(step),
         )
+
+    def senses(self, step: Step) -> int:
+        """Return the number of a layer whose facts, or other parameters of decisions, the branches of a step depend on."""
+        words = [item.removeprefix("not ") for branch in step.next for item in branch.when]
+        facts = {fact.name: fact.in_force for fact in self.regime.facts}
+        dates = [facts[word] for word in words if word in facts]
+        for word in words:
+            if word in self.decisions:
+                versions = [*self.regime.decisions.get(word, ())]
+                dates += [in_force for in_force, _ in versions]
+                for decision in (self.decisions[word], *(decision for _, decision in versions)):
+                    products = " ".join(decision.logit or {}).replace("*", " ").split()
+                    dates += [facts[factor] for factor in products if factor in facts]
+        numbers = [i for i, layer in enumerate(self.regime.layers) if i and layer.in_force in dates]
+        return numbers[0] if numbers else -1
 
     def hazard(self, name: str) -> None:
         """Compile one hazard."""
@@ -374,8 +390,7 @@ class Builder:
         number, slot = self.set_of(hazard.at)
         growth = self.parameters.value(hazard.grows_per_year) if hazard.grows_per_year else 0.0
         if growth:
-            for step in hazard.at:
-                self.reference(step)
+            self.grows |= set(hazard.at)
         rate = self.parameters.value(hazard.per_year)
         self.hzs.add(
             to=self.step_number[hazard.to],

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import njit
 
 F = TypeVar("F", bound=Callable[..., Any])
+SOURCES = ("engine/*.py", "agents/decisions.py", "agents/traits.py")
 
 
 def compiled(function: F) -> F:
     """Compile a function of the kernel: cached on disk, without the interpreter lock, without reference counting.
 
     The functions get all arrays as one tuple and allocate nothing. Counting references to each array of the tuple at each
-    call (atomically, so that threads would wait for one another) costs some twenty times the work itself.
+    call (atomically, so that threads would wait for one another) costs some ten times the work itself.
     """
-    return cast(F, njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
+    dispatcher = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+    _stamp(dispatcher)
+    return cast(F, dispatcher)
+
+
+def _stamp(dispatcher: Any) -> None:
+    """Make the cache on disk valid for these sources only.
+
+    Numba looks at the file of a function, not at the modules from which it has constants; a constant changed elsewhere
+    would leave old machine code in use, in silence. Without the JIT there is no cache to stamp.
+    """
+    if hasattr(dispatcher, "_cache"):
+        dispatcher._cache._cache_file._source_stamp = sources_hash()
+
+
+@lru_cache(maxsize=1)
+def sources_hash() -> str:
+    """Return a hash of all sources that are compiled into the kernel."""
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for pattern in SOURCES:
+        for file in sorted(package.glob(pattern)):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -15,13 +15,14 @@ from sim.engine.state import (
     ACTIVE_COUNT,
     CASCADE,
     ENDLESS,
-    EVER,
+    FLAGS,
     IN_USE,
     LEVEL_0,
     LOG_FULL,
     LOGGED,
     NETWORK_ROW,
     OK,
+    OLD_RULES,
     POOL_0,
     POOL_WIDTH,
     QUEUED,
@@ -88,6 +89,7 @@ from sim.engine.tables import (
     VER_KIND,
     VER_LAYER,
     VER_POOL,
+    VER_SENSES,
     VER_SIGNALS,
     WORKING_INDEX,
 )
@@ -247,7 +249,7 @@ def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
     write_log(a, e, old, to, via, day)
     a.b[e, t[AT_STATE] + slot] = to
     a.s[e, t[AT_DUE] + slot] = NEVER
-    a.i[e, EVER] |= t[t[STEP_EVER] + to]
+    a.i[e, FLAGS] |= t[t[STEP_EVER] + to]
     if t[t[STEP_REF] + to] >= 0:
         a.s[e, t[AT_REFERENCE] + t[t[STEP_REF] + to]] = day
     version = version_of(a, to, e, day)
@@ -287,9 +289,14 @@ def evaluate(a: Arrays, e: int, step: int, day: int) -> None:
     version = version_of(a, step, e, day)
     first = int64(t[t[STEP_VERSIONS] + 2 * step])
     branch = choose(a, version, e, day)
-    if version > first and not same_way(a, choose(a, first, e, day), branch):
-        place = t[AT_SMALL] + RULED
-        a.b[e, place] = a.b[e, place] | np.uint8(1 << t[t[VER_LAYER] + version])
+    layer = t[t[VER_LAYER] + version] if version > first else t[t[VER_SENSES] + version]
+    if layer >= 0:
+        a.g[OLD_RULES] = 1
+        old = choose(a, first, e, day)
+        a.g[OLD_RULES] = 0
+        if not same_way(a, old, branch):
+            place = t[AT_SMALL] + RULED
+            a.b[e, place] = a.b[e, place] | np.uint8(1 << layer)
     for row in range(int64(t[t[VER_DRAWS] + 2 * version]), int64(t[t[VER_DRAWS] + 2 * version + 1])):
         use_up(a, int64(t[t[ASKED] + row]), e)
     if branch >= 0:

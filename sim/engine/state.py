@@ -15,7 +15,7 @@ from sim.agents.traits import LEVELS
 from sim.engine import tables as tb
 from sim.engine.tables import NEVER, Catalogue, Ints, Tables
 
-ACTIVE_AT_ONCE: Final = 10
+ACTIVE_AT_ONCE: Final = 9
 """Hazards that can run at the same time for one person."""
 RANKS: Final = 3
 """Ranks of priority in a queue."""
@@ -24,9 +24,9 @@ OK, LOG_FULL, QUEUE_FULL, ENDLESS, TOO_MANY_HAZARDS = range(5)
 
 KEY: Final = 0
 """In ``k``: the key of all draws of an entity."""
-FLAGS, EVER, NETWORK_ROW, MAY_MEET = 2, 3, 4, 5
-"""In ``i``: yes-or-no traits; steps ever entered (bits); row of the network or -1; hazards that the traits allow (bits)."""
-LEVEL_0: Final = 6
+FLAGS, NETWORK_ROW, MAY_MEET = 2, 3, 4
+"""In ``i``: yes-or-no traits, then steps ever entered (bits); row of the network or -1; hazards that the traits allow (bits)."""
+LEVEL_0: Final = 5
 """In ``x``: traits on a scale."""
 RATE_0: Final = LEVEL_0 + len(LEVELS)
 """In ``x``: rates per day of the hazards that run."""
@@ -43,8 +43,8 @@ made a difference to this person; the hazards that run.
 
 Then the step on each track (from ``t[AT_STATE]``), then how often each draw was used (from ``t[AT_OCCURRENCE]``)."""
 
-STATUS, LOGGED, QUEUED, FREE_NODE, TOUCHED, CASCADE, TODAY, POOL_0 = range(8)
-"""In ``g``: counters; from POOL_0 on, POOL_WIDTH numbers for each pool:"""
+STATUS, LOGGED, QUEUED, FREE_NODE, TOUCHED, CASCADE, TODAY, OLD_RULES, POOL_0 = range(9)
+"""In ``g``: counters; OLD_RULES: 1 while one asks what would have been without the facts and decisions of later layers; from POOL_0 on, POOL_WIDTH numbers for each pool:"""
 WAITING, IN_USE, HEAD, TAIL = 0, 1, 2, 2 + RANKS
 POOL_WIDTH: Final = 2 + 2 * RANKS
 CREDIT, WAITED, SERVED, QUEUE_DAYS, USED, OFFERED, POOL_SUMS = range(7)
@@ -117,7 +117,7 @@ class State:
         g = np.zeros(POOL_0 + POOL_WIDTH * pools + RANKS, np.int64)  # the last ones: for ranking anew
         g[POOL_0 : POOL_0 + POOL_WIDTH * pools].reshape(-1, POOL_WIDTH)[:, HEAD:] = -1
         g[TODAY] = -1
-        nodes = np.empty((room * n + 4096, 3), np.int32)
+        nodes = np.empty((room * n // 8 + 4096, 3), np.int32)
         nodes[:, 1] = np.arange(1, nodes.shape[0] + 1)
         self.persons = entities.persons
         self.arrays = Arrays(

@@ -18,8 +18,8 @@ PASS, TIMED, POOL, GATE, REST = range(5)
 """Kinds of step."""
 LEGAL_CLOCK, AUTHORITY, CHOICE, HAZARD = range(4)
 """Classes of event, in their order within a day."""
-FLAG, AT, EVER, TERM_OVER, FROM_DATE, LEVEL, ENVIRONMENT, DRAW = range(8)
-"""Kinds of condition and factor."""
+FLAG, AT, TERM_OVER, FROM_DATE, LEVEL, ENVIRONMENT, DRAW = range(7)
+"""Kinds of condition and factor; a step ever entered is a flag too."""
 SELF, NETWORK, VICTIMS = range(3)
 """Whom a signal reaches."""
 FIXED, EXPONENTIAL, LOGNORMAL = range(3)
@@ -56,6 +56,7 @@ Floats = NDArray[np.float64]
     VER_CHANGES,      # [V, 2]
     VER_PRIORITY,     # [V, 2]
     VER_DRAWS,        # [V, 2] range of ASKED
+    VER_SENSES,       # [V] a layer whose facts or decisions the branches depend on, or -1
     ASKED,            # draws of the decisions that the branches of a version ask
     BR_TO,            # [B]
     BR_CONDITIONS,    # [B, 2]
@@ -83,7 +84,7 @@ Floats = NDArray[np.float64]
     TERM_COEFFICIENT, HZ_LOG_RATE, HZ_GROWTH,
     POOL_CAPACITY,    # [P, D]
     HEADER,
-) = range(82)  # fmt: skip
+) = range(83)  # fmt: skip
 FIRST_FLOAT: Final = CHG_VALUE
 """Columns from here on lie in ``f``; their places too are in the header of ``t``."""
 

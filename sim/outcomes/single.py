@@ -77,7 +77,7 @@ class Run:
         }
         columns |= {flag: population.flag(flag) for flag in FLAGS if flag not in NATIONALITY_GROUPS}
         columns |= {
-            level: self.outcome.state.level[:n, i].round(4) for i, level in enumerate(LEVELS) if level != "leads"
+            level: self.outcome.state.level[:n, i].round(4) for i, level in enumerate(LEVELS)
         }
         network = entities.network[:n]
         labels_of = np.array([*population.network_names, ""], dtype=object)
