@@ -47,7 +47,7 @@ class World:
 
     def capacity(self, pool: int, day: int) -> float:
         """Capacity of a pool, by its number, on a day."""
-        return float(self.tables.f[self.tables.t[POOL_CAPACITY] + pool * self.calendar.days + day])
+        return float(self.tables.f[POOL_CAPACITY + pool * self.calendar.days + day])
 
 
 @dataclass(frozen=True)

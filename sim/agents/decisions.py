@@ -31,11 +31,11 @@ from sim.engine.tables import (
     FAC_CONDITION,
     FLAG,
     FROM_DATE,
-    GROUPS_COUNT,
+    GROUP_ROOM,
     HZ_CONDITIONS,
     HZ_DRAW,
     HZ_GROWTH,
-    HZ_LOG_RATE,
+    HZ_RATE,
     HZ_SET,
     HZ_SLOT,
     HZ_TERMS,
@@ -49,11 +49,10 @@ from sim.engine.tables import (
     SETS,
     SHOCKS,
     STEP_REF,
-    STEPS,
+    STEP_ROOM,
     TERM_COEFFICIENT,
     TERM_FACTORS,
     TERM_OVER,
-    TRACKS,
     VER_BRANCHES,
 )
 
@@ -64,14 +63,17 @@ SHOCK_COUNT = len(SHOCKS)
 
 @compiled
 def is_at(a: Arrays, number: int, slot: int, e: int) -> bool:
-    """Is the entity in one of the steps of a set (``slot`` -1: on any track)?"""
+    """Is the entity in one of the steps of a set (``slot`` negative: minus the bits of the tracks to look at)?"""
     t = a.t
-    row, state = t[SETS] + number * t[STEPS], t[AT_STATE]
+    row, state = SETS + number * STEP_ROOM, t[AT_STATE]
     if slot >= 0:
         return bool(t[row + a.b[e, state + slot]])
-    for other in range(int64(t[TRACKS])):
-        if t[row + a.b[e, state + other]]:
+    other, bits = int64(0), -slot
+    while bits:
+        if bits & 1 and t[row + a.b[e, state + other]]:
             return True
+        bits >>= 1
+        other += 1
     return False
 
 
@@ -93,7 +95,7 @@ def use_up(a: Arrays, number: int, e: int) -> None:
 def sensed(a: Arrays, row: int, e: int, day: int) -> float:
     """Value of a condition that needs no draw: a level, or 1 and 0 for true and false."""
     t = a.t
-    place = t[CONDITIONS] + 4 * row
+    place = CONDITIONS + 4 * row
     kind, what = t[place], t[place + 1]
     value = 0.0
     if kind == FLAG:
@@ -121,10 +123,10 @@ def weighted(a: Arrays, first: int, last: int, e: int, day: int) -> float:
     t = a.t
     total = 0.0
     for term in range(first, last):
-        product = a.f[t[TERM_COEFFICIENT] + term]
-        place = t[TERM_FACTORS] + 2 * term
+        product = a.f[TERM_COEFFICIENT + term]
+        place = TERM_FACTORS + 2 * term
         for factor in range(int64(t[place]), int64(t[place + 1])):
-            product *= sensed(a, int64(t[t[FAC_CONDITION] + factor]), e, day)
+            product *= sensed(a, int64(t[FAC_CONDITION + factor]), e, day)
             if product == 0.0:
                 break
         total += product
@@ -135,13 +137,13 @@ def weighted(a: Arrays, first: int, last: int, e: int, day: int) -> float:
 def probability(a: Arrays, model: int, e: int, day: int) -> float:
     """Probability of a yes of a decision model for an entity on a day."""
     t = a.t
-    while t[t[MODEL_NEXT] + model] >= 0 and day >= t[t[MODEL_NEXT_FROM] + model] and not a.g[OLD_RULES]:
-        model = int64(t[t[MODEL_NEXT] + model])
-    chance = a.f[t[MODEL_CHANCE] + model * t[GROUPS_COUNT] + a.b[e, t[AT_SMALL] + GROUP]]
+    while t[MODEL_NEXT + model] >= 0 and day >= t[MODEL_NEXT_FROM + model] and not a.g[OLD_RULES]:
+        model = int64(t[MODEL_NEXT + model])
+    chance = a.f[MODEL_CHANCE + model * GROUP_ROOM + a.b[e, t[AT_SMALL] + GROUP]]
     if not math.isnan(chance):
         return float(chance)
-    place = t[MODEL_TERMS] + 2 * model
-    x = a.f[t[MODEL_CONSTANT] + model] + weighted(a, int64(t[place]), int64(t[place + 1]), e, day)
+    place = MODEL_TERMS + 2 * model
+    x = a.f[MODEL_CONSTANT + model] + weighted(a, int64(t[place]), int64(t[place + 1]), e, day)
     return 1.0 / (1.0 + math.exp(-x))
 
 
@@ -150,10 +152,10 @@ def all_hold(a: Arrays, first: int, last: int, e: int, day: int) -> bool:
     """Do all conditions of a range hold? A decision asked twice on one occasion has one answer."""
     t = a.t
     for row in range(first, last):
-        place = t[CONDITIONS] + 4 * row
+        place = CONDITIONS + 4 * row
         if t[place] == DRAW:
             model = int64(t[place + 1])
-            yes = peek(a, int64(t[t[MODEL_DRAW] + model]), e) < probability(a, model, e, day)
+            yes = peek(a, int64(t[MODEL_DRAW + model]), e) < probability(a, model, e, day)
             if yes == (t[place + 3] != 0):
                 return False
         elif sensed(a, row, e, day) == 0.0:
@@ -165,9 +167,9 @@ def all_hold(a: Arrays, first: int, last: int, e: int, day: int) -> bool:
 def choose(a: Arrays, version: int, e: int, day: int) -> int:
     """Return the first branch of a version of a step whose conditions hold; -1 when none does (a closed gate)."""
     t = a.t
-    place = t[VER_BRANCHES] + 2 * version
+    place = VER_BRANCHES + 2 * version
     for branch in range(int64(t[place]), int64(t[place + 1])):
-        conditions = t[BR_CONDITIONS] + 2 * branch
+        conditions = BR_CONDITIONS + 2 * branch
         if all_hold(a, int64(t[conditions]), int64(t[conditions + 1]), e, day):
             return branch
     return -1
@@ -177,14 +179,14 @@ def choose(a: Arrays, version: int, e: int, day: int) -> int:
 def hazard_runs(a: Arrays, hazard: int, e: int, day: int) -> bool:
     """Does this hazard run for the entity now: is it in one of its steps, and do its conditions hold?"""
     t = a.t
-    return is_at(a, int64(t[t[HZ_SET] + hazard]), int64(t[t[HZ_SLOT] + hazard]), e) and exposed(a, hazard, e, day)
+    return is_at(a, int64(t[HZ_SET + hazard]), int64(t[HZ_SLOT + hazard]), e) and exposed(a, hazard, e, day)
 
 
 @compiled
 def exposed(a: Arrays, hazard: int, e: int, day: int) -> bool:
     """Do the conditions of a hazard hold for one who is in one of its steps?"""
     t = a.t
-    place = t[HZ_CONDITIONS] + 2 * hazard
+    place = HZ_CONDITIONS + 2 * hazard
     return all_hold(a, int64(t[place]), int64(t[place + 1]), e, day)
 
 
@@ -192,14 +194,17 @@ def exposed(a: Arrays, hazard: int, e: int, day: int) -> bool:
 def hazard_rate(a: Arrays, hazard: int, e: int, day: int) -> float:
     """Rate per day of a hazard to which the entity is exposed."""
     t = a.t
-    place = t[HZ_TERMS] + 2 * hazard
-    x = a.f[t[HZ_LOG_RATE] + hazard] + weighted(a, int64(t[place]), int64(t[place + 1]), e, day)
-    growth = a.f[t[HZ_GROWTH] + hazard]
+    place = HZ_TERMS + 2 * hazard
+    first, last = int64(t[place]), int64(t[place + 1])
+    growth = a.f[HZ_GROWTH + hazard]
+    if first == last and growth == 0.0:
+        return float(a.f[HZ_RATE + hazard])
+    x = weighted(a, first, last, e, day)
     if growth != 0.0:
-        step = a.b[e, t[AT_STATE] + t[t[HZ_SLOT] + hazard]]
-        since = a.s[e, t[AT_REFERENCE] + t[t[STEP_REF] + step]]
+        step = a.b[e, t[AT_STATE] + t[HZ_SLOT + hazard]]
+        since = a.s[e, t[AT_REFERENCE] + t[STEP_REF + step]]
         x += growth * (day - since)
-    return math.exp(x)
+    return float(a.f[HZ_RATE + hazard] * math.exp(x))
 
 
 @compiled
@@ -226,7 +231,7 @@ def days_to_spend(amount: float, rate: float, growth: float) -> float:
 @compiled
 def fresh_clock(a: Arrays, hazard: int, e: int) -> float:
     """Draw the internal time until the next event of a cause: a unit exponential of the person and the cause."""
-    number = int64(a.t[a.t[HZ_DRAW] + hazard])
+    number = int64(a.t[HZ_DRAW + hazard])
     u = peek(a, number, e)
     use_up(a, number, e)
     return exponential(u)

@@ -147,101 +147,117 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
     references |= {
         name: len(b.references) + tracks.index(b.track(name)) for name in b.grows if name not in references
     }
-    columns: dict[int, Any] = {
-        tables.STEP_SLOT: catalogue.slots,
-        tables.STEP_CLASS: _classes(b),
-        tables.STEP_EVER: np.array([evers.get(name, 0) for name in b.steps], np.uint32).view(np.int32),
-        tables.STEP_REF: [references.get(name, -1) for name in b.steps],
-        tables.STEP_HAZARDS: _step_hazards(b).view(np.int32),
-        tables.STEP_VERSIONS: spans,
-        tables.ACCEPTS: _accepts(b),
-        tables.VER_FROM: b.vers["in_force"],
-        tables.VER_APPLIES: b.vers["applies"],
-        tables.VER_LAYER: b.vers["layer"],
-        tables.VER_KIND: b.vers["kind"],
-        tables.VER_DURATION: b.vers["duration"],
-        tables.VER_POOL: b.vers["pool"],
-        tables.VER_BRANCHES: b.vers["branches"],
-        tables.VER_SIGNALS: b.vers["signals"],
-        tables.VER_ON_START: b.vers["on_start"],
-        tables.VER_CHANGES: b.vers["changes"],
-        tables.VER_PRIORITY: b.vers["priority"],
-        tables.VER_DRAWS: b.vers["draws"],
-        tables.VER_SENSES: b.vers["senses"],
-        tables.ASKED: b.asked,
-        tables.BR_TO: b.brs["to"],
-        tables.BR_CONDITIONS: b.brs["conditions"],
-        tables.BR_SIGNALS: b.brs["signals"],
-        tables.PRI_RANK: b.pris["rank"],
-        tables.PRI_CONDITIONS: b.pris["conditions"],
-        tables.CONDITIONS: list(
+    columns: dict[str, Any] = {
+        "STEP_SLOT": catalogue.slots,
+        "STEP_CLASS": _classes(b),
+        "STEP_EVER": np.array([evers.get(name, 0) for name in b.steps], np.uint32).view(np.int32),
+        "STEP_REF": [references.get(name, -1) for name in b.steps],
+        "STEP_HAZARDS": _step_hazards(b).view(np.int32),
+        "STEP_VERSIONS": spans,
+        "ACCEPTS": _wide(_accepts(b)),
+        "VER_FROM": b.vers["in_force"],
+        "VER_APPLIES": b.vers["applies"],
+        "VER_LAYER": b.vers["layer"],
+        "VER_KIND": b.vers["kind"],
+        "VER_DURATION": b.vers["duration"],
+        "VER_POOL": b.vers["pool"],
+        "VER_BRANCHES": b.vers["branches"],
+        "VER_SIGNALS": b.vers["signals"],
+        "VER_ON_START": b.vers["on_start"],
+        "VER_CHANGES": b.vers["changes"],
+        "VER_PRIORITY": b.vers["priority"],
+        "VER_DRAWS": b.vers["draws"],
+        "VER_SENSES": b.vers["senses"],
+        "ASKED": b.asked,
+        "BR_TO": b.brs["to"],
+        "BR_CONDITIONS": b.brs["conditions"],
+        "BR_SIGNALS": b.brs["signals"],
+        "PRI_RANK": b.pris["rank"],
+        "PRI_CONDITIONS": b.pris["conditions"],
+        "CONDITIONS": list(
             zip(b.conds["kind"], b.conds["a"], b.conds["b"], b.conds["negated"], strict=True)
         ),
-        tables.GATE_SLOTS: _gate_slots(b),
-        tables.SETS: b.sets,
-        tables.SIG_TARGET: b.sigs["target"],
-        tables.SIG_SCOPE: b.sigs["scope"],
-        tables.CHG_LEVEL: b.chgs["level"],
-        tables.CHG_SCOPE: b.chgs["scope"],
-        tables.CHG_ADD: b.chgs["add"],
-        tables.CHG_VALUE: b.chgs["value"],
-        tables.DUR_KIND: b.durs["kind"],
-        tables.DUR_ROW: b.durs["row"],
-        tables.DUR_DRAW: b.durs["draw"],
-        tables.DUR_REF: b.durs["ref"],
-        tables.DUR_WORKING: b.durs["working"],
-        tables.DUR_MEAN: b.durs["mean"],
-        tables.DUR_CV: b.durs["cv"],
-        tables.DUE: b.due_rows,
-        tables.MODEL_TERMS: b.models["terms"],
-        tables.MODEL_DRAW: b.models["draw"],
-        tables.MODEL_NEXT: b.models["next"],
-        tables.MODEL_NEXT_FROM: b.models["next_from"],
-        tables.MODEL_CONSTANT: b.models["constant"],
-        tables.MODEL_CHANCE: b.models["chance"],
-        tables.TERM_COEFFICIENT: b.terms["coefficient"],
-        tables.TERM_FACTORS: b.terms["factors"],
-        tables.FAC_CONDITION: b.facs["condition"],
-        tables.HZ_TO: b.hzs["to"],
-        tables.HZ_SET: b.hzs["set"],
-        tables.HZ_SLOT: b.hzs["slot"],
-        tables.HZ_CONDITIONS: b.hzs["conditions"],
-        tables.HZ_TERMS: b.hzs["terms"],
-        tables.HZ_DRAW: b.hzs["draw"],
-        tables.HZ_LOG_RATE: b.hzs["log_rate"],
-        tables.HZ_GROWTH: b.hzs["growth"],
-        tables.POOL_PLACES: [b.authorities.pool[p].kind == "places" for p in b.pools],
-        tables.POOL_CAPACITY: [b.capacities[p] for p in b.pools],
-        tables.ENVIRONMENTS: b.environment,
-        tables.REVIEW: _review_days(b),
-        tables.WORKING: calendar.is_working_day,
-        tables.WORKING_INDEX: calendar.working_day_index,
-        tables.DAY_OF_WORKING_INDEX: calendar.day_of_working_index,
+        "GATE_SLOTS": _gate_slots(b),
+        "SETS": _wide(np.array(b.sets, bool)),
+        "SIG_TARGET": b.sigs["target"],
+        "SIG_SCOPE": b.sigs["scope"],
+        "CHG_LEVEL": b.chgs["level"],
+        "CHG_SCOPE": b.chgs["scope"],
+        "CHG_ADD": b.chgs["add"],
+        "CHG_VALUE": b.chgs["value"],
+        "DUR_KIND": b.durs["kind"],
+        "DUR_ROW": b.durs["row"],
+        "DUR_DRAW": b.durs["draw"],
+        "DUR_REF": b.durs["ref"],
+        "DUR_WORKING": b.durs["working"],
+        "DUR_MEAN": b.durs["mean"],
+        "DUR_CV": b.durs["cv"],
+        "MODEL_TERMS": b.models["terms"],
+        "MODEL_DRAW": b.models["draw"],
+        "MODEL_NEXT": b.models["next"],
+        "MODEL_NEXT_FROM": b.models["next_from"],
+        "MODEL_CONSTANT": b.models["constant"],
+        "MODEL_CHANCE": [[*row, *[np.nan] * (tables.GROUP_ROOM - len(row))] for row in b.models["chance"]],
+        "TERM_COEFFICIENT": b.terms["coefficient"],
+        "TERM_FACTORS": b.terms["factors"],
+        "FAC_CONDITION": b.facs["condition"],
+        "HZ_TO": b.hzs["to"],
+        "HZ_SET": b.hzs["set"],
+        "HZ_SLOT": b.hzs["slot"],
+        "HZ_CONDITIONS": b.hzs["conditions"],
+        "HZ_TERMS": b.hzs["terms"],
+        "HZ_DRAW": b.hzs["draw"],
+        "HZ_RATE": b.hzs["rate"],
+        "HZ_GROWTH": b.hzs["growth"],
+        "POOL_PLACES": [b.authorities.pool[p].kind == "places" for p in b.pools],
     }
     sizes = {
         tables.STEPS: len(b.steps),
         tables.TRACKS: start_state.shape[1],
         tables.POOLS: len(b.pools),
         tables.DAYS: calendar.days,
-        tables.GROUPS_COUNT: len(GROUPS),
         tables.REFERENCES: len(b.references) + len(tracks),
         tables.GATES: len(_gate_slots(b)),
     }
-    t, f = _laid_out(columns, sizes)
+    by_day = {
+        tables.DUE: b.due_rows,
+        tables.ENVIRONMENTS: b.environment,
+        tables.REVIEW: _review_days(b),
+        tables.WORKING: calendar.is_working_day,
+        tables.WORKING_INDEX: calendar.working_day_index,
+        tables.DAY_OF_WORKING_INDEX: calendar.day_of_working_index,
+    }
+    capacity = np.array([b.capacities[p] for p in b.pools], np.float64).reshape(-1)
+    t, f = _laid_out(columns, sizes, by_day, capacity)
     return Tables(t, f, name_keys(b.draws), start_state)
 
 
-def _laid_out(columns: dict[int, Any], sizes: dict[int, int]) -> tuple[Ints, Floats]:
-    """Lay columns one after another and note their places in the header."""
-    header = np.zeros(tables.HEADER, np.int32)
+def _wide(table: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Give a table over steps the width that the kernel expects."""
+    wide = np.zeros((table.shape[0], tables.STEP_ROOM), bool)
+    wide[:, : table.shape[1]] = table
+    return wide
+
+
+def _laid_out(
+    columns: dict[str, Any], sizes: dict[int, int], by_day: dict[int, Any], capacity: Floats
+) -> tuple[Ints, Floats]:
+    """Lay columns at their places, then the tables over days; note the places of the latter in the header."""
+    t = np.zeros(tables.END_OF_COLUMNS, np.int32)
+    f = np.zeros(tables.POOL_CAPACITY, np.float64)
     for place, size in sizes.items():
-        header[place] = size
-    parts: dict[bool, list[NDArray[Any]]] = {False: [header], True: []}
-    used = {False: tables.HEADER, True: 0}
-    for place, column in columns.items():
-        is_float = place >= tables.FIRST_FLOAT
-        values = np.asarray(column, np.float64 if is_float else np.int32).reshape(-1)
-        header[place] = used[is_float]
-        used[is_float] += values.size
-        parts[is_float].append(values)
-    return np.concatenate(parts[False]), np.concatenate([*parts[True], np.zeros(1)])
+        t[place] = size
+    for name, column in columns.items():
+        whole = name in tables.PLACE
+        into, first = (t, tables.PLACE[name]) if whole else (f, tables.FLOAT_PLACE[name])
+        values = np.asarray(column, into.dtype).reshape(-1)
+        if values.size > tables.room_of(name):
+            raise RuntimeError(f"{name} needs {values.size} places; {tables.room_of(name)} are set in tables.ROOM")
+        into[first : first + values.size] = values
+    parts, used = [t], t.size
+    for place, table in by_day.items():
+        values = np.asarray(table, np.int32).reshape(-1)
+        t[place] = used
+        used += values.size
+        parts.append(values)
+    return np.concatenate(parts), np.concatenate([f, capacity])

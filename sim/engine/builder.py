@@ -140,7 +140,7 @@ class Builder:
         return len(FLAG_BIT) + self.evers.index(step)
 
     def set_of(self, steps: tuple[str, ...]) -> tuple[int, int]:
-        """Return (number of the set, slot of its track, or -1 when it spans several)."""
+        """Return (number of the set, track it lies on; minus the bits of the tracks when it spans several)."""
         numbers = tuple(sorted(self.step_number[name] for name in steps))
         if numbers not in self.set_number:
             row = np.zeros(len(self.steps), bool)
@@ -148,7 +148,7 @@ class Builder:
             self.set_number[numbers] = len(self.sets)
             self.sets.append(row)
         slots = {self.slot[self.track(self.steps[n])] for n in numbers}
-        return self.set_number[numbers], slots.pop() if len(slots) == 1 else -1
+        return self.set_number[numbers], slots.pop() if len(slots) == 1 else -sum(1 << slot for slot in slots)
 
     def track(self, step: str) -> str:
         """Return the track of a step."""
@@ -397,7 +397,7 @@ class Builder:
             set=number,
             slot=slot,
             conditions=self.conditions(hazard.when),
-            log_rate=np.log(rate / DAYS_PER_YEAR) if rate > 0 else -np.inf,
+            rate=rate / DAYS_PER_YEAR,
             terms=self.term_range(hazard.times, log=True),
             growth=growth / DAYS_PER_YEAR,
             draw=self.draw(f"hazard {name}"),

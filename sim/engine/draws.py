@@ -122,4 +122,6 @@ def name_keys(names: Iterable[str]) -> NDArray[np.uint64]:
 def replicate_key(seed: int, replicate: int) -> np.uint64:
     """Return the key from which all persons of one replicate draw; the same at every design point."""
     with np.errstate(over="ignore"):
-        return chain(chain(np.uint64(0), np.uint64(seed)), np.uint64(replicate))
+        # Compiled functions hand back Python integers: each is made 64 bits without a sign again.
+        of_seed = np.uint64(chain(np.uint64(0), np.uint64(seed)))
+        return np.uint64(chain(of_seed, np.uint64(replicate)))

@@ -72,8 +72,8 @@ def refresh(a: Arrays, e: int, day: int) -> None:
     mask = int64(0)
     for slot in range(int64(t[TRACKS])):
         step = int64(a.b[e, t[AT_STATE] + slot])
-        if t[t[STEP_SLOT] + step] == slot:
-            mask |= int64(t[t[STEP_HAZARDS] + step])
+        if t[STEP_SLOT + step] == slot:
+            mask |= int64(t[STEP_HAZARDS + step])
     mask &= int64(a.i[e, MAY_MEET])
     small, medium = t[AT_SMALL], t[AT_SCHEDULED]
     count, soonest, which, hazard = int64(0), math.inf, int64(0), int64(0)
@@ -88,7 +88,7 @@ def refresh(a: Arrays, e: int, day: int) -> None:
             a.b[e, small + ACTIVE_0 + count] = hazard
             a.x[e, RATE_0 + count] = rate
             count += 1
-            wait = days_to_spend(a.x[e, REMAINING_0 + hazard], rate, a.f[t[HZ_GROWTH] + hazard])
+            wait = days_to_spend(a.x[e, REMAINING_0 + hazard], rate, a.f[HZ_GROWTH + hazard])
             if wait < soonest:
                 soonest, which = wait, hazard
         mask >>= 1
@@ -187,7 +187,7 @@ def run_day(a: Arrays, day: int) -> None:
             for slot in range(int64(t[TRACKS])):
                 if a.s[e, t[AT_DUE] + slot] == day:
                     step = int64(a.b[e, t[AT_STATE] + slot])
-                    if t[t[STEP_CLASS] + step] == event_class:
+                    if t[STEP_CLASS + step] == event_class:
                         evaluate(a, e, step, day)
                         settle(a, day)
         if event_class == AUTHORITY:
@@ -198,7 +198,7 @@ def run_day(a: Arrays, day: int) -> None:
             hazard = int64(a.b[e, t[AT_SMALL] + NEXT_HAZARD])
             if a.x[e, REMAINING_0 + hazard] <= DUE_NOW and hazard_runs(a, hazard, e, day):
                 a.x[e, REMAINING_0 + hazard] = fresh_clock(a, hazard, e)
-                move(a, e, int64(t[t[HZ_TO] + hazard]), -2 - hazard, day)
+                move(a, e, int64(t[HZ_TO + hazard]), -2 - hazard, day)
                 settle(a, day)
     for position in range(int64(a.g[TOUCHED])):
         refresh(a, int64(a.list[0, position]), day)

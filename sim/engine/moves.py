@@ -79,7 +79,7 @@ from sim.engine.tables import (
     STEP_REF,
     STEP_SLOT,
     STEP_VERSIONS,
-    STEPS,
+    STEP_ROOM,
     TIMED,
     VER_APPLIES,
     VER_CHANGES,
@@ -105,12 +105,12 @@ BY_SIGNAL = -1
 def version_of(a: Arrays, step: int, e: int, day: int) -> int:
     """Return the version of a step under which an entity falls today: the last in force on its deciding day."""
     t = a.t
-    first, last = int64(t[t[STEP_VERSIONS] + 2 * step]), int64(t[t[STEP_VERSIONS] + 2 * step + 1])
+    first, last = int64(t[STEP_VERSIONS + 2 * step]), int64(t[STEP_VERSIONS + 2 * step + 1])
     for version in range(last - 1, first, -1):
-        in_force = t[t[VER_FROM] + version]
+        in_force = t[VER_FROM + version]
         if in_force > day:
             continue
-        applies = t[t[VER_APPLIES] + version]
+        applies = t[VER_APPLIES + version]
         if applies < 0:
             return version
         decided = a.s[e, t[AT_REFERENCE] + applies]
@@ -129,7 +129,7 @@ def touch(a: Arrays, e: int, day: int) -> None:
     for position in range(int64(a.b[e, t[AT_SMALL] + ACTIVE_COUNT])):
         hazard = int64(a.b[e, t[AT_SMALL] + ACTIVE_0 + position])
         a.x[e, REMAINING_0 + hazard] -= spend(
-            float(a.x[e, RATE_0 + position]), a.f[t[HZ_GROWTH] + hazard], float(day - updated)
+            float(a.x[e, RATE_0 + position]), a.f[HZ_GROWTH + hazard], float(day - updated)
         )
     a.s[e, t[AT_SCHEDULED] + UPDATED] = day
     a.list[0, a.g[TOUCHED]] = e
@@ -154,7 +154,7 @@ def send(a: Arrays, first: int, last: int, e: int) -> None:
     """Send a range of signals: to the entity itself, to its network, or to the victims of a network."""
     t = a.t
     for row in range(first, last):
-        scope, target = t[t[SIG_SCOPE] + row], int64(t[t[SIG_TARGET] + row])
+        scope, target = t[SIG_SCOPE + row], int64(t[SIG_TARGET + row])
         if scope == SELF:
             push(a, e, target, SIGNAL)
         elif scope == NETWORK:
@@ -171,23 +171,23 @@ def send(a: Arrays, first: int, last: int, e: int) -> None:
 def duration_ends(a: Arrays, duration: int, e: int, day: int) -> int:
     """Return the day on which a duration that starts today ends."""
     t = a.t
-    kind = t[t[DUR_KIND] + duration]
+    kind = t[DUR_KIND + duration]
     if kind == FIXED:
         start = day
-        if t[t[DUR_REF] + duration] >= 0:
-            start = max(int64(a.s[e, t[AT_REFERENCE] + t[t[DUR_REF] + duration]]), 0)
-        return int64(t[t[DUE] + t[t[DUR_ROW] + duration] * t[DAYS] + start])
-    number = int64(t[t[DUR_DRAW] + duration])
+        if t[DUR_REF + duration] >= 0:
+            start = max(int64(a.s[e, t[AT_REFERENCE] + t[DUR_REF + duration]]), 0)
+        return int64(t[t[DUE] + t[DUR_ROW + duration] * t[DAYS] + start])
+    number = int64(t[DUR_DRAW + duration])
     u = peek(a, number, e)
     use_up(a, number, e)
-    mean = a.f[t[DUR_MEAN] + duration]
+    mean = a.f[DUR_MEAN + duration]
     if kind == EXPONENTIAL:
         length = mean * exponential(u)
     else:
-        sigma2 = math.log1p(a.f[t[DUR_CV] + duration] ** 2)
+        sigma2 = math.log1p(a.f[DUR_CV + duration] ** 2)
         length = mean * math.exp(math.sqrt(sigma2) * normal(u) - 0.5 * sigma2)
     whole = int64(min(length + 0.5, NEVER))
-    if t[t[DUR_WORKING] + duration]:
+    if t[DUR_WORKING + duration]:
         index = t[t[WORKING_INDEX] + day] + whole
         if index < t[t[WORKING_INDEX] + t[DAYS] - 1]:
             return int64(t[t[DAY_OF_WORKING_INDEX] + index])
@@ -199,12 +199,12 @@ def duration_ends(a: Arrays, duration: int, e: int, day: int) -> int:
 def leave(a: Arrays, e: int, slot: int, version: int) -> None:
     """Give back the place in a pool, or in its queue, when a step is left."""
     t = a.t
-    pool = t[t[VER_POOL] + version]
+    pool = t[VER_POOL + version]
     if pool < 0:
         return
     if a.s[e, t[AT_DUE] + slot] < -1:
         a.g[POOL_0 + POOL_WIDTH * pool + WAITING] -= 1
-    elif t[t[POOL_PLACES] + pool]:
+    elif t[POOL_PLACES + pool]:
         a.g[POOL_0 + POOL_WIDTH * pool + IN_USE] -= 1
 
 
@@ -212,15 +212,15 @@ def leave(a: Arrays, e: int, slot: int, version: int) -> None:
 def change_levels(a: Arrays, version: int, e: int) -> None:
     """Apply the changes of traits that come with entering a step."""
     t = a.t
-    place = t[VER_CHANGES] + 2 * version
+    place = VER_CHANGES + 2 * version
     for row in range(t[place], t[place + 1]):
-        own = t[t[CHG_SCOPE] + row] == SELF
+        own = t[CHG_SCOPE + row] == SELF
         who = e if own else a.i[e, NETWORK_ROW]
         if who < 0:
             continue
-        level = LEVEL_0 + t[t[CHG_LEVEL] + row]
-        value = a.f[t[CHG_VALUE] + row]
-        if t[t[CHG_ADD] + row]:
+        level = LEVEL_0 + t[CHG_LEVEL + row]
+        value = a.f[CHG_VALUE + row]
+        if t[CHG_ADD + row]:
             value += a.x[who, level]
         a.x[who, level] = min(max(value, 0.0), 1.0) if own else value
 
@@ -242,22 +242,22 @@ def write_log(a: Arrays, e: int, old: int, to: int, via: int, day: int) -> None:
 def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
     """Move an entity to a step of one of its tracks: log it, apply its changes, send its signals, start its time."""
     t = a.t
-    slot = int64(t[t[STEP_SLOT] + to])
+    slot = int64(t[STEP_SLOT + to])
     old = int64(a.b[e, t[AT_STATE] + slot])
     touch(a, e, day)
-    leave(a, e, slot, int64(t[t[STEP_VERSIONS] + 2 * old]))
+    leave(a, e, slot, int64(t[STEP_VERSIONS + 2 * old]))
     write_log(a, e, old, to, via, day)
     a.b[e, t[AT_STATE] + slot] = to
     a.s[e, t[AT_DUE] + slot] = NEVER
-    a.i[e, FLAGS] |= t[t[STEP_EVER] + to]
-    if t[t[STEP_REF] + to] >= 0:
-        a.s[e, t[AT_REFERENCE] + t[t[STEP_REF] + to]] = day
+    a.i[e, FLAGS] |= t[STEP_EVER + to]
+    if t[STEP_REF + to] >= 0:
+        a.s[e, t[AT_REFERENCE] + t[STEP_REF + to]] = day
     version = version_of(a, to, e, day)
     change_levels(a, version, e)
-    send(a, int64(t[t[VER_SIGNALS] + 2 * version]), int64(t[t[VER_SIGNALS] + 2 * version + 1]), e)
+    send(a, int64(t[VER_SIGNALS + 2 * version]), int64(t[VER_SIGNALS + 2 * version + 1]), e)
     if via >= 0:
-        send(a, int64(t[t[BR_SIGNALS] + 2 * via]), int64(t[t[BR_SIGNALS] + 2 * via + 1]), e)
-    kind = t[t[VER_KIND] + version]
+        send(a, int64(t[BR_SIGNALS + 2 * via]), int64(t[BR_SIGNALS + 2 * via + 1]), e)
+    kind = t[VER_KIND + version]
     if kind == PASS:
         push(a, e, to, PASSING)
     elif kind == TIMED:
@@ -275,7 +275,7 @@ def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
 @compiled
 def start(a: Arrays, e: int, slot: int, step: int, version: int, day: int) -> None:
     """Start the time that a step takes; none left: it is over at once."""
-    ends = duration_ends(a, int64(a.t[a.t[VER_DURATION] + version]), e, day)
+    ends = duration_ends(a, int64(a.t[VER_DURATION + version]), e, day)
     if ends <= day:
         push(a, e, step, PASSING)
     else:
@@ -287,9 +287,9 @@ def evaluate(a: Arrays, e: int, step: int, day: int) -> None:
     """The time of a step is over (or a gate is tried): take the first branch that holds."""
     t = a.t
     version = version_of(a, step, e, day)
-    first = int64(t[t[STEP_VERSIONS] + 2 * step])
+    first = int64(t[STEP_VERSIONS + 2 * step])
     branch = choose(a, version, e, day)
-    layer = t[t[VER_LAYER] + version] if version > first else t[t[VER_SENSES] + version]
+    layer = t[VER_LAYER + version] if version > first else t[VER_SENSES + version]
     if layer >= 0:
         a.g[OLD_RULES] = 1
         old = choose(a, first, e, day)
@@ -297,10 +297,10 @@ def evaluate(a: Arrays, e: int, step: int, day: int) -> None:
         if not same_way(a, old, branch):
             place = t[AT_SMALL] + RULED
             a.b[e, place] = a.b[e, place] | np.uint8(1 << layer)
-    for row in range(int64(t[t[VER_DRAWS] + 2 * version]), int64(t[t[VER_DRAWS] + 2 * version + 1])):
-        use_up(a, int64(t[t[ASKED] + row]), e)
+    for row in range(int64(t[VER_DRAWS + 2 * version]), int64(t[VER_DRAWS + 2 * version + 1])):
+        use_up(a, int64(t[ASKED + row]), e)
     if branch >= 0:
-        move(a, e, int64(t[t[BR_TO] + branch]), branch, day)
+        move(a, e, int64(t[BR_TO + branch]), branch, day)
 
 
 @compiled
@@ -309,12 +309,12 @@ def same_way(a: Arrays, one: int, other: int) -> bool:
     t = a.t
     if one < 0 or other < 0:
         return one == other
-    first_1, first_2 = t[t[BR_SIGNALS] + 2 * one], t[t[BR_SIGNALS] + 2 * other]
-    size = t[t[BR_SIGNALS] + 2 * one + 1] - first_1
-    if t[t[BR_TO] + one] != t[t[BR_TO] + other] or size != t[t[BR_SIGNALS] + 2 * other + 1] - first_2:
+    first_1, first_2 = t[BR_SIGNALS + 2 * one], t[BR_SIGNALS + 2 * other]
+    size = t[BR_SIGNALS + 2 * one + 1] - first_1
+    if t[BR_TO + one] != t[BR_TO + other] or size != t[BR_SIGNALS + 2 * other + 1] - first_2:
         return False
     for i in range(size):
-        if t[t[SIG_TARGET] + first_1 + i] != t[t[SIG_TARGET] + first_2 + i]:
+        if t[SIG_TARGET + first_1 + i] != t[SIG_TARGET + first_2 + i]:
             return False
     return True
 
@@ -328,9 +328,9 @@ def settle(a: Arrays, day: int) -> None:
         while done < a.g[QUEUED] and a.g[STATUS] == OK:
             e, step, is_signal = int64(a.work[done, 0]), int64(a.work[done, 1]), a.work[done, 2]
             done += 1
-            present = a.b[e, t[AT_STATE] + t[t[STEP_SLOT] + step]]
+            present = a.b[e, t[AT_STATE] + t[STEP_SLOT + step]]
             if is_signal:
-                if t[t[ACCEPTS] + step * t[STEPS] + present]:
+                if t[ACCEPTS + step * STEP_ROOM + present]:
                     move(a, e, step, int64(BY_SIGNAL), day)
             elif present == step:
                 evaluate(a, e, step, day)
@@ -349,6 +349,6 @@ def try_gates(a: Arrays, e: int, day: int) -> None:
     if e >= t[PERSONS]:
         return
     for place in range(int64(t[GATES])):
-        step = int64(a.b[e, t[AT_STATE] + t[t[GATE_SLOTS] + place]])
-        if t[t[VER_KIND] + t[t[STEP_VERSIONS] + 2 * step]] == GATE:
+        step = int64(a.b[e, t[AT_STATE] + t[GATE_SLOTS + place]])
+        if t[VER_KIND + t[STEP_VERSIONS + 2 * step]] == GATE:
             evaluate(a, e, step, day)

@@ -26,18 +26,18 @@ from sim.engine.tables import AT_DUE, PRI_CONDITIONS, PRI_RANK, VER_POOL, VER_PR
 def rank_of(a: Arrays, version: int, e: int, day: int) -> int:
     """Return the rank of an entity in the queue of a step: the first priority that holds, else the last rank."""
     t = a.t
-    place = t[VER_PRIORITY] + 2 * version
+    place = VER_PRIORITY + 2 * version
     for row in range(int64(t[place]), int64(t[place + 1])):
-        conditions = t[PRI_CONDITIONS] + 2 * row
+        conditions = PRI_CONDITIONS + 2 * row
         if all_hold(a, int64(t[conditions]), int64(t[conditions + 1]), e, day):
-            return int64(t[t[PRI_RANK] + row])
+            return int64(t[PRI_RANK + row])
     return RANKS - 1
 
 
 @compiled
 def enqueue(a: Arrays, e: int, slot: int, version: int, since: int, day: int) -> None:
     """Put an entity at the end of its rank in the queue of the pool of its step."""
-    pool = a.t[a.t[VER_POOL] + version]
+    pool = a.t[VER_POOL + version]
     own = POOL_0 + POOL_WIDTH * pool
     rank = rank_of(a, version, e, day)
     node = a.g[FREE_NODE]

@@ -56,7 +56,7 @@ def waits_in(a: Arrays, e: int, pool: int, since: int) -> int:
     for slot in range(int64(t[TRACKS])):
         if a.s[e, t[AT_DUE] + slot] == -(since + 2):
             step = int64(a.b[e, t[AT_STATE] + slot])
-            if t[t[STEP_SLOT] + step] == slot and t[t[VER_POOL] + t[t[STEP_VERSIONS] + 2 * step]] == pool:
+            if t[STEP_SLOT + step] == slot and t[VER_POOL + t[STEP_VERSIONS + 2 * step]] == pool:
                 return slot
     return -1
 
@@ -91,12 +91,12 @@ def begin(a: Arrays, e: int, slot: int, pool: int, day: int) -> None:
     a.h[POOL_SUMS * pool + SERVED] += 1
     a.g[POOL_0 + POOL_WIDTH * pool + WAITING] -= 1
     a.s[e, t[AT_DUE] + slot] = NEVER
-    if t[t[POOL_PLACES] + pool]:
+    if t[POOL_PLACES + pool]:
         a.g[POOL_0 + POOL_WIDTH * pool + IN_USE] += 1
-    send(a, int64(t[t[VER_ON_START] + 2 * version]), int64(t[t[VER_ON_START] + 2 * version + 1]), e)
-    if t[t[VER_DURATION] + version] >= 0:
+    send(a, int64(t[VER_ON_START + 2 * version]), int64(t[VER_ON_START + 2 * version + 1]), e)
+    if t[VER_DURATION + version] >= 0:
         start(a, e, slot, step, version, day)
-    elif t[t[VER_BRANCHES] + 2 * version + 1] > t[t[VER_BRANCHES] + 2 * version]:
+    elif t[VER_BRANCHES + 2 * version + 1] > t[VER_BRANCHES + 2 * version]:
         push(a, e, step, PASSING)
 
 
@@ -106,9 +106,9 @@ def serve(a: Arrays, day: int) -> None:
     t = a.t
     working = t[t[WORKING] + day] != 0
     for pool in range(int64(t[POOLS])):
-        capacity = a.f[t[POOL_CAPACITY] + pool * t[DAYS] + day]
+        capacity = a.f[POOL_CAPACITY + pool * t[DAYS] + day]
         own, sums = POOL_0 + POOL_WIDTH * pool, POOL_SUMS * pool
-        places = t[t[POOL_PLACES] + pool] != 0
+        places = t[POOL_PLACES + pool] != 0
         free = 0
         if places:
             free = int64(math.floor(capacity)) - a.g[own + IN_USE]

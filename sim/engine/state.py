@@ -236,10 +236,10 @@ def _may_meet(tables: Tables, hazards: int, flags: NDArray[np.uint32]) -> Ints:
     """Return, as bits, which hazards are not ruled out by yes-or-no traits, which never change."""
     t, bits = tables.t, np.zeros(flags.size, np.int32)
     for hazard in range(hazards):
-        first, last = tables.column(tb.HZ_CONDITIONS, 2 * hazards)[2 * hazard : 2 * hazard + 2]
+        first, last = tables.column("HZ_CONDITIONS", 2 * hazards)[2 * hazard : 2 * hazard + 2]
         may = np.ones(flags.size, bool)
         for row in range(first, last):
-            place = t[tb.CONDITIONS] + 4 * row
+            place = tb.CONDITIONS + 4 * row
             kind, what, _, negated = t[place : place + 4]
             if kind == tb.FLAG:
                 may &= ((flags & np.uint32(what)) != 0) != bool(negated)

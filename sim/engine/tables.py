@@ -1,9 +1,10 @@
 """The law, behaviour and capacities of one world as flat arrays: what the kernel reads.
 
 ``sim.engine.builder`` turns steps, conditions, decisions, hazards and pools (TOML) into columns; ``sim.engine.assemble``
-lays the columns one after another into one array of whole numbers and one of fractions. A column is found by its place in
-the header: the value of ``STEP_SLOT`` for step ``i`` is ``t[t[STEP_SLOT] + i]``, and pairs (first, last) of a range, last
-excluded, are ``t[t[BR_SIGNALS] + 2 * i]`` and the one after it. Few arrays keep compiling short.
+lays the columns one after another into one array of whole numbers (``t``) and one of fractions (``f``): the value of
+``STEP_SLOT`` for step ``i`` is ``t[STEP_SLOT + i]``; pairs (first, last) of a range, last excluded, are
+``t[BR_SIGNALS + 2 * i]`` and the one after it. Few arrays keep compiling short; places that are known when it is compiled
+keep the kernel quick.
 """
 
 from __future__ import annotations
@@ -33,60 +34,167 @@ DAYS_PER_YEAR: Final = 365.25
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
-# Sizes, then places of columns. S steps, V versions of steps, B branches, H hazards, M models, P pools, D days, G groups.
+# ---- places in t ----------------------------------------------------------------------------------------------------
+# First the header: sizes of this world, places of the parts of a row, places of the tables whose size depends on the days.
 (
-    ENTITIES, PERSONS, STEPS, TRACKS, POOLS, DAYS, GROUPS_COUNT, REFERENCES,
+    ENTITIES, PERSONS, STEPS, TRACKS, POOLS, DAYS, REFERENCES, GATES,
     AT_DUE, AT_REFERENCE, AT_SCHEDULED, AT_STATE, AT_OCCURRENCE, AT_SMALL,
-    STEP_SLOT,        # [S] column of the track
-    STEP_CLASS,       # [S] class of the timer
-    STEP_EVER,        # [S] bit that remembers an entry, or 0
-    STEP_REF,         # [S] where the last day is remembered, or -1
-    STEP_HAZARDS,     # [S] bits of the hazards that can run here
-    STEP_VERSIONS,    # [S, 2]
-    ACCEPTS,          # [S, S] does a signal to the first step reach one who is in the second?
-    VER_FROM,         # [V] day of entry into force
-    VER_APPLIES,      # [V] the event that decides for whom (place of its remembered day), or -1
-    VER_LAYER,        # [V]
-    VER_KIND,         # [V]
-    VER_DURATION,     # [V]
-    VER_POOL,         # [V]
-    VER_BRANCHES,     # [V, 2]
-    VER_SIGNALS,      # [V, 2]
-    VER_ON_START,     # [V, 2]
-    VER_CHANGES,      # [V, 2]
-    VER_PRIORITY,     # [V, 2]
-    VER_DRAWS,        # [V, 2] range of ASKED
-    VER_SENSES,       # [V] a layer whose facts or decisions the branches depend on, or -1
-    ASKED,            # draws of the decisions that the branches of a version ask
-    BR_TO,            # [B]
-    BR_CONDITIONS,    # [B, 2]
-    BR_SIGNALS,       # [B, 2]
-    PRI_RANK, PRI_CONDITIONS,
-    CONDITIONS,       # [conditions, 4] kind, what, where, negated
-    GATE_SLOTS,       # tracks that have gates
-    GATES,            # number of them
-    SETS,             # [sets, S]
-    SIG_TARGET, SIG_SCOPE,
-    CHG_LEVEL, CHG_SCOPE, CHG_ADD,
-    DUR_KIND, DUR_ROW, DUR_DRAW, DUR_REF, DUR_WORKING,
-    DUE,              # [rows, D] the day on which a fixed term ends, for each day on which it can start
-    MODEL_TERMS,      # [M, 2]
-    MODEL_DRAW, MODEL_NEXT, MODEL_NEXT_FROM,
-    TERM_FACTORS,     # [terms, 2]
-    FAC_CONDITION,
-    HZ_TO, HZ_SET, HZ_SLOT, HZ_CONDITIONS, HZ_TERMS, HZ_DRAW,
-    POOL_PLACES,      # [P] 1: places that are held; 0: staff
-    ENVIRONMENTS,     # [E, D]
-    REVIEW,           # [D] an external event or a rule begins or ends
-    WORKING, WORKING_INDEX, DAY_OF_WORKING_INDEX,
-    CHG_VALUE, DUR_MEAN, DUR_CV, MODEL_CONSTANT,
-    MODEL_CHANCE,     # [M, G]; NaN: a logit
-    TERM_COEFFICIENT, HZ_LOG_RATE, HZ_GROWTH,
-    POOL_CAPACITY,    # [P, D]
+    DUE,                   # [rows, D] the day on which a fixed term ends, for each day on which it can start
+    ENVIRONMENTS,          # [E, D]
+    REVIEW,                # [D] an external event or a rule begins or ends
+    WORKING, WORKING_INDEX, DAY_OF_WORKING_INDEX,  # [D]
     HEADER,
-) = range(83)  # fmt: skip
-FIRST_FLOAT: Final = CHG_VALUE
-"""Columns from here on lie in ``f``; their places too are in the header of ``t``."""
+) = range(21)  # fmt: skip
+
+# Then columns of fixed room, so that their places are known when the kernel is compiled.
+ROOM: Final = {"step": 192, "version": 512, "branch": 1024, "condition": 2048, "set": 256, "few": 512, "group": 8}
+"""Most steps, versions of steps, branches, conditions, sets of steps; of everything else; groups."""
+_SHAPES: Final = {
+    "STEP_SLOT": ("step", 1),        # column of the track
+    "STEP_CLASS": ("step", 1),       # class of the timer
+    "STEP_EVER": ("step", 1),        # bit that remembers an entry, or 0
+    "STEP_REF": ("step", 1),         # where the last day is remembered, or -1
+    "STEP_HAZARDS": ("step", 1),     # bits of the hazards that can run here
+    "STEP_VERSIONS": ("step", 2),
+    "ACCEPTS": ("step", 192),        # does a signal to the first step reach one who is in the second?
+    "VER_FROM": ("version", 1),      # day of entry into force
+    "VER_APPLIES": ("version", 1),   # the event that decides for whom (place of its remembered day), or -1
+    "VER_LAYER": ("version", 1),
+    "VER_KIND": ("version", 1),
+    "VER_DURATION": ("version", 1),
+    "VER_POOL": ("version", 1),
+    "VER_BRANCHES": ("version", 2),
+    "VER_SIGNALS": ("version", 2),
+    "VER_ON_START": ("version", 2),
+    "VER_CHANGES": ("version", 2),
+    "VER_PRIORITY": ("version", 2),
+    "VER_DRAWS": ("version", 2),     # range of ASKED
+    "VER_SENSES": ("version", 1),    # a layer whose facts or decisions the branches depend on, or -1
+    "ASKED": ("branch", 1),          # draws of the decisions that the branches of a version ask
+    "BR_TO": ("branch", 1),
+    "BR_CONDITIONS": ("branch", 2),
+    "BR_SIGNALS": ("branch", 2),
+    "PRI_RANK": ("few", 1),
+    "PRI_CONDITIONS": ("few", 2),
+    "CONDITIONS": ("condition", 4),  # kind, what, where, negated
+    "SETS": ("set", 192),            # is the step in the set?
+    "GATE_SLOTS": ("few", 1),        # tracks that have gates
+    "SIG_TARGET": ("branch", 1),
+    "SIG_SCOPE": ("branch", 1),
+    "CHG_LEVEL": ("few", 1),
+    "CHG_SCOPE": ("few", 1),
+    "CHG_ADD": ("few", 1),
+    "DUR_KIND": ("version", 1),
+    "DUR_ROW": ("version", 1),
+    "DUR_DRAW": ("version", 1),
+    "DUR_REF": ("version", 1),
+    "DUR_WORKING": ("version", 1),
+    "MODEL_TERMS": ("few", 2),
+    "MODEL_DRAW": ("few", 1),
+    "MODEL_NEXT": ("few", 1),
+    "MODEL_NEXT_FROM": ("few", 1),
+    "TERM_FACTORS": ("branch", 2),
+    "FAC_CONDITION": ("branch", 1),
+    "HZ_TO": ("few", 1),
+    "HZ_SET": ("few", 1),
+    "HZ_SLOT": ("few", 1),
+    "HZ_CONDITIONS": ("few", 2),
+    "HZ_TERMS": ("few", 2),
+    "HZ_DRAW": ("few", 1),
+    "POOL_PLACES": ("few", 1),       # 1: places that are held; 0: staff
+}  # fmt: skip
+_FLOAT_SHAPES: Final = {
+    "CHG_VALUE": ("few", 1),
+    "DUR_MEAN": ("version", 1),
+    "DUR_CV": ("version", 1),
+    "MODEL_CONSTANT": ("few", 1),
+    "MODEL_CHANCE": ("few", 8),      # by group; NaN: a logit
+    "TERM_COEFFICIENT": ("branch", 1),
+    "HZ_RATE": ("few", 1),           # per day
+    "HZ_GROWTH": ("few", 1),         # per day
+}  # fmt: skip
+
+
+def _placed(shapes: dict[str, tuple[str, int]], first: int) -> tuple[dict[str, int], int]:
+    """Give each column its place, one after another; return the places and what follows the last one."""
+    places = {}
+    for name, (room, width) in shapes.items():
+        places[name] = first
+        first += ROOM[room] * width
+    return places, first
+
+
+def room_of(name: str) -> int:
+    """Return how many values a column can hold."""
+    room, width = {**_SHAPES, **_FLOAT_SHAPES}[name]
+    return ROOM[room] * width
+
+
+PLACE, END_OF_COLUMNS = _placed(_SHAPES, HEADER)
+FLOAT_PLACE, POOL_CAPACITY = _placed(_FLOAT_SHAPES, 0)
+"""POOL_CAPACITY: [P, D], the last part of ``f``."""
+STEP_ROOM: Final = ROOM["step"]
+GROUP_ROOM: Final = ROOM["group"]
+STEP_SLOT = PLACE["STEP_SLOT"]
+STEP_CLASS = PLACE["STEP_CLASS"]
+STEP_EVER = PLACE["STEP_EVER"]
+STEP_REF = PLACE["STEP_REF"]
+STEP_HAZARDS = PLACE["STEP_HAZARDS"]
+STEP_VERSIONS = PLACE["STEP_VERSIONS"]
+ACCEPTS = PLACE["ACCEPTS"]
+VER_FROM = PLACE["VER_FROM"]
+VER_APPLIES = PLACE["VER_APPLIES"]
+VER_LAYER = PLACE["VER_LAYER"]
+VER_KIND = PLACE["VER_KIND"]
+VER_DURATION = PLACE["VER_DURATION"]
+VER_POOL = PLACE["VER_POOL"]
+VER_BRANCHES = PLACE["VER_BRANCHES"]
+VER_SIGNALS = PLACE["VER_SIGNALS"]
+VER_ON_START = PLACE["VER_ON_START"]
+VER_CHANGES = PLACE["VER_CHANGES"]
+VER_PRIORITY = PLACE["VER_PRIORITY"]
+VER_DRAWS = PLACE["VER_DRAWS"]
+VER_SENSES = PLACE["VER_SENSES"]
+ASKED = PLACE["ASKED"]
+BR_TO = PLACE["BR_TO"]
+BR_CONDITIONS = PLACE["BR_CONDITIONS"]
+BR_SIGNALS = PLACE["BR_SIGNALS"]
+PRI_RANK = PLACE["PRI_RANK"]
+PRI_CONDITIONS = PLACE["PRI_CONDITIONS"]
+CONDITIONS = PLACE["CONDITIONS"]
+SETS = PLACE["SETS"]
+GATE_SLOTS = PLACE["GATE_SLOTS"]
+SIG_TARGET = PLACE["SIG_TARGET"]
+SIG_SCOPE = PLACE["SIG_SCOPE"]
+CHG_LEVEL = PLACE["CHG_LEVEL"]
+CHG_SCOPE = PLACE["CHG_SCOPE"]
+CHG_ADD = PLACE["CHG_ADD"]
+DUR_KIND = PLACE["DUR_KIND"]
+DUR_ROW = PLACE["DUR_ROW"]
+DUR_DRAW = PLACE["DUR_DRAW"]
+DUR_REF = PLACE["DUR_REF"]
+DUR_WORKING = PLACE["DUR_WORKING"]
+MODEL_TERMS = PLACE["MODEL_TERMS"]
+MODEL_DRAW = PLACE["MODEL_DRAW"]
+MODEL_NEXT = PLACE["MODEL_NEXT"]
+MODEL_NEXT_FROM = PLACE["MODEL_NEXT_FROM"]
+TERM_FACTORS = PLACE["TERM_FACTORS"]
+FAC_CONDITION = PLACE["FAC_CONDITION"]
+HZ_TO = PLACE["HZ_TO"]
+HZ_SET = PLACE["HZ_SET"]
+HZ_SLOT = PLACE["HZ_SLOT"]
+HZ_CONDITIONS = PLACE["HZ_CONDITIONS"]
+HZ_TERMS = PLACE["HZ_TERMS"]
+HZ_DRAW = PLACE["HZ_DRAW"]
+POOL_PLACES = PLACE["POOL_PLACES"]
+CHG_VALUE = FLOAT_PLACE["CHG_VALUE"]
+DUR_MEAN = FLOAT_PLACE["DUR_MEAN"]
+DUR_CV = FLOAT_PLACE["DUR_CV"]
+MODEL_CONSTANT = FLOAT_PLACE["MODEL_CONSTANT"]
+MODEL_CHANCE = FLOAT_PLACE["MODEL_CHANCE"]
+TERM_COEFFICIENT = FLOAT_PLACE["TERM_COEFFICIENT"]
+HZ_RATE = FLOAT_PLACE["HZ_RATE"]
+HZ_GROWTH = FLOAT_PLACE["HZ_GROWTH"]
 
 
 class Tables(NamedTuple):
@@ -97,10 +205,9 @@ class Tables(NamedTuple):
     u: NDArray[np.uint64]
     start_state: NDArray[np.uint8]  # [2, tracks]: person, network
 
-    def column(self, place: int, size: int) -> Ints:
-        """Return ``size`` values of a column of ``t``."""
-        first = int(self.t[place])
-        return self.t[first : first + size]
+    def column(self, name: str, size: int) -> Ints:
+        """Return the first ``size`` values of a column of ``t``."""
+        return self.t[PLACE[name] : PLACE[name] + size]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,226 @@
+"""Tiny laws for the tests of the engine: a few steps as TOML, read and compiled by the real loaders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.behaviour import Authorities, Behaviour
+from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
+from sim.engine.assemble import build
+from sim.engine.calendar import Calendar
+from sim.engine.draws import chain_all, name_keys, replicate_key
+from sim.engine.kernel import advance
+from sim.engine.state import LOGGED, OK, POOL_SUMS, Entities, State, unpacked
+from sim.engine.tables import Catalogue, Tables
+from sim.evidence.parameters import Parameters
+from sim.outcomes.history import Log
+from sim.policies.compose import composed
+from sim.policies.library import parse
+from sim.policies.regime import Regime, StepVersion
+from sim.procedures.checks import check_rulebook
+from sim.procedures.rulebook import Rulebook
+from sim.procedures.schema import Step
+
+START = dt.date(2018, 1, 1)  # a Monday
+NEVER = 32767
+
+
+def procedure(track: str, start: str, steps: Mapping[str, str], *, entity: str = "person") -> str:
+    """Write a track and its steps; each step is the TOML that matters, the rest of a step is filled in."""
+    text = f'[track.{track}]\ntitle = {{ en = "x", nl = "x" }}\nstart = "{start}"\nentity = "{entity}"\n'
+    for name, body in steps.items():
+        text += (
+            f'\n[step.{name}]\ntrack = "{track}"\ntitle = {{ en = "{name}", nl = "{name}" }}\n'
+            f'actor = "person"\nlaw = ["x"]\nstatus = "assumed"\n{body}\n'
+        )
+    return text
+
+
+def parameter(name: str, value: float, unit: str = "days", **more: Any) -> str:
+    """Write the passport of a number that was made up for a test."""
+    text = f"[{name}]\nvalue = {value!r}\nlow = {value!r}\nhigh = {value!r}\n"
+    text += f'unit = "{unit}"\ngrade = "assumption"\nstatus = "assumed"\nnote = "For a test."\n'
+    for key, given in more.items():
+        text += f'{key} = "{given}"\n' if isinstance(given, str) else f"{key} = {given!r}\n"
+    return text
+
+
+def pools(**kinds: str) -> str:
+    """Write pools whose capacity is the parameter ``capacity.NAME``."""
+    return "[pool]\n" + "".join(
+        f'[pool.{name}]\ntitle = {{ en = "{name}", nl = "{name}" }}\nkind = "{kind}"\n'
+        f'capacity = "capacity.{name}"\n'
+        for name, kind in kinds.items()
+    )
+
+
+def hazard(name: str, at: str | Sequence[str], to: str, per_year: str, more: str = "") -> str:
+    """Write a hazard."""
+    steps = [at] if isinstance(at, str) else list(at)
+    return (
+        f'[hazard.{name}]\nwho = "person"\nat = {steps!r}\nto = "{to}"\nlaw = ["x"]\n'
+        f'per_year = "{per_year}"\n{more}\n'
+    )
+
+
+def chance(name: str, at: str, parameter_name: str) -> str:
+    """Write a decision that is a chance."""
+    return f'[decision.{name}]\nwho = "person"\nat = ["{at}"]\nlaw = ["x"]\nchance = "{parameter_name}"\n'
+
+
+@dataclass(frozen=True)
+class SmallWorld:
+    """A compiled law with its names."""
+
+    tables: Tables
+    catalogue: Catalogue
+    calendar: Calendar
+    regime: Regime
+
+    def run(self, people: Entities, until: int | None = None) -> SmallRun:
+        """Let the people pass through, up to and including a day (default: the last of the scenario)."""
+        state = State(self.tables, self.catalogue, people)
+        with np.errstate(over="ignore"):
+            status = advance(state.arrays, self.calendar.end_day if until is None else until)
+        assert status == OK
+        return SmallRun(self, state, Log(*unpacked(state.arrays.log, int(state.arrays.g[LOGGED]))))
+
+
+@dataclass(frozen=True)
+class SmallRun:
+    """What happened: the log by names."""
+
+    world: SmallWorld
+    state: State
+    log: Log
+
+    @property
+    def rows(self) -> list[tuple[int, int, str, str]]:
+        """Day, entity, from, to; in the order in which things happened."""
+        steps = self.world.catalogue.steps
+        return [
+            (int(day), int(entity), steps[old], steps[new])
+            for day, entity, old, new, _ in zip(*self.log, strict=True)
+        ]
+
+    def days(self, step: str) -> NDArray[np.int64]:
+        """Return the day of the first entry of each person into a step; -1: never."""
+        out = np.full(self.state.persons, -1, np.int64)
+        there = self.log.to_step == self.world.catalogue.step(step)
+        who, when = self.log.entity[there], self.log.day[there]
+        out[who[::-1]] = when[::-1]
+        return out
+
+    def pool(self, name: str) -> dict[str, float]:
+        """Return the sums that the engine keeps of a pool, by name."""
+        sums = self.state.pool_sums[self.world.catalogue.pools.index(name)]
+        names = ("credit", "waited", "served", "queue_days", "used", "offered")
+        assert len(names) == POOL_SUMS
+        return dict(zip(names, sums.tolist(), strict=True))
+
+
+def small_world(
+    folder: Path,
+    files: Mapping[str, str],
+    *,
+    behaviour: str = "",
+    authorities: str = "[pool]\n",
+    parameters: Sequence[str] = (),
+    conditions: str = "[condition]\n",
+    start: dt.date = START,
+    end: dt.date = dt.date(2022, 12, 31),
+    shocks: Mapping[str, tuple[int, int]] | None = None,
+    capacities: Mapping[str, NDArray[np.float64]] | None = None,
+    later: Mapping[str, tuple[dt.date, str | None, dict[str, Any]]] | None = None,
+) -> SmallWorld:
+    """Write a law to a folder, read it back and compile it.
+
+    Parameters
+    ----------
+    files
+        Procedure files by name; see `procedure`.
+    behaviour, authorities, parameters, conditions
+        The other files.
+    shocks
+        By name the first and the last day of an external event.
+    capacities
+        Capacity of a pool per day, where it is not the parameter throughout.
+    later
+        By full id of a step: the day from which a later text holds, the event that decides for whom (or
+        None), and what differs in it.
+    """
+    law = folder / "law"
+    law.mkdir(parents=True)
+    (law / "conditions.toml").write_text(conditions, encoding="utf-8")
+    for name, text in files.items():
+        (law / f"{name}.toml").write_text(text, encoding="utf-8")
+    for name, text in (
+        ("behaviour", "[decision]\n" + behaviour),
+        ("authorities", authorities),
+        ("parameters", "\n".join(parameters) or parameter("nothing.at_all", 1.0)),
+    ):
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    rulebook = Rulebook.load(law)
+    people = Behaviour.load(folder / "behaviour.toml")
+    desks = Authorities.load(folder / "authorities.toml")
+    numbers = Parameters.load(folder / "parameters.toml")
+    check_rulebook(rulebook, behaviour=people, authorities=desks, parameters=list(numbers))
+    regime = _with_later(composed(parse("vc_2018"), {}, rulebook), later or {})
+    calendar = Calendar(start, end)
+    active = {name: np.zeros(calendar.days, bool) for name in shocks or {}}
+    for name, (first, last) in (shocks or {}).items():
+        active[name][first : last + 1] = True
+    places = {name: np.full(calendar.days, numbers.value(pool.capacity)) for name, pool in desks.pool.items()}
+    for name, capacity in (capacities or {}).items():
+        places[name][: capacity.size] = capacity
+    tables, catalogue = build(rulebook, regime, people, desks, numbers, calendar, active, places)
+    return SmallWorld(tables, catalogue, calendar, regime)
+
+
+def _with_later(regime: Regime, later: Mapping[str, tuple[dt.date, str | None, dict[str, Any]]]) -> Regime:
+    versions = dict(regime.versions)
+    for name, (in_force, applies_to, changes) in later.items():
+        first = versions[name][0]
+        content = {**first.step.model_dump(by_alias=True), **changes}
+        text = Step.model_validate(content, strict=False)
+        versions[name] = (first, StepVersion(text, in_force, applies_to, regime.layers[0].name))
+    return Regime(**{**regime.__dict__, "versions": versions})
+
+
+def people(
+    arrival: Sequence[int] | NDArray[np.int64],
+    *,
+    seed: int = 1,
+    replicate: int = 0,
+    flags: Mapping[str, Sequence[bool]] | None = None,
+    levels: Mapping[str, Sequence[float]] | None = None,
+    names: Sequence[str] | None = None,
+) -> Entities:
+    """Make people who arrive on the given days, in this order; no networks."""
+    days = np.asarray(arrival, np.int16)
+    size = days.size
+    bits = np.full(size, FLAG_BIT[GROUPS[-1]], np.uint32)
+    for name, has in (flags or {}).items():
+        bits |= np.where(np.asarray(has, bool), np.uint32(FLAG_BIT[name]), np.uint32(0))
+    level = np.zeros((size, len(LEVELS)), np.float32)
+    for name, values in (levels or {}).items():
+        level[:, LEVEL_INDEX[name]] = values
+    called = list(names) if names is not None else [f"person {i}" for i in range(size)]
+    return Entities(
+        key=chain_all(replicate_key(seed, replicate), name_keys(called)),
+        flags=bits,
+        level=level,
+        group=np.full(size, len(GROUPS) - 1, np.uint8),
+        network=np.full(size, -1, np.int32),
+        arrival=days,
+        persons=size,
+        member_start=np.zeros(1, np.int32),
+        member=np.zeros(0, np.int32),
+    )
