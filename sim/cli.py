@@ -96,9 +96,7 @@ ReplicateOption = Annotated[
         help="Which replicate, from 0.",
     ),
 ]
-OutOption = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="A new or empty folder for the results.")
-]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="A new or empty folder for the results.")]
 ThroughoutOption = Annotated[
     bool, typer.Option("--throughout", help="Let each regime hold from the first day to the last.")
 ]
@@ -357,9 +355,7 @@ def _progress(quiet: bool) -> Iterator[Callable[[int, int, str], None] | None]:
 
     with Progress(console=Console(stderr=True, markup=False), transient=True) as bar:
         task = bar.add_task("", total=None)
-        yield lambda done, total, message: bar.update(
-            task, completed=done, total=total, description=escape(message)
-        )
+        yield lambda done, total, message: bar.update(task, completed=done, total=total, description=escape(message))
 
 
 def _note(text: str) -> None:

@@ -238,13 +238,9 @@ def _words(place: _Place) -> str:
     elif _is_model(annotation):
         words = "a table with " + ", ".join(_keys([place]))
     elif _is_table(annotation):
-        words = (
-            f"a table of {_described(_members(_Place(arguments[1])))}" if len(arguments) == 2 else "a table"
-        )
+        words = f"a table of {_described(_members(_Place(arguments[1])))}" if len(arguments) == 2 else "a table"
     elif get_origin(annotation) is tuple and arguments[-1:] != (Ellipsis,):
-        words = f"a list of {len(arguments)}: " + ", ".join(
-            _described(_members(_Place(one))) for one in arguments
-        )
+        words = f"a list of {len(arguments)}: " + ", ".join(_described(_members(_Place(one))) for one in arguments)
     elif arguments:
         words = f"a list of {_described(_members(_Place(arguments[0])))}"
     else:

@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 from sim.world import log_of, make_world, people_of, population_of, run_until
 
 
-class PathwayModel(mesa.Model):
+class PathwayModel(mesa.Model):  # type: ignore[misc]
     """One world as a Mesa model; each ``step`` is a day.
 
     Parameters

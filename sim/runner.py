@@ -153,7 +153,7 @@ def _world(scenario: Scenario, regime: str | Regime, throughout: bool) -> World:
 
 
 def from_the_first_day(regime: Regime) -> Regime:
-    """Return a regime whose last text holds from the first day, with the base text kept to tell whom it makes differ."""
+    """Return a regime whose last text holds from the first day; the base text stays, to tell whom it makes differ."""
     always = regime.throughout()
     versions = {
         name: (regime.versions[name][0], *texts) if len(regime.versions[name]) > 1 else texts
@@ -274,7 +274,7 @@ def _exchange_rate(values: np.ndarray[Any, Any], names: Labels) -> pd.DataFrame:
 
 def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
     title = "Victims losing the B8 permit for each strategic claim no longer granted"
-    meaning = "difference of b8_granted_victims over difference of strategic_granted; depends on strategic.share, an assumption"
+    meaning = "differences of b8_granted_victims and strategic_granted; depends on strategic.share, an assumption"
     row = [EXCHANGE_RATE, "true", "fairness", title, "ratio", meaning]
     return pd.concat([catalogue, pd.DataFrame([row], columns=catalogue.columns)], ignore_index=True)
 

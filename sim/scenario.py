@@ -170,7 +170,11 @@ class Scenario:
             else:
                 names = [*merged, *Header.model_fields, "shocks"]
                 raise InputError(
-                    "unknown change", file=self.file, key=key, accepted=", ".join(names), nearest=nearest(key, names)
+                    "unknown change",
+                    file=self.file,
+                    key=key,
+                    accepted=", ".join(names),
+                    nearest=nearest(key, names),
                 )
         return Scenario(validate(ScenarioFile, data, self.file), self.file)
 
@@ -248,9 +252,7 @@ class Scenario:
 
     def _unknown(self, key: str, problem: str, value: str, names: list[str]) -> None:
         shown = ", ".join(names[:30]) + (", ..." if len(names) > 30 else "")
-        raise InputError(
-            problem, file=self.file, key=key, value=value, accepted=shown, nearest=nearest(value, names)
-        )
+        raise InputError(problem, file=self.file, key=key, value=value, accepted=shown, nearest=nearest(value, names))
 
     def parameter_values(self, readings: Mapping[str, float] | None = None) -> Any:
         """Return the parameters (``sim.evidence.parameters.Parameters``).

@@ -101,7 +101,12 @@ def people_of(scenario: Scenario) -> Candidates:
 def population_of(scenario: Scenario, people: Candidates, seed: int, replicate: int) -> Population:
     """Make the people of one replicate."""
     return populate(
-        people, scenario.parameter_values(), start=scenario.start, end=scenario.end, seed=seed, replicate=replicate
+        people,
+        scenario.parameter_values(),
+        start=scenario.start,
+        end=scenario.end,
+        seed=seed,
+        replicate=replicate,
     )
 
 

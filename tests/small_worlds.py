@@ -1,8 +1,9 @@
-"""Tiny laws for the tests of the engine: a few steps as TOML, read and compiled by the real loaders."""
+"""Worlds for the tests of the engine: tiny laws through the real loaders, and the Netherlands made small."""
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities, Behaviour
+from sim.agents.population import Candidates, Population
 from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
 from sim.engine.assemble import build
 from sim.engine.calendar import Calendar
@@ -27,9 +29,14 @@ from sim.policies.regime import Regime, StepVersion
 from sim.procedures.checks import check_rulebook
 from sim.procedures.rulebook import Rulebook
 from sim.procedures.schema import Step
+from sim.runner import from_the_first_day
+from sim.scenario import Scenario
+from sim.world import Outcome, World, make_world, people_of, population_of, run_world
 
 START = dt.date(2018, 1, 1)  # a Monday
 NEVER = 32767
+
+Move = tuple[int, str, str, str, str]
 
 
 def procedure(track: str, start: str, steps: Mapping[str, str], *, entity: str = "person") -> str:
@@ -55,8 +62,7 @@ def parameter(name: str, value: float, unit: str = "days", **more: Any) -> str:
 def pools(**kinds: str) -> str:
     """Write pools whose capacity is the parameter ``capacity.NAME``."""
     return "[pool]\n" + "".join(
-        f'[pool.{name}]\ntitle = {{ en = "{name}", nl = "{name}" }}\nkind = "{kind}"\n'
-        f'capacity = "capacity.{name}"\n'
+        f'[pool.{name}]\ntitle = {{ en = "{name}", nl = "{name}" }}\nkind = "{kind}"\ncapacity = "capacity.{name}"\n'
         for name, kind in kinds.items()
     )
 
@@ -65,8 +71,7 @@ def hazard(name: str, at: str | Sequence[str], to: str, per_year: str, more: str
     """Write a hazard."""
     steps = [at] if isinstance(at, str) else list(at)
     return (
-        f'[hazard.{name}]\nwho = "person"\nat = {steps!r}\nto = "{to}"\nlaw = ["x"]\n'
-        f'per_year = "{per_year}"\n{more}\n'
+        f'[hazard.{name}]\nwho = "person"\nat = {steps!r}\nto = "{to}"\nlaw = ["x"]\nper_year = "{per_year}"\n{more}\n'
     )
 
 
@@ -106,8 +111,7 @@ class SmallRun:
         """Day, entity, from, to; in the order in which things happened."""
         steps = self.world.catalogue.steps
         return [
-            (int(day), int(entity), steps[old], steps[new])
-            for day, entity, old, new, _ in zip(*self.log, strict=True)
+            (int(day), int(entity), steps[old], steps[new]) for day, entity, old, new, _ in zip(*self.log, strict=True)
         ]
 
     def days(self, step: str) -> NDArray[np.int64]:
@@ -224,3 +228,66 @@ def people(
         member_start=np.zeros(1, np.int32),
         member=np.zeros(0, np.int32),
     )
+
+
+# ---- the Netherlands, made small ----
+
+
+@functools.cache
+def netherlands(scale: float = 0.05, end: dt.date = dt.date(2021, 12, 31)) -> Scenario:
+    """Return the shipped scenario with fewer people, and perhaps an earlier end."""
+    return Scenario.load("netherlands").replace(inflow={"scale": scale}, end=end)
+
+
+def unlimited(scenario: Scenario) -> Scenario:
+    """Return a scenario in which nobody ever waits for an authority."""
+    return scenario.replace(capacity=dict.fromkeys(Authorities.load().pool, 1e6))
+
+
+@dataclass(frozen=True)
+class BigRun:
+    """One run of a whole scenario: the log by names."""
+
+    world: World
+    population: Population
+    outcome: Outcome
+
+    @functools.cached_property
+    def moves(self) -> list[Move]:
+        """Day, name, from, to, cause of each move; in the order in which things happened."""
+        catalogue, names = self.world.catalogue, self.names
+        causes = [*("time" for _ in catalogue.branches)]
+        causes += [*(f"hazard {name}" for name in reversed(catalogue.hazards)), "signal"]
+        return [
+            (day, names[entity], catalogue.steps[old], catalogue.steps[new], causes[via])
+            for day, entity, old, new, via in zip(*(c.tolist() for c in self.outcome.log), strict=True)
+        ]
+
+    @functools.cached_property
+    def histories(self) -> dict[str, list[Move]]:
+        """The moves of each person and network, by name."""
+        out: dict[str, list[Move]] = {name: [] for name in self.names}
+        for move in self.moves:
+            out[move[1]].append(move)
+        return out
+
+    @functools.cached_property
+    def names(self) -> list[str]:
+        """Names by row: persons, then networks."""
+        return [*self.population.names(), *self.population.network_names]
+
+
+def big_run(
+    scenario: Scenario,
+    regime: str | Regime = "vc_2018",
+    *,
+    seed: int = 1,
+    replicate: int = 0,
+    candidates: Candidates | None = None,
+    throughout: bool = False,
+) -> BigRun:
+    """Run a scenario once, all made anew."""
+    loaded = regime if isinstance(regime, Regime) else Regime.load(regime, scenario.readings)
+    world = make_world(scenario, from_the_first_day(loaded) if throughout else loaded)
+    population = population_of(scenario, candidates or people_of(scenario), seed, replicate)
+    return BigRun(world, population, run_world(world, population))

@@ -1,4 +1,4 @@
-"""Luck: draws are uniform, and independent across neighbouring persons, names, occasions, replicates, seeds."""
+"""Luck: draws are uniform, and independent across neighbouring persons, names, occasions and replicates."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What people and authorities sense and decide, as small compiled functions over the tables.
 
 A condition looks at one person (or network) on one day; a probability is a chance, a chance by group or a logit; a rate
-is a yearly rate times a ratio for each factor. The coefficients are data: see ``behaviour.toml``. In all functions ``a``
-is the tuple of arrays (``sim.engine.state.Arrays``), ``e`` the row of an entity, ``day`` the index of the day.
+is a yearly rate times a ratio for each factor. The coefficients are data: see ``behaviour.toml``. In all functions
+``a`` is the tuple of arrays (``sim.engine.state.Arrays``), ``e`` the row of an entity, ``day`` the index of the day.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy import int64
 
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, int64
 from sim.engine.draws import exponential, uniform
 from sim.engine.state import FLAGS, GROUP, KEY, LEVEL_0, OLD_RULES, Arrays
 from sim.engine.tables import (
@@ -55,7 +54,6 @@ from sim.engine.tables import (
     TERM_OVER,
     VER_BRANCHES,
 )
-
 
 SHOCK_COUNT = len(SHOCKS)
 """The first rows of the environment are external events; facts of a regime follow."""

@@ -109,8 +109,8 @@ def _spread(
     for part, value in sorted(known.items(), key=lambda item: len(item[0])):
         index = np.array([m - 1 for m in part if free[m - 1]])
         if index.size:
-            value -= sum(out[m - 1] for m in part if not free[m - 1])
-            out[index] = max(value, 0.0) * profile[index] / profile[index].sum()
+            rest = value - sum(out[m - 1] for m in part if not free[m - 1])
+            out[index] = max(rest, 0.0) * profile[index] / profile[index].sum()
             free[index] = False
     if free.any():
         rest = max(total - out.sum(), 0.0)

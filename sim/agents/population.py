@@ -33,8 +33,8 @@ class Candidates:
     Attributes
     ----------
     names
-        Stable names, such as ``NGA-2019-03-0042``; ``-H`` marks victims who do not ask asylum on arrival, ``-R`` persons
-        who would come only while the rule attracts them.
+        Stable names, such as ``NGA-2019-03-0042``; ``-H`` marks victims who do not ask asylum on arrival, ``-R``
+        persons who would come only while the rule attracts them.
     """
 
     names: list[str]
@@ -110,7 +110,7 @@ class Population:
     def name(self, row: int) -> str:
         """Return the stable name of a person or a network by its row."""
         if row < self.entities.persons:
-            return self.people.names[self.order[row]]
+            return str(self.people.names[self.order[row]])
         return self.network_names[row - self.entities.persons]
 
     def names(self) -> list[str]:
@@ -119,7 +119,8 @@ class Population:
 
     def flag(self, name: str) -> Bools:
         """Return which persons have a flag; ``bool[persons]``."""
-        return (self.entities.flags[: self.entities.persons] & np.uint32(FLAG_BIT[name])) != 0
+        has: Bools = (self.entities.flags[: self.entities.persons] & np.uint32(FLAG_BIT[name])) != 0
+        return has
 
 
 class _Dice:

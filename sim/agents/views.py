@@ -1,4 +1,4 @@
-"""Agents as a Mesa user expects them: views on the rows of the engine. Reading one reads the arrays; nothing is copied."""
+"""Agents as a Mesa user expects them: views on the rows of the engine; nothing is copied."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.model import PathwayModel
 
 
-class RowAgent(mesa.Agent):
+class RowAgent(mesa.Agent):  # type: ignore[misc]
     """An agent that stands for one row of the engine's arrays.
 
     Attributes
@@ -39,7 +39,7 @@ class RowAgent(mesa.Agent):
     def at(self, track: str) -> str:
         """Return the step in which the agent is on a track such as ``b8.file``."""
         slot = self.model.slot(track)
-        return self.model.world.catalogue.steps[self.model.state.step[self.row, slot]]
+        return str(self.model.world.catalogue.steps[self.model.state.step[self.row, slot]])
 
 
 class Applicant(RowAgent):
@@ -95,7 +95,7 @@ class Trafficker(RowAgent):
         return [int(i) for i in entities.member[entities.member_start[own] : entities.member_start[own + 1]]]
 
 
-class Authority(mesa.Agent):
+class Authority(mesa.Agent):  # type: ignore[misc]
     """A pool of an authority: its queue and the places in use."""
 
     model: PathwayModel

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities, Behaviour
-from sim.agents.traits import GROUPS
 from sim.engine import tables
 from sim.engine.builder import Builder, step_kind
 from sim.engine.calendar import Calendar
@@ -144,9 +143,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
     evers = {name: 1 << b.ever(name) for name in b.evers}
     # One remembered day serves all steps of a track in which a hazard grows: only one of them is current.
     tracks = sorted({b.track(name) for name in b.grows})
-    references |= {
-        name: len(b.references) + tracks.index(b.track(name)) for name in b.grows if name not in references
-    }
+    references |= {name: len(b.references) + tracks.index(b.track(name)) for name in b.grows if name not in references}
     columns: dict[str, Any] = {
         "STEP_SLOT": catalogue.slots,
         "STEP_CLASS": _classes(b),
@@ -174,9 +171,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
         "BR_SIGNALS": b.brs["signals"],
         "PRI_RANK": b.pris["rank"],
         "PRI_CONDITIONS": b.pris["conditions"],
-        "CONDITIONS": list(
-            zip(b.conds["kind"], b.conds["a"], b.conds["b"], b.conds["negated"], strict=True)
-        ),
+        "CONDITIONS": list(zip(b.conds["kind"], b.conds["a"], b.conds["b"], b.conds["negated"], strict=True)),
         "GATE_SLOTS": _gate_slots(b),
         "SETS": _wide(np.array(b.sets, bool)),
         "SIG_TARGET": b.sigs["target"],

@@ -123,7 +123,7 @@ class Builder:
         """Return the day index of a date of entry into force; 0 when it lies before the start, or is None."""
         if date is None:
             return 0
-        return min(max((date - self.calendar.start).days, 0), self.calendar.days)
+        return int(min(max((date - self.calendar.start).days, 0), self.calendar.days))
 
     def reference(self, step: str) -> int:
         """Return the slot in which the last day of a step is remembered."""
@@ -366,7 +366,7 @@ class Builder:
         )
 
     def senses(self, step: Step) -> int:
-        """Return the number of a layer whose facts, or other parameters of decisions, the branches of a step depend on."""
+        """Return a layer on whose facts, or other parameters of decisions, the branches of a step depend; or -1."""
         words = [item.removeprefix("not ") for branch in step.next for item in branch.when]
         facts = {fact.name: fact.in_force for fact in self.regime.facts}
         dates = [facts[word] for word in words if word in facts]
@@ -422,4 +422,3 @@ def _slots(rulebook: Rulebook) -> dict[str, int]:
         slots[name] = counts[track.entity]
         counts[track.entity] += 1
     return slots
-

@@ -8,19 +8,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import numpy as np
 from numba import njit
 
 F = TypeVar("F", bound=Callable[..., Any])
+int64: Callable[[Any], int] = cast(Any, np.int64)
+"""Makes every whole number of the kernel one type, so that each function is compiled once."""
 SOURCES = ("engine/*.py", "agents/decisions.py", "agents/traits.py")
 
 
 def compiled(function: F) -> F:
     """Compile a function of the kernel: cached on disk, without the interpreter lock, without reference counting.
 
-    The functions get all arrays as one tuple and allocate nothing. Counting references to each array of the tuple at each
-    call (atomically, so that threads would wait for one another) costs some ten times the work itself.
+    The functions get all arrays as one tuple and allocate nothing. Counting references to each array of the tuple at
+    each call (atomically, so that threads would wait for one another) costs some ten times the work itself.
     """
-    dispatcher = njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+    options: Any = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+    dispatcher = njit(**options)(function)
     _stamp(dispatcher)
     return cast(F, dispatcher)
 

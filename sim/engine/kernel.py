@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import math
 
-
-from numpy import int64
-
 from sim.agents.decisions import (
     days_to_spend,
+    exposed,
     fresh_clock,
     hazard_rate,
-    exposed,
     hazard_runs,
-    spend,
 )
+from sim.engine.compiled import compiled, int64
 from sim.engine.moves import evaluate, move, settle, touch, try_gates
 from sim.engine.queues import rank_again, serve
-from sim.engine.compiled import compiled
 from sim.engine.state import (
     ACTIVE_0,
     ACTIVE_AT_ONCE,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy import int64
 
 from sim.agents.decisions import choose, peek, spend, use_up
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, int64
 from sim.engine.draws import exponential, normal
+from sim.engine.queue_entry import enqueue
 from sim.engine.state import (
     ACTIVE_0,
     ACTIVE_COUNT,
@@ -77,9 +77,9 @@ from sim.engine.tables import (
     SIG_TARGET,
     STEP_EVER,
     STEP_REF,
+    STEP_ROOM,
     STEP_SLOT,
     STEP_VERSIONS,
-    STEP_ROOM,
     TIMED,
     VER_APPLIES,
     VER_CHANGES,
@@ -93,7 +93,6 @@ from sim.engine.tables import (
     VER_SIGNALS,
     WORKING_INDEX,
 )
-from sim.engine.queue_entry import enqueue
 
 PASSING, SIGNAL = int64(0), int64(1)
 """What a piece of work is: a step passed through, or a signal."""
@@ -313,7 +312,7 @@ def same_way(a: Arrays, one: int, other: int) -> bool:
     size = t[BR_SIGNALS + 2 * one + 1] - first_1
     if t[BR_TO + one] != t[BR_TO + other] or size != t[BR_SIGNALS + 2 * other + 1] - first_2:
         return False
-    for i in range(size):
+    for i in range(size):  # noqa: SIM110 - compiled without generators
         if t[SIG_TARGET + first_1 + i] != t[SIG_TARGET + first_2 + i]:
             return False
     return True

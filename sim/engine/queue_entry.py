@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-
-from numpy import int64
-
 from sim.agents.decisions import all_hold
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, int64
 from sim.engine.state import (
     FREE_NODE,
     HEAD,

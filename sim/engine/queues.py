@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 
-
-from numpy import int64
-
+from sim.engine.compiled import compiled, int64
 from sim.engine.moves import PASSING, push, send, settle, start, touch, version_of
 from sim.engine.queue_entry import enqueue
-from sim.engine.compiled import compiled
 from sim.engine.state import (
     CREDIT,
     FREE_NODE,

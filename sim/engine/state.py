@@ -25,7 +25,8 @@ OK, LOG_FULL, QUEUE_FULL, ENDLESS, TOO_MANY_HAZARDS = range(5)
 KEY: Final = 0
 """In ``k``: the key of all draws of an entity."""
 FLAGS, NETWORK_ROW, MAY_MEET = 2, 3, 4
-"""In ``i``: yes-or-no traits, then steps ever entered (bits); row of the network or -1; hazards that the traits allow (bits)."""
+"""In ``i``: yes-or-no traits, then steps ever entered (bits); row of the network or -1; hazards that the traits
+allow (bits)."""
 LEVEL_0: Final = 5
 """In ``x``: traits on a scale."""
 RATE_0: Final = LEVEL_0 + len(LEVELS)
@@ -35,21 +36,22 @@ REMAINING_0: Final = RATE_0 + ACTIVE_AT_ONCE
 SCHEDULED, HAZARD_DAY, UPDATED = range(3)
 """In ``s`` from ``t[AT_SCHEDULED]``: next day on which something is due; day of the next hazard; day of last update.
 
-Then ``due`` (from ``t[AT_DUE]``, one for each track: the day on which the step ends, NEVER, or -(day + 2): waits in a queue
-since day), then the last day of remembered steps (from ``t[AT_REFERENCE]``; -1: never)."""
+Then ``due`` (from ``t[AT_DUE]``, one for each track: the day on which the step ends, NEVER, or -(day + 2): waits in a
+queue since day), then the last day of remembered steps (from ``t[AT_REFERENCE]``; -1: never)."""
 ACTIVE_COUNT, NEXT_HAZARD, GROUP, RULED, ACTIVE_0 = range(5)
-"""In ``b`` from ``t[AT_SMALL]``: number of hazards that run; which comes next; nationality group; bit l: the text of layer l
-made a difference to this person; the hazards that run.
+"""In ``b`` from ``t[AT_SMALL]``: number of hazards that run; which comes next; nationality group; bit l: the text of
+layer l made a difference to this person; the hazards that run.
 
 Then the step on each track (from ``t[AT_STATE]``), then how often each draw was used (from ``t[AT_OCCURRENCE]``)."""
 
 STATUS, LOGGED, QUEUED, FREE_NODE, TOUCHED, CASCADE, TODAY, OLD_RULES, POOL_0 = range(9)
-"""In ``g``: counters; OLD_RULES: 1 while one asks what would have been without the facts and decisions of later layers; from POOL_0 on, POOL_WIDTH numbers for each pool:"""
+"""In ``g``: counters; OLD_RULES: 1 while one asks what would have been without the facts and decisions of later layers;
+from POOL_0 on, POOL_WIDTH numbers for each pool:"""
 WAITING, IN_USE, HEAD, TAIL = 0, 1, 2, 2 + RANKS
 POOL_WIDTH: Final = 2 + 2 * RANKS
 CREDIT, WAITED, SERVED, QUEUE_DAYS, USED, OFFERED, POOL_SUMS = range(7)
-"""In ``h``, POOL_SUMS numbers for each pool: fraction of a case carried over; days waited by those served; number served;
-sum of queue lengths over days; capacity used and offered, summed over days."""
+"""In ``h``, POOL_SUMS numbers for each pool: fraction of a case carried over; days waited by those served; number
+served; sum of queue lengths over days; capacity used and offered, summed over days."""
 
 
 class Entities(NamedTuple):
@@ -216,7 +218,7 @@ class State:
     def bytes_per_entity(self) -> float:
         """Bytes of state for each row: the row, the calendar queue and the queues of the pools; not the log."""
         a = self.arrays
-        return (a.b.nbytes + a.link.nbytes + a.node.nbytes) / max(a.b.shape[0], 1)
+        return float((a.b.nbytes + a.link.nbytes + a.node.nbytes) / max(a.b.shape[0], 1))
 
 
 def _place_parts(t: Ints, hazards: int, tracks: int, draws: int) -> int:

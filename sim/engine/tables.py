@@ -1,10 +1,10 @@
 """The law, behaviour and capacities of one world as flat arrays: what the kernel reads.
 
-``sim.engine.builder`` turns steps, conditions, decisions, hazards and pools (TOML) into columns; ``sim.engine.assemble``
-lays the columns one after another into one array of whole numbers (``t``) and one of fractions (``f``): the value of
-``STEP_SLOT`` for step ``i`` is ``t[STEP_SLOT + i]``; pairs (first, last) of a range, last excluded, are
-``t[BR_SIGNALS + 2 * i]`` and the one after it. Few arrays keep compiling short; places that are known when it is compiled
-keep the kernel quick.
+``sim.engine.builder`` turns steps, conditions, decisions, hazards and pools (TOML) into columns;
+``sim.engine.assemble`` lays the columns one after another into one array of whole numbers (``t``) and one of fractions
+(``f``): the value of ``STEP_SLOT`` for step ``i`` is ``t[STEP_SLOT + i]``; pairs (first, last) of a range, last excluded,
+are ``t[BR_SIGNALS + 2 * i]`` and the one after it. Few arrays keep compiling short; places that are known when it is
+compiled keep the kernel quick.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 # ---- places in t ----------------------------------------------------------------------------------------------------
-# First the header: sizes of this world, places of the parts of a row, places of the tables whose size depends on the days.
+# First the header: sizes of this world, places of the parts of a row, places of the tables over days.
 (
     ENTITIES, PERSONS, STEPS, TRACKS, POOLS, DAYS, REFERENCES, GATES,
     AT_DUE, AT_REFERENCE, AT_SCHEDULED, AT_STATE, AT_OCCURRENCE, AT_SMALL,
@@ -47,7 +47,15 @@ Floats = NDArray[np.float64]
 ) = range(21)  # fmt: skip
 
 # Then columns of fixed room, so that their places are known when the kernel is compiled.
-ROOM: Final = {"step": 192, "version": 512, "branch": 1024, "condition": 2048, "set": 256, "few": 512, "group": 8}
+ROOM: Final = {
+    "step": 192,
+    "version": 512,
+    "branch": 1024,
+    "condition": 2048,
+    "set": 256,
+    "few": 512,
+    "group": 8,
+}
 """Most steps, versions of steps, branches, conditions, sets of steps; of everything else; groups."""
 _SHAPES: Final = {
     "STEP_SLOT": ("step", 1),        # column of the track

@@ -47,9 +47,7 @@ def observed(series: str | None = None) -> pd.DataFrame:
     rows = table[table["series"] == series]
     if rows.empty:
         names = sorted(set(table["series"]))
-        raise InputError(
-            "unknown series", file=FILE.name, value=series, accepted=names, nearest=nearest(series, names)
-        )
+        raise InputError("unknown series", file=FILE.name, value=series, accepted=names, nearest=nearest(series, names))
     return rows.reset_index(drop=True)
 
 

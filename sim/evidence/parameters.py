@@ -324,15 +324,11 @@ class Parameters(Mapping[str, float]):
         accepted = f"{accepted_values(unit)} ({unit})"
         return InputError(problem, file=file, key=key, value=value, accepted=accepted)
 
-    def _unknown(
-        self, name: str, file: str | PathLike[str] | None = None, key: str | None = None
-    ) -> InputError:
+    def _unknown(self, name: str, file: str | PathLike[str] | None = None, key: str | None = None) -> InputError:
         group = str(name).partition(".")[0]
         family = [other for other in self._passports if other.startswith(f"{group}.")]
         near = nearest(str(name), self._passports)
-        return InputError(
-            "unknown parameter", file=file, key=key or str(name), accepted=family or None, nearest=near
-        )
+        return InputError("unknown parameter", file=file, key=key or str(name), accepted=family or None, nearest=near)
 
 
 @cache
@@ -377,9 +373,7 @@ def _within(name: str, problem: InputError) -> InputError:
     )
 
 
-def _wrong_sums(
-    parameters: Parameters, file: str | PathLike[str] | None, key_prefix: str
-) -> Iterator[InputError]:
+def _wrong_sums(parameters: Parameters, file: str | PathLike[str] | None, key_prefix: str) -> Iterator[InputError]:
     """Find shares of one whole that do not sum to it."""
     prefix = f"{key_prefix}." if key_prefix else ""
     for stem in SUM_TO_ONE:

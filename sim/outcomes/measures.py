@@ -11,7 +11,6 @@ from pydantic import Field, field_validator
 
 from sim.agents.population import Population
 from sim.documents import read_toml, validate
-from sim.engine.tables import Catalogue
 from sim.evidence.parameters import Parameters
 from sim.outcomes.history import History
 from sim.outcomes.pairing import MeasureLabel
@@ -92,21 +91,33 @@ def catalogue_table(measures: Measures, pools: dict[str, str]) -> pd.DataFrame:
     """Return measure, world, area, title, unit, meaning of every measure; ``pools``: name -> title."""
     import pandas as pd
 
-    rows = [
-        (name, "true", m.area, m.title, m.unit, _meaning(m)) for name, m in measures.measure.items()
-    ]
+    rows = [(name, "true", m.area, m.title, m.unit, _meaning(m)) for name, m in measures.measure.items()]
     for name, (unit, title) in RECORDED.items():
         rows.append((name, "recorded", "detection", title, unit, "what the registers would show"))
     for kind, (unit, title) in POOL_MEASURES.items():
         for pool, pool_title in pools.items():
-            rows.append((f"{kind}_{pool}", "true", "workload", title.format(pool_title), unit, "over the whole period"))
+            rows.append(
+                (
+                    f"{kind}_{pool}",
+                    "true",
+                    "workload",
+                    title.format(pool_title),
+                    unit,
+                    "over the whole period",
+                )
+            )
     return pd.DataFrame(rows, columns=["measure", "world", "area", "title", "unit", "meaning"])
 
 
 def _meaning(m: Measure) -> str:
     """Say in words how a measure is counted."""
     parts = [f"{m.kind}: {', '.join(m.steps)}"]
-    for word, names in (("and later", m.then), ("but not", m.not_steps), ("for each", m.per), ("among", m.among)):
+    for word, names in (
+        ("and later", m.then),
+        ("but not", m.not_steps),
+        ("for each", m.per),
+        ("among", m.among),
+    ):
         if names:
             parts.append(f"{word} {', '.join(names)}")
     return "; ".join(parts)
@@ -197,7 +208,7 @@ class Counted:
         if m.kind == "within":
             assert m.limit is not None
             limit = self.parameters.value(m.limit) * DAYS_PER_WEEK / WORKING_DAYS_PER_WEEK
-            return entered & (h.total("days", *m.steps)[:size] <= limit), entered.astype(float)
+            return (entered & (h.total("days", *m.steps)[:size] <= limit)).astype(float), entered.astype(float)
         if m.kind == "share":
             assert per is not None
             return (entered & per).astype(float), per.astype(float)

@@ -1,8 +1,8 @@
 """The second world: what the registers would show of what happened.
 
-A contact between a possible victim and a notifier becomes a CoMensha registration with a probability that depends on the
-notifier and the year (in 2018 care organisations notified less, when privacy law changed). A register sees that somebody
-is gone, not why.
+A contact between a possible victim and a notifier becomes a CoMensha registration with a probability that depends on
+the notifier and the year (in 2018 care organisations notified less, when privacy law changed). A register sees that
+somebody is gone, not why.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ NOTIFIERS: Final = ("police", "care", "inspectorate", "border_police")
 YEARS: Final = (2017, 2018, 2019, 2020, 2021)
 RECORDED: Final = {
     "registrations": ("persons", "Registered at CoMensha as a possible victim"),
-    **{f"registrations_{n}": ("persons", f"Registered at CoMensha, notified by: {n.replace('_', ' ')}") for n in NOTIFIERS},
+    **{
+        f"registrations_{n}": ("persons", f"Registered at CoMensha, notified by: {n.replace('_', ' ')}")
+        for n in NOTIFIERS
+    },
     **{f"registrations_{y}": ("persons", f"Registered at CoMensha in {y}") for y in YEARS},
     **{f"signalled_{y}": ("persons", f"Signals passed to the police in {y}") for y in YEARS},
     "left_unknown": ("persons", "Recorded as left with unknown destination, whatever the reason"),

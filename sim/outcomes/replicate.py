@@ -10,7 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Candidates, Population
-from sim.outcomes.groups import CAUSES, EXIT_STEPS, GROUPS, OUTCOMES, RULE_GROUPS, arrived, exits, members, stands
+from sim.outcomes.groups import (
+    CAUSES,
+    EXIT_STEPS,
+    GROUPS,
+    OUTCOMES,
+    RULE_GROUPS,
+    arrived,
+    exits,
+    members,
+    stands,
+)
 from sim.outcomes.history import History, history
 from sim.outcomes.incidence import incidence_by_group
 from sim.outcomes.measures import Counted, Measures
@@ -162,7 +172,8 @@ def _rules(world: World, outcome: Outcome, persons: int) -> NDArray[np.object_]:
     """Return, for each person, which layers made a difference: one string for each set of layers."""
     layers = world.catalogue.layers
     words = np.array(
-        ["+".join(name for i, name in enumerate(layers) if mask >> i & 1) for mask in range(256)], dtype=object
+        ["+".join(name for i, name in enumerate(layers) if mask >> i & 1) for mask in range(256)],
+        dtype=object,
     )
     return np.asarray(words[outcome.state.ruled[:persons]])
 
@@ -171,9 +182,9 @@ def _crossed(before: NDArray[np.int64], after: NDArray[np.int64], groups: NDArra
     """Count persons by outcome under the baseline and under the reform, for each group."""
     size = len(OUTCOMES)
     cell = before * size + after
-    return np.stack(
-        [np.bincount(cell[group], minlength=size * size).reshape(size, size) for group in groups]
-    ).astype(np.float64)
+    return np.stack([np.bincount(cell[group], minlength=size * size).reshape(size, size) for group in groups]).astype(
+        np.float64
+    )
 
 
 def population_hash(population: Population) -> str:

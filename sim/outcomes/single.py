@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sim.agents.population import Candidates, Population
-from sim.agents.traits import FLAGS, GROUPS as NATIONALITY_GROUPS, LEVELS
+from sim.agents.traits import FLAGS, LEVELS
+from sim.agents.traits import GROUPS as NATIONALITY_GROUPS
 from sim.engine.moves import BY_SIGNAL
 from sim.engine.tables import NEVER
 from sim.outcomes.groups import GROUPS, OUTCOMES, arrived, members, stands
@@ -32,8 +33,8 @@ class Run:
     def transitions(self) -> pd.DataFrame:
         """One row for each move: person (or network), date, track, from, to, cause, layer.
 
-        ``cause``: the branch taken (``step/n``), ``signal``, or ``hazard NAME``. ``layer``: the regime layer whose text the
-        branch belongs to.
+        ``cause``: the branch taken (``step/n``), ``signal``, or ``hazard NAME``. ``layer``: the regime layer whose text
+        the branch belongs to.
         """
         log, catalogue = self.outcome.log, self.world.catalogue
         names = np.array([*self.population.names(), *self.population.network_names], dtype=object)
@@ -47,9 +48,7 @@ class Run:
             ],
             dtype=object,
         )
-        layers = np.array(
-            [*catalogue.branch_layer, *[""] * (len(catalogue.hazards) + 1)], dtype=object
-        )
+        layers = np.array([*catalogue.branch_layer, *[""] * (len(catalogue.hazards) + 1)], dtype=object)
         return pd.DataFrame(
             {
                 "person": names[log.entity],
@@ -64,7 +63,7 @@ class Run:
 
     @cached_property
     def persons(self) -> pd.DataFrame:
-        """One row for each person who arrives: name, group, arrival, traits, outcome, whether the rule made a difference."""
+        """One row for each person who arrives: name, group, arrival, traits, outcome, and if a rule made a difference."""
         population, entities = self.population, self.population.entities
         n = entities.persons
         here = arrived(population, self.world.end_day)
@@ -76,9 +75,7 @@ class Run:
             + np.where(here, entities.arrival[:n], 0).astype("timedelta64[D]"),
         }
         columns |= {flag: population.flag(flag) for flag in FLAGS if flag not in NATIONALITY_GROUPS}
-        columns |= {
-            level: self.outcome.state.level[:n, i].round(4) for i, level in enumerate(LEVELS)
-        }
+        columns |= {level: self.outcome.state.level[:n, i].round(4) for i, level in enumerate(LEVELS)}
         network = entities.network[:n]
         labels_of = np.array([*population.network_names, ""], dtype=object)
         columns["network"] = labels_of[np.where(network >= 0, network - n, -1)]

@@ -147,9 +147,7 @@ def _of_the_same_kind(step: Step, new: Step, ground: Ground) -> Step:
     if new.takes is not None and new.next[-1].when:
         raise ground.place.at("next").error("a step with takes needs a last branch without conditions")
     if new.priority and new.by is None:
-        raise ground.place.at("priority").error(
-            "nobody queues in this step", accepted="a step with a pool (by)"
-        )
+        raise ground.place.at("priority").error("nobody queues in this step", accepted="a step with a pool (by)")
     if any(not branch.when for branch in new.next[:-1]):
         raise ground.place.at("next").error(
             "a branch without conditions hides those after it",
@@ -217,9 +215,7 @@ def _position(branches: tuple[Branch, ...], new: NewBranch, ground: Ground, plac
         return targets.index(target) if new.before else len(targets) - targets[::-1].index(target)
     if ground.tolerant:
         return 0
-    raise place.at("before" if new.before else "after").unknown(
-        "branch to stand by", anchor, dict.fromkeys(targets)
-    )
+    raise place.at("before" if new.before else "after").unknown("branch to stand by", anchor, dict.fromkeys(targets))
 
 
 def _signals(step: Step, change: Amendment, ground: Ground) -> tuple[str, ...]:

@@ -45,16 +45,12 @@ class Choices:
     @property
     def all(self) -> dict[str, str]:
         """Every question with its answer."""
-        return {
-            question: self.chosen.get(question, reading.default) for question, reading in readings().items()
-        }
+        return {question: self.chosen.get(question, reading.default) for question, reading in readings().items()}
 
     def hold(self, named: Iterable[str]) -> bool:
         """Say whether all these answers (``U1=none``) are the chosen ones."""
         answers = self.all
-        return all(
-            answers[question] == option for question, _, option in (item.partition("=") for item in named)
-        )
+        return all(answers[question] == option for question, _, option in (item.partition("=") for item in named))
 
 
 def composed(spec: Spec, more: Mapping[str, str], base: Rulebook) -> Regime:
@@ -162,9 +158,7 @@ def _day(part: Part) -> dt.date:
 def _only_open_questions(spec: Spec, parts: Iterable[Part]) -> None:
     """Refuse an answer in the name of a regime that does not depend on the question."""
     named = {item.partition("=")[0] for part in parts for item in _readings_named(part)}
-    named |= {
-        question for question, reading in readings().items() if any(o.set for o in reading.options.values())
-    }
+    named |= {question for question, reading in readings().items() if any(o.set for o in reading.options.values())}
     for question in spec.readings:
         if question not in named:
             raise COMMAND.error(
@@ -188,9 +182,7 @@ def _layer(part: Part, choices: Choices) -> Layer:
     if head.applies_to is not None:
         other = [step for item, step in head.applies_to.readings.items() if choices.hold((item,))]
         event = other[0] if other else head.applies_to.event
-    return Layer(
-        part.source.name, head.title, head.instrument, head.in_force, event, head.law, head.status, head.note
-    )
+    return Layer(part.source.name, head.title, head.instrument, head.in_force, event, head.law, head.status, head.note)
 
 
 # ---- the texts, one after the other ----
@@ -239,9 +231,7 @@ def _without_superseded(versions: list[StepVersion]) -> tuple[StepVersion, ...]:
     return tuple(kept)
 
 
-def _decision_versions(
-    layers: tuple[Layer, ...], texts: list[Text]
-) -> dict[str, tuple[DecisionVersion, ...]]:
+def _decision_versions(layers: tuple[Layer, ...], texts: list[Text]) -> dict[str, tuple[DecisionVersion, ...]]:
     result: dict[str, list[DecisionVersion]] = {}
     before: Mapping[str, Decision] = texts[0].decisions
     for layer, text in zip(layers, texts, strict=True):
@@ -263,9 +253,7 @@ def _fact_periods(layers: tuple[Layer, ...], texts: list[Text]) -> tuple[FactPer
     known: frozenset[str] = frozenset()
     for layer, text in zip(layers, texts, strict=True):
         periods = [
-            period._replace(until=layer.in_force)
-            if period.until is None and period.name not in text.facts
-            else period
+            period._replace(until=layer.in_force) if period.until is None and period.name not in text.facts else period
             for period in periods
         ]
         periods += [FactPeriod(name, layer.in_force, None) for name in sorted(text.facts - known)]

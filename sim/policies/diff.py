@@ -138,9 +138,7 @@ class _Comparison:
 
     @staticmethod
     def of(old: Regime, new: Regime) -> _Comparison:
-        words = Words(
-            {**old.final_steps, **new.final_steps}, {**old.conditions, **new.conditions}, Parameters.load()
-        )
+        words = Words({**old.final_steps, **new.final_steps}, {**old.conditions, **new.conditions}, Parameters.load())
         gained = tuple(reason for reason in new.reasons if reason not in old.reasons)
         lost = tuple(reason for reason in old.reasons if reason not in new.reasons)
         return _Comparison(old, new, words, gained, lost)
@@ -194,9 +192,7 @@ class _Comparison:
             old = self.old.conditions[name]
             before, after = {*old.at, *old.ever}, {*new.at, *new.ever}
             reasons = tuple(
-                reason
-                for step in sorted(before ^ after)
-                for reason in self._because("step", step, frozenset({"new"}))
+                reason for step in sorted(before ^ after) for reason in self._because("step", step, frozenset({"new"}))
             )
             if before != after:
                 said = self.words.names(sorted(before - after)), self.words.names(sorted(after - before))
@@ -213,9 +209,7 @@ class _Comparison:
                     yield self._row(name, title, what, *said, self._because(kind, name))
 
     def _facts(self) -> Iterator[Row]:
-        old, new = (
-            {fact.name for fact in regime.facts if fact.until is None} for regime in (self.old, self.new)
-        )
+        old, new = ({fact.name for fact in regime.facts if fact.until is None} for regime in (self.old, self.new))
         for name in sorted(old ^ new):
             reasons = self._because("fact", name)
             title = reasons[0].why if reasons else name.replace("_", " ")

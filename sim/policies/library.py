@@ -43,9 +43,7 @@ class Spec:
     @property
     def canonical(self) -> str:
         """The name with aliases resolved and the parts in one order."""
-        readings = [
-            f"{question}={option}" for question, option in sorted(self.readings.items(), key=_by_number)
-        ]
+        readings = [f"{question}={option}" for question, option in sorted(self.readings.items(), key=_by_number)]
         return "+".join([self.source.name, *self.layers, *readings])
 
 
@@ -94,9 +92,7 @@ def find(name: str, place: Place) -> Source:
     short = aliases()
     name = short.get(name, name)
     if name not in _shipped():
-        raise place.unknown(
-            "regime or court layer", name, [*shipped_regimes(), *shipped_layers()], hidden=short
-        )
+        raise place.unknown("regime or court layer", name, [*shipped_regimes(), *shipped_layers()], hidden=short)
     return _shipped()[name]
 
 

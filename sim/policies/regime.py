@@ -197,9 +197,7 @@ class Regime:
                 name: (replace(versions[-1], in_force=None, applies_to=None),)
                 for name, versions in self.versions.items()
             },
-            decisions={
-                name: (versions[-1]._replace(in_force=None),) for name, versions in self.decisions.items()
-            },
+            decisions={name: (versions[-1]._replace(in_force=None),) for name, versions in self.decisions.items()},
             facts=tuple(fact._replace(in_force=None) for fact in self.facts if fact.until is None),
         )
 

@@ -235,13 +235,9 @@ class RegimeFile(Document):
                 "a layer applies at once to everybody, on any regime: no amends, layers, applies_to, period"
             )
         if self.period and (head.amends or head.layers or head.in_force or head.applies_to):
-            raise ValueError(
-                "a calendar has no amends, layers, in_force or applies_to: its periods have their own"
-            )
+            raise ValueError("a calendar has no amends, layers, in_force or applies_to: its periods have their own")
         if self.period and not self.changes_nothing:
-            raise ValueError(
-                "a calendar amends nothing itself: put the amendment into a regime or layer file"
-            )
+            raise ValueError("a calendar amends nothing itself: put the amendment into a regime or layer file")
         amending = self.layer is not None or head.amends is not None
         if amending and head.in_force is None:
             raise ValueError("in_force is missing: the day on which the change takes effect, as YYYY-MM-DD")

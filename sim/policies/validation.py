@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.agents.behaviour import Behaviour
-from sim.agents.traits import FLAGS, GROUPS, LEVELS
+from sim.agents.traits import FLAGS, GROUPS, LEVELS, NETWORK_LEVELS
 from sim.errors import InputError
 from sim.evidence.parameters import Parameters
 from sim.policies.library import Source, check_choice, shipped, shipped_behaviour
@@ -86,9 +86,7 @@ def mistakes(
             yield place.error("a condition, decision, trait or event has this name")
 
 
-def _desk(
-    source: Source, sources: Sequence[Source], base: Rulebook, bibliography: Collection[str] | None
-) -> _Desk:
+def _desk(source: Source, sources: Sequence[Source], base: Rulebook, bibliography: Collection[str] | None) -> _Desk:
     behaviour, everywhere = shipped_behaviour(), [*shipped(), source]
     facts = {name for other in everywhere for name in other.file.fact}
 
@@ -120,9 +118,7 @@ def _readings(items: Iterable[str], place: Place) -> Iterator[InputError]:
     for item in items:
         question, equals, option = item.partition("=")
         if not equals:
-            yield place.error(
-                "not an answer to an open legal question", value=item, accepted="as in U1=ninety_days"
-            )
+            yield place.error("not an answer to an open legal question", value=item, accepted="as in U1=ninety_days")
             continue
         try:
             check_choice(question, option, place)
@@ -138,9 +134,7 @@ def _new_step(desk: _Desk, name: str, new: NewStep) -> Iterator[InputError]:
         yield place.unknown("procedure", file, files)
         return
     if name in desk.base.steps:
-        yield place.error(
-            "this step is there already", accepted="a new name, or [[amend]] to change the step"
-        )
+        yield place.error("this step is there already", accepted="a new name, or [[amend]] to change the step")
     yield from step_mistakes(with_full_ids(new, file), place, desk.known)
     yield from steps_mistakes(full_ids(new.left_by, file), place.at("left_by"), desk.known)
     yield from _readings(new.reading, place.at("reading"))
@@ -224,7 +218,7 @@ def _hazard(desk: _Desk, change: Amendment, place: Place) -> Iterator[InputError
 
 def _factors(product: str, place: Place, known: Vocabulary) -> Iterator[InputError]:
     for word in _words(product):
-        if word in LEVELS:
+        if word in (*LEVELS, *NETWORK_LEVELS):
             continue
         yield from when_mistakes((word,), place, known)
         if word in known.decisions:

@@ -31,9 +31,7 @@ class Words:
 
     def ways_on(self, branches: tuple[Branch, ...]) -> str:
         """Return what can follow, in order: ``1. if asks to report: Asked to report; 2. otherwise: ...``."""
-        return "; ".join(
-            f"{number}. {self.branch(branch, number)}" for number, branch in enumerate(branches, 1)
-        )
+        return "; ".join(f"{number}. {self.branch(branch, number)}" for number, branch in enumerate(branches, 1))
 
     def branch(self, branch: Branch, number: int) -> str:
         """Return one branch: the condition, the next step, and what else that sets off."""

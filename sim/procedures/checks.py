@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.agents.behaviour import FOLDER, Authorities, Behaviour
-from sim.agents.traits import FLAGS, LEVELS
+from sim.agents.traits import FLAGS, LEVELS, NETWORK_LEVELS
 from sim.errors import InputError, raise_all
 from sim.procedures.names import (
     Vocabulary,
@@ -119,9 +119,7 @@ def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step]) -> No
     raise_all(mistake for check in STRUCTURE if check is not _decisions for mistake in check(law))
 
 
-def _texts(
-    rulebook: Rulebook, worlds: Mapping[str, Mapping[str, Step]], *, all_of_it: bool = False
-) -> Iterator[_Text]:
+def _texts(rulebook: Rulebook, worlds: Mapping[str, Mapping[str, Step]], *, all_of_it: bool = False) -> Iterator[_Text]:
     for regime, steps in worlds.items():
         for name, step in steps.items():
             if not regime:
@@ -148,8 +146,8 @@ def _names(law: _Law) -> Iterator[InputError]:
         for key, parameter in (("over", condition.over), ("at_least", condition.at_least)):
             if parameter is not None:
                 yield from parameter_mistakes(parameter, place.at(key), known)
-        if condition.trait is not None and condition.trait not in LEVELS:
-            yield place.at("trait").unknown("trait", condition.trait, LEVELS)
+        if condition.trait is not None and condition.trait not in (*LEVELS, *NETWORK_LEVELS):
+            yield place.at("trait").unknown("trait", condition.trait, (*LEVELS, *NETWORK_LEVELS))
         if (condition.since is None) != (condition.over is None):
             yield place.error("since and over belong together: the step, and the term since then")
         if not parts(condition):
@@ -185,9 +183,7 @@ def _tracks(law: _Law) -> Iterator[InputError]:
     def strays(track: str, names: Iterable[str], place: Place) -> Iterator[InputError]:
         for name in names:
             if track_of[name] != track:
-                yield place.error(
-                    f"{name} is on another track ({track_of[name]})", accepted=f"steps of {track}"
-                )
+                yield place.error(f"{name} is on another track ({track_of[name]})", accepted=f"steps of {track}")
 
     for name, track in law.rulebook.tracks.items():
         place = Place(law.rulebook.file_of(name), f"track.{name.partition('.')[2]}.start")
@@ -207,19 +203,13 @@ def _clocks(law: _Law) -> Iterator[InputError]:
         if step.takes is not None and (not step.next or step.next[-1].when):
             yield place.at("next").error("a step with takes needs a last branch without conditions")
         if step.counted_from is not None and step.takes is None:
-            yield place.at("counted_from").error(
-                "counts a term that is not there", accepted="takes, beside it"
-            )
+            yield place.at("counted_from").error("counts a term that is not there", accepted="takes, beside it")
         if step.final and (step.next or step.takes or step.by):
             yield place.at("final").error("a final step has no takes, by or next")
         if any(not branch.when for branch in step.next[:-1]):
-            yield place.at("next").error(
-                "a branch without conditions hides those after it", accepted="put it last"
-            )
+            yield place.at("next").error("a branch without conditions hides those after it", accepted="put it last")
         if step_kind(step) == "gate":
-            asked = [
-                item for branch in step.next for item in branch.when if item.removeprefix("not ") in decisions
-            ]
+            asked = [item for branch in step.next for item in branch.when if item.removeprefix("not ") in decisions]
             if asked:
                 yield place.at("next").error(
                     "a gate waits for a condition, it cannot ask for a decision", value=asked[0]
@@ -244,9 +234,7 @@ def _reachable(law: _Law) -> Iterator[InputError]:
     reached = {track.start for track in law.rulebook.tracks.values()}
     leads_to: dict[str, set[str]] = {}
     for text in law.texts:
-        onward = {branch.to for branch in text.step.next} | {
-            s.rpartition(":")[2] for s in _signals(text.step)
-        }
+        onward = {branch.to for branch in text.step.next} | {s.rpartition(":")[2] for s in _signals(text.step)}
         leads_to.setdefault(text.name, set()).update(onward)
     for hazard in law.behaviour.hazard.values():
         for name in hazard.at:
@@ -280,13 +268,9 @@ def _decisions(law: _Law) -> Iterator[InputError]:
     for name, decision in law.behaviour.decision.items():
         place = Place(BEHAVIOUR, f"decision.{name}.at")
         for step in sorted(asked[name] - set(decision.at)):
-            yield place.error(
-                f"{step} asks for this decision too", value=decision.at, accepted=sorted(asked[name])
-            )
+            yield place.error(f"{step} asks for this decision too", value=decision.at, accepted=sorted(asked[name]))
         for step in sorted(set(decision.at) - asked[name]):
-            yield place.error(
-                f"{step} does not ask for this decision", value=decision.at, accepted=sorted(asked[name])
-            )
+            yield place.error(f"{step} does not ask for this decision", value=decision.at, accepted=sorted(asked[name]))
 
 
 def _days_end(law: _Law) -> Iterator[InputError]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.agents.behaviour import Authorities, Behaviour
-from sim.agents.traits import FLAGS, LEVELS
+from sim.agents.traits import FLAGS, LEVELS, NETWORK_LEVELS
 from sim.errors import InputError
 from sim.procedures.place import Place
 from sim.procedures.rulebook import Rulebook
@@ -85,8 +85,10 @@ def trait_mistakes(changes: Mapping[str, Change], place: Place, known: Vocabular
     """Find the traits that do not exist, and the parameters of their changes."""
     for trait, change in changes.items():
         address, _, name = trait.rpartition(":")
-        if name not in LEVELS or address not in ("", "network"):
-            yield place.unknown("trait", trait, (*LEVELS, "network:leads"))
+        own = {"": LEVELS, "network": NETWORK_LEVELS}
+        if name not in own.get(address, ()):
+            accepted = (*LEVELS, *(f"network:{level}" for level in NETWORK_LEVELS))
+            yield place.unknown("trait", trait, accepted)
         for parameter in (change.add, change.set):
             if parameter is not None:
                 yield from parameter_mistakes(parameter, place.at(trait), known)

@@ -108,9 +108,7 @@ class Step(Document):
     priority: tuple[Priority, ...] = ()
     final: bool = False
 
-    _tuples = field_validator("law", "id", "from_", "next", "signals", "on_start", "priority", mode="before")(
-        _as_tuple
-    )
+    _tuples = field_validator("law", "id", "from_", "next", "signals", "on_start", "priority", mode="before")(_as_tuple)
 
 
 class Track(Document):

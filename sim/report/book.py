@@ -85,8 +85,7 @@ class Book:
         self.baseline: str = comparison.regimes[0]
         self.reforms: list[str] = list(comparison.regimes[1:])
         self.entries = [
-            Entry(*row)
-            for row in comparison.catalogue[list(Entry._fields)].itertuples(index=False, name=None)
+            Entry(*row) for row in comparison.catalogue[list(Entry._fields)].itertuples(index=False, name=None)
         ]
         self.groups: list[str] = list(dict.fromkeys(comparison.measures["group"]))
         levels = comparison.measures[["measure", "world", "group", "regime", "mean"]]

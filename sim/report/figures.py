@@ -221,14 +221,10 @@ def _regime_legend(axes: Axes, regimes: Sequence[str]) -> None:
         for at in range(len(regimes))
     ]
     labels = [wrap_name(name, 26) + (" (baseline)" if at == 0 else "") for at, name in enumerate(regimes)]
-    axes.legend(
-        lines, labels, loc="center left", frameon=False, fontsize=10, handlelength=3.6, labelspacing=1.0
-    )
+    axes.legend(lines, labels, loc="center left", frameon=False, fontsize=10, handlelength=3.6, labelspacing=1.0)
 
 
-def _flow_labels(
-    axes: Axes, outcomes: Sequence[str], left: float, top: float, cell: tuple[float, float]
-) -> None:
+def _flow_labels(axes: Axes, outcomes: Sequence[str], left: float, top: float, cell: tuple[float, float]) -> None:
     """Write the names of the outcomes along both sides."""
     names = [_capital(title_of(outcome, OUTCOME_TITLES)) for outcome in outcomes]
     for at, name in enumerate([*names, "Total"]):
@@ -268,9 +264,7 @@ def total_text(counts: np.ndarray[Any, Any]) -> str:
     """Write the total of a row or column of counts, rounded to 5 when it would reveal a hidden count."""
     total = float(counts.sum())
     if ((counts > 0) & (counts < SMALL_COUNT)).any():
-        return (
-            f"~{number(SMALL_COUNT * round(total / SMALL_COUNT), 0)}" if total >= SMALL_COUNT else SUPPRESSED
-        )
+        return f"~{number(SMALL_COUNT * round(total / SMALL_COUNT), 0)}" if total >= SMALL_COUNT else SUPPRESSED
     return number(total, 0)
 
 
@@ -279,7 +273,5 @@ def count_text(count: float) -> str:
     return "" if count == 0 else SUPPRESSED if count < SMALL_COUNT else number(count, 0)
 
 
-def _write(
-    axes: Axes, corner: tuple[float, float], cell: tuple[float, float], text: str, **style: Any
-) -> None:
+def _write(axes: Axes, corner: tuple[float, float], cell: tuple[float, float], text: str, **style: Any) -> None:
     axes.text(corner[0] + cell[0] / 2, corner[1] + cell[1] / 2, text, ha="center", va="center", **style)

@@ -77,9 +77,7 @@ def _headline_heading(axes: Axes, book: Book, group: str, top: float) -> None:
         )  # fmt: skip
     for at, (x, name) in enumerate(zip(_level_columns(book), (book.baseline, *book.reforms), strict=True)):
         text = wrap_name(name, _name_width(book))
-        axes.text(
-            x, top - 0.12, text, fontsize=8.5, ha="right", va="bottom", fontweight="bold", linespacing=1.1
-        )
+        axes.text(x, top - 0.12, text, fontsize=8.5, ha="right", va="bottom", fontweight="bold", linespacing=1.1)
         y = top - 0.24 - 0.15 * (text.count("\n") + 1)
         if at == 0:
             axes.text(x, y, "Level under", fontsize=8.5, color=GREY, ha="right", va="center")
@@ -87,9 +85,7 @@ def _headline_heading(axes: Axes, book: Book, group: str, top: float) -> None:
             axes.plot([x - 0.08], [y], **_mark(at), linestyle="none")
 
 
-def _headline_row(
-    axes: Axes, book: Book, entry: Entry, group: str, *, title: str, y: float, height: float
-) -> None:
+def _headline_row(axes: Axes, book: Book, entry: Entry, group: str, *, title: str, y: float, height: float) -> None:
     """Draw one measure: title and unit, a dot with its interval per reform, and the levels."""
     axes.plot([TITLES_AT, WIDTH - 0.15], [y, y], color=RULE, linewidth=0.8)
     lines = title.count("\n") + 1
@@ -104,9 +100,7 @@ def _headline_row(
         colour = GREY if at == 0 else INK
         axes.text(x, y + height / 2, wrap_name(text, 9), fontsize=9.5, ha="right", va="center", color=colour)
     if subgroup and any(is_small(level, entry.unit) for level in levels):
-        axes.text(
-            ZERO_AT + 0.1, y + height / 2, "small counts, not drawn", fontsize=8.5, color=GREY, va="center"
-        )
+        axes.text(ZERO_AT + 0.1, y + height / 2, "small counts, not drawn", fontsize=8.5, color=GREY, va="center")
         return
     rows = [book.difference(entry, group, reform) for reform in book.reforms]
     bounds = [abs(b) for row in rows if row for b in (row.low, row.high, row.difference) if not math.isnan(b)]

@@ -43,9 +43,7 @@ class Picture:
     sentences: list[str]
 
 
-def write_report(
-    comparison: Comparison, folder: Path | str, *, regime_titles: Mapping[str, str] | None = None
-) -> None:
+def write_report(comparison: Comparison, folder: Path | str, *, regime_titles: Mapping[str, str] | None = None) -> None:
     """Write ``report.html`` and ``figures/*.png`` and ``*.svg`` into a folder.
 
     Parameters

@@ -136,9 +136,7 @@ def figure_bytes(figure: Figure, kind: str) -> bytes:
     return buffer.getvalue()
 
 
-def save_figure(
-    figure: Figure, folder: Path, name: str, kinds: tuple[str, ...] = ("png", "svg")
-) -> list[Path]:
+def save_figure(figure: Figure, folder: Path, name: str, kinds: tuple[str, ...] = ("png", "svg")) -> list[Path]:
     """Save a figure in several kinds of file.
 
     Parameters

@@ -160,9 +160,7 @@ def area_sections(book: Book) -> list[Section]:
     sections = []
     for area in dict.fromkeys(entry.area for entry in book.entries):
         rows = [
-            measure_row(
-                book, entry, "all", entry.title + (" (recorded)" if entry.world == "recorded" else "")
-            )
+            measure_row(book, entry, "all", entry.title + (" (recorded)" if entry.world == "recorded" else ""))
             for entry in book.entries
             if entry.area == area
         ]
@@ -297,13 +295,9 @@ def incidence_sentences(incidence: pd.DataFrame, regimes: Sequence[str], group: 
         if curves.empty:
             continue
         last = curves.iloc[-1]
-        shares = [
-            f"{number(100 * float(last[regime]), 1)}% under {regime}" for regime in regimes if regime in last
-        ]
+        shares = [f"{number(100 * float(last[regime]), 1)}% under {regime}" for regime in regimes if regime in last]
         title = title_of(cause, OUTCOME_TITLES)
-        sentences.append(
-            f"{title[:1].upper()}{title[1:]} by day {int(curves.index[-1]):,}: {_listed(shares)}."
-        )
+        sentences.append(f"{title[:1].upper()}{title[1:]} by day {int(curves.index[-1]):,}: {_listed(shares)}.")
     return sentences
 
 

@@ -225,9 +225,7 @@ def difference_sentence(title: str, row: Difference) -> str:
         return f"{title}: not defined in any replicate, so {pair} cannot be compared."
     size = _size(row, row.difference)
     if row.replicates == 1:
-        change = (
-            f"under {row.reform}, {size} than under {row.baseline}" if row.difference else "no difference"
-        )
+        change = f"under {row.reform}, {size} than under {row.baseline}" if row.difference else "no difference"
         return f"{title}: {change} on the same people. One replicate only, so no interval can be given."
     if row.difference == row.low == row.high == 0:
         return f"{title}: the same under {pair} in each of {row.replicates:,} replicates."
