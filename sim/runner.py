@@ -64,6 +64,11 @@ class Comparison:
     receipt: dict[str, Any]
     complete: bool
 
+    @property
+    def scenario_text(self) -> str:
+        """The scenario as it was run, as TOML."""
+        return self.scenario.text()
+
 
 def run(
     scenario: Scenario | str | Path,

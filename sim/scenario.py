@@ -141,6 +141,13 @@ class Scenario:
             content["scenario"].pop(key)
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
+    def text(self) -> str:
+        """Return the scenario as TOML: what was run, with the parent and all changes merged."""
+        import tomli_w
+
+        data = self.document.model_dump(by_alias=True, exclude_defaults=True)
+        return tomli_w.dumps(data)
+
     def replace(self, **changes: Any) -> Scenario:
         """Return a scenario with some things changed.
 

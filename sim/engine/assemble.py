@@ -202,6 +202,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
         "HZ_CONDITIONS": b.hzs["conditions"],
         "HZ_TERMS": b.hzs["terms"],
         "HZ_DRAW": b.hzs["draw"],
+        "HZ_SENSES": b.hzs["senses"],
         "HZ_RATE": b.hzs["rate"],
         "HZ_GROWTH": b.hzs["growth"],
         "POOL_PLACES": [b.authorities.pool[p].kind == "places" for p in b.pools],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -368,15 +369,18 @@ class Builder:
     def senses(self, step: Step) -> int:
         """Return a layer on whose facts, or other parameters of decisions, the branches of a step depend; or -1."""
         words = [item.removeprefix("not ") for branch in step.next for item in branch.when]
-        facts = {fact.name: fact.in_force for fact in self.regime.facts}
-        dates = [facts[word] for word in words if word in facts]
+        dates = []
         for word in words:
             if word in self.decisions:
                 versions = [*self.regime.decisions.get(word, ())]
                 dates += [in_force for in_force, _ in versions]
                 for decision in (self.decisions[word], *(decision for _, decision in versions)):
-                    products = " ".join(decision.logit or {}).replace("*", " ").split()
-                    dates += [facts[factor] for factor in products if factor in facts]
+                    words = [*words, *_factors(decision.logit or {})]
+        return self._layer_of(words, dates)
+
+    def _layer_of(self, words: list[str], dates: list[Any]) -> int:
+        """Return the first layer that brings a fact among the words, or that is in force on one of the dates."""
+        dates = dates + [fact.in_force for fact in self.regime.facts if fact.name in words]
         numbers = [i for i, layer in enumerate(self.regime.layers) if i and layer.in_force in dates]
         return numbers[0] if numbers else -1
 
@@ -401,7 +405,13 @@ class Builder:
             terms=self.term_range(hazard.times, log=True),
             growth=growth / DAYS_PER_YEAR,
             draw=self.draw(f"hazard {name}"),
+            senses=self._layer_of([*hazard.when, *_factors(hazard.times)], []),
         )
+
+
+def _factors(products: Iterable[str]) -> list[str]:
+    """Return the single factors of products such as ``knowledge * dublin_claim``."""
+    return " ".join(products).replace("*", " ").split()
 
 
 def step_kind(step: Step) -> int:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.agents.decisions import (
     days_to_spend,
     exposed,
@@ -28,9 +30,11 @@ from sim.engine.state import (
     MAY_MEET,
     NEXT_HAZARD,
     OK,
+    OLD_RULES,
     QUEUED,
     RATE_0,
     REMAINING_0,
+    RULED,
     SCHEDULED,
     STATUS,
     TODAY,
@@ -48,6 +52,7 @@ from sim.engine.tables import (
     ENTITIES,
     HAZARD,
     HZ_GROWTH,
+    HZ_SENSES,
     HZ_TO,
     NEVER,
     REVIEW,
@@ -78,6 +83,8 @@ def refresh(a: Arrays, e: int, day: int) -> None:
             if math.isnan(a.x[e, REMAINING_0 + hazard]):
                 a.x[e, REMAINING_0 + hazard] = fresh_clock(a, hazard, e)
             rate = hazard_rate(a, hazard, e, day)
+            if t[HZ_SENSES + hazard] >= 0:
+                mark_if_ruled(a, hazard, rate, e, day)
             if count >= ACTIVE_AT_ONCE:
                 a.g[STATUS] = TOO_MANY_HAZARDS
                 return
@@ -100,6 +107,17 @@ def refresh(a: Arrays, e: int, day: int) -> None:
         if 0 <= due < soon:
             soon = due
     schedule(a, e, soon)
+
+
+@compiled
+def mark_if_ruled(a: Arrays, hazard: int, rate: float, e: int, day: int) -> None:
+    """Note that a layer makes a difference to an entity, when a hazard would run otherwise without its facts."""
+    a.g[OLD_RULES] = 1
+    old = hazard_rate(a, hazard, e, day) if exposed(a, hazard, e, day) else 0.0
+    a.g[OLD_RULES] = 0
+    if old != rate:
+        place = a.t[AT_SMALL] + RULED
+        a.b[e, place] = a.b[e, place] | np.uint8(1 << a.t[HZ_SENSES + hazard])
 
 
 @compiled

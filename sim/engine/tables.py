@@ -1,10 +1,10 @@
 """The law, behaviour and capacities of one world as flat arrays: what the kernel reads.
 
 ``sim.engine.builder`` turns steps, conditions, decisions, hazards and pools (TOML) into columns;
-``sim.engine.assemble`` lays the columns one after another into one array of whole numbers (``t``) and one of fractions
-(``f``): the value of ``STEP_SLOT`` for step ``i`` is ``t[STEP_SLOT + i]``; pairs (first, last) of a range, last excluded,
-are ``t[BR_SIGNALS + 2 * i]`` and the one after it. Few arrays keep compiling short; places that are known when it is
-compiled keep the kernel quick.
+``sim.engine.assemble`` lays the columns one after another into one array of whole numbers (``t``) and one of
+fractions (``f``): the value of ``STEP_SLOT`` for step ``i`` is ``t[STEP_SLOT + i]``; pairs (first, last) of a range,
+last excluded, are ``t[BR_SIGNALS + 2 * i]`` and the one after it. Few arrays keep compiling short; places that are
+known when it is compiled keep the kernel quick.
 """
 
 from __future__ import annotations
@@ -109,6 +109,7 @@ _SHAPES: Final = {
     "HZ_CONDITIONS": ("few", 2),
     "HZ_TERMS": ("few", 2),
     "HZ_DRAW": ("few", 1),
+    "HZ_SENSES": ("few", 1),  # a layer on whose facts the rate depends, or -1
     "POOL_PLACES": ("few", 1),       # 1: places that are held; 0: staff
 }  # fmt: skip
 _FLOAT_SHAPES: Final = {
@@ -194,6 +195,7 @@ HZ_SLOT = PLACE["HZ_SLOT"]
 HZ_CONDITIONS = PLACE["HZ_CONDITIONS"]
 HZ_TERMS = PLACE["HZ_TERMS"]
 HZ_DRAW = PLACE["HZ_DRAW"]
+HZ_SENSES = PLACE["HZ_SENSES"]
 POOL_PLACES = PLACE["POOL_PLACES"]
 CHG_VALUE = FLOAT_PLACE["CHG_VALUE"]
 DUR_MEAN = FLOAT_PLACE["DUR_MEAN"]

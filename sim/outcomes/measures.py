@@ -14,7 +14,7 @@ from sim.documents import read_toml, validate
 from sim.evidence.parameters import Parameters
 from sim.outcomes.history import History
 from sim.outcomes.pairing import MeasureLabel
-from sim.outcomes.recorded import RECORDED, recorded_values
+from sim.outcomes.recorded import RECORDED, TRUE_COUNTERPARTS, recorded_values, true_counterparts
 from sim.procedures.schema import Document, _as_tuple
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Measures(Document):
 def labels(measures: Measures, pools: tuple[str, ...]) -> list[MeasureLabel]:
     """Return name, world and unit of every measure, in the order of ``measure_values``."""
     out = [MeasureLabel(name, "true", measure.unit) for name, measure in measures.measure.items()]
+    out += [MeasureLabel(name, "true", unit) for name, (unit, _) in TRUE_COUNTERPARTS.items()]
     out += [MeasureLabel(name, "recorded", unit) for name, (unit, _) in RECORDED.items()]
     for kind, (unit, _) in POOL_MEASURES.items():
         out += [MeasureLabel(f"{kind}_{pool}", "true", unit) for pool in pools]
@@ -92,6 +93,8 @@ def catalogue_table(measures: Measures, pools: dict[str, str]) -> pd.DataFrame:
     import pandas as pd
 
     rows = [(name, "true", m.area, m.title, m.unit, _meaning(m)) for name, m in measures.measure.items()]
+    for name, (unit, title) in TRUE_COUNTERPARTS.items():
+        rows.append((name, "true", "detection", title, unit, "by year of arrival; the same under every regime"))
     for name, (unit, title) in RECORDED.items():
         rows.append((name, "recorded", "detection", title, unit, "what the registers would show"))
     for kind, (unit, title) in POOL_MEASURES.items():
@@ -142,7 +145,8 @@ class Counted:
         self.measures, self.history, self.population = measures, history, population
         self.parameters, self.pool_sums, self.days = parameters, pool_sums, days
         self.persons = population.entities.persons
-        recorded = recorded_values(history, population, parameters, start_year_of_day)
+        recorded = true_counterparts(population, start_year_of_day)
+        recorded += recorded_values(history, population, parameters, start_year_of_day)
         top, below = [], []
         for measure in measures.measure.values():
             numerator, denominator = self._vectors(measure)

@@ -31,6 +31,11 @@ RECORDED: Final = {
     "left_unknown": ("persons", "Recorded as left with unknown destination, whatever the reason"),
 }
 """Measures of the recorded world: name -> (unit, title)."""
+TRUE_COUNTERPARTS: Final = {
+    "registrations": ("persons", "True victims who came into the country"),
+    **{f"registrations_{y}": ("persons", f"True victims who came into the country in {y}") for y in YEARS},
+}
+"""What the registers would show if they showed everybody: name -> (unit, title), in the true world."""
 STEPS: Final = ("b8.signalled", "b8.intake", "whereabouts.left_unknown")
 """Steps that the history must keep."""
 
@@ -63,6 +68,14 @@ def recorded_values(
     vectors += [registered & (year == y) for y in YEARS]
     vectors += [signal_year == y for y in YEARS]
     vectors.append(history.entered("whereabouts.left_unknown")[:size])
+    return [vector.astype(float) for vector in vectors]
+
+
+def true_counterparts(population: Population, year_of_day: NDArray[np.int64]) -> list[NDArray[np.float64]]:
+    """Return one vector over persons for each measure in ``TRUE_COUNTERPARTS``."""
+    victim = population.flag("victim")
+    year = _year(population.entities.arrival[: victim.size], year_of_day)
+    vectors = [victim & (year > 0), *(victim & (year == y) for y in YEARS)]
     return [vector.astype(float) for vector in vectors]
 
 

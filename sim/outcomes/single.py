@@ -63,7 +63,7 @@ class Run:
 
     @cached_property
     def persons(self) -> pd.DataFrame:
-        """One row for each person who arrives: name, group, arrival, traits, outcome, and if a rule made a difference."""
+        """One row for each person who arrives: name, group, arrival, traits, outcome, if a rule made a difference."""
         population, entities = self.population, self.population.entities
         n = entities.persons
         here = arrived(population, self.world.end_day)
