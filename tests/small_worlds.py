@@ -19,7 +19,7 @@ from sim.engine.assemble import build
 from sim.engine.calendar import Calendar
 from sim.engine.draws import chain_all, name_keys, replicate_key
 from sim.engine.kernel import advance
-from sim.engine.state import LOGGED, OK, POOL_SUMS, Entities, State, unpacked
+from sim.engine.state import LOG_FULL, LOGGED, OK, POOL_SUMS, Entities, State, unpacked
 from sim.engine.tables import Catalogue, Tables
 from sim.evidence.parameters import Parameters
 from sim.outcomes.history import Log
@@ -91,9 +91,12 @@ class SmallWorld:
 
     def run(self, people: Entities, until: int | None = None) -> SmallRun:
         """Let the people pass through, up to and including a day (default: the last of the scenario)."""
-        state = State(self.tables, self.catalogue, people)
-        with np.errstate(over="ignore"):
-            status = advance(state.arrays, self.calendar.end_day if until is None else until)
+        last, room, status = self.calendar.end_day if until is None else until, 1, LOG_FULL
+        while status == LOG_FULL:
+            state = State(self.tables, self.catalogue, people, room)
+            with np.errstate(over="ignore"):
+                status = advance(state.arrays, last)
+            room *= 4
         assert status == OK
         return SmallRun(self, state, Log(*unpacked(state.arrays.log, int(state.arrays.g[LOGGED]))))
 

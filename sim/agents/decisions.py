@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from sim.engine.compiled import compiled, int64
+from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.draws import exponential, uniform
 from sim.engine.state import FLAGS, GROUP, KEY, LEVEL_0, OLD_RULES, Arrays
 from sim.engine.tables import (
@@ -59,7 +59,7 @@ SHOCK_COUNT = len(SHOCKS)
 """The first rows of the environment are external events; facts of a regime follow."""
 
 
-@compiled
+@inlined
 def is_at(a: Arrays, number: int, slot: int, e: int) -> bool:
     """Is the entity in one of the steps of a set (``slot`` negative: minus the bits of the tracks to look at)?"""
     t = a.t
@@ -75,13 +75,13 @@ def is_at(a: Arrays, number: int, slot: int, e: int) -> bool:
     return False
 
 
-@compiled
+@inlined
 def peek(a: Arrays, number: int, e: int) -> float:
     """Look at the present draw of an entity by the number of the draw, without using it up."""
     return uniform(a.k[e, KEY], a.u[number], int64(a.b[e, a.t[AT_OCCURRENCE] + number]))
 
 
-@compiled
+@inlined
 def use_up(a: Arrays, number: int, e: int) -> None:
     """Move an entity on to the next occurrence of a draw."""
     place = a.t[AT_OCCURRENCE] + number
@@ -89,7 +89,7 @@ def use_up(a: Arrays, number: int, e: int) -> None:
         a.b[e, place] += np.uint8(1)
 
 
-@compiled
+@inlined
 def sensed(a: Arrays, row: int, e: int, day: int) -> float:
     """Value of a condition that needs no draw: a level, or 1 and 0 for true and false."""
     t = a.t
@@ -115,7 +115,7 @@ def sensed(a: Arrays, row: int, e: int, day: int) -> float:
     return 1.0 - value if t[place + 3] else value
 
 
-@compiled
+@inlined
 def weighted(a: Arrays, first: int, last: int, e: int, day: int) -> float:
     """Sum of coefficient times product of factors, over a range of terms."""
     t = a.t
@@ -145,7 +145,7 @@ def probability(a: Arrays, model: int, e: int, day: int) -> float:
     return 1.0 / (1.0 + math.exp(-x))
 
 
-@compiled
+@inlined
 def all_hold(a: Arrays, first: int, last: int, e: int, day: int) -> bool:
     """Do all conditions of a range hold? A decision asked twice on one occasion has one answer."""
     t = a.t
@@ -180,7 +180,7 @@ def hazard_runs(a: Arrays, hazard: int, e: int, day: int) -> bool:
     return is_at(a, int64(t[HZ_SET + hazard]), int64(t[HZ_SLOT + hazard]), e) and exposed(a, hazard, e, day)
 
 
-@compiled
+@inlined
 def exposed(a: Arrays, hazard: int, e: int, day: int) -> bool:
     """Do the conditions of a hazard hold for one who is in one of its steps?"""
     t = a.t
@@ -205,7 +205,7 @@ def hazard_rate(a: Arrays, hazard: int, e: int, day: int) -> float:
     return float(a.f[HZ_RATE + hazard] * math.exp(x))
 
 
-@compiled
+@inlined
 def spend(rate: float, growth: float, days: float) -> float:
     """Internal time that passes in some days at a rate that grows exponentially."""
     if growth == 0.0:
@@ -213,7 +213,7 @@ def spend(rate: float, growth: float, days: float) -> float:
     return rate * math.expm1(growth * days) / growth
 
 
-@compiled
+@inlined
 def days_to_spend(amount: float, rate: float, growth: float) -> float:
     """Days in which an amount of internal time passes; infinite when a fading rate never gets there."""
     if amount <= 0.0:

@@ -17,13 +17,18 @@ int64: Callable[[Any], int] = cast(Any, np.int64)
 SOURCES = ("engine/*.py", "agents/decisions.py", "agents/traits.py")
 
 
-def compiled(function: F) -> F:
+def inlined(function: F) -> F:
+    """Compile a small function of the kernel into its callers: passing all arrays costs more than what it does."""
+    return compiled(function, forceinline=True)
+
+
+def compiled(function: F, **more: Any) -> F:
     """Compile a function of the kernel: cached on disk, without the interpreter lock, without reference counting.
 
     The functions get all arrays as one tuple and allocate nothing. Counting references to each array of the tuple at
     each call (atomically, so that threads would wait for one another) costs some ten times the work itself.
     """
-    options: Any = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+    options: Any = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False, **more}
     dispatcher = njit(**options)(function)
     _stamp(dispatcher)
     return cast(F, dispatcher)

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, inlined
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLY_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -24,7 +24,7 @@ SHIFT_30, SHIFT_27, SHIFT_31, SHIFT_11 = np.uint64(30), np.uint64(27), np.uint64
 UNIT = 2.0**-53
 
 
-@compiled
+@inlined
 def mix(value: np.uint64) -> np.uint64:
     """Scramble 64 bits so that each bit of the result depends on each bit of the input (a bijection)."""
     value = (value ^ (value >> SHIFT_30)) * MULTIPLY_1
@@ -32,13 +32,13 @@ def mix(value: np.uint64) -> np.uint64:
     return value ^ (value >> SHIFT_31)
 
 
-@compiled
+@inlined
 def chain(key: np.uint64, part: np.uint64) -> np.uint64:
     """Extend a key by one part; chain(chain(k, a), b) differs from chain(chain(k, b), a)."""
     return mix((key ^ part) + GOLDEN)
 
 
-@compiled
+@inlined
 def uniform(key: np.uint64, name: np.uint64, occurrence: int) -> float:
     """Draw a number strictly between 0 and 1 for a person's key, the name of the draw and its occurrence."""
     bits = chain(chain(key, name), np.uint64(occurrence))

@@ -19,7 +19,7 @@ from sim.agents.decisions import (
     hazard_runs,
 )
 from sim.engine.compiled import compiled, int64
-from sim.engine.moves import evaluate, move, settle, touch, try_gates
+from sim.engine.moves import PASSING, move, push, settle, touch, try_gates
 from sim.engine.queues import rank_again, serve
 from sim.engine.state import (
     ACTIVE_0,
@@ -155,7 +155,10 @@ def review(a: Arrays, day: int) -> None:
 
 @compiled
 def due_today(a: Arrays, day: int) -> int:
-    """Write the rows of those for whom something is due today to ``list[2]``, in order; return how many they are."""
+    """Write the rows of those for whom something is due today to ``list[2]``, in order; return how many they are.
+
+    Their internal clocks are brought to today.
+    """
     sentinel = a.t[ENTITIES] + day
     count = 0
     e = a.link[0, sentinel]
@@ -164,6 +167,8 @@ def due_today(a: Arrays, day: int) -> int:
         count += 1
         e = a.link[0, e]
     sort_today(a, count)
+    for position in range(count):
+        touch(a, int64(a.list[2, position]), day)
     return count
 
 
@@ -185,42 +190,42 @@ def sort_today(a: Arrays, count: int) -> None:
 
 
 @compiled
-def run_day(a: Arrays, day: int) -> None:
-    """Let one day pass."""
+def advance(a: Arrays, until: int) -> int:
+    """Let the days pass up to and including ``until``; return the status (``OK`` or why it stopped)."""
     t = a.t
-    a.g[TODAY] = day
-    a.g[TOUCHED] = 0
-    today = due_today(a, day)
-    for position in range(today):
-        touch(a, int64(a.list[2, position]), day)
-    if t[t[REVIEW] + day]:
-        review(a, day)
-    for event_class in range(HAZARD):
+    while a.g[TODAY] < until and a.g[STATUS] == OK:
+        day = int64(a.g[TODAY]) + 1
+        a.g[TODAY] = day
+        a.g[TOUCHED] = 0
+        today = due_today(a, day)
+        if t[t[REVIEW] + day]:
+            review(a, day)
+        for event_class in range(HAZARD):
+            for position in range(today):
+                e = int64(a.list[2, position])
+                for slot in range(int64(t[TRACKS])):
+                    if a.s[e, t[AT_DUE] + slot] == day:
+                        step = int64(a.b[e, t[AT_STATE] + slot])
+                        if t[STEP_CLASS + step] == event_class:
+                            push(a, e, step, PASSING)
+                            settle(a, day)
+            if event_class == AUTHORITY:
+                serve(a, day)
         for position in range(today):
-            e = int64(a.list[2, position])
-            for slot in range(int64(t[TRACKS])):
-                if a.s[e, t[AT_DUE] + slot] == day:
-                    step = int64(a.b[e, t[AT_STATE] + slot])
-                    if t[STEP_CLASS + step] == event_class:
-                        evaluate(a, e, step, day)
-                        settle(a, day)
-        if event_class == AUTHORITY:
-            serve(a, day)
-    for position in range(today):
-        e = int64(a.list[2, position])
-        if a.s[e, t[AT_SCHEDULED] + HAZARD_DAY] == day:
-            hazard = int64(a.b[e, t[AT_SMALL] + NEXT_HAZARD])
-            if a.x[e, REMAINING_0 + hazard] <= DUE_NOW and hazard_runs(a, hazard, e, day):
-                a.x[e, REMAINING_0 + hazard] = fresh_clock(a, hazard, e)
-                move(a, e, int64(t[HZ_TO + hazard]), -2 - hazard, day)
-                settle(a, day)
-    for position in range(int64(a.g[TOUCHED])):
-        refresh(a, int64(a.list[0, position]), day)
+            meet_hazard(a, int64(a.list[2, position]), day)
+        for position in range(int64(a.g[TOUCHED])):
+            refresh(a, int64(a.list[0, position]), day)
+    return int64(a.g[STATUS])
 
 
 @compiled
-def advance(a: Arrays, until: int) -> int:
-    """Let the days pass up to and including ``until``; return the status (``OK`` or why it stopped)."""
-    while a.g[TODAY] < until and a.g[STATUS] == OK:
-        run_day(a, int64(a.g[TODAY]) + 1)
-    return int64(a.g[STATUS])
+def meet_hazard(a: Arrays, e: int, day: int) -> None:
+    """Let the next hazard of an entity happen if its internal time is over and it still runs."""
+    t = a.t
+    if a.s[e, t[AT_SCHEDULED] + HAZARD_DAY] != day:
+        return
+    hazard = int64(a.b[e, t[AT_SMALL] + NEXT_HAZARD])
+    if a.x[e, REMAINING_0 + hazard] <= DUE_NOW and hazard_runs(a, hazard, e, day):
+        a.x[e, REMAINING_0 + hazard] = fresh_clock(a, hazard, e)
+        move(a, e, int64(t[HZ_TO + hazard]), -2 - hazard, day)
+        settle(a, day)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim.agents.decisions import choose, peek, spend, use_up
-from sim.engine.compiled import compiled, int64
+from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.draws import exponential, normal
 from sim.engine.queue_entry import enqueue
 from sim.engine.state import (
@@ -100,7 +100,7 @@ BY_SIGNAL = -1
 """In the log: the move was caused by a signal. A branch has its number, hazard h has -2 - h."""
 
 
-@compiled
+@inlined
 def version_of(a: Arrays, step: int, e: int, day: int) -> int:
     """Return the version of a step under which an entity falls today: the last in force on its deciding day."""
     t = a.t
@@ -118,7 +118,7 @@ def version_of(a: Arrays, step: int, e: int, day: int) -> int:
     return first
 
 
-@compiled
+@inlined
 def touch(a: Arrays, e: int, day: int) -> None:
     """Bring the internal clocks of an entity to today, once a day, before anything changes."""
     t = a.t
@@ -135,7 +135,7 @@ def touch(a: Arrays, e: int, day: int) -> None:
     a.g[TOUCHED] += 1
 
 
-@compiled
+@inlined
 def push(a: Arrays, e: int, step: int, is_signal: int) -> None:
     """Put a signal, or the evaluation of a step passed through, at the end of the work of this moment."""
     place = a.g[QUEUED]
@@ -194,7 +194,7 @@ def duration_ends(a: Arrays, duration: int, e: int, day: int) -> int:
     return int64(min(day + whole, NEVER - 1))
 
 
-@compiled
+@inlined
 def leave(a: Arrays, e: int, slot: int, version: int) -> None:
     """Give back the place in a pool, or in its queue, when a step is left."""
     t = a.t
@@ -207,7 +207,7 @@ def leave(a: Arrays, e: int, slot: int, version: int) -> None:
         a.g[POOL_0 + POOL_WIDTH * pool + IN_USE] -= 1
 
 
-@compiled
+@inlined
 def change_levels(a: Arrays, version: int, e: int) -> None:
     """Apply the changes of traits that come with entering a step."""
     t = a.t
@@ -224,7 +224,7 @@ def change_levels(a: Arrays, version: int, e: int) -> None:
         a.x[who, level] = min(max(value, 0.0), 1.0) if own else value
 
 
-@compiled
+@inlined
 def write_log(a: Arrays, e: int, old: int, to: int, via: int, day: int) -> None:
     """Add a row to the log."""
     row = a.g[LOGGED]
@@ -341,7 +341,7 @@ def settle(a: Arrays, day: int) -> None:
     a.g[CASCADE] = 0
 
 
-@compiled
+@inlined
 def try_gates(a: Arrays, e: int, day: int) -> None:
     """Evaluate each gate at which an entity stands."""
     t = a.t

@@ -119,7 +119,7 @@ class State:
         g = np.zeros(POOL_0 + POOL_WIDTH * pools + RANKS, np.int64)  # the last ones: for ranking anew
         g[POOL_0 : POOL_0 + POOL_WIDTH * pools].reshape(-1, POOL_WIDTH)[:, HEAD:] = -1
         g[TODAY] = -1
-        nodes = np.empty((room * n // 8 + 4096, 3), np.int32)
+        nodes = np.empty((room * n // 4 + 4096, 3), np.int32)
         nodes[:, 1] = np.arange(1, nodes.shape[0] + 1)
         self.persons = entities.persons
         self.arrays = Arrays(

@@ -94,9 +94,10 @@ def history(log: Log, catalogue: Catalogue, slots: NDArray[np.int32], state: NDA
     for i, step in enumerate(kept):
         column[catalogue.step(step)] = i
     n = state.shape[0]
-    first_day = np.full((n, len(kept)), NEVER, np.int16)
-    entries = np.zeros((n, len(kept)), np.uint8)
-    days = np.zeros((n, len(kept)), np.int16)
+    # One step of everybody lies together: that is how measures read it.
+    first_day = np.full((len(kept), n), NEVER, np.int16).T
+    entries = np.zeros((len(kept), n), np.uint8).T
+    days = np.zeros((len(kept), n), np.int16).T
     _reduce(log, slots, column, state, end_day, first_day, entries, days)
     return History(kept, first_day, entries, days, state, {step: i for i, step in enumerate(kept)})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,26 +145,25 @@ class Counted:
         self.measures, self.history, self.population = measures, history, population
         self.parameters, self.pool_sums, self.days = parameters, pool_sums, days
         self.persons = population.entities.persons
-        recorded = true_counterparts(population, start_year_of_day)
-        recorded += recorded_values(history, population, parameters, start_year_of_day)
-        top, below = [], []
-        for measure in measures.measure.values():
-            numerator, denominator = self._vectors(measure)
-            top.append(numerator)
-            below.append(denominator)
-        self.top = np.stack([*top, *recorded]).astype(np.float32)
-        self.divides = [b is not None for b in below] + [False] * len(recorded)
-        present = [b for b in below if b is not None]
-        self.below = np.stack(present).astype(np.float32) if present else np.zeros((0, self.persons), np.float32)
+        registers = true_counterparts(population, start_year_of_day)
+        registers += recorded_values(history, population, parameters, start_year_of_day)
+        self.top = np.empty((len(measures.measure) + len(registers), self.persons))
+        self.below: dict[int, NDArray[Any]] = {}
+        for row, measure in enumerate(measures.measure.values()):
+            self.top[row], below = self._vectors(measure)
+            if below is not None:
+                self.below[row] = below
+        for row, vector in enumerate(registers, start=len(measures.measure)):
+            self.top[row] = vector
 
     def values(self, members: NDArray[np.bool_]) -> Floats:
         """Return ``float64[measures, groups]`` for ``members[groups, persons]``; NaN where a share is of nobody."""
-        group = members.astype(np.float32).T
-        values = (self.top @ group).astype(np.float64)
-        rows = [i for i, divides in enumerate(self.divides) if divides]
-        sizes = (self.below @ group).astype(np.float64)
+        group = members.astype(np.float64).T
+        values = self.top @ group
         with np.errstate(divide="ignore", invalid="ignore"):
-            values[rows] = np.where(sizes > 0, values[rows] / sizes, np.nan)
+            for row, below in self.below.items():
+                size = below @ group
+                values[row] = np.where(size > 0, values[row] / size, np.nan)
         return values
 
     def network_values(self, groups: tuple[str, ...]) -> dict[int, Floats]:
@@ -187,7 +186,8 @@ class Counted:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.concatenate([queue_days / self.days, waited / served, used / offered])
 
-    def _vectors(self, m: Measure) -> tuple[Floats, Floats | None]:
+    def _vectors(self, m: Measure) -> tuple[NDArray[Any], NDArray[Any] | None]:
+        """Return what is summed over persons and what it is divided by."""
         h, size = self.history, self.persons
         among = np.ones(size, bool)
         for flag in m.among:
@@ -206,14 +206,14 @@ class Counted:
             return h.total("days", *m.steps)[:size] * among, None
         if m.kind == "mean_days":
             assert per is not None
-            return h.total("days", *m.steps)[:size] * per, per.astype(float)
+            return h.total("days", *m.steps)[:size] * per, per
         if m.kind == "ratio":
             return h.total("entries", *m.steps)[:size] * among, h.total("entries", *m.per)[:size] * among
         if m.kind == "within":
             assert m.limit is not None
             limit = self.parameters.value(m.limit) * DAYS_PER_WEEK / WORKING_DAYS_PER_WEEK
-            return (entered & (h.total("days", *m.steps)[:size] <= limit)).astype(float), entered.astype(float)
+            return entered & (h.total("days", *m.steps)[:size] <= limit), entered
         if m.kind == "share":
             assert per is not None
-            return (entered & per).astype(float), per.astype(float)
-        return entered.astype(float), None
+            return entered & per, per
+        return entered, None

@@ -42,7 +42,7 @@ STEPS: Final = ("b8.signalled", "b8.intake", "whereabouts.left_unknown")
 
 def recorded_values(
     history: History, population: Population, parameters: Parameters, year_of_day: NDArray[np.int64]
-) -> list[NDArray[np.float64]]:
+) -> list[NDArray[np.bool_]]:
     """Return one vector over persons for each measure in ``RECORDED``.
 
     Parameters
@@ -68,15 +68,15 @@ def recorded_values(
     vectors += [registered & (year == y) for y in YEARS]
     vectors += [signal_year == y for y in YEARS]
     vectors.append(history.entered("whereabouts.left_unknown")[:size])
-    return [vector.astype(float) for vector in vectors]
+    return vectors
 
 
-def true_counterparts(population: Population, year_of_day: NDArray[np.int64]) -> list[NDArray[np.float64]]:
+def true_counterparts(population: Population, year_of_day: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
     """Return one vector over persons for each measure in ``TRUE_COUNTERPARTS``."""
     victim = population.flag("victim")
     year = _year(population.entities.arrival[: victim.size], year_of_day)
     vectors = [victim & (year > 0), *(victim & (year == y) for y in YEARS)]
-    return [vector.astype(float) for vector in vectors]
+    return vectors
 
 
 def _year(day: NDArray[np.int16], year_of_day: NDArray[np.int64]) -> NDArray[np.int64]:
