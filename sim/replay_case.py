@@ -23,7 +23,7 @@ from sim.errors import InputError, nearest, raise_all
 from sim.evidence.references import cite, reference_keys
 from sim.policies.library import shipped, shipped_behaviour
 from sim.policies.regime import Regime
-from sim.procedures.names import SHOCKS
+from sim.agents.traits import SHOCKS
 from sim.procedures.place import Place
 from sim.procedures.rulebook import full_id
 from sim.procedures.schema import Document, _as_tuple

@@ -127,6 +127,10 @@ class Law:
         """Return all texts of a step, earliest first."""
         return self.regime.versions[step]
 
+    def passes(self, step: str) -> bool:
+        """Say whether one passes through a step on the day on which it is entered."""
+        return self.kind[step] == PASSED_THROUGH
+
     def steps_of(self, track: int) -> list[str]:
         """Return the steps of a track."""
         return [name for name, place in self.track_of.items() if place == track]
@@ -175,7 +179,8 @@ class Law:
         known
             With ``decided`` None: False when it may have happened on a day that one does not know.
         """
-        texts, found = self.texts(step), []
+        texts = self.texts(step)
+        found: list[StepVersion] = []
         for text in reversed(texts[1:]):
             in_force = self.since(text.in_force)
             if in_force > day:

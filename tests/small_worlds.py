@@ -208,28 +208,34 @@ def people(
     replicate: int = 0,
     flags: Mapping[str, Sequence[bool]] | None = None,
     levels: Mapping[str, Sequence[float]] | None = None,
-    names: Sequence[str] | None = None,
+    networks: Sequence[int] | None = None,
+    groups: Sequence[int] | None = None,
 ) -> Entities:
-    """Make people who arrive on the given days, in this order; no networks."""
+    """Make people who arrive on the given days, in this order; each in a network (by number) or in none (-1)."""
     days = np.asarray(arrival, np.int16)
     size = days.size
-    bits = np.full(size, FLAG_BIT[GROUPS[-1]], np.uint32)
-    for name, has in (flags or {}).items():
+    member = np.full(size, -1) if networks is None else np.asarray(networks)
+    group = np.full(size, len(GROUPS) - 1) if groups is None else np.asarray(groups)
+    count = int(member.max(initial=-1)) + 1
+    bits = np.zeros(size, np.uint32)
+    own = {name: group == number for number, name in enumerate(GROUPS)}
+    for name, has in {**own, **(flags or {})}.items():
         bits |= np.where(np.asarray(has, bool), np.uint32(FLAG_BIT[name]), np.uint32(0))
-    level = np.zeros((size, len(LEVELS)), np.float32)
+    level = np.zeros((size + count, len(LEVELS)), np.float32)
     for name, values in (levels or {}).items():
-        level[:, LEVEL_INDEX[name]] = values
-    called = list(names) if names is not None else [f"person {i}" for i in range(size)]
+        level[:size, LEVEL_INDEX[name]] = values
+    names = [*(f"person {i}" for i in range(size)), *(f"network {i}" for i in range(count))]
+    order = np.argsort(member, kind="stable")
     return Entities(
-        key=chain_all(replicate_key(seed, replicate), name_keys(called)),
-        flags=bits,
+        key=chain_all(replicate_key(seed, replicate), name_keys(names)),
+        flags=np.r_[bits, np.zeros(count, np.uint32)].astype(np.uint32),
         level=level,
-        group=np.full(size, len(GROUPS) - 1, np.uint8),
-        network=np.full(size, -1, np.int32),
-        arrival=days,
+        group=np.r_[group, np.zeros(count)].astype(np.uint8),
+        network=np.r_[np.where(member >= 0, member + size, -1), np.full(count, -1)].astype(np.int32),
+        arrival=np.r_[days, np.full(count, NEVER)].astype(np.int16),
         persons=size,
-        member_start=np.zeros(1, np.int32),
-        member=np.zeros(0, np.int32),
+        member_start=np.r_[0, np.cumsum(np.bincount(member[member >= 0], minlength=count))].astype(np.int32),
+        member=order[member[order] >= 0].astype(np.int32),
     )
 
 

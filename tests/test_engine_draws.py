@@ -94,9 +94,7 @@ def test_one_person_over_many_occasions() -> None:
 def test_keys_are_chained_and_never_added() -> None:
     """If parts were added, seed 3 replicate 4 would have the people of seed 4 replicate 3, or nearly."""
     corners = [(seed, replicate) for seed in range(4) for replicate in range(4)]
-    streams = [
-        uniforms(persons(*corner, size=500), name_key(str(n)), n) for corner in corners for n in (0, 1)
-    ]
+    streams = [uniforms(persons(*corner, size=500), name_key(str(n)), n) for corner in corners for n in (0, 1)]
     assert np.unique(np.concatenate(streams)).size == 500 * 2 * len(corners)
     with np.errstate(over="ignore"):
         a, b, key = np.uint64(3), np.uint64(4), np.uint64(5)

@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+from sim.agents.traits import SHOCKS
 from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.draws import exponential, uniform
 from sim.engine.state import FLAGS, GROUP, KEY, LEVEL_0, OLD_RULES, Arrays
@@ -46,7 +47,6 @@ from sim.engine.tables import (
     MODEL_NEXT_FROM,
     MODEL_TERMS,
     SETS,
-    SHOCKS,
     STEP_REF,
     STEP_ROOM,
     TERM_COEFFICIENT,

@@ -36,5 +36,8 @@ LEVELS: Final = ("fear", "trust", "trauma", "knowledge", "debt", "protect_others
 NETWORK_LEVELS: Final = ("leads",)
 """What is counted of a network; lies where a person has the first level."""
 
+SHOCKS: Final = ("registration_stopped", "transfers_stopped", "fewer_controls")
+"""External events that a scenario can date; usable in ``when``, ``logit`` and ``times`` as if they were traits."""
+
 FLAG_BIT: Final = {name: 1 << i for i, name in enumerate(FLAGS)}
 LEVEL_INDEX: Final = {name: i for names in (LEVELS, NETWORK_LEVELS) for i, name in enumerate(names)}

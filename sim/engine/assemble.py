@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities, Behaviour
 from sim.engine import tables
-from sim.engine.builder import Builder, step_kind
+from sim.engine.builder import Builder
 from sim.engine.calendar import Calendar
 from sim.engine.draws import name_keys
 from sim.engine.tables import AUTHORITY, CHOICE, FROM_DATE, LEGAL_CLOCK, Catalogue, Floats, Ints, Tables
 from sim.evidence.parameters import Parameters
 from sim.policies.regime import Regime
-from sim.procedures.rulebook import Rulebook
+from sim.procedures.rulebook import Rulebook, step_kind
 
 
 def build(
@@ -121,9 +121,7 @@ def _step_hazards(b: Builder) -> NDArray[np.uint32]:
 
 def _gate_slots(b: Builder) -> list[int]:
     """Return the tracks of persons that have gates."""
-    return sorted(
-        {b.slot[b.track(name)] for name in b.steps if step_kind(b.regime.versions[name][0].step) == tables.GATE}
-    )
+    return sorted({b.slot[b.track(name)] for name in b.steps if step_kind(b.regime.versions[name][0].step) == "gate"})
 
 
 def _start_state(b: Builder) -> NDArray[np.uint8]:

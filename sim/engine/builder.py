@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities, Behaviour
-from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX
+from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, SHOCKS
 from sim.engine.calendar import Calendar
+from sim.engine.rows import Rows
 from sim.engine.tables import (
     AT,
     DAYS_PER_YEAR,
@@ -30,7 +30,6 @@ from sim.engine.tables import (
     POOL,
     REST,
     SELF,
-    SHOCKS,
     TERM_OVER,
     TIMED,
     VICTIMS,
@@ -39,28 +38,11 @@ from sim.engine.tables import (
 )
 from sim.evidence.parameters import Parameters
 from sim.policies.regime import Regime
-from sim.procedures.rulebook import Rulebook
+from sim.procedures.rulebook import Rulebook, step_kind
 from sim.procedures.schema import Condition, Step
 
-
-@dataclass
-class _Rows:
-    """Growing columns; ``add`` returns the new row number."""
-
-    columns: dict[str, list[Any]] = field(default_factory=dict)
-
-    def add(self, **row: Any) -> int:
-        size = self.size
-        for name, value in row.items():
-            self.columns.setdefault(name, []).append(value)
-        return size
-
-    @property
-    def size(self) -> int:
-        return len(next(iter(self.columns.values()))) if self.columns else 0
-
-    def __getitem__(self, name: str) -> list[Any]:
-        return self.columns.get(name, [])
+KINDS = {"queue": POOL, "clock": TIMED, "resting place": REST, "gate": GATE, "step passed through": PASS}
+"""Kinds of step, by the name that the law gives them."""
 
 
 class Builder:
@@ -100,9 +82,9 @@ class Builder:
         self.due_rows: list[Ints] = []
         self.due_number: dict[tuple[int, str, str], int] = {}
         self.condition_cache: dict[str, int] = {}
-        self.vers, self.brs, self.pris, self.conds = _Rows(), _Rows(), _Rows(), _Rows()
-        self.sigs, self.chgs, self.durs, self.models = _Rows(), _Rows(), _Rows(), _Rows()
-        self.terms, self.facs, self.hzs = _Rows(), _Rows(), _Rows()
+        self.vers, self.brs, self.pris, self.conds = Rows(), Rows(), Rows(), Rows()
+        self.sigs, self.chgs, self.durs, self.models = Rows(), Rows(), Rows(), Rows()
+        self.terms, self.facs, self.hzs = Rows(), Rows(), Rows()
         self.branch_names: list[tuple[str, int]] = []
         self.branch_layers: list[str] = []
         self.asked: list[int] = []
@@ -354,7 +336,7 @@ class Builder:
             in_force=self._day(version.in_force),
             applies=self.reference(version.applies_to) if version.applies_to else -1,
             layer=self.layers.index(version.layer) if version.layer in self.layers else 0,
-            kind=step_kind(step),
+            kind=KINDS[step_kind(step)],
             duration=self.duration(name, step),
             pool=self.pools.index(step.by) if step.by else -1,
             branches=(br_first, self.brs.size),
@@ -412,17 +394,6 @@ class Builder:
 def _factors(products: Iterable[str]) -> list[str]:
     """Return the single factors of products such as ``knowledge * dublin_claim``."""
     return " ".join(products).replace("*", " ").split()
-
-
-def step_kind(step: Step) -> int:
-    """Return what kind of step this is; see ``sim.procedures.schema``."""
-    if step.by:
-        return POOL
-    if step.takes:
-        return TIMED
-    if not step.next:
-        return REST
-    return GATE if step.next[-1].when else PASS
 
 
 def _slots(rulebook: Rulebook) -> dict[str, int]:

@@ -27,8 +27,6 @@ FIXED, EXPONENTIAL, LOGNORMAL = range(3)
 """Kinds of duration."""
 NEVER: Final = 32767
 """A day that does not come."""
-SHOCKS: Final = ("registration_stopped", "transfers_stopped", "fewer_controls")
-"""External events that a scenario can date; usable in ``when``, ``logit`` and ``times``."""
 DAYS_PER_YEAR: Final = 365.25
 
 Ints = NDArray[np.int32]

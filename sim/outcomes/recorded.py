@@ -75,8 +75,7 @@ def true_counterparts(population: Population, year_of_day: NDArray[np.int64]) ->
     """Return one vector over persons for each measure in ``TRUE_COUNTERPARTS``."""
     victim = population.flag("victim")
     year = _year(population.entities.arrival[: victim.size], year_of_day)
-    vectors = [victim & (year > 0), *(victim & (year == y) for y in YEARS)]
-    return vectors
+    return [victim & (year > 0), *(victim & (year == y) for y in YEARS)]
 
 
 def _year(day: NDArray[np.int16], year_of_day: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,14 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.agents.behaviour import Authorities, Behaviour
-from sim.agents.traits import FLAGS, LEVELS, NETWORK_LEVELS
+from sim.agents.traits import FLAGS, LEVELS, NETWORK_LEVELS, SHOCKS
 from sim.errors import InputError
 from sim.procedures.place import Place
 from sim.procedures.rulebook import Rulebook
 from sim.procedures.schema import Branch, Change, Condition, Priority, Step
-
-SHOCKS = ("registration_stopped", "transfers_stopped", "fewer_controls")
-"""The external events of a scenario."""
 
 ADDRESSES = ("network", "victims")
 """To whom a signal can be sent instead of to the person: ``network:`` or ``victims:`` before it."""

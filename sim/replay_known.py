@@ -1,0 +1,302 @@
+"""What is known at a moment of a chronology: is a condition true, false, or open?
+
+A fact of the case that is a named condition holds whenever it is asked, until a final step of the chronology
+itself ends it (a permit ends a Dublin claim). Where the rules would have to ask while the steps say otherwise,
+that way is closed: then the facts forbid it.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Protocol
+
+from sim.agents.traits import FLAGS
+from sim.agents.traits import SHOCKS
+from sim.procedures.schema import Branch, Condition
+from sim.replay_law import Law, Span, plain
+
+
+class Truth(enum.Enum):
+    """Of a condition: it holds, it does not, it may; or the steps and the facts of the case say opposite things."""
+
+    YES = "yes"
+    NO = "no"
+    OPEN = "open"
+    CONTRARY = "contrary"
+
+
+YES, NO, OPEN, CONTRARY = Truth.YES, Truth.NO, Truth.OPEN, Truth.CONTRARY
+OPPOSITE = {YES: NO, NO: YES, OPEN: OPEN, CONTRARY: CONTRARY}
+
+
+class Moment(Protocol):
+    """A moment of the chronology, as far as conditions look at it."""
+
+    def step_on(self, track: int) -> str | None:
+        """Return the step on a track; None: not known."""
+        ...
+
+    def entered(self, step: str) -> Span | None:
+        """Return when a step was last entered; None: not in the chronology."""
+        ...
+
+    def before_it(self, step: str) -> bool:
+        """Say whether a step may lie before the first one that is known of its track."""
+        ...
+
+
+class Known:
+    """Answers what can be known from the facts of a case and a moment of it.
+
+    Attributes
+    ----------
+    fixed
+        Named conditions among the facts that look at one track only: name -> (track, its steps, true or false).
+    """
+
+    def __init__(self, law: Law, facts: Mapping[str, bool]) -> None:
+        self.law, self.facts = law, facts
+        self.fixed: dict[str, tuple[int, frozenset[str], bool]] = {}
+        for name, value in facts.items():
+            condition = law.regime.conditions.get(name)
+            if condition is None or not condition.at or condition.ever or condition.since:
+                continue
+            tracks = {law.track_of[step] for step in condition.at}
+            if len(tracks) == 1:
+                self.fixed[name] = (tracks.pop(), frozenset(condition.at), value)
+        self._reached: dict[int, dict[str, int]] = {}
+        self._possible: dict[tuple[int, int], frozenset[str]] = {}
+
+    # ---- conditions ----
+
+    def truth(self, item: str, moment: Moment | None, now: Span) -> Truth:
+        """Say whether an item of ``when`` holds.
+
+        Parameters
+        ----------
+        item
+            The item.
+        moment
+            What is known; None: nothing but the facts, at any time until ``now.last``.
+        now
+            The day, or the days between which it lies; no rule changes within them.
+        """
+        if item.startswith("not "):
+            return OPPOSITE[self.truth(item.removeprefix("not "), moment, now)]
+        if item.startswith("at "):
+            return self._at((item.removeprefix("at "),), moment, now)
+        if item.startswith("ever "):
+            return self._ever((item.removeprefix("ever "),), moment, now)
+        condition = self.law.regime.conditions.get(item)
+        if condition is not None:
+            return self._named(item, condition, moment, now)
+        if item in self.facts:
+            return YES if self.facts[item] else NO
+        if item in FLAGS or item in SHOCKS or item in self.law.decisions:
+            return OPEN
+        return self._heard(item, moment, now)
+
+    def is_decision(self, item: str) -> bool:
+        """Say whether an item of ``when`` is a decision of somebody, or its opposite."""
+        return item.removeprefix("not ") in self.law.decisions
+
+    def _named(self, name: str, condition: Condition, moment: Moment | None, now: Span) -> Truth:
+        state = self._state(condition, moment, now)
+        if name not in self.facts:
+            return state
+        fact = YES if self.facts[name] else NO
+        if moment is None or state in (OPEN, fact) or name not in self.fixed:
+            return fact
+        step = moment.step_on(self.fixed[name][0])
+        ended = step is not None and self.law.texts(step)[0].step.final
+        return state if ended else CONTRARY
+
+    def _state(self, condition: Condition, moment: Moment | None, now: Span) -> Truth:
+        parts: list[Truth] = []
+        if condition.at:
+            parts.append(self._at(condition.at, moment, now))
+        if condition.ever:
+            parts.append(self._ever(condition.ever, moment, now))
+        if condition.since is not None:
+            parts.append(self._since(condition, moment, now))
+        if condition.from_date is not None:
+            parts.append(self._from(self.law.since(condition.from_date), moment, now))
+        if condition.trait is not None:
+            parts.append(OPEN)
+        if NO in parts:
+            return NO
+        return OPEN if OPEN in parts else YES
+
+    def _at(self, steps: Sequence[str], moment: Moment | None, now: Span) -> Truth:
+        """Say whether one of several steps is the present one of its track."""
+        if moment is None:
+            reached = self.reached(now.last)
+            return OPEN if any(step in reached for step in steps) else NO
+        answer = NO
+        by_track: dict[int, set[str]] = {}
+        for step in steps:
+            by_track.setdefault(self.law.track_of[step], set()).add(step)
+        for track, wanted in by_track.items():
+            present = moment.step_on(track)
+            may_be = self.possible(track, now.last) if present is None else frozenset((present,))
+            if may_be <= wanted:
+                return YES
+            if may_be & wanted:
+                answer = OPEN
+        return answer
+
+    def _ever(self, steps: Sequence[str], moment: Moment | None, now: Span) -> Truth:
+        if moment is not None and any(moment.entered(step) for step in steps):
+            return YES
+        reached = self.reached(now.last)
+        open_ = any(step in reached and (moment is None or moment.before_it(step)) for step in steps)
+        return OPEN if open_ else NO
+
+    def _since(self, condition: Condition, moment: Moment | None, now: Span) -> Truth:
+        assert condition.since is not None
+        since = None if moment is None else moment.entered(condition.since)
+        if since is None:
+            return self._ever((condition.since,), moment, now)
+        over = self.law.term_is_over(condition, since, now)
+        return OPEN if over is None else YES if over else NO
+
+    def _from(self, day: int, moment: Moment | None, now: Span) -> Truth:
+        if moment is None:
+            return NO if day > now.last else OPEN
+        return YES if now.first >= day else NO
+
+    def _heard(self, name: str, moment: Moment | None, now: Span) -> Truth:
+        """Say whether something that people can hear of the rules is so; a fact of another regime never is."""
+        fact = self.law.facts.get(name)
+        if fact is None:
+            return NO
+        begins = self._from(self.law.since(fact.in_force), moment, now)
+        if begins is not YES or fact.until is None:
+            return begins
+        return OPPOSITE[self._from(self.law.since(fact.until), moment, now)]
+
+    # ---- branches ----
+
+    def can_take(
+        self, branches: Sequence[Branch], place: int, moment: Moment | None, now: Span
+    ) -> tuple[bool, list[str]]:
+        """Say whether a branch can be the first that holds, and if not, which items stand in the way.
+
+        Returns
+        -------
+        bool, list of str
+            The items, as in ``when``: of this branch those that do not hold; if there is none, those of the earlier
+            branch that holds for certain, with ``not`` before them.
+        """
+        truths: dict[str, Truth] = {}
+        for branch in branches[: place + 1]:
+            for item in branch.when:
+                bare = item.removeprefix("not ")
+                if bare not in truths:
+                    truths[bare] = self.truth(bare, moment, now)
+        contrary = [item for item in truths if truths[item] is CONTRARY]
+        if contrary:
+            return False, contrary
+        must = {item.removeprefix("not "): not item.startswith("not ") for item in branches[place].when}
+        wrong = [item for item in branches[place].when if _literal(item, truths) is NO]
+        if wrong:
+            return False, wrong
+        for earlier in branches[:place]:
+            if all(_literal(item, truths) is YES for item in earlier.when):
+                return False, [f"not {item}" for item in earlier.when]
+        if _consistent(must, [branch.when for branch in branches[:place]], truths):
+            return True, []
+        return False, [
+            f"not {item}" for earlier in branches[:place] for item in earlier.when if item not in must
+        ]
+
+    # ---- what can be reached at all ----
+
+    def possible(self, track: int, day: int) -> frozenset[str]:
+        """Return where a track of which nothing is known can be by a day, waiting for something."""
+        key = track, day
+        if key not in self._possible:
+            steps = frozenset(
+                step
+                for step in self.reached(day)
+                if self.law.track_of[step] == track and not self.law.passes(step)
+            )
+            for of_track, at, value in self.fixed.values():
+                if of_track == track and value:
+                    steps &= at
+            self._possible[key] = steps
+        return self._possible[key]
+
+    def reached(self, day: int) -> Mapping[str, int]:
+        """Return the steps that can have been reached by a day, and how many steps each lies from the start.
+
+        Every text that was in force by then counts, and nothing of the chronology but its facts.
+        """
+        if day not in self._reached:
+            self._fixpoint(day)
+        return self._reached[day]
+
+    @cached_property
+    def _excluded(self) -> frozenset[str]:
+        """The steps that the facts exclude: named conditions that are false."""
+        steps: set[str] = set()
+        for name, value in self.facts.items():
+            condition = self.law.regime.conditions.get(name)
+            if condition is None or value or condition.since or (condition.at and condition.ever):
+                continue
+            steps |= {*condition.at, *condition.ever}
+        return frozenset(steps)
+
+    def _fixpoint(self, day: int) -> None:
+        law, now = self.law, Span(0, day)
+        depth = dict.fromkeys(law.start, 0)
+        self._reached[day] = depth
+        edge = set(depth)
+        while edge:
+            layer = max(depth.values()) + 1
+            edge = {new for step in list(depth) for new in self._onward(step, day, now)}
+            edge -= depth.keys() | self._excluded
+            depth |= dict.fromkeys(sorted(edge), layer)
+
+    def _onward(self, step: str, day: int, now: Span) -> Iterable[str]:
+        """Give the steps that can follow from one by a day."""
+        law, reached = self.law, self._reached[day]
+        signals: list[str] = []
+        for text in law.texts(step):
+            if law.since(text.in_force) > day:
+                continue
+            signals += [*text.step.signals, *text.step.on_start]
+            for place, branch in enumerate(text.step.next):
+                if self.can_take(text.step.next, place, None, now)[0]:
+                    yield branch.to
+                    signals += branch.signals
+        for signal in map(plain, signals):
+            if any(origin in reached for origin in law.accepts[signal]):
+                yield signal
+        for hazard in law.hazards.values():
+            if step in hazard.at and all(self.truth(item, None, now) is not NO for item in hazard.when):
+                yield hazard.to
+
+
+def _literal(item: str, truths: Mapping[str, Truth]) -> Truth:
+    bare = item.removeprefix("not ")
+    return truths[bare] if bare == item else OPPOSITE[truths[bare]]
+
+
+def _consistent(
+    must: Mapping[str, bool], earlier: Sequence[Sequence[str]], truths: Mapping[str, Truth]
+) -> bool:
+    """Say whether open items can be answered so that all in ``must`` hold and of each earlier list one does not."""
+    if not earlier:
+        return True
+    for item in earlier[0]:
+        bare, wanted = item.removeprefix("not "), item.startswith("not ")
+        truth = truths[bare]
+        if truth is OPEN:
+            if must.get(bare, wanted) == wanted and _consistent({**must, bare: wanted}, earlier[1:], truths):
+                return True
+        elif (truth is YES) == wanted and _consistent(must, earlier[1:], truths):
+            return True
+    return False
