@@ -6,13 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.agents.behaviour import Behaviour
-from sim.agents.traits import FLAGS, GROUPS, LEVELS, NETWORK_LEVELS
+from sim.agents.traits import FLAGS, GROUPS, LEVELS, NETWORK_LEVELS, SHOCKS
 from sim.errors import InputError
 from sim.evidence.parameters import Parameters
 from sim.policies.library import Source, check_choice, shipped, shipped_behaviour
 from sim.policies.schema import Amendment, NewStep, Requirement
 from sim.procedures.names import (
-    SHOCKS,
     Vocabulary,
     branch_mistakes,
     parameter_mistakes,

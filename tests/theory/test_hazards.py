@@ -195,7 +195,7 @@ def test_a_pause_puts_off_what_was_to_come(tmp_path: Path) -> None:
 
 
 def test_a_pause_holds_for_those_who_come_in_it(tmp_path: Path) -> None:
-    """A clock that could not run on arrival starts when the event is over, for everybody."""
+    """A clock that could not run on arrival starts in the first evening after the event, for everybody."""
     world = crowd(
         tmp_path,
         hazard("goes", "case.in", "case.out", "rate.a", 'when = ["not registration_stopped"]'),
@@ -207,7 +207,7 @@ def test_a_pause_holds_for_those_who_come_in_it(tmp_path: Path) -> None:
     days = run.days("case.out")
     assert days[days >= 0].min() > 99
     (seen,) = incidence(run, "case.out")
-    assert_share(seen, 1 - np.exp(-2.0 * np.clip(GRID - 99, 0, None) / YEAR))
+    assert_share(seen, 1 - np.exp(-2.0 * np.clip(GRID - 100, 0, None) / YEAR))
 
 
 def test_an_event_changes_a_rate_while_it_lasts(tmp_path: Path) -> None:
