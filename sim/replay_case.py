@@ -16,14 +16,13 @@ from typing import Final
 
 from pydantic import Field, field_validator
 
-from sim.agents.traits import FLAGS
+from sim.agents.traits import FLAGS, SHOCKS
 from sim.documents import read_toml, validate
 from sim.engine.calendar import FIRST_YEAR
 from sim.errors import InputError, nearest, raise_all
 from sim.evidence.references import cite, reference_keys
 from sim.policies.library import shipped, shipped_behaviour
 from sim.policies.regime import Regime
-from sim.agents.traits import SHOCKS
 from sim.procedures.place import Place
 from sim.procedures.rulebook import full_id
 from sim.procedures.schema import Document, _as_tuple

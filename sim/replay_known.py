@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
-from sim.agents.traits import FLAGS
-from sim.agents.traits import SHOCKS
+from sim.agents.traits import FLAGS, SHOCKS
 from sim.procedures.schema import Branch, Condition
 from sim.replay_law import Law, Span, plain
 
@@ -28,6 +27,7 @@ class Truth(enum.Enum):
 
 
 YES, NO, OPEN, CONTRARY = Truth.YES, Truth.NO, Truth.OPEN, Truth.CONTRARY
+UNREACHED = 10_000
 OPPOSITE = {YES: NO, NO: YES, OPEN: OPEN, CONTRARY: CONTRARY}
 
 
@@ -208,9 +208,7 @@ class Known:
                 return False, [f"not {item}" for item in earlier.when]
         if _consistent(must, [branch.when for branch in branches[:place]], truths):
             return True, []
-        return False, [
-            f"not {item}" for earlier in branches[:place] for item in earlier.when if item not in must
-        ]
+        return False, [f"not {item}" for earlier in branches[:place] for item in earlier.when if item not in must]
 
     # ---- what can be reached at all ----
 
@@ -219,15 +217,17 @@ class Known:
         key = track, day
         if key not in self._possible:
             steps = frozenset(
-                step
-                for step in self.reached(day)
-                if self.law.track_of[step] == track and not self.law.passes(step)
+                step for step in self.reached(day) if self.law.track_of[step] == track and not self.law.passes(step)
             )
             for of_track, at, value in self.fixed.values():
                 if of_track == track and value:
                     steps &= at
             self._possible[key] = steps
         return self._possible[key]
+
+    def depth(self, step: str) -> int:
+        """Return how many steps lie between the start of a track and a step."""
+        return self.reached(self.law.horizon).get(step, UNREACHED)
 
     def reached(self, day: int) -> Mapping[str, int]:
         """Return the steps that can have been reached by a day, and how many steps each lies from the start.
@@ -285,9 +285,7 @@ def _literal(item: str, truths: Mapping[str, Truth]) -> Truth:
     return truths[bare] if bare == item else OPPOSITE[truths[bare]]
 
 
-def _consistent(
-    must: Mapping[str, bool], earlier: Sequence[Sequence[str]], truths: Mapping[str, Truth]
-) -> bool:
+def _consistent(must: Mapping[str, bool], earlier: Sequence[Sequence[str]], truths: Mapping[str, Truth]) -> bool:
     """Say whether open items can be answered so that all in ``must`` hold and of each earlier list one does not."""
     if not earlier:
         return True

@@ -6,7 +6,7 @@ Days are whole numbers, indices of a calendar. What is not dated in a case lies 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
@@ -165,8 +165,8 @@ class Law:
                 first = day
         yield Span(first, span.last)
 
-    def text_in_force(self, step: str, day: int, decided: Span | None, *, known: bool) -> list[StepVersion]:
-        """Return the texts that can hold for a person on a day; more than one where the deciding day is not known.
+    def texts_in_force(self, step: str, day: int, decided: Callable[[str], Span | None]) -> list[StepVersion]:
+        """Return the texts that can hold for a person on a day; more than one where a deciding day is not known.
 
         Parameters
         ----------
@@ -175,9 +175,7 @@ class Law:
         day
             The day.
         decided
-            When the event of the transitional rule happened; None: not at all, or one does not know.
-        known
-            With ``decided`` None: False when it may have happened on a day that one does not know.
+            Gives, for the event of a transitional rule, when it happened; None: it did not.
         """
         texts = self.texts(step)
         found: list[StepVersion] = []
@@ -185,11 +183,10 @@ class Law:
             in_force = self.since(text.in_force)
             if in_force > day:
                 continue
-            if text.applies_to is None or (decided is None and known):
+            event = None if text.applies_to is None else decided(text.applies_to)
+            if event is None or event.first >= in_force:
                 return [*found, text]
-            if decided is not None and decided.first >= in_force:
-                return [*found, text]
-            if decided is None or decided.last >= in_force:
+            if event.last >= in_force:
                 found.append(text)
         return [*found, texts[0]]
 

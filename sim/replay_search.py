@@ -25,8 +25,8 @@ from typing import Final
 
 from sim.policies.regime import StepVersion
 from sim.procedures.schema import Branch
-from sim.replay_known import Known
-from sim.replay_law import CLOCK, GATE, PASSED_THROUGH, QUEUE, RESTING, Law, Span, Way, plain, words
+from sim.replay_known import NO, OPEN, YES, Known
+from sim.replay_law import PASSED_THROUGH, RESTING, Law, Span, plain, words
 
 LARGEST: Final = 20_000
 MENTIONED, ASSUMED = "mentioned", "assumed"
@@ -158,8 +158,8 @@ class Search:
     ----------
     configs
         The ways, after the last event.
-    blocks
-        What stood in the way of the present event.
+    blocks, explored
+        What stood in the way of the present event, and every configuration that was looked at for it.
     exhausted
         Whether the search for the present event ended at its bound.
     """
@@ -219,7 +219,7 @@ class Search:
             yield self._at_goal(config, goal)
         for track in range(len(self.law.tracks)):
             for start in self._origins(config, track, goal):
-                for following in self._moves(start, track, today, goal=goal, hazards=True):
+                for following in self._moves(start, track, today, goal):
                     if any(
                         happening.mentioned and happening.step == goal.step
                         for happening in following.story[len(start.story) :]
@@ -276,47 +276,44 @@ class Search:
         span = Span(config.now, limit)
         for other, stand in enumerate(config.stands):
             if stand is not None:
-                yield from self._moves(config, other, span, goal=None, hazards=False)
+                for following in self._moves(config, other, span, None):
+                    if self._facts_hold(config, following):
+                        yield following
         stand = config.stands[track]
         if stand is None or self.law.kind[stand.step] == RESTING:
             return
-        for other, nothing in enumerate(config.stands):
-            if nothing is not None:
-                continue
+        for other in self._unknown(config):
             for step in sorted(self.known.possible(other, limit)):
                 if any(stand.step in self.law.accepts[to] for to in self.law.same_day[step]):
                     begun = self._begun(config, other, step, limit)
-                    yield from (
-                        following
-                        for following in self._moves(begun, other, span, goal=None, hazards=False)
-                        if following.step_on(track) != stand.step
-                    )
+                    for following in self._moves(begun, other, span, None):
+                        if following.step_on(track) != stand.step and self._facts_hold(begun, following):
+                            yield following
+
+    def _unknown(self, config: Config) -> list[int]:
+        return [track for track, stand in enumerate(config.stands) if stand is None]
 
     # ---- moves ----
 
-    def _moves(
-        self, config: Config, track: int, span: Span, *, goal: Goal | None, hazards: bool
-    ) -> Iterator[Config]:
+    def _moves(self, config: Config, track: int, span: Span, goal: Goal | None) -> Iterator[Config]:
         """Give what can follow from one step of a track ending, or a hazard striking it, within a span."""
         stand = config.stands[track]
         assert stand is not None
-        if hazards and self._can_wait(config, span.first):
+        if goal is not None and self._can_wait(config, span.first):
             yield from self._struck(config, stand, span, goal)
         if self.law.kind[stand.step] == RESTING:
             return
         yield from self._started(config, stand, span, goal)
-        time = self._time(config, track, stand, span, goal)
+        time = self._time(config, track, stand, span)
         if time is None:
             return
         for piece in self.law.pieces(time, self._turning_days(config, stand.step)):
             for text in self._texts(config, stand.step, piece.first):
                 for place, branch in enumerate(text.step.next):
-                    if self._can_take(config, text, place, piece, goal):
+                    if self._can_take(config, stand.step, text, place, piece):
                         yield from self._go(config, branch, text, piece, goal)
 
-    def _time(
-        self, config: Config, track: int, stand: Stand, span: Span, goal: Goal | None
-    ) -> Span | None:
+    def _time(self, config: Config, track: int, stand: Stand, span: Span) -> Span | None:
         """Return when a step can end within a span; None: not at all."""
         first, last = max(span.first, config.now, stand.entered.first), span.last
         if stand.due is not None:
@@ -328,17 +325,13 @@ class Search:
                 last = min(last, waiting.due.last)
         return Span(first, last) if first <= last else None
 
-    def _struck(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
+    def _struck(self, config: Config, stand: Stand, span: Span, goal: Goal) -> Iterator[Config]:
+        """Give what follows when a hazard strikes."""
         for name, hazard in self.law.hazards.items():
-            if stand.step not in hazard.at or goal is None:
-                continue
-            if goal.step not in self.law.same_day[stand.step]:
-                continue
-            truths = [self.known.truth(item, config, span) for item in hazard.when]
-            if all(truth.value in ("yes", "open") for truth in truths):
-                yield from self._enter(
-                    replace(config, now=span.first), hazard.to, span, f"hazard {name}", (), (), goal
-                )
+            if stand.step in hazard.at and all(
+                self.known.truth(item, config, span) in (YES, OPEN) for item in hazard.when
+            ):
+                yield from self._enter(replace(config, now=span.first), hazard.to, span, f"hazard {name}", (), (), goal)
 
     def _started(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
         """Give what follows when an authority takes up a case that waits: the place in a shelter is there."""
@@ -364,36 +357,24 @@ class Search:
 
     def _texts(self, config: Config, step: str, day: int) -> list[StepVersion]:
         """Return the texts of a step under which the person can fall on a day."""
-        events = {text.applies_to for text in self.law.texts(step)} - {None}
-        if not events:
-            return self.law.text_in_force(step, day, None, known=True)
-        event = str(events.pop())  # the layers of a regime that amend one step look at one event
-        decided = config.entered(event)
-        known = decided is not None or not self._may_have_been(config, event, step)
-        return self.law.text_in_force(step, day, decided, known=known)
 
-    def _may_have_been(self, config: Config, event: str, step: str) -> bool:
-        """Say whether an event that is not in the chronology may lie before its first known step."""
-        track = self.law.track_of[event]
-        if config.firsts[track] is None:
-            return False
-        return config.before_it(event)
+        def decided(event: str) -> Span | None:
+            span = config.entered(event)
+            if span is None and config.firsts[self.law.track_of[event]] is not None and config.before_it(event):
+                return Span(0, day)
+            return span
 
-    def _can_take(
-        self, config: Config, text: StepVersion, place: int, now: Span, goal: Goal | None
-    ) -> bool:
+        return self.law.texts_in_force(step, day, decided)
+
+    def _can_take(self, config: Config, step: str, text: StepVersion, place: int, now: Span) -> bool:
+        """Say whether a branch can be taken, and note what stands in the way."""
         possible, items = self.known.can_take(text.step.next, place, config, now)
         if not possible:
             to = text.step.next[place].to
-            self._note(Block("condition", self._name(text), to, text, tuple(items), now.first, config))
+            self._note(Block("condition", step, to, text, tuple(items), now.first, config))
         return possible
 
-    def _name(self, text: StepVersion) -> str:
-        return next(name for name, texts in self.law.regime.versions.items() if text in texts)
-
-    def _go(
-        self, config: Config, branch: Branch, text: StepVersion, now: Span, goal: Goal | None
-    ) -> Iterator[Config]:
+    def _go(self, config: Config, branch: Branch, text: StepVersion, now: Span, goal: Goal | None) -> Iterator[Config]:
         """Take a branch."""
         denied = self._denied(text, now)
         after = replace(config, now=now.first, denied=config.denied | (denied - {branch.to}))
@@ -404,10 +385,7 @@ class Search:
         return frozenset(
             branch.to
             for branch in text.step.next
-            if any(
-                self.known.is_decision(item) and self.known.truth(item, None, now).value == "no"
-                for item in branch.when
-            )
+            if any(self.known.is_decision(item) and self.known.truth(item, None, now) is NO for item in branch.when)
         )
 
     def _enter(
@@ -423,26 +401,25 @@ class Search:
         """Enter a step, and let follow what follows at once."""
         track = self.law.track_of[to]
         is_goal = goal is not None and to == goal.step and track == goal.track
-        if to in config.denied and not (goal is not None and track != goal.track):
+        if to in config.denied:
             self._note(Block("denied", config.step_on(track) or "", to, config=config))
             return
         outcomes = self._outcomes_after(config, track, to)
         if outcomes is None:
             self._note(Block("outcome", config.step_on(track) or "", to, config=config))
             return
-        for text in self._texts(_remembering(config, to, now, self.remembered), to, now.first):
-            entered = self._noted(config, to, now)
+        remembering = replace(config, days=self._noted(config, to, now))
+        for text in self._texts(remembering, to, now.first):
             stands, firsts = list(config.stands), list(config.firsts)
-            counted = now if text.step.counted_from is None else dict(entered).get(text.step.counted_from)
+            counted = now if text.step.counted_from is None else remembering.entered(text.step.counted_from)
             due = self.law.due(self.law.term(to, text.step), now, counted)
             stands[track] = Stand(to, now, due)
             if firsts[track] is None:
                 firsts[track] = self.known.depth(to)
             after = replace(
-                config,
+                remembering,
                 stands=tuple(stands),
                 firsts=tuple(firsts),
-                days=entered,
                 outcomes=outcomes,
                 denied=self._forgotten(config, track) if is_goal else config.denied,
                 story=(*config.story, Happening(to, now, is_goal, cause)),
@@ -459,8 +436,7 @@ class Search:
     ) -> Iterator[Config]:
         """Work off signals and steps passed through, first in first out."""
         if not work:
-            if goal is not None or self._facts_hold(config):
-                yield config
+            yield config
             return
         (kind, step), rest = work[0], work[1:]
         if kind == "signal":
@@ -471,7 +447,7 @@ class Search:
             return
         for text in self._texts(config, step, now.first):
             for place, branch in enumerate(text.step.next):
-                if self._can_take(config, text, place, now, goal):
+                if self._can_take(config, step, text, place, now):
                     denied = config.denied | (self._denied(text, now) - {branch.to})
                     after = replace(config, denied=denied)
                     yield from self._enter(after, branch.to, now, "branch", branch.signals, rest, goal)
@@ -512,15 +488,14 @@ class Search:
             return config.days
         return tuple(sorted({**dict(config.days), step: now}.items()))
 
-    def _facts_hold(self, config: Config) -> bool:
-        """Say whether no fact of the case has been given up by an unmentioned move."""
-        for track, at, value in self.known.fixed.values():
-            step = config.step_on(track)
-            if step is not None and (step in at) != value:
-                happened = [h for h in config.story if self.law.track_of[h.step] == track]
-                if not happened[-1].mentioned:
-                    return False
-        return True
+    def _facts_hold(self, before: Config, after: Config) -> bool:
+        """Say whether a move leaves the facts of the case as they are."""
+        return all(
+            before.step_on(track) == after.step_on(track)
+            or (after.step_on(track) in at) == value
+            or (before.step_on(track) is not None and (before.step_on(track) in at) != value)
+            for track, at, value in self.known.fixed.values()
+        )
 
     def _note(self, block: Block) -> None:
         if block.to in self._distances:
@@ -531,3 +506,55 @@ class Search:
         for text in self.law.texts(stand.step):
             for branch in text.step.next:
                 self._note(Block("early", stand.step, branch.to, text, (), stand.due.first, config))
+
+
+class _Frontier:
+    """Configurations, none of which another one covers: the same steps, and days as wide or wider."""
+
+    def __init__(self) -> None:
+        self._by_steps: dict[object, list[tuple[tuple[int, ...], Config]]] = {}
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[Config]:
+        for configs in self._by_steps.values():
+            for _, config in configs:
+                yield config
+
+    def add(self, config: Config) -> bool:
+        """Add a configuration; False when one that is there covers it."""
+        key = (
+            tuple(None if stand is None else (stand.step, stand.due is None) for stand in config.stands),
+            config.firsts,
+            config.outcomes,
+            config.denied,
+            tuple(step for step, _ in config.days),
+        )
+        # Every number counts for more freedom the smaller it is.
+        spans = [span for stand in config.stands if stand for span in (stand.entered, stand.due) if span]
+        spans += [span for _, span in config.days]
+        freedom = (config.now, *(number for span in spans for number in (span.first, -span.last)))
+        there = self._by_steps.setdefault(key, [])
+        if any(all(a <= b for a, b in zip(other, freedom, strict=True)) for other, _ in there):
+            return False
+        there.append((freedom, config))
+        self._size += 1
+        return True
+
+
+def _with_outcome(config: Config, goal: Goal) -> Config:
+    if goal.outcome is None:
+        return config
+    others = tuple(pair for pair in config.outcomes if pair[0] != goal.track)
+    return replace(config, outcomes=(*others, (goal.track, goal.outcome)))
+
+
+def _looked_back_at(law: Law) -> frozenset[str]:
+    """Return the steps that a rule asks whether they have ever been entered."""
+    steps = {step for condition in law.regime.conditions.values() for step in condition.ever}
+    for texts in law.regime.versions.values():
+        for text in texts:
+            steps |= {word.removeprefix("ever ") for word in words(text.step) if word.startswith("ever ")}
+    return frozenset(steps)

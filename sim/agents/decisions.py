@@ -17,6 +17,7 @@ from sim.engine.draws import exponential, uniform
 from sim.engine.state import FLAGS, GROUP, KEY, LEVEL_0, OLD_RULES, Arrays
 from sim.engine.tables import (
     AT,
+    AT_LEAST,
     AT_OCCURRENCE,
     AT_REFERENCE,
     AT_SMALL,
@@ -52,6 +53,7 @@ from sim.engine.tables import (
     TERM_COEFFICIENT,
     TERM_FACTORS,
     TERM_OVER,
+    THRESHOLDS,
     VER_BRANCHES,
 )
 
@@ -102,6 +104,8 @@ def sensed(a: Arrays, row: int, e: int, day: int) -> float:
         value = 1.0 if is_at(a, int64(what), int64(t[place + 2]), e) else 0.0
     elif kind == LEVEL:
         value = float(a.x[e, LEVEL_0 + what])
+    elif kind == AT_LEAST:
+        value = 1.0 if a.x[e, LEVEL_0 + what] >= a.f[THRESHOLDS + t[place + 2]] else 0.0
     elif kind == ENVIRONMENT:
         value = float(t[t[ENVIRONMENTS] + what * t[DAYS] + day])
         if what >= SHOCK_COUNT and a.g[OLD_RULES]:

@@ -177,6 +177,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
         "CHG_LEVEL": b.chgs["level"],
         "CHG_SCOPE": b.chgs["scope"],
         "CHG_ADD": b.chgs["add"],
+        "THRESHOLDS": b.thresholds,
         "CHG_VALUE": b.chgs["value"],
         "DUR_KIND": b.durs["kind"],
         "DUR_ROW": b.durs["row"],

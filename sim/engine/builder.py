@@ -9,20 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities, Behaviour
-from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, SHOCKS
+from sim.agents.traits import GROUPS, LEVEL_INDEX
 from sim.engine.calendar import Calendar
 from sim.engine.rows import Rows
 from sim.engine.tables import (
-    AT,
     DAYS_PER_YEAR,
-    DRAW,
-    ENVIRONMENT,
     EXPONENTIAL,
     FIXED,
-    FLAG,
-    FROM_DATE,
     GATE,
-    LEVEL,
     LOGNORMAL,
     NETWORK,
     NEVER,
@@ -30,22 +24,21 @@ from sim.engine.tables import (
     POOL,
     REST,
     SELF,
-    TERM_OVER,
     TIMED,
     VICTIMS,
     Floats,
-    Ints,
 )
+from sim.engine.words import Words
 from sim.evidence.parameters import Parameters
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook, step_kind
-from sim.procedures.schema import Condition, Step
+from sim.procedures.schema import Step
 
 KINDS = {"queue": POOL, "clock": TIMED, "resting place": REST, "gate": GATE, "step passed through": PASS}
 """Kinds of step, by the name that the law gives them."""
 
 
-class Builder:
+class Builder(Words):
     """Collects rows while the TOML is walked; ``build`` is its only user."""
 
     def __init__(
@@ -59,151 +52,21 @@ class Builder:
         shocks: dict[str, NDArray[np.bool_]],
         capacities: dict[str, Floats],
     ) -> None:
-        self.rulebook, self.regime = rulebook, regime
-        self.decisions = behaviour.decision
+        super().__init__(rulebook, regime, parameters, calendar, shocks, behaviour.decision, self.model)
         self.hazards = behaviour.hazard
-        self.parameters, self.calendar = parameters, calendar
-        self.steps = tuple(regime.versions)
-        self.step_number = {name: i for i, name in enumerate(self.steps)}
-        self.tracks = tuple(rulebook.tracks)
-        self.slot = _slots(rulebook)
         self.authorities = authorities
         self.pools = tuple(authorities.pool)
         self.capacities = capacities
-        self.environments = [*SHOCKS, *dict.fromkeys(fact.name for fact in regime.facts)]
-        self.environment = self._environment(shocks)
         self.layers = tuple(layer.name for layer in regime.layers)
-        self.references: list[str] = []
-        self.evers: list[str] = []
         self.grows: set[str] = set()
-        self.sets: list[NDArray[np.bool_]] = []
-        self.set_number: dict[tuple[int, ...], int] = {}
-        self.draws: list[str] = []
-        self.due_rows: list[Ints] = []
-        self.due_number: dict[tuple[int, str, str], int] = {}
         self.condition_cache: dict[str, int] = {}
-        self.vers, self.brs, self.pris, self.conds = Rows(), Rows(), Rows(), Rows()
+        self.vers, self.brs, self.pris = Rows(), Rows(), Rows()
         self.sigs, self.chgs, self.durs, self.models = Rows(), Rows(), Rows(), Rows()
         self.terms, self.facs, self.hzs = Rows(), Rows(), Rows()
         self.branch_names: list[tuple[str, int]] = []
         self.branch_layers: list[str] = []
         self.asked: list[int] = []
         self.model_number: dict[str, int] = {}
-
-    # ---- names to numbers ----
-
-    def _environment(self, shocks: dict[str, NDArray[np.bool_]]) -> NDArray[np.bool_]:
-        days = self.calendar.days
-        rows = np.zeros((len(self.environments), days), bool)
-        for name, active in shocks.items():
-            rows[self.environments.index(name), : active.size] = active
-        for fact in self.regime.facts:
-            last = days if fact.until is None else self._day(fact.until)
-            rows[self.environments.index(fact.name), self._day(fact.in_force) : last] = True
-        return rows
-
-    def _day(self, date: Any) -> int:
-        """Return the day index of a date of entry into force; 0 when it lies before the start, or is None."""
-        if date is None:
-            return 0
-        return int(min(max((date - self.calendar.start).days, 0), self.calendar.days))
-
-    def reference(self, step: str) -> int:
-        """Return the slot in which the last day of a step is remembered."""
-        if step not in self.references:
-            self.references.append(step)
-        return self.references.index(step)
-
-    def ever(self, step: str) -> int:
-        """Return the bit that says whether a step has been entered."""
-        if step not in self.evers:
-            self.evers.append(step)
-        if len(FLAG_BIT) + len(self.evers) > 31:
-            raise RuntimeError(f"more than {31 - len(FLAG_BIT)} steps are asked for with 'ever'")
-        return len(FLAG_BIT) + self.evers.index(step)
-
-    def set_of(self, steps: tuple[str, ...]) -> tuple[int, int]:
-        """Return (number of the set, track it lies on; minus the bits of the tracks when it spans several)."""
-        numbers = tuple(sorted(self.step_number[name] for name in steps))
-        if numbers not in self.set_number:
-            row = np.zeros(len(self.steps), bool)
-            row[list(numbers)] = True
-            self.set_number[numbers] = len(self.sets)
-            self.sets.append(row)
-        slots = {self.slot[self.track(self.steps[n])] for n in numbers}
-        return self.set_number[numbers], slots.pop() if len(slots) == 1 else -sum(1 << slot for slot in slots)
-
-    def track(self, step: str) -> str:
-        """Return the track of a step."""
-        return self.regime.versions[step][0].step.track
-
-    def draw(self, name: str) -> int:
-        """Return the number of a draw by name; the same name is the same draw."""
-        if name not in self.draws:
-            self.draws.append(name)
-        return self.draws.index(name)
-
-    def due_row(self, value: float, unit: str, rule: str) -> int:
-        """Return the row of ``due`` for a fixed term: for each day, the day on which it ends."""
-        key = (int(value), unit, rule)
-        if key not in self.due_number:
-            self.due_number[key] = len(self.due_rows)
-            self.due_rows.append(np.minimum(self.calendar.term_table(int(value), unit, rule), NEVER - 1))
-        return self.due_number[key]
-
-    # ---- conditions ----
-
-    def conditions(self, items: tuple[str, ...]) -> tuple[int, int]:
-        """Compile a list of conditions that must all hold; return its range of rows."""
-        rows: list[dict[str, Any]] = []
-        for item in items:
-            negated = item.startswith("not ")
-            parts = self._parts(item.removeprefix("not "))
-            if negated and len(parts) > 1:
-                raise RuntimeError(f"'{item}': only a condition of one part can be negated")
-            for part in parts:
-                rows.append({**part, "negated": part["negated"] != negated})
-        first = self.conds.size
-        for row in rows:
-            self.conds.add(**row)
-        return first, first + len(rows)
-
-    def _parts(self, name: str) -> list[dict[str, Any]]:
-        def row(kind: int, a: int = 0, b: int = 0) -> dict[str, Any]:
-            return {"kind": kind, "a": a, "b": b, "negated": False}
-
-        if name in FLAG_BIT:
-            return [row(FLAG, FLAG_BIT[name])]
-        if name in LEVEL_INDEX:
-            return [row(LEVEL, LEVEL_INDEX[name], -1)]
-        if name in self.environments:
-            return [row(ENVIRONMENT, self.environments.index(name))]
-        if name in self.decisions:
-            return [row(DRAW, self.model(name))]
-        if name.startswith("at "):
-            return [row(AT, *self.set_of((name[3:],)))]
-        if name.startswith("ever "):
-            return [row(FLAG, 1 << self.ever(name[5:]))]
-        if name in self.regime.conditions:
-            return self._named(self.regime.conditions[name], row)
-        return [{**row(FLAG, 0), "negated": False}]  # a fact of another regime: never true here
-
-    def _named(self, condition: Condition, row: Any) -> list[dict[str, Any]]:
-        parts = []
-        if condition.at:
-            parts.append(row(AT, *self.set_of(condition.at)))
-        if condition.ever:
-            bits = 0
-            for step in condition.ever:
-                bits |= 1 << self.ever(step)
-            parts.append(row(FLAG, bits))
-        if condition.since and condition.over:
-            passport = self.parameters.passport(condition.over)
-            due = self.due_row(self.parameters.value(condition.over), passport.unit, "none")
-            parts.append(row(TERM_OVER, due, self.reference(condition.since)))
-        if condition.from_date is not None:
-            parts.append(row(FROM_DATE, (condition.from_date - self.calendar.start).days))
-        return parts
 
     def model(self, name: str) -> int:
         """Compile a decision, with what replaces it under a later regime; return its row."""
@@ -394,12 +257,3 @@ class Builder:
 def _factors(products: Iterable[str]) -> list[str]:
     """Return the single factors of products such as ``knowledge * dublin_claim``."""
     return " ".join(products).replace("*", " ").split()
-
-
-def _slots(rulebook: Rulebook) -> dict[str, int]:
-    """Number the tracks of persons and of networks, each from 0."""
-    slots, counts = {}, {"person": 0, "network": 0}
-    for name, track in rulebook.tracks.items():
-        slots[name] = counts[track.entity]
-        counts[track.entity] += 1
-    return slots

@@ -19,7 +19,7 @@ PASS, TIMED, POOL, GATE, REST = range(5)
 """Kinds of step."""
 LEGAL_CLOCK, AUTHORITY, CHOICE, HAZARD = range(4)
 """Classes of event, in their order within a day."""
-FLAG, AT, TERM_OVER, FROM_DATE, LEVEL, ENVIRONMENT, DRAW = range(7)
+FLAG, AT, TERM_OVER, FROM_DATE, LEVEL, AT_LEAST, ENVIRONMENT, DRAW = range(8)
 """Kinds of condition and factor; a step ever entered is a flag too."""
 SELF, NETWORK, VICTIMS = range(3)
 """Whom a signal reaches."""
@@ -111,6 +111,7 @@ _SHAPES: Final = {
     "POOL_PLACES": ("few", 1),       # 1: places that are held; 0: staff
 }  # fmt: skip
 _FLOAT_SHAPES: Final = {
+    "THRESHOLDS": ("few", 1),  # of conditions that a trait has reached
     "CHG_VALUE": ("few", 1),
     "DUR_MEAN": ("version", 1),
     "DUR_CV": ("version", 1),
@@ -195,6 +196,7 @@ HZ_TERMS = PLACE["HZ_TERMS"]
 HZ_DRAW = PLACE["HZ_DRAW"]
 HZ_SENSES = PLACE["HZ_SENSES"]
 POOL_PLACES = PLACE["POOL_PLACES"]
+THRESHOLDS = FLOAT_PLACE["THRESHOLDS"]
 CHG_VALUE = FLOAT_PLACE["CHG_VALUE"]
 DUR_MEAN = FLOAT_PLACE["DUR_MEAN"]
 DUR_CV = FLOAT_PLACE["DUR_CV"]
