@@ -24,8 +24,9 @@ from sim.engine.tables import (
     TERM_OVER,
     Ints,
 )
-from sim.errors import InputError
+from sim.errors import InputError, nearest
 from sim.evidence.parameters import Parameters
+from sim.policies.library import shipped_facts
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook
 from sim.procedures.schema import Condition
@@ -173,7 +174,19 @@ class Words:
             return [row(FLAG, 1 << self.ever(name[5:]))]
         if name in self.regime.conditions:
             return self._named(self.regime.conditions[name], row)
-        return [{**row(FLAG, 0), "negated": False}]  # a fact of another regime: never true here
+        if name in shipped_facts():
+            return [row(FLAG, 0)]  # a fact of another regime: never true here
+        raise self._unknown(name)
+
+    def _unknown(self, name: str) -> InputError:
+        known = [*FLAG_BIT, *LEVEL_INDEX, *self.environments, *self.decisions, *self.regime.conditions]
+        known = sorted({*known, *shipped_facts()})
+        return InputError(
+            "unknown condition or factor",
+            key=name,
+            accepted=f"at STEP, ever STEP, or one of {', '.join(known)}",
+            nearest=nearest(name, known),
+        )
 
     def _named(self, condition: Condition, row: Any) -> list[dict[str, Any]]:
         parts = []

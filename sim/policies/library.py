@@ -70,6 +70,12 @@ def aliases() -> dict[str, str]:
 
 
 @functools.cache
+def shipped_facts() -> frozenset[str]:
+    """Return the facts that any shipped regime or layer brings: true somewhere, so never a misspelt name."""
+    return frozenset(fact for source in shipped() for fact in source.file.fact)
+
+
+@functools.cache
 def readings() -> Mapping[str, Reading]:
     """Return the open legal questions by id."""
     return validate(Readings, read_toml(READINGS_FILE), READINGS_FILE).reading
