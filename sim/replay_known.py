@@ -10,11 +10,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from sim.agents.traits import FLAGS, SHOCKS
 from sim.procedures.schema import Branch, Condition
 from sim.replay_law import Law, Span, plain
+
+if TYPE_CHECKING:
+    from sim.replay_config import Config
 
 
 class Truth(enum.Enum):
@@ -29,22 +32,6 @@ class Truth(enum.Enum):
 YES, NO, OPEN, CONTRARY = Truth.YES, Truth.NO, Truth.OPEN, Truth.CONTRARY
 UNREACHED = 10_000
 OPPOSITE = {YES: NO, NO: YES, OPEN: OPEN, CONTRARY: CONTRARY}
-
-
-class Moment(Protocol):
-    """A moment of the chronology, as far as conditions look at it."""
-
-    def step_on(self, track: int) -> str | None:
-        """Return the step on a track; None: not known."""
-        ...
-
-    def entered(self, step: str) -> Span | None:
-        """Return when a step was last entered; None: not in the chronology."""
-        ...
-
-    def before_it(self, step: str) -> bool:
-        """Say whether a step may lie before the first one that is known of its track."""
-        ...
 
 
 class Known:
@@ -71,7 +58,7 @@ class Known:
 
     # ---- conditions ----
 
-    def truth(self, item: str, moment: Moment | None, now: Span) -> Truth:
+    def truth(self, item: str, moment: Config | None, now: Span) -> Truth:
         """Say whether an item of ``when`` holds.
 
         Parameters
@@ -102,18 +89,20 @@ class Known:
         """Say whether an item of ``when`` is a decision of somebody, or its opposite."""
         return item.removeprefix("not ") in self.law.decisions
 
-    def _named(self, name: str, condition: Condition, moment: Moment | None, now: Span) -> Truth:
+    def _named(self, name: str, condition: Condition, moment: Config | None, now: Span) -> Truth:
         state = self._state(condition, moment, now)
         if name not in self.facts:
             return state
         fact = YES if self.facts[name] else NO
         if moment is None or state in (OPEN, fact) or name not in self.fixed:
             return fact
+        if state is CONTRARY:
+            return CONTRARY
         step = moment.step_on(self.fixed[name][0])
         ended = step is not None and self.law.texts(step)[0].step.final
         return state if ended else CONTRARY
 
-    def _state(self, condition: Condition, moment: Moment | None, now: Span) -> Truth:
+    def _state(self, condition: Condition, moment: Config | None, now: Span) -> Truth:
         parts: list[Truth] = []
         if condition.at:
             parts.append(self._at(condition.at, moment, now))
@@ -125,11 +114,12 @@ class Known:
             parts.append(self._from(self.law.since(condition.from_date), moment, now))
         if condition.trait is not None:
             parts.append(OPEN)
-        if NO in parts:
-            return NO
+        for answer in (CONTRARY, NO):
+            if answer in parts:
+                return answer
         return OPEN if OPEN in parts else YES
 
-    def _at(self, steps: Sequence[str], moment: Moment | None, now: Span) -> Truth:
+    def _at(self, steps: Sequence[str], moment: Config | None, now: Span) -> Truth:
         """Say whether one of several steps is the present one of its track."""
         if moment is None:
             reached = self.reached(now.last)
@@ -139,22 +129,27 @@ class Known:
         for step in steps:
             by_track.setdefault(self.law.track_of[step], set()).add(step)
         for track, wanted in by_track.items():
-            present = moment.step_on(track)
-            may_be = self.possible(track, now.last) if present is None else frozenset((present,))
+            stand = moment.stand_on(track)
+            if stand is None or now.last < stand.entered.first:
+                may_be = self.possible(track, now.last)
+            elif stand.due is not None and now.first > stand.due.last:
+                return CONTRARY  # its term has ended: it must have moved on first
+            else:
+                may_be = frozenset((stand.step,))
             if may_be <= wanted:
                 return YES
             if may_be & wanted:
                 answer = OPEN
         return answer
 
-    def _ever(self, steps: Sequence[str], moment: Moment | None, now: Span) -> Truth:
+    def _ever(self, steps: Sequence[str], moment: Config | None, now: Span) -> Truth:
         if moment is not None and any(moment.entered(step) for step in steps):
             return YES
         reached = self.reached(now.last)
         open_ = any(step in reached and (moment is None or moment.before_it(step)) for step in steps)
         return OPEN if open_ else NO
 
-    def _since(self, condition: Condition, moment: Moment | None, now: Span) -> Truth:
+    def _since(self, condition: Condition, moment: Config | None, now: Span) -> Truth:
         assert condition.since is not None
         since = None if moment is None else moment.entered(condition.since)
         if since is None:
@@ -162,12 +157,12 @@ class Known:
         over = self.law.term_is_over(condition, since, now)
         return OPEN if over is None else YES if over else NO
 
-    def _from(self, day: int, moment: Moment | None, now: Span) -> Truth:
+    def _from(self, day: int, moment: Config | None, now: Span) -> Truth:
         if moment is None:
             return NO if day > now.last else OPEN
         return YES if now.first >= day else NO
 
-    def _heard(self, name: str, moment: Moment | None, now: Span) -> Truth:
+    def _heard(self, name: str, moment: Config | None, now: Span) -> Truth:
         """Say whether something that people can hear of the rules is so; a fact of another regime never is."""
         fact = self.law.facts.get(name)
         if fact is None:
@@ -180,7 +175,7 @@ class Known:
     # ---- branches ----
 
     def can_take(
-        self, branches: Sequence[Branch], place: int, moment: Moment | None, now: Span
+        self, branches: Sequence[Branch], place: int, moment: Config | None, now: Span
     ) -> tuple[bool, list[str]]:
         """Say whether a branch can be the first that holds, and if not, which items stand in the way.
 

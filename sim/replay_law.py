@@ -83,6 +83,8 @@ class Law:
         The hazards as they are under this regime.
     dating_steps
         Steps whose day decides under which text one falls, or from which a term is counted.
+    remembered
+        Those, and steps that a rule asks whether they have ever been entered.
     """
 
     def __init__(self, regime: Regime, first: dt.date, last: dt.date) -> None:
@@ -107,7 +109,10 @@ class Law:
         }
         self.facts = {fact.name: fact for fact in regime.facts}
         self.dating_steps = self._dating_steps()
+        self.remembered = self.dating_steps | self._asked_for_ever()
         self._law_days = self._days_of_change()
+        self._onward: dict[str, frozenset[str]] = {}
+        self._looked_at: dict[str, frozenset[int]] = {}
         self._ends: dict[tuple[str, str], np.ndarray[tuple[int], np.dtype[np.int32]]] = {}
 
     def day(self, date: dt.date) -> int:
@@ -140,6 +145,14 @@ class Law:
         events = {text.applies_to for text in texts} | {text.step.counted_from for text in texts}
         events |= {condition.since for condition in self.regime.conditions.values()}
         return frozenset(event for event in events if event is not None)
+
+    def _asked_for_ever(self) -> set[str]:
+        """Return the steps that a rule asks whether they have ever been entered."""
+        steps = {step for condition in self.regime.conditions.values() for step in condition.ever}
+        for texts in self.regime.versions.values():
+            asked = (word for text in texts for word in words(text.step))
+            steps |= {word.removeprefix("ever ") for word in asked if word.startswith("ever ")}
+        return steps
 
     # ---- texts by date ----
 
@@ -193,7 +206,7 @@ class Law:
     # ---- terms ----
 
     def term(self, name: str, step: Step) -> Term | None:
-        """Return how the time of a step binds; None when it takes none, or when an authority takes as long as it takes."""
+        """Return how the time of a step binds; None when it takes none, or as long as an authority takes."""
         if step.takes is None or step.by is not None:
             return None
         passport = self.parameters.passport(step.takes)
@@ -248,6 +261,19 @@ class Law:
         """Return the days after the earliest and the latest end of the term of a named condition."""
         return self._condition_ends(condition, since.first) + 1, self._condition_ends(condition, since.last) + 1
 
+    def looked_at(self, step: str) -> frozenset[int]:
+        """Return the tracks whose present step the branches of a step look at, in any text."""
+        if step not in self._looked_at:
+            tracks: set[int] = set()
+            for text in self.texts(step):
+                for word in words(text.step):
+                    condition = self.regime.conditions.get(word)
+                    steps = condition.at if condition is not None else ()
+                    steps = (word.removeprefix("at "),) if word.startswith("at ") else steps
+                    tracks |= {self.track_of[name] for name in steps}
+            self._looked_at[step] = frozenset(tracks)
+        return self._looked_at[step]
+
     def _condition_ends(self, condition: Condition, day: int) -> int:
         assert condition.over is not None
         return self.ends(condition.over, "none", day)
@@ -285,6 +311,22 @@ class Law:
                 waiting += more
             closed[name] = frozenset(reached)
         return closed
+
+    def onward(self, step: str) -> frozenset[str]:
+        """Return a step and the steps that can follow on its track; what rests is not followed further."""
+        if step not in self._onward:
+            track, found, edge = self.track_of[step], {step}, [step]
+            while edge:
+                name = edge.pop()
+                if self.kind[name] == RESTING and name != step:
+                    continue
+                following = {to for _, entered in self.ways_out(name) for to in entered}
+                following |= {to for to, origins in self.accepts.items() if name in origins}
+                more = {to for to in following if self.track_of[to] == track} - found
+                found |= more
+                edge += more
+            self._onward[step] = frozenset(found)
+        return self._onward[step]
 
     def distances(self, target: str) -> Mapping[str, int]:
         """Return how many steps each step of the same track lies from a target, by any text."""

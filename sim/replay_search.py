@@ -1,10 +1,11 @@
 """Searches for a course of events in which a chronology happens.
 
 The tracks of one person move side by side. A track of which the chronology has said nothing yet can be anywhere
-that the rules allow and moves only as the cause of something that is mentioned; from then on it is known, and
-moves by its own steps. Between two events a breadth-first search tries what may have happened unmentioned. One
-move is: a step ends (its time is over, an authority acts, a gate opens) or a hazard strikes, with everything that
-follows from it on the same day by signals and by steps passed through. Four rules keep what is assumed modest:
+that the rules allow, and moves only as the cause of something; from then on it is known, and moves by its own
+steps. Between two events of a track a breadth-first search tries what may have happened unmentioned, on this track
+and on those to which its rules look or from which they take signals. One move is: a step ends (its time is over, an
+authority acts, a gate opens) or a hazard strikes, with everything that follows from it on the same day by signals
+and by steps passed through. Four rules keep modest what is assumed:
 
 * A hazard is never assumed for itself, only as what brought about an event that is mentioned.
 * A file that has come to rest does not start again unmentioned.
@@ -20,130 +21,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from sim.policies.regime import StepVersion
 from sim.procedures.schema import Branch
+from sim.replay_config import Block, Config, Frontier, Goal, Happening, Stand
 from sim.replay_known import NO, OPEN, YES, Known
 from sim.replay_law import PASSED_THROUGH, RESTING, Law, Span, plain, words
 
 LARGEST: Final = 20_000
-MENTIONED, ASSUMED = "mentioned", "assumed"
-
-
-@dataclass(frozen=True)
-class Stand:
-    """Where a track is: the step, when it was entered, and when its term can end."""
-
-    step: str
-    entered: Span
-    due: Span | None = None
-
-
-@dataclass(frozen=True)
-class Happening:
-    """A step that was entered in the course of events that was found.
-
-    Attributes
-    ----------
-    step
-        The step.
-    when
-        The day, or the days between which it lies.
-    mentioned
-        The chronology has it; otherwise it was assumed.
-    cause
-        ``branch``, ``signal``, ``hazard NAME``, or ``start`` where the chronology begins in the middle.
-    """
-
-    step: str
-    when: Span
-    mentioned: bool
-    cause: str
-
-
-@dataclass(frozen=True)
-class Config:
-    """One way things can stand.
-
-    Attributes
-    ----------
-    stands
-        By track; None where nothing is known.
-    now
-        Nothing that is still to come lies before this day.
-    days
-        The days of the steps on which rules look back.
-    firsts
-        By track: how far from the start the first step lay that is known of it.
-    outcomes
-        By track: what must follow next, as the chronology says.
-    denied
-        Steps to which a decision of the case has said no since the last event of their track.
-    story
-        What has happened so far.
-    """
-
-    known: Known = field(compare=False, repr=False)
-    stands: tuple[Stand | None, ...]
-    now: int = 0
-    days: tuple[tuple[str, Span], ...] = ()
-    firsts: tuple[int | None, ...] = ()
-    outcomes: tuple[tuple[int, str], ...] = ()
-    denied: frozenset[str] = frozenset()
-    story: tuple[Happening, ...] = field(default=(), compare=False)
-
-    def step_on(self, track: int) -> str | None:
-        """Return the step on a track; None: not known."""
-        stand = self.stands[track]
-        return None if stand is None else stand.step
-
-    def entered(self, step: str) -> Span | None:
-        """Return when a step was last entered; None: not in the chronology."""
-        for name, span in self.days:
-            if name == step:
-                return span
-        stand = self.stands[self.known.law.track_of[step]]
-        return stand.entered if stand is not None and stand.step == step else None
-
-    def before_it(self, step: str) -> bool:
-        """Say whether a step may lie before the first one that is known of its track."""
-        first = self.firsts[self.known.law.track_of[step]]
-        return first is None or self.known.depth(step) < first
-
-
-@dataclass(frozen=True)
-class Goal:
-    """What the search looks for: a step, on a day or from a day on until another, and what must follow from it."""
-
-    step: str
-    track: int
-    day: int
-    outcome: str | None = None
-    by_occupation: bool = False
-
-
-@dataclass(frozen=True)
-class Block:
-    """Something that stood in the way of an event.
-
-    Attributes
-    ----------
-    kind
-        ``condition`` (items do not hold), ``early`` (a term has not ended on the last day, ``day``), ``late`` (it ended
-        before), ``denied``, ``outcome``, ``fact``.
-    step, to
-        The step that would have been left, and the one that would have been entered.
-    """
-
-    kind: str
-    step: str
-    to: str
-    text: StepVersion | None = None
-    items: tuple[str, ...] = ()
-    day: int = 0
-    config: Config | None = None
+Work = tuple[tuple[str, str], ...]
+"""What is still to be worked off in a moment: a signal to a step, or a step passed through."""
 
 
 class Search:
@@ -166,22 +55,19 @@ class Search:
 
     def __init__(self, law: Law, known: Known) -> None:
         self.law, self.known = law, known
-        nothing = (None,) * len(law.tracks)
-        self.configs = [Config(known, nothing, firsts=nothing)]
-        self.remembered = law.dating_steps | _looked_back_at(law)
+        self.configs = [Config.blank(known)]
         self.blocks: list[Block] = []
         self.explored: list[Config] = []
         self.exhausted = False
-        self._distances: dict[str, int] = {}
+        self.distances: dict[str, int] = {}
 
     # ---- one event ----
 
     def event(self, goal: Goal) -> list[Config]:
         """Return every way in which an event can have happened after those before it, and keep them."""
         self.blocks, self.exhausted = [], False
-        self._distances = dict(self.law.distances(goal.step))
-        found = _Frontier()
-        seen = _Frontier()
+        self.distances = dict(self.law.distances(goal.step))
+        found, seen = Frontier(), Frontier()
         queue = deque(config for config in self.configs if seen.add(config))
         while queue:
             config = queue.popleft()
@@ -198,7 +84,7 @@ class Search:
 
     def outcome_can_follow(self, goal: Goal, limit: int) -> bool:
         """Say whether what must follow from the last event can follow until a day."""
-        seen = _Frontier()
+        seen = Frontier()
         queue = deque(config for config in self.configs if seen.add(config))
         while queue and len(seen) < LARGEST:
             config = queue.popleft()
@@ -211,23 +97,28 @@ class Search:
     def _hits(self, config: Config, goal: Goal) -> Iterator[Config]:
         """Give the ways in which the event of the goal happens on its day."""
         today = Span(goal.day, goal.day)
-        stand = config.stands[goal.track]
-        if goal.by_occupation and stand is None and goal.step in self.known.possible(goal.track, goal.day):
-            begun = self._begun(config, goal.track, goal.step, goal.day)
-            yield self._at_goal(begun, goal)
-        if goal.by_occupation and stand is not None and stand.step == goal.step and self._can_wait(config, goal.day):
-            yield self._at_goal(config, goal)
+        if goal.occupied:
+            yield from self._occupied(config, goal)
         for track in range(len(self.law.tracks)):
             for start in self._origins(config, track, goal):
+                before = len(start.story)
                 for following in self._moves(start, track, today, goal):
-                    if any(
-                        happening.mentioned and happening.step == goal.step
-                        for happening in following.story[len(start.story) :]
-                    ):
+                    if any(happening.mentioned for happening in following.story[before:]):
                         yield following
 
+    def _occupied(self, config: Config, goal: Goal) -> Iterator[Config]:
+        """Give the ways in which a track is at a step that it has entered before."""
+        stand = config.stands[goal.track]
+        if stand is None and goal.step in self.known.possible(goal.track, goal.day):
+            config = config.begun(goal.step, goal.day)
+            stand = config.stands[goal.track]
+        if stand is None or stand.step != goal.step or not self._can_stay(config, stand, goal.day):
+            return
+        there = replace(stand, seen=goal.day)
+        yield config.at(there, Happening(goal.step, Span(goal.day, goal.day), True, "stays")).mentioned(goal)
+
     def _origins(self, config: Config, track: int, goal: Goal) -> Iterator[Config]:
-        """Give the configuration with a track as it is, or as it can be, from where a move can bring about the goal."""
+        """Give the configuration with a track where a move of it can bring about the goal."""
         stand = config.stands[track]
         if stand is not None:
             if goal.step in self.law.same_day[stand.step]:
@@ -235,63 +126,60 @@ class Search:
             return
         for step in sorted(self.known.possible(track, goal.day)):
             if goal.step in self.law.same_day[step]:
-                yield self._begun(config, track, step, goal.day)
+                yield config.begun(step, goal.day)
 
-    def _at_goal(self, config: Config, goal: Goal) -> Config:
-        """Return the configuration at a step that is occupied on the day of the goal."""
-        happening = Happening(goal.step, Span(goal.day, goal.day), True, "occupied")
-        return replace(
-            _with_outcome(config, goal),
-            now=max(config.now, goal.day),
-            denied=self._forgotten(config, goal.track),
-            story=(*config.story, happening),
-        )
+    def _can_stay(self, config: Config, stand: Stand, day: int) -> bool:
+        """Say whether a track can still be at its step on a day: no term has ended that takes it away."""
+        return self._latest(config, stand, day) >= day
 
-    def _can_wait(self, config: Config, day: int, but: int = -1) -> bool:
-        """Say whether no term ends before a day."""
-        return all(
-            stand is None or stand.due is None or stand.due.last >= day
-            for track, stand in enumerate(config.stands)
-            if track != but
-        )
-
-    def _begun(self, config: Config, track: int, step: str, day: int) -> Config:
-        """Return the configuration with the chronology of a track beginning in the middle, at a step."""
-        entered = Span(0, day)
-        stands, firsts = list(config.stands), list(config.firsts)
-        stands[track], firsts[track] = Stand(step, entered), self.known.depth(step)
-        happening = Happening(step, entered, False, "start")
-        return replace(
-            config,
-            stands=tuple(stands),
-            firsts=tuple(firsts),
-            days=self._noted(config, step, entered),
-            story=(*config.story, happening),
-        )
+    def _latest(self, config: Config, stand: Stand, day: int) -> int:
+        """Return the last day, up to a day, before a term ends that takes a track away from its step."""
+        for other in config.stands:
+            if other is not None and other.due is not None and other.due.last < day and other.step != stand.step:
+                if any(stand.step in self.law.accepts[to] for to in self.law.same_day[other.step]):
+                    self._note_term("late", config, other, other.due.last)
+                    day = other.due.last
+        return day if stand.due is None else min(day, stand.due.last)
 
     # ---- what may happen unmentioned ----
 
     def _hidden(self, config: Config, track: int, limit: int) -> Iterator[Config]:
         """Give what can follow from one unmentioned move until a day."""
-        span = Span(config.now, limit)
-        for other, stand in enumerate(config.stands):
-            if stand is not None:
-                for following in self._moves(config, other, span, None):
-                    if self._facts_hold(config, following):
-                        yield following
+        span = Span(0, limit)
+        for other in self._near(config, track):
+            for following in self._moves(config, other, span, None):
+                if self._facts_hold(config, following):
+                    yield following
         stand = config.stands[track]
         if stand is None or self.law.kind[stand.step] == RESTING:
             return
-        for other in self._unknown(config):
+        for other, known in enumerate(config.stands):
+            if known is not None:
+                continue
             for step in sorted(self.known.possible(other, limit)):
                 if any(stand.step in self.law.accepts[to] for to in self.law.same_day[step]):
-                    begun = self._begun(config, other, step, limit)
+                    begun = config.begun(step, limit)
                     for following in self._moves(begun, other, span, None):
                         if following.step_on(track) != stand.step and self._facts_hold(begun, following):
                             yield following
 
-    def _unknown(self, config: Config) -> list[int]:
-        return [track for track, stand in enumerate(config.stands) if stand is None]
+    def _near(self, config: Config, track: int) -> list[int]:
+        """Return the known tracks that may move for an event: its own, and those that its rules look at or hear."""
+        near = {track}
+        on_the_way = self._on_the_way(config, track)
+        for step in on_the_way:
+            near |= self.law.looked_at(step)
+        for other, stand in enumerate(config.stands):
+            if stand is not None and any(self.law.same_day[step] & on_the_way for step in self.law.onward(stand.step)):
+                near.add(other)
+        return [other for other in sorted(near) if config.stands[other] is not None]
+
+    def _on_the_way(self, config: Config, track: int) -> frozenset[str]:
+        """Return the steps of a track between where it is, or can be, and the event."""
+        stand = config.stands[track]
+        if stand is not None:
+            return self.law.onward(stand.step) & self.distances.keys()
+        return frozenset(step for step, distance in self.distances.items() if distance <= 1)
 
     # ---- moves ----
 
@@ -299,60 +187,63 @@ class Search:
         """Give what can follow from one step of a track ending, or a hazard striking it, within a span."""
         stand = config.stands[track]
         assert stand is not None
-        if goal is not None and self._can_wait(config, span.first):
+        if goal is not None:
             yield from self._struck(config, stand, span, goal)
         if self.law.kind[stand.step] == RESTING:
             return
-        yield from self._started(config, stand, span, goal)
-        time = self._time(config, track, stand, span)
+        yield from self._taken_up(config, stand, span, goal)
+        time = self._time(config, stand, span)
         if time is None:
             return
         for piece in self.law.pieces(time, self._turning_days(config, stand.step)):
             for text in self._texts(config, stand.step, piece.first):
                 for place, branch in enumerate(text.step.next):
                     if self._can_take(config, stand.step, text, place, piece):
-                        yield from self._go(config, branch, text, piece, goal)
+                        after = self._decided(config, stand.step, text, branch, piece)
+                        yield from self._enter(after, branch.to, piece, "branch", branch.signals, (), goal)
 
-    def _time(self, config: Config, track: int, stand: Stand, span: Span) -> Span | None:
+    def _time(self, config: Config, stand: Stand, span: Span) -> Span | None:
         """Return when a step can end within a span; None: not at all."""
-        first, last = max(span.first, config.now, stand.entered.first), span.last
+        first, last = max(span.first, stand.entered.first, stand.seen), span.last
         if stand.due is not None:
             if stand.due.first > last:
-                self._note_early(config, stand)
-            first, last = max(first, stand.due.first), min(last, stand.due.last)
-        for other, waiting in enumerate(config.stands):
-            if other != track and waiting is not None and waiting.due is not None:
-                last = min(last, waiting.due.last)
+                self._note_term("early", config, stand, stand.due.first)
+            first = max(first, stand.due.first)
+        last = self._latest(config, stand, last)
         return Span(first, last) if first <= last else None
 
     def _struck(self, config: Config, stand: Stand, span: Span, goal: Goal) -> Iterator[Config]:
         """Give what follows when a hazard strikes."""
+        if stand.entered.first > span.last or not self._can_stay(config, stand, span.last):
+            return
         for name, hazard in self.law.hazards.items():
             if stand.step in hazard.at and all(
                 self.known.truth(item, config, span) in (YES, OPEN) for item in hazard.when
             ):
-                yield from self._enter(replace(config, now=span.first), hazard.to, span, f"hazard {name}", (), (), goal)
+                yield from self._enter(config, hazard.to, span, f"hazard {name}", (), (), goal)
 
-    def _started(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
-        """Give what follows when an authority takes up a case that waits: the place in a shelter is there."""
-        step = self.law.texts(stand.step)[0].step
-        first = max(span.first, config.now)
-        if step.on_start and first <= span.last and self._can_wait(config, first):
-            at = Span(first, span.last)
-            yield from self._settle(
-                replace(config, now=first), tuple(("signal", plain(s)) for s in step.on_start), at, goal
-            )
+    def _taken_up(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
+        """Give what follows when a case that waits is taken up: a bed in the shelter is there."""
+        signals = self.law.texts(stand.step)[0].step.on_start
+        first = max(span.first, stand.entered.first, stand.seen)
+        if signals and first <= span.last:
+            work = tuple(("signal", plain(signal)) for signal in signals)
+            yield from self._settle(config, work, Span(first, span.last), goal)
 
     def _turning_days(self, config: Config, step: str) -> list[int]:
-        """Return the days on which a condition that a step asks for changes by the mere passing of time."""
+        """Return the days on which what a step asks for can change without a move."""
         days: list[int] = []
         for text in self.law.texts(step):
             for word in words(text.step):
                 condition = self.law.regime.conditions.get(word)
                 if condition is not None and condition.since is not None:
                     since = config.entered(condition.since)
-                    if since is not None:
-                        days += self.law.days_that_matter(condition, since)
+                    days += self.law.days_that_matter(condition, since) if since is not None else ()
+        for track in self.law.looked_at(step):
+            stand = config.stands[track]
+            if stand is not None:
+                days.append(stand.entered.first)
+                days += [stand.due.last + 1] if stand.due is not None else []
         return days
 
     def _texts(self, config: Config, step: str, day: int) -> list[StepVersion]:
@@ -371,22 +262,23 @@ class Search:
         possible, items = self.known.can_take(text.step.next, place, config, now)
         if not possible:
             to = text.step.next[place].to
-            self._note(Block("condition", step, to, text, tuple(items), now.first, config))
+            self._note(Block("condition", step, to, now.first, config, text, tuple(items)))
         return possible
 
-    def _go(self, config: Config, branch: Branch, text: StepVersion, now: Span, goal: Goal | None) -> Iterator[Config]:
-        """Take a branch."""
-        denied = self._denied(text, now)
-        after = replace(config, now=now.first, denied=config.denied | (denied - {branch.to}))
-        yield from self._enter(after, branch.to, now, "branch", branch.signals, (), goal)
-
-    def _denied(self, text: StepVersion, now: Span) -> frozenset[str]:
-        """Return the steps to which a decision of the case, made here, says no."""
-        return frozenset(
-            branch.to
-            for branch in text.step.next
-            if any(self.known.is_decision(item) and self.known.truth(item, None, now) is NO for item in branch.when)
+    def _decided(self, config: Config, step: str, text: StepVersion, branch: Branch, now: Span) -> Config:
+        """Return the configuration after a step has asked what it asks, and gone one way."""
+        denied = frozenset(
+            other.to
+            for other in text.step.next
+            if other.to != branch.to
+            and any(self.known.is_decision(item) and self.known.truth(item, None, now) is NO for item in other.when)
         )
+        looked_at = [
+            track
+            for track in self.law.looked_at(step)
+            if (stand := config.stands[track]) is not None and stand.entered.first <= now.first
+        ]
+        return config.noticed(looked_at, now.first).denying(denied)
 
     def _enter(
         self,
@@ -395,45 +287,37 @@ class Search:
         now: Span,
         cause: str,
         signals: Iterable[str],
-        pending: tuple[tuple[str, str], ...],
+        pending: Work,
         goal: Goal | None,
     ) -> Iterator[Config]:
         """Enter a step, and let follow what follows at once."""
         track = self.law.track_of[to]
-        is_goal = goal is not None and to == goal.step and track == goal.track
+        is_goal = goal is not None and to == goal.step
+        present = config.step_on(track) or ""
         if to in config.denied:
-            self._note(Block("denied", config.step_on(track) or "", to, config=config))
+            self._note(Block("denied", present, to, now.first, config))
             return
         outcomes = self._outcomes_after(config, track, to)
         if outcomes is None:
-            self._note(Block("outcome", config.step_on(track) or "", to, config=config))
+            self._note(Block("outcome", present, to, now.first, config))
             return
-        remembering = replace(config, days=self._noted(config, to, now))
-        for text in self._texts(remembering, to, now.first):
-            stands, firsts = list(config.stands), list(config.firsts)
-            counted = now if text.step.counted_from is None else remembering.entered(text.step.counted_from)
-            due = self.law.due(self.law.term(to, text.step), now, counted)
-            stands[track] = Stand(to, now, due)
-            if firsts[track] is None:
-                firsts[track] = self.known.depth(to)
-            after = replace(
-                remembering,
-                stands=tuple(stands),
-                firsts=tuple(firsts),
-                outcomes=outcomes,
-                denied=self._forgotten(config, track) if is_goal else config.denied,
-                story=(*config.story, Happening(to, now, is_goal, cause)),
-            )
+        config = replace(config, outcomes=outcomes)
+        happening = Happening(to, now, is_goal, cause)
+        for text in self._texts(config.at(Stand(to, now), happening), to, now.first):
+            after = config.at(Stand(to, now, self._due(config, to, text, now), now.first), happening)
             if is_goal and goal is not None:
-                after = _with_outcome(after, goal)
+                after = after.mentioned(goal)
             work = [("signal", plain(signal)) for signal in (*text.step.signals, *signals)]
             if self.law.kind[to] == PASSED_THROUGH:
                 work.append(("pass", to))
             yield from self._settle(after, (*pending, *work), now, goal)
 
-    def _settle(
-        self, config: Config, work: tuple[tuple[str, str], ...], now: Span, goal: Goal | None
-    ) -> Iterator[Config]:
+    def _due(self, config: Config, step: str, text: StepVersion, now: Span) -> Span | None:
+        origin = text.step.counted_from
+        counted = now if origin is None else config.entered(origin)
+        return self.law.due(self.law.term(step, text.step), now, counted)
+
+    def _settle(self, config: Config, work: Work, now: Span, goal: Goal | None) -> Iterator[Config]:
         """Work off signals and steps passed through, first in first out."""
         if not work:
             yield config
@@ -441,29 +325,32 @@ class Search:
         (kind, step), rest = work[0], work[1:]
         if kind == "signal":
             yield from self._signalled(config, step, rest, now, goal)
-            return
-        if config.step_on(self.law.track_of[step]) != step:
+        elif config.step_on(self.law.track_of[step]) != step:
             yield from self._settle(config, rest, now, goal)
-            return
-        for text in self._texts(config, step, now.first):
-            for place, branch in enumerate(text.step.next):
-                if self._can_take(config, step, text, place, now):
-                    denied = config.denied | (self._denied(text, now) - {branch.to})
-                    after = replace(config, denied=denied)
-                    yield from self._enter(after, branch.to, now, "branch", branch.signals, rest, goal)
+        else:
+            for text in self._texts(config, step, now.first):
+                for place, branch in enumerate(text.step.next):
+                    if self._can_take(config, step, text, place, now):
+                        after = self._decided(config, step, text, branch, now)
+                        yield from self._enter(after, branch.to, now, "branch", branch.signals, rest, goal)
 
-    def _signalled(
-        self, config: Config, to: str, rest: tuple[tuple[str, str], ...], now: Span, goal: Goal | None
-    ) -> Iterator[Config]:
+    def _signalled(self, config: Config, to: str, rest: Work, now: Span, goal: Goal | None) -> Iterator[Config]:
         """Let a signal reach a track, or pass without effect."""
         track = self.law.track_of[to]
-        present, accepted = config.step_on(track), self.law.accepts[to]
-        may_be = frozenset((present,)) if present is not None else self.known.possible(track, now.last)
-        if may_be & accepted:
+        stand, accepted = config.stands[track], self.law.accepts[to]
+        if stand is None:
+            may_be = self.known.possible(track, now.last)
+            # A track of which nothing is known is taken to be at its start, if it can be.
+            at_start = self.law.start[track] in may_be & accepted
+            taken, passed = bool(may_be & accepted), bool(may_be - accepted) and not at_start
+        else:
+            first = max(now.first, stand.entered.first, stand.seen)
+            in_time = first <= now.last and self._can_stay(config, stand, first)
+            taken, passed = stand.step in accepted and in_time, stand.step not in accepted or not in_time
+            now = Span(first, now.last) if taken else now
+        if taken:
             yield from self._enter(config, to, now, "signal", (), rest, goal)
-        # A track that nothing is known of is taken to be at its start, if it can be.
-        at_start = present is None and self.law.start[track] in may_be & accepted
-        if may_be - accepted and not at_start:
+        if passed:
             yield from self._settle(config, rest, now, goal)
 
     # ---- bookkeeping ----
@@ -475,86 +362,25 @@ class Search:
             return config.outcomes
         if wanted == to:
             return tuple(pair for pair in config.outcomes if pair[0] != track)
-        only_way = self.law.texts(to)[0].step.next
-        single = len(self.law.texts(to)) == 1 and len(only_way) == 1 and not only_way[0].when
+        ways_on = [text.step.next for text in self.law.texts(to)]
+        single = all(len(branches) == 1 and not branches[0].when for branches in ways_on)
         return config.outcomes if single else None
-
-    def _forgotten(self, config: Config, track: int) -> frozenset[str]:
-        """Return what is denied, but for a track on which something is mentioned."""
-        return frozenset(step for step in config.denied if self.law.track_of[step] != track)
-
-    def _noted(self, config: Config, step: str, now: Span) -> tuple[tuple[str, Span], ...]:
-        if step not in self.remembered:
-            return config.days
-        return tuple(sorted({**dict(config.days), step: now}.items()))
 
     def _facts_hold(self, before: Config, after: Config) -> bool:
         """Say whether a move leaves the facts of the case as they are."""
-        return all(
-            before.step_on(track) == after.step_on(track)
-            or (after.step_on(track) in at) == value
-            or (before.step_on(track) is not None and (before.step_on(track) in at) != value)
-            for track, at, value in self.known.fixed.values()
-        )
-
-    def _note(self, block: Block) -> None:
-        if block.to in self._distances:
-            self.blocks.append(block)
-
-    def _note_early(self, config: Config, stand: Stand) -> None:
-        assert stand.due is not None
-        for text in self.law.texts(stand.step):
-            for branch in text.step.next:
-                self._note(Block("early", stand.step, branch.to, text, (), stand.due.first, config))
-
-
-class _Frontier:
-    """Configurations, none of which another one covers: the same steps, and days as wide or wider."""
-
-    def __init__(self) -> None:
-        self._by_steps: dict[object, list[tuple[tuple[int, ...], Config]]] = {}
-        self._size = 0
-
-    def __len__(self) -> int:
-        return self._size
-
-    def __iter__(self) -> Iterator[Config]:
-        for configs in self._by_steps.values():
-            for _, config in configs:
-                yield config
-
-    def add(self, config: Config) -> bool:
-        """Add a configuration; False when one that is there covers it."""
-        key = (
-            tuple(None if stand is None else (stand.step, stand.due is None) for stand in config.stands),
-            config.firsts,
-            config.outcomes,
-            config.denied,
-            tuple(step for step, _ in config.days),
-        )
-        # Every number counts for more freedom the smaller it is.
-        spans = [span for stand in config.stands if stand for span in (stand.entered, stand.due) if span]
-        spans += [span for _, span in config.days]
-        freedom = (config.now, *(number for span in spans for number in (span.first, -span.last)))
-        there = self._by_steps.setdefault(key, [])
-        if any(all(a <= b for a, b in zip(other, freedom, strict=True)) for other, _ in there):
-            return False
-        there.append((freedom, config))
-        self._size += 1
+        for track, at, value in self.known.fixed.values():
+            old, new = before.step_on(track), after.step_on(track)
+            if new != old and (new in at) != value and (old is None or (old in at) == value):
+                return False
         return True
 
+    def _note(self, block: Block) -> None:
+        """Remember what stood in the way, if it was on the way to the event."""
+        if block.to in self.distances:
+            self.blocks.append(block)
 
-def _with_outcome(config: Config, goal: Goal) -> Config:
-    if goal.outcome is None:
-        return config
-    others = tuple(pair for pair in config.outcomes if pair[0] != goal.track)
-    return replace(config, outcomes=(*others, (goal.track, goal.outcome)))
-
-
-def _looked_back_at(law: Law) -> frozenset[str]:
-    """Return the steps that a rule asks whether they have ever been entered."""
-    steps = {step for condition in law.regime.conditions.values() for step in condition.ever}
-    for texts in law.regime.versions.values():
-        for text in texts:
-            steps |= {word.removeprefix("ever ") for word in words(text.step) if word.startswith("ever ")}
-    return frozenset(steps)
+    def _note_term(self, kind: str, config: Config, stand: Stand, day: int) -> None:
+        for text in self.law.texts(stand.step):
+            for branch in text.step.next:
+                for to in (branch.to, *map(plain, branch.signals)):
+                    self._note(Block(kind, stand.step, to, day, config, text))

@@ -19,7 +19,7 @@ from sim.agents.decisions import (
     hazard_runs,
 )
 from sim.engine.compiled import compiled, int64
-from sim.engine.moves import PASSING, move, push, settle, touch, try_gates
+from sim.engine.moves import PASSING, move, push, settle, touch
 from sim.engine.queues import rank_again, serve
 from sim.engine.state import (
     ACTIVE_0,
@@ -31,7 +31,6 @@ from sim.engine.state import (
     NEXT_HAZARD,
     OK,
     OLD_RULES,
-    QUEUED,
     RATE_0,
     REMAINING_0,
     RULED,
@@ -146,11 +145,11 @@ def review(a: Arrays, day: int) -> None:
     """An external event or a rule begins or ends: rank the queues anew, try every gate, bring rates up to date."""
     rank_again(a, day)
     for e in range(int64(a.t[ENTITIES])):
-        try_gates(a, e, day)
-        if a.g[QUEUED] or a.g[CASCADE]:
-            settle(a, day)
-        elif a.b[e, a.t[AT_SMALL] + ACTIVE_COUNT] > 0:
+        if a.b[e, a.t[AT_SMALL] + ACTIVE_COUNT] > 0:
             touch(a, e, day)
+        a.list[1, 0] = e  # as if it had moved: settling tries its gates
+        a.g[CASCADE] = 1
+        settle(a, day)
 
 
 @compiled

@@ -1,0 +1,255 @@
+"""How things can stand at a point of a chronology, and sets of such configurations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from sim.policies.regime import StepVersion
+from sim.replay_known import Known
+from sim.replay_law import Span
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a track is.
+
+    Attributes
+    ----------
+    step
+        The step.
+    entered
+        When it was entered.
+    due
+        When its term can end; None where nothing binds it.
+    seen
+        The last day on which the track is known to have been there still: it cannot have moved on before.
+    """
+
+    step: str
+    entered: Span
+    due: Span | None = None
+    seen: int = 0
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A step in the course of events that was found.
+
+    Attributes
+    ----------
+    step
+        The step.
+    when
+        The day, or the days between which it was entered.
+    mentioned
+        The chronology has it; otherwise it was assumed.
+    cause
+        ``branch``, ``signal``, ``hazard NAME``; ``start`` where the chronology of a track begins in the middle;
+        ``stays`` where a track is mentioned at a step that it had entered before.
+    """
+
+    step: str
+    when: Span
+    mentioned: bool
+    cause: str
+
+
+@dataclass(frozen=True)
+class Config:
+    """One way things can stand.
+
+    Attributes
+    ----------
+    known
+        The facts of the case.
+    stands
+        By track; None where nothing is known.
+    days
+        The days of the steps on which rules look back.
+    firsts
+        By track: how far from the start the first step lay that is known of it.
+    outcomes
+        By track: what must follow next, as the chronology says.
+    denied
+        Steps to which a decision of the case has said no since the last event of their track.
+    story
+        What has happened so far.
+    """
+
+    known: Known = field(compare=False, repr=False)
+    stands: tuple[Stand | None, ...]
+    firsts: tuple[int | None, ...]
+    days: tuple[tuple[str, Span], ...] = ()
+    outcomes: tuple[tuple[int, str], ...] = ()
+    denied: frozenset[str] = frozenset()
+    story: tuple[Happening, ...] = field(default=(), compare=False, repr=False)
+
+    @staticmethod
+    def blank(known: Known) -> Config:
+        """Return the configuration in which nothing is known but the facts of a case."""
+        nothing = (None,) * len(known.law.tracks)
+        return Config(known, nothing, nothing)
+
+    def stand_on(self, track: int) -> Stand | None:
+        """Return where a track is; None: not known."""
+        return self.stands[track]
+
+    def step_on(self, track: int) -> str | None:
+        """Return the step on a track; None: not known."""
+        stand = self.stands[track]
+        return None if stand is None else stand.step
+
+    def entered(self, step: str) -> Span | None:
+        """Return when a step was last entered; None: not in the chronology."""
+        for name, span in self.days:
+            if name == step:
+                return span
+        stand = self.stands[self.known.law.track_of[step]]
+        return stand.entered if stand is not None and stand.step == step else None
+
+    def before_it(self, step: str) -> bool:
+        """Say whether a step may lie before the first one that is known of its track."""
+        first = self.firsts[self.known.law.track_of[step]]
+        return first is None or self.known.depth(step) < first
+
+    # ---- changed ones ----
+
+    def at(self, stand: Stand, happening: Happening) -> Config:
+        """Return the configuration with a track elsewhere, and with that in its story."""
+        law = self.known.law
+        track = law.track_of[stand.step]
+        firsts = self.firsts
+        if firsts[track] is None:
+            firsts = _with(firsts, track, self.known.depth(stand.step))
+        days = self.days
+        if stand.step in law.remembered:
+            days = tuple(sorted({**dict(days), stand.step: stand.entered}.items()))
+        stands, story = _with(self.stands, track, stand), (*self.story, happening)
+        return replace(self, stands=stands, firsts=firsts, days=days, story=story)
+
+    def begun(self, step: str, day: int) -> Config:
+        """Return the configuration with the chronology of a track beginning in the middle, at a step, by a day."""
+        entered = Span(0, day)
+        return self.at(Stand(step, entered), Happening(step, entered, False, "start"))
+
+    def noticed(self, tracks: Iterator[int] | list[int], day: int) -> Config:
+        """Return the configuration in which some tracks are known to have been where they are on a day."""
+        stands = list(self.stands)
+        for track in tracks:
+            stand = stands[track]
+            if stand is not None and stand.seen < day:
+                stands[track] = replace(stand, seen=day)
+        return replace(self, stands=tuple(stands))
+
+    def denying(self, steps: frozenset[str]) -> Config:
+        """Return the configuration with more steps to which a decision said no."""
+        return replace(self, denied=self.denied | steps) if steps - self.denied else self
+
+    def mentioned(self, goal: Goal) -> Config:
+        """Return the configuration with the event of a goal: what was denied on its track no longer counts."""
+        law = self.known.law
+        outcomes = self.outcomes
+        if goal.outcome is not None:
+            others = (pair for pair in outcomes if pair[0] != goal.track)
+            outcomes = (*others, (goal.track, goal.outcome))
+        denied = frozenset(step for step in self.denied if law.track_of[step] != goal.track)
+        return replace(self, outcomes=outcomes, denied=denied)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What the search looks for.
+
+    Attributes
+    ----------
+    step, track, day
+        The step of an event, and its day.
+    outcome
+        What must follow next on the track.
+    occupied
+        The day is one on which the track is at the step, not necessarily that on which it was entered.
+    """
+
+    step: str
+    track: int
+    day: int
+    outcome: str | None = None
+    occupied: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something that stood in the way of an event.
+
+    Attributes
+    ----------
+    kind
+        ``condition``: items do not hold; ``early``: a term has not ended yet; ``late``: a term ended before;
+        ``denied``: a decision of the case said no; ``outcome``: something else follows, says the chronology.
+    step, to
+        The step that would have been left, and the one that would have been entered.
+    day
+        The day: for ``early`` and ``late`` that on which the term ends.
+    text
+        The text of the step that is left.
+    items
+        The items that do not hold.
+    config
+        How things stood.
+    """
+
+    kind: str
+    step: str
+    to: str
+    day: int
+    config: Config = field(compare=False, repr=False)
+    text: StepVersion | None = None
+    items: tuple[str, ...] = ()
+
+
+class Frontier:
+    """Configurations, none of which another one covers: the same steps, and days as wide or wider."""
+
+    def __init__(self) -> None:
+        self._by_steps: dict[object, list[tuple[tuple[int, ...], Config]]] = {}
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[Config]:
+        for configs in self._by_steps.values():
+            for _, config in configs:
+                yield config
+
+    def add(self, config: Config) -> bool:
+        """Add a configuration; False when one that is there covers it."""
+        key = (
+            tuple(None if stand is None else (stand.step, stand.due is None) for stand in config.stands),
+            config.firsts,
+            config.outcomes,
+            config.denied,
+            tuple(step for step, _ in config.days),
+        )
+        stands = [stand for stand in config.stands if stand is not None]
+        spans = [span for stand in stands for span in (stand.entered, stand.due) if span is not None]
+        spans += [span for _, span in config.days]
+        # The smaller a number, the more is left open.
+        freedom = (
+            *(stand.seen for stand in stands),
+            *(number for span in spans for number in (span.first, -span.last)),
+        )
+        there = self._by_steps.setdefault(key, [])
+        if any(all(a <= b for a, b in zip(other, freedom, strict=True)) for other, _ in there):
+            return False
+        there.append((freedom, config))
+        self._size += 1
+        return True
+
+
+def _with(values: tuple[T, ...], place: int, value: T) -> tuple[T, ...]:
+    return (*values[:place], value, *values[place + 1 :])
