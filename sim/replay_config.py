@@ -180,6 +180,11 @@ class Goal:
     outcome: str | None = None
     occupied: bool = False
 
+    def alone(self, config: Config) -> Config:
+        """Return a configuration in which only the track of the event is known."""
+        stands = tuple(stand if track == self.track else None for track, stand in enumerate(config.stands))
+        return replace(config, stands=stands)
+
 
 @dataclass(frozen=True)
 class Block:

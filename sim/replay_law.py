@@ -329,22 +329,21 @@ class Law:
         return self._onward[step]
 
     def distances(self, target: str) -> Mapping[str, int]:
-        """Return how many steps each step of the same track lies from a target, by any text."""
+        """Return how many steps each step of the same track lies from a target, by any text and past no step that rests."""
         before: dict[str, set[str]] = {}
         track = self.track_of[target]
         for name in self.steps_of(track):
             for _, entered in self.ways_out(name):
                 for step in entered:
                     before.setdefault(step, set()).add(name)
-            for origin in self.accepts[name]:
-                before.setdefault(name, set()).add(origin)
+            before.setdefault(name, set()).update(self.accepts[name])
         found, edge = {target: 0}, [target]
         while edge:
             nearer = edge.pop(0)
             for name in before.get(nearer, ()):
                 if name not in found and self.track_of[name] == track:
                     found[name] = found[nearer] + 1
-                    edge.append(name)
+                    edge += [name] if self.kind[name] != RESTING else []
         return found
 
 

@@ -30,7 +30,7 @@ from sim.replay_config import Block, Config, Frontier, Goal, Happening, Stand
 from sim.replay_known import NO, OPEN, YES, Known
 from sim.replay_law import PASSED_THROUGH, RESTING, Law, Span, plain, words
 
-LARGEST: Final = 20_000
+LARGEST: Final = 3_000
 Work = tuple[tuple[str, str], ...]
 """What is still to be worked off in a moment: a signal to a step, or a step passed through."""
 
@@ -42,6 +42,8 @@ class Search:
     ----------
     law, known
         The rules; the facts of the case.
+    wide
+        Let other tracks move for every event, and not only where it would otherwise be out of reach.
 
     Attributes
     ----------
@@ -51,10 +53,13 @@ class Search:
         What stood in the way of the present event, and every configuration that was looked at for it.
     exhausted
         Whether the search for the present event ended at its bound.
+    hopeless
+        Whether the present event is out of reach whatever other tracks do.
     """
 
-    def __init__(self, law: Law, known: Known) -> None:
-        self.law, self.known = law, known
+    def __init__(self, law: Law, known: Known, *, wide: bool = False) -> None:
+        self.law, self.known, self.wide = law, known, wide
+        self.hopeless = False
         self.configs = [Config.blank(known)]
         self.blocks: list[Block] = []
         self.explored: list[Config] = []
@@ -64,39 +69,59 @@ class Search:
     # ---- one event ----
 
     def event(self, goal: Goal) -> list[Config]:
-        """Return every way in which an event can have happened after those before it, and keep them."""
-        self.blocks, self.exhausted = [], False
+        """Return the ways in which an event can have happened after those before it, and keep them.
+
+        First only the track of the event moves. If that does not lead to it, and what is known of other tracks is
+        the reason, those move too.
+        """
+        self.blocks, self.explored, self.exhausted = [], [], False
+
+        def search(configs: Iterable[Config], *, alone: bool) -> list[Config]:
+            hits = (hit for config in self._course(configs, goal, goal.day, alone) for hit in self._hits(config, goal))
+            found = Frontier()
+            return [hit for hit in hits if found.add(hit)]
+
+        found = [] if self.wide else search(self.configs, alone=True)
+        # If it is out of reach even with nothing known of other tracks, these need not be tried.
+        self.hopeless = not (found or self.wide) and not search(map(goal.alone, self.configs), alone=True)
+        if not found and not self.hopeless:
+            found = search(self.configs, alone=False)
+        self.configs = found
+        return found
+
+    def outcome_can_follow(self, goal: Goal, limit: int) -> bool:
+        """Say whether what must follow from the last event can follow until a day."""
+        self.blocks, self.explored, self.exhausted = [], [], False
+        assert goal.outcome is not None
+        outcome = replace(goal, step=goal.outcome, outcome=None)
+        return any(
+            all(track != goal.track for track, _ in config.outcomes)
+            for alone in (True, False)
+            for config in self._course(self.configs, outcome, limit, alone)
+        )
+
+    def _course(self, configs: Iterable[Config], goal: Goal, limit: int, alone: bool) -> Iterator[Config]:
+        """Give the configurations that lead towards an event until a day, the nearest first."""
         self.distances = dict(self.law.distances(goal.step))
-        found, seen = Frontier(), Frontier()
-        queue = deque(config for config in self.configs if seen.add(config))
+        seen = Frontier()
+        queue = deque(config for config in configs if seen.add(config))
         while queue:
             config = queue.popleft()
-            for hit in self._hits(config, goal):
-                found.add(hit)
-            for following in self._hidden(config, goal.track, goal.day):
+            self.explored.append(config)
+            yield config
+            for following in self._hidden(config, goal.track, limit, alone=alone):
+                step = following.step_on(goal.track)
+                if step is not None and step not in self.distances:
+                    continue
                 if len(seen) >= LARGEST:
                     self.exhausted = True
                 elif seen.add(following):
                     queue.append(following)
-        self.explored = list(seen)
-        self.configs = list(found)
-        return self.configs
-
-    def outcome_can_follow(self, goal: Goal, limit: int) -> bool:
-        """Say whether what must follow from the last event can follow until a day."""
-        seen = Frontier()
-        queue = deque(config for config in self.configs if seen.add(config))
-        while queue and len(seen) < LARGEST:
-            config = queue.popleft()
-            if all(track != goal.track for track, _ in config.outcomes):
-                return True
-            queue.extend(c for c in self._hidden(config, goal.track, limit) if seen.add(c))
-        self.explored = list(seen)
-        return False
 
     def _hits(self, config: Config, goal: Goal) -> Iterator[Config]:
         """Give the ways in which the event of the goal happens on its day."""
         today = Span(goal.day, goal.day)
+        yield from self._same_day(config, goal)
         if goal.occupied:
             yield from self._occupied(config, goal)
         for track in range(len(self.law.tracks)):
@@ -105,6 +130,21 @@ class Search:
                 for following in self._moves(start, track, today, goal):
                     if any(happening.mentioned for happening in following.story[before:]):
                         yield following
+
+    def _same_day(self, config: Config, goal: Goal) -> Iterator[Config]:
+        """Give the configuration if the event has happened on its day as a consequence of one before it."""
+        today = Span(goal.day, goal.day)
+        for place in range(len(config.story) - 1, -1, -1):
+            happening = config.story[place]
+            if self.law.track_of[happening.step] != goal.track:
+                continue
+            if happening.mentioned or happening.when != today:
+                return
+            if happening.step == goal.step:
+                known = replace(happening, mentioned=True)
+                story = (*config.story[:place], known, *config.story[place + 1 :])
+                yield replace(config, story=story).mentioned(goal)
+                return
 
     def _occupied(self, config: Config, goal: Goal) -> Iterator[Config]:
         """Give the ways in which a track is at a step that it has entered before."""
@@ -143,10 +183,12 @@ class Search:
 
     # ---- what may happen unmentioned ----
 
-    def _hidden(self, config: Config, track: int, limit: int) -> Iterator[Config]:
+    def _hidden(self, config: Config, track: int, limit: int, *, alone: bool) -> Iterator[Config]:
         """Give what can follow from one unmentioned move until a day."""
         span = Span(0, limit)
-        for other in self._near(config, track):
+        for other in (track,) if alone else self._near(config, track):
+            if config.stands[other] is None:
+                continue
             for following in self._moves(config, other, span, None):
                 if self._facts_hold(config, following):
                     yield following

@@ -165,7 +165,7 @@ def all_hold(a: Arrays, first: int, last: int, e: int, day: int) -> bool:
     return True
 
 
-@compiled
+@inlined
 def choose(a: Arrays, version: int, e: int, day: int) -> int:
     """Return the first branch of a version of a step whose conditions hold; -1 when none does (a closed gate)."""
     t = a.t
@@ -192,7 +192,7 @@ def exposed(a: Arrays, hazard: int, e: int, day: int) -> bool:
     return all_hold(a, int64(t[place]), int64(t[place + 1]), e, day)
 
 
-@compiled
+@inlined
 def hazard_rate(a: Arrays, hazard: int, e: int, day: int) -> float:
     """Rate per day of a hazard to which the entity is exposed."""
     t = a.t
