@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -132,10 +131,6 @@ def run_world(world: World, population: Population) -> Outcome:
 
 def run_until(world: World, state: State, day: int) -> int:
     """Let days pass up to and including ``day``; return the status."""
-    if os.environ.get("NUMBA_DISABLE_JIT", "0") == "1":
-        # Without the JIT, wrapped 64-bit products are the same values but warn.
-        with np.errstate(over="ignore"):
-            return int(advance(state.arrays, day))
     return int(advance(state.arrays, day))
 
 

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from numba import njit
+from numba import config, njit
 from numpy.typing import NDArray
 
 from sim.engine.compiled import compiled, inlined
@@ -20,8 +20,11 @@ from sim.engine.compiled import compiled, inlined
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLY_1 = np.uint64(0xBF58476D1CE4E5B9)
 MULTIPLY_2 = np.uint64(0x94D049BB133111EB)
-SHIFT_30, SHIFT_27, SHIFT_31, SHIFT_11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
-UNIT = 2.0**-53
+SHIFT_30, SHIFT_27, SHIFT_31, SHIFT_12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
+if config.DISABLE_JIT:
+    # Without the JIT, products that wrap around are the same values, but NumPy warns of each.
+    np.seterr(over="ignore")
+UNIT = 2.0**-52  # 52 bits and a half: the last ones are exact too, and never 0 or 1
 
 
 @inlined
@@ -42,7 +45,7 @@ def chain(key: np.uint64, part: np.uint64) -> np.uint64:
 def uniform(key: np.uint64, name: np.uint64, occurrence: int) -> float:
     """Draw a number strictly between 0 and 1 for a person's key, the name of the draw and its occurrence."""
     bits = chain(chain(key, name), np.uint64(occurrence))
-    return (float(bits >> SHIFT_11) + 0.5) * UNIT
+    return (float(bits >> SHIFT_12) + 0.5) * UNIT
 
 
 @njit(cache=True, nogil=True)
