@@ -67,10 +67,10 @@ def is_at(a: Arrays, number: int, slot: int, e: int) -> bool:
     t = a.t
     row, state = SETS + number * STEP_ROOM, t[AT_STATE]
     if slot >= 0:
-        return bool(t[row + a.b[e, state + slot]])
+        return bool(t[row + int64(a.b[e, state + slot])])
     other, bits = int64(0), -slot
     while bits:
-        if bits & 1 and t[row + a.b[e, state + other]]:
+        if bits & 1 and t[row + int64(a.b[e, state + other])]:
             return True
         bits >>= 1
         other += 1
@@ -113,7 +113,7 @@ def sensed(a: Arrays, row: int, e: int, day: int) -> float:
     elif kind == FROM_DATE:
         value = 1.0 if day >= what else 0.0
     elif kind == TERM_OVER:
-        since = a.s[e, t[AT_REFERENCE] + t[place + 2]]
+        since = int64(a.s[e, t[AT_REFERENCE] + t[place + 2]])
         if since >= 0 and day > t[t[DUE] + what * t[DAYS] + since]:
             value = 1.0
     return 1.0 - value if t[place + 3] else value
@@ -141,7 +141,7 @@ def probability(a: Arrays, model: int, e: int, day: int) -> float:
     t = a.t
     while t[MODEL_NEXT + model] >= 0 and day >= t[MODEL_NEXT_FROM + model] and not a.g[OLD_RULES]:
         model = int64(t[MODEL_NEXT + model])
-    chance = a.f[MODEL_CHANCE + model * GROUP_ROOM + a.b[e, t[AT_SMALL] + GROUP]]
+    chance = a.f[MODEL_CHANCE + model * GROUP_ROOM + int64(a.b[e, t[AT_SMALL] + GROUP])]
     if not math.isnan(chance):
         return float(chance)
     place = MODEL_TERMS + 2 * model
@@ -203,8 +203,8 @@ def hazard_rate(a: Arrays, hazard: int, e: int, day: int) -> float:
         return float(a.f[HZ_RATE + hazard])
     x = weighted(a, first, last, e, day)
     if growth != 0.0:
-        step = a.b[e, t[AT_STATE] + t[HZ_SLOT + hazard]]
-        since = a.s[e, t[AT_REFERENCE] + t[STEP_REF + step]]
+        step = int64(a.b[e, t[AT_STATE] + t[HZ_SLOT + hazard]])
+        since = int64(a.s[e, t[AT_REFERENCE] + t[STEP_REF + step]])
         x += growth * (day - since)
     return float(a.f[HZ_RATE + hazard] * math.exp(x))
 

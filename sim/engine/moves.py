@@ -112,7 +112,7 @@ def version_of(a: Arrays, step: int, e: int, day: int) -> int:
         applies = t[VER_APPLIES + version]
         if applies < 0:
             return version
-        decided = a.s[e, t[AT_REFERENCE] + applies]
+        decided = int64(a.s[e, t[AT_REFERENCE] + applies])
         if decided < 0 or decided >= in_force:
             return version
     return first
@@ -327,7 +327,7 @@ def settle(a: Arrays, day: int) -> None:
         while done < a.g[QUEUED] and a.g[STATUS] == OK:
             e, step, is_signal = int64(a.work[done, 0]), int64(a.work[done, 1]), a.work[done, 2]
             done += 1
-            present = a.b[e, t[AT_STATE] + t[STEP_SLOT + step]]
+            present = int64(a.b[e, t[AT_STATE] + t[STEP_SLOT + step]])
             if is_signal:
                 if t[ACCEPTS + step * STEP_ROOM + present]:
                     move(a, e, step, int64(BY_SIGNAL), day)

@@ -84,7 +84,7 @@ def begin(a: Arrays, e: int, slot: int, pool: int, day: int) -> None:
     touch(a, e, day)
     step = int64(a.b[e, t[AT_STATE] + slot])
     version = version_of(a, step, e, day)
-    a.h[POOL_SUMS * pool + WAITED] += day + 2 + a.s[e, t[AT_DUE] + slot]
+    a.h[POOL_SUMS * pool + WAITED] += day + 2 + int64(a.s[e, t[AT_DUE] + slot])
     a.h[POOL_SUMS * pool + SERVED] += 1
     a.g[POOL_0 + POOL_WIDTH * pool + WAITING] -= 1
     a.s[e, t[AT_DUE] + slot] = NEVER
