@@ -212,7 +212,9 @@ class Known:
         key = track, day
         if key not in self._possible:
             steps = frozenset(
-                step for step in self.reached(day) if self.law.track_of[step] == track and not self.law.passes(step)
+                step
+                for step in self.reached(day)
+                if self.law.track_of[step] == track and (not self.law.passes(step) or step in self.law.start)
             )
             for of_track, at, value in self.fixed.values():
                 if of_track == track and value:

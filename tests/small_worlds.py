@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -300,3 +301,33 @@ def big_run(
     world = make_world(scenario, from_the_first_day(loaded) if throughout else loaded)
     population = population_of(scenario, candidates or people_of(scenario), seed, replicate)
     return BigRun(world, population, run_world(world, population))
+
+
+def fingerprints(*regimes: str) -> dict[str, str]:
+    """Run a tiny scenario, in which capacity binds, under each regime; hash the logs and how the runs end."""
+    scenario = Scenario.load("netherlands").replace(
+        inflow={"scale": 0.02, "responds_to_rule": True},
+        start=dt.date(2019, 1, 1),
+        end=dt.date(2020, 9, 30),
+        capacity={"coa.reception": 150, "avim.report": 0.03, "shelter.specialised": 2, "ind.asylum": 0.8},
+    )
+    out = {}
+    for regime in regimes:
+        run = big_run(scenario, regime)
+        state = run.outcome.state
+        content = [*run.outcome.log, state.step, state.due, state.ruled, state.level, state.pool_sums]
+        digest = hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in content))
+        out[regime] = f"{run.outcome.log.day.size} moves {digest.hexdigest()}"
+    return out
+
+
+def out_of_bounds() -> str:
+    """Give the kernel an array that is too short; say what comes of it."""
+    scenario = netherlands(0.001)
+    world = make_world(scenario, Regime.load("vc_2018"))
+    state = State(world.tables, world.catalogue, population_of(scenario, people_of(scenario), 1, 0).entities)
+    try:
+        advance(state.arrays._replace(f=np.zeros(1)), 400)
+    except IndexError as error:
+        return f"IndexError: {error}"
+    return "nothing"

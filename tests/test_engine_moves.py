@@ -19,6 +19,8 @@ from small_worlds import (
     small_world,
 )
 
+from sim.errors import InputError
+
 SIZE = 4000
 FINAL = "final = true"
 
@@ -141,15 +143,14 @@ def test_terms_end_as_their_rule_says(
 
 
 @pytest.mark.parametrize("value", [0.4, 2.5, 7.9])
-def test_a_term_is_not_cut_to_whole_days(tmp_path: Path, value: float) -> None:
-    """A fixed duration with a fraction is rounded like any other, never cut off."""
+def test_a_term_with_a_fraction_is_refused_not_cut(tmp_path: Path, value: float) -> None:
     steps = {
         "away": 'next = [{ to = "term" }]',
         "term": 'takes = "d.term"\nnext = [{ to = "over" }]',
         "over": FINAL,
     }
-    world = small_world(tmp_path, {"case": procedure("case", "away", steps)}, parameters=[parameter("d.term", value)])
-    assert world.run(people([0])).days("case.over")[0] in (int(value + 0.5), int(np.ceil(value)))
+    with pytest.raises(InputError, match="cannot be counted on a calendar"):
+        small_world(tmp_path, {"case": procedure("case", "away", steps)}, parameters=[parameter("d.term", value)])
 
 
 def test_a_term_can_count_from_an_earlier_step(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,8 +18,9 @@ import sim
 from sim.agents.behaviour import Authorities
 from sim.engine.state import IN_USE, OK, WAITING, State
 from sim.engine.tables import AT_DUE
+from sim.policies.regime import Regime, shipped_regimes
 from sim.scenario import Scenario
-from sim.world import make_world, people_of, population_of, run_until
+from sim.world import World, make_world, people_of, population_of, run_until
 
 POOLS = Authorities.load().pool
 RULE_CHANGE = dt.date(2019, 8, 1)
@@ -26,9 +29,9 @@ OUT_OF_VIEW = {"departed", "gone_abroad", "protected_abroad", "stays_away"}
 
 
 @functools.cache
-def whole(regime: str, throughout: bool = False, reading: str = "report_date") -> BigRun:
+def whole(regime: str, throughout: bool = False) -> BigRun:
     """One run of a tenth of the Netherlands."""
-    return big_run(netherlands(0.1).replace(readings={"U7": reading}), regime, throughout=throughout)
+    return big_run(netherlands(0.1), regime, throughout=throughout)
 
 
 def track_of(run: BigRun, step: str) -> str:
@@ -54,7 +57,7 @@ def assert_sound(run: BigRun) -> None:
         entity = "person" if rows[name] < entities.persons else "network"
         assert tracks[track].entity == entity
         assert moves[0][2] == tracks[track].start, moves[0]
-        for before, after in zip(moves, moves[1:], strict=False):
+        for before, after in pairwise(moves):
             assert after[2] == before[3], (before, after)
             assert after[0] >= before[0], (before, after)
             assert not versions[before[3]][-1].step.final, (before, after)
@@ -164,11 +167,16 @@ def test_the_calendar_of_regimes_follows_each_text_in_its_time() -> None:
 @pytest.mark.parametrize("reading", ["report_date", "wish_date"])
 def test_the_transitional_rule_under_both_readings(reading: str) -> None:
     """U7: for those who asked before 1 August 2019 and reported later, the day of the report or of the wish."""
-    run = whole("vc_2019_08", reading=reading)
+    nobody_is_heard_in_summer = [
+        {"from": dt.date(2019, 5, 1), "value": 0.0},
+        {"from": dt.date(2019, 9, 2), "value": 1e6},
+    ]
+    scenario = netherlands(0.3).replace(readings={"U7": reading}, capacity={"avim.report": nobody_is_heard_in_summer})
+    run = big_run(scenario, "vc_2019_08")
     change = day_of(run, RULE_CHANGE)
-    seen = Counter()
+    seen: Counter[tuple[str, bool]] = Counter()
     for name, history in run.histories.items():
-        wished, claim = None, False
+        wished, claim = -1, False
         for day, _, old, to, _ in history:
             claim = claim_after(claim, to)
             if to == "b8.wish_to_report":
@@ -214,7 +222,7 @@ def test_the_transfer_clock_runs_while_the_police_queue_waits() -> None:
                 assert day == window[started]
                 lapsed_waiting += at == "b8.wish_to_report"
         assert all(m[3] != "b8.report" for m in history)
-    assert lapsed_waiting > 10
+    assert lapsed_waiting > 5
 
 
 @pytest.mark.parametrize("regime", ["vc_2018", "vc_2019_08"])
@@ -229,25 +237,25 @@ def test_a_window_that_nothing_stops_lasts_six_months(regime: str) -> None:
             if old == "dublin.clock_last_weeks" and cause == "time":
                 assert day == window[started]
                 windows += 1
-    assert windows > 50
+    assert windows > 20
 
 
 # ---- capacity ----
 
 
-def watched(scenario: Scenario, regime: str) -> tuple[BigRun, list[tuple[int, State]]]:
+def watched(scenario: Scenario, regime: str) -> tuple[World, Iterator[tuple[int, State]]]:
     """Let a run pass day by day; give the same state after each day."""
-    loaded = sim.Regime.load(regime, scenario.readings)
+    loaded = Regime.load(regime, scenario.readings)
     world = make_world(scenario, loaded)
     population = population_of(scenario, people_of(scenario), 1, 0)
-    state = State(world.tables, world.catalogue, population.entities)
+    state = State(world.tables, world.catalogue, population.entities, room=16)
 
-    def days() -> list[tuple[int, State]]:
+    def days() -> Iterator[tuple[int, State]]:
         for day in range(world.end_day + 1):
             assert run_until(world, state, day) == OK
             yield day, state
 
-    return world, days()  # type: ignore[return-value]
+    return world, days()
 
 
 SCARCE = {
@@ -265,7 +273,7 @@ SCARCE = {
 def test_places_are_never_exceeded_and_queues_are_counted_right() -> None:
     """Day by day: places in use within capacity, and the counters say what the rows of the persons say."""
     world, days = watched(netherlands(0.1).replace(capacity=SCARCE), "vc_2019_08")
-    pools, t = world.catalogue.pools, world.tables.t
+    pools = world.catalogue.pools
     pool_of = [world.regime.versions[step][0].step.by for step in world.catalogue.steps]
     full: Counter[str] = Counter()
     for day, state in days:
@@ -286,7 +294,6 @@ def test_places_are_never_exceeded_and_queues_are_counted_right() -> None:
                 assert state.pools[number, WAITING] == (at & (due < -1)).sum(), (day, pool)
                 if POOLS[pool].kind == "places":
                     assert state.pools[number, IN_USE] == (at & (due >= 0)).sum(), (day, pool)
-    assert t is world.tables.t
     assert full["coa.reception"] > 300
     assert full["shelter.specialised"] > 300
 
@@ -348,7 +355,7 @@ def test_scarcity_makes_people_wait_and_plenty_does_not() -> None:
     for capacity in (0.9, 3.0, 1e6):
         sums = big_run(scenario.replace(capacity={"avim.registration": capacity})).outcome.state.pool_sums[number]
         waits.append(sums[1] / sums[2])
-    assert waits[0] > 5 * waits[1] > 5 * waits[2]
+    assert waits[0] > 3 * waits[1] > 100 * waits[2]
     assert waits[2] < 1.0
 
 
@@ -379,9 +386,7 @@ def test_a_comparison_the_other_way_round_is_its_mirror_image() -> None:
 
 @settings(max_examples=20, deadline=None, derandomize=True)
 @given(
-    regime=st.sampled_from([*sim.policies.regime.shipped_regimes(), "vc_2019_08+c_66_21", "vc_2019_08+c_338_21"])
-    if hasattr(sim, "policies")
-    else st.sampled_from(REGIMES),
+    regime=st.sampled_from([*shipped_regimes(), "vc_2019_08+c_66_21", "vc_2019_08+c_338_21"]),
     capacity=st.dictionaries(st.sampled_from(sorted(POOLS)), st.sampled_from([0.0, 0.3, 2.0, 40.0, 1e6]), max_size=6),
     shocks=st.sets(st.sampled_from(["registration_stopped", "transfers_stopped", "fewer_controls"])),
     reading=st.sampled_from(["report_date", "wish_date"]),
