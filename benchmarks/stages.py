@@ -1,7 +1,7 @@
 """Where the time of one replicate goes: people, kernel, history, measures; and how many bytes a person takes.
 
-Run it with ``.venv/bin/python benchmarks/stages.py [scenario] [repeats]``. Figures are medians over the repeats, after one
-repeat that is not counted; shares and the number of transitions are comparable between machines, seconds are not.
+Run it with ``.venv/bin/python benchmarks/stages.py [scenario] [repeats]``. Figures are medians over the repeats, after
+one repeat that is not counted; shares and the number of transitions are comparable between machines, seconds are not.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def main(name: str = "netherlands", repeats: int = 7) -> None:
     scenario, measures = Scenario.load(name), Measures.load()
     started = time.perf_counter()
     world = make_world(scenario, Regime.load(scenario.regimes[0], scenario.readings))
-    people = people_of(scenario)
+    people, pools = people_of(scenario), list(range(len(world.catalogue.pools)))
     print(f"world and candidates, once: {time.perf_counter() - started:.2f} s")
     seconds: dict[str, list[float]] = defaultdict(list)
 
@@ -41,7 +41,6 @@ def main(name: str = "netherlands", repeats: int = 7) -> None:
         outcome = timed("kernel", lambda p=population: run_world(world, p))
         past = timed("history", lambda o=outcome: history_of(world, o, measures))
         groups = members(population, arrived(population, world.end_day))
-        pools = list(range(len(world.catalogue.pools)))
         timed(
             "measures",
             lambda o=outcome, p=population, h=past, g=groups: complete_values(
@@ -54,7 +53,7 @@ def main(name: str = "netherlands", repeats: int = 7) -> None:
         print(f"{stage:10s} {median:7.3f} s  {100 * median / whole:5.1f} %")
     print(f"whole      {whole:7.3f} s  {transitions:,} transitions, {transitions / whole / 1e6:.2f} million a second")
     print(f"kernel alone: {transitions / medians['kernel'] / 1e6:.2f} million transitions a second")
-    print(f"bytes of state for each person, without the log: {outcome.state.bytes_per_entity:.0f}")
+    print(f"bytes of state for each person, without the log: {outcome.state.bytes_per_entity:.1f}")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sim.policies.regime import StepVersion
 from sim.replay_known import Known
@@ -13,8 +12,7 @@ from sim.replay_law import Span
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Stand:
+class Stand(NamedTuple):
     """Where a track is.
 
     Attributes
@@ -35,8 +33,7 @@ class Stand:
     seen: int = 0
 
 
-@dataclass(frozen=True)
-class Happening:
+class Happening(NamedTuple):
     """A step in the course of events that was found.
 
     Attributes
@@ -50,16 +47,18 @@ class Happening:
     cause
         ``branch``, ``signal``, ``hazard NAME``; ``start`` where the chronology of a track begins in the middle;
         ``stays`` where a track is mentioned at a step that it had entered before.
+    layer
+        For a branch: the layer whose text it belongs to.
     """
 
     step: str
     when: Span
     mentioned: bool
     cause: str
+    layer: str = ""
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     """One way things can stand.
 
     Attributes
@@ -80,13 +79,13 @@ class Config:
         What has happened so far.
     """
 
-    known: Known = field(compare=False, repr=False)
+    known: Known
     stands: tuple[Stand | None, ...]
     firsts: tuple[int | None, ...]
     days: tuple[tuple[str, Span], ...] = ()
     outcomes: tuple[tuple[int, str], ...] = ()
     denied: frozenset[str] = frozenset()
-    story: tuple[Happening, ...] = field(default=(), compare=False, repr=False)
+    story: tuple[Happening, ...] = ()
 
     @staticmethod
     def blank(known: Known) -> Config:
@@ -129,12 +128,20 @@ class Config:
         if stand.step in law.remembered:
             days = tuple(sorted({**dict(days), stand.step: stand.entered}.items()))
         stands, story = _with(self.stands, track, stand), (*self.story, happening)
-        return replace(self, stands=stands, firsts=firsts, days=days, story=story)
+        return self._replace(stands=stands, firsts=firsts, days=days, story=story)
 
     def begun(self, step: str, day: int) -> Config:
         """Return the configuration with the chronology of a track beginning in the middle, at a step, by a day."""
         entered = Span(0, day)
         return self.at(Stand(step, entered), Happening(step, entered, False, "start"))
+
+    def forgetting(self, tracks: frozenset[int]) -> Config:
+        """Return the configuration in which nothing is known of some tracks."""
+        if all(self.stands[track] is None for track in tracks):
+            return self
+        stands = tuple(None if track in tracks else stand for track, stand in enumerate(self.stands))
+        firsts = tuple(None if track in tracks else first for track, first in enumerate(self.firsts))
+        return self._replace(stands=stands, firsts=firsts)
 
     def noticed(self, tracks: Iterator[int] | list[int], day: int) -> Config:
         """Return the configuration in which some tracks are known to have been where they are on a day."""
@@ -142,12 +149,12 @@ class Config:
         for track in tracks:
             stand = stands[track]
             if stand is not None and stand.seen < day:
-                stands[track] = replace(stand, seen=day)
-        return replace(self, stands=tuple(stands))
+                stands[track] = stand._replace(seen=day)
+        return self._replace(stands=tuple(stands))
 
     def denying(self, steps: frozenset[str]) -> Config:
         """Return the configuration with more steps to which a decision said no."""
-        return replace(self, denied=self.denied | steps) if steps - self.denied else self
+        return self._replace(denied=self.denied | steps) if steps - self.denied else self
 
     def mentioned(self, goal: Goal) -> Config:
         """Return the configuration with the event of a goal: what was denied on its track no longer counts."""
@@ -157,11 +164,10 @@ class Config:
             others = (pair for pair in outcomes if pair[0] != goal.track)
             outcomes = (*others, (goal.track, goal.outcome))
         denied = frozenset(step for step in self.denied if law.track_of[step] != goal.track)
-        return replace(self, outcomes=outcomes, denied=denied)
+        return self._replace(outcomes=outcomes, denied=denied)
 
 
-@dataclass(frozen=True)
-class Goal:
+class Goal(NamedTuple):
     """What the search looks for.
 
     Attributes
@@ -183,11 +189,10 @@ class Goal:
     def alone(self, config: Config) -> Config:
         """Return a configuration in which only the track of the event is known."""
         stands = tuple(stand if track == self.track else None for track, stand in enumerate(config.stands))
-        return replace(config, stands=stands)
+        return config._replace(stands=stands)
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """Something that stood in the way of an event.
 
     Attributes
@@ -211,7 +216,7 @@ class Block:
     step: str
     to: str
     day: int
-    config: Config = field(compare=False, repr=False)
+    config: Config
     text: StepVersion | None = None
     items: tuple[str, ...] = ()
 
@@ -235,7 +240,6 @@ class Frontier:
         """Add a configuration; False when one that is there covers it."""
         key = (
             tuple(None if stand is None else (stand.step, stand.due is None) for stand in config.stands),
-            config.firsts,
             config.outcomes,
             config.denied,
             tuple(step for step, _ in config.days),
@@ -245,6 +249,7 @@ class Frontier:
         spans += [span for _, span in config.days]
         # The smaller a number, the more is left open.
         freedom = (
+            *(-first for first in config.firsts if first is not None),
             *(stand.seen for stand in stands),
             *(number for span in spans for number in (span.first, -span.last)),
         )

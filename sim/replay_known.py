@@ -236,7 +236,7 @@ class Known:
         return self._reached[day]
 
     @cached_property
-    def _excluded(self) -> frozenset[str]:
+    def excluded(self) -> frozenset[str]:
         """The steps that the facts exclude: named conditions that are false."""
         steps: set[str] = set()
         for name, value in self.facts.items():
@@ -254,7 +254,7 @@ class Known:
         while edge:
             layer = max(depth.values()) + 1
             edge = {new for step in list(depth) for new in self._onward(step, day, now)}
-            edge -= depth.keys() | self._excluded
+            edge -= depth.keys() | self.excluded
             depth |= dict.fromkeys(sorted(edge), layer)
 
     def _onward(self, step: str, day: int, now: Span) -> Iterable[str]:

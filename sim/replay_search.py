@@ -19,9 +19,9 @@ chronology possible. For each event it looks at no more than ``LARGEST`` configu
 
 from __future__ import annotations
 
+import enum
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from sim.policies.regime import StepVersion
@@ -35,6 +35,14 @@ Work = tuple[tuple[str, str], ...]
 """What is still to be worked off in a moment: a signal to a step, or a step passed through."""
 
 
+class Reach(enum.Enum):
+    """What may move unmentioned on the way to an event: its own track; that, and by signals; other tracks too."""
+
+    ITSELF = "itself"
+    SIGNALS = "signals"
+    OTHERS = "others"
+
+
 class Search:
     """Carries all ways in which the events so far can have happened.
 
@@ -42,6 +50,8 @@ class Search:
     ----------
     law, known
         The rules; the facts of the case.
+    events
+        The steps of its events.
     wide
         Let other tracks move for every event, and not only where it would otherwise be out of reach.
 
@@ -57,14 +67,25 @@ class Search:
         Whether the present event is out of reach whatever other tracks do.
     """
 
-    def __init__(self, law: Law, known: Known, *, wide: bool = False) -> None:
+    def __init__(self, law: Law, known: Known, events: Iterable[str], *, wide: bool = False) -> None:
         self.law, self.known, self.wide = law, known, wide
+        self.open = self._open_tracks(events)
         self.hopeless = False
         self.configs = [Config.blank(known)]
         self.blocks: list[Block] = []
         self.explored: list[Config] = []
         self.exhausted = False
         self.distances: dict[str, int] = {}
+
+    def _open_tracks(self, events: Iterable[str]) -> frozenset[int]:
+        """Return the tracks of which nothing is kept: neither the events nor the facts are about their procedure."""
+        procedures = {event.partition(".")[0] for event in events}
+        facts = {track for track, _, _ in self.known.fixed.values()}
+        return frozenset(
+            track
+            for track, name in enumerate(self.law.tracks)
+            if track not in facts and name.partition(".")[0] not in procedures
+        )
 
     # ---- one event ----
 
@@ -76,16 +97,16 @@ class Search:
         """
         self.blocks, self.explored, self.exhausted = [], [], False
 
-        def search(configs: Iterable[Config], *, alone: bool) -> list[Config]:
-            hits = (hit for config in self._course(configs, goal, goal.day, alone) for hit in self._hits(config, goal))
-            found = Frontier()
+        def search(configs: Iterable[Config], reach: Reach) -> list[Config]:
+            course = self._course(configs, goal, goal.day, reach)
+            hits, found = (hit for config in course for hit in self._hits(config, goal)), Frontier()
             return [hit for hit in hits if found.add(hit)]
 
-        found = [] if self.wide else search(self.configs, alone=True)
+        found = [] if self.wide else search(self.configs, Reach.ITSELF)
         # If it is out of reach even with nothing known of other tracks, these need not be tried.
-        self.hopeless = not (found or self.wide) and not search(map(goal.alone, self.configs), alone=True)
+        self.hopeless = not (found or self.wide) and not search(map(goal.alone, self.configs), Reach.SIGNALS)
         if not found and not self.hopeless:
-            found = search(self.configs, alone=False)
+            found = search(self.configs, Reach.OTHERS)
         self.configs = found
         return found
 
@@ -93,14 +114,14 @@ class Search:
         """Say whether what must follow from the last event can follow until a day."""
         self.blocks, self.explored, self.exhausted = [], [], False
         assert goal.outcome is not None
-        outcome = replace(goal, step=goal.outcome, outcome=None)
+        outcome = goal._replace(step=goal.outcome, outcome=None)
         return any(
             all(track != goal.track for track, _ in config.outcomes)
-            for alone in (True, False)
-            for config in self._course(self.configs, outcome, limit, alone)
+            for reach in (Reach.ITSELF, Reach.OTHERS)
+            for config in self._course(self.configs, outcome, limit, reach)
         )
 
-    def _course(self, configs: Iterable[Config], goal: Goal, limit: int, alone: bool) -> Iterator[Config]:
+    def _course(self, configs: Iterable[Config], goal: Goal, limit: int, reach: Reach) -> Iterator[Config]:
         """Give the configurations that lead towards an event until a day, the nearest first."""
         self.distances = dict(self.law.distances(goal.step))
         seen = Frontier()
@@ -109,7 +130,7 @@ class Search:
             config = queue.popleft()
             self.explored.append(config)
             yield config
-            for following in self._hidden(config, goal.track, limit, alone=alone):
+            for following in self._hidden(config, goal.track, limit, reach):
                 step = following.step_on(goal.track)
                 if step is not None and step not in self.distances:
                     continue
@@ -121,15 +142,28 @@ class Search:
     def _hits(self, config: Config, goal: Goal) -> Iterator[Config]:
         """Give the ways in which the event of the goal happens on its day."""
         today = Span(goal.day, goal.day)
-        yield from self._same_day(config, goal)
+        happened = list(self._same_day(config, goal))
+        if happened:
+            yield from happened
+            return
         if goal.occupied:
             yield from self._occupied(config, goal)
-        for track in range(len(self.law.tracks)):
-            for start in self._origins(config, track, goal):
-                before = len(start.story)
-                for following in self._moves(start, track, today, goal):
-                    if any(happening.mentioned for happening in following.story[before:]):
-                        yield following
+        tracks = [goal.track, *(t for t in self._known_tracks(config) if t != goal.track)]
+        hits = [hit for track in tracks for hit in self._brought_about(config, track, today, goal)]
+        # A track of which nothing is known is its cause only where nothing else can be.
+        others = (track for track, stand in enumerate(config.stands) if stand is None and track != goal.track)
+        yield from hits or (hit for track in others for hit in self._brought_about(config, track, today, goal))
+
+    def _brought_about(self, config: Config, track: int, today: Span, goal: Goal) -> Iterator[Config]:
+        """Give the ways in which a move of a track brings the event about."""
+        for start in self._origins(config, track, goal):
+            before = len(start.story)
+            for following in self._moves(start, track, today, goal):
+                if any(happening.mentioned for happening in following.story[before:]):
+                    yield following.forgetting(self.open)
+
+    def _known_tracks(self, config: Config) -> list[int]:
+        return [track for track, stand in enumerate(config.stands) if stand is not None]
 
     def _same_day(self, config: Config, goal: Goal) -> Iterator[Config]:
         """Give the configuration if the event has happened on its day as a consequence of one before it."""
@@ -141,9 +175,9 @@ class Search:
             if happening.mentioned or happening.when != today:
                 return
             if happening.step == goal.step:
-                known = replace(happening, mentioned=True)
+                known = happening._replace(mentioned=True)
                 story = (*config.story[:place], known, *config.story[place + 1 :])
-                yield replace(config, story=story).mentioned(goal)
+                yield config._replace(story=story).mentioned(goal)
                 return
 
     def _occupied(self, config: Config, goal: Goal) -> Iterator[Config]:
@@ -154,7 +188,7 @@ class Search:
             stand = config.stands[goal.track]
         if stand is None or stand.step != goal.step or not self._can_stay(config, stand, goal.day):
             return
-        there = replace(stand, seen=goal.day)
+        there = stand._replace(seen=goal.day)
         yield config.at(there, Happening(goal.step, Span(goal.day, goal.day), True, "stays")).mentioned(goal)
 
     def _origins(self, config: Config, track: int, goal: Goal) -> Iterator[Config]:
@@ -183,17 +217,16 @@ class Search:
 
     # ---- what may happen unmentioned ----
 
-    def _hidden(self, config: Config, track: int, limit: int, *, alone: bool) -> Iterator[Config]:
+    def _hidden(self, config: Config, track: int, limit: int, reach: Reach) -> Iterator[Config]:
         """Give what can follow from one unmentioned move until a day."""
         span = Span(0, limit)
-        for other in (track,) if alone else self._near(config, track):
-            if config.stands[other] is None:
-                continue
-            for following in self._moves(config, other, span, None):
-                if self._facts_hold(config, following):
-                    yield following
+        for other in self._near(config, track) if reach is Reach.OTHERS else (track,):
+            if config.stands[other] is not None:
+                for following in self._moves(config, other, span, None):
+                    if self._facts_hold(config, following):
+                        yield following.forgetting(self.open)
         stand = config.stands[track]
-        if stand is None or self.law.kind[stand.step] == RESTING:
+        if stand is None or self.law.kind[stand.step] == RESTING or reach is Reach.ITSELF:
             return
         for other, known in enumerate(config.stands):
             if known is not None:
@@ -203,14 +236,15 @@ class Search:
                     begun = config.begun(step, limit)
                     for following in self._moves(begun, other, span, None):
                         if following.step_on(track) != stand.step and self._facts_hold(begun, following):
-                            yield following
+                            yield following.forgetting(self.open)
 
     def _near(self, config: Config, track: int) -> list[int]:
-        """Return the known tracks that may move for an event: its own, and those that its rules look at or hear."""
+        """Return the known tracks that may move for an event: its own, and those it looks at, hears or signals to."""
         near = {track}
         on_the_way = self._on_the_way(config, track)
         for step in on_the_way:
             near |= self.law.looked_at(step)
+            near |= {self.law.track_of[signalled] for signalled in self.law.same_day[step]}
         for other, stand in enumerate(config.stands):
             if stand is not None and any(self.law.same_day[step] & on_the_way for step in self.law.onward(stand.step)):
                 near.add(other)
@@ -242,7 +276,9 @@ class Search:
                 for place, branch in enumerate(text.step.next):
                     if self._can_take(config, stand.step, text, place, piece):
                         after = self._decided(config, stand.step, text, branch, piece)
-                        yield from self._enter(after, branch.to, piece, "branch", branch.signals, (), goal)
+                        yield from self._enter(
+                            after, branch.to, piece, f"branch {text.layer}", branch.signals, (), goal
+                        )
 
     def _time(self, config: Config, stand: Stand, span: Span) -> Span | None:
         """Return when a step can end within a span; None: not at all."""
@@ -343,8 +379,9 @@ class Search:
         if outcomes is None:
             self._note(Block("outcome", present, to, now.first, config))
             return
-        config = replace(config, outcomes=outcomes)
-        happening = Happening(to, now, is_goal, cause)
+        config = config._replace(outcomes=outcomes)
+        kind, _, layer = cause.partition(" ")
+        happening = Happening(to, now, is_goal, *((kind, layer) if kind == "branch" else (cause,)))
         for text in self._texts(config.at(Stand(to, now), happening), to, now.first):
             after = config.at(Stand(to, now, self._due(config, to, text, now), now.first), happening)
             if is_goal and goal is not None:
@@ -374,7 +411,9 @@ class Search:
                 for place, branch in enumerate(text.step.next):
                     if self._can_take(config, step, text, place, now):
                         after = self._decided(config, step, text, branch, now)
-                        yield from self._enter(after, branch.to, now, "branch", branch.signals, rest, goal)
+                        yield from self._enter(
+                            after, branch.to, now, f"branch {text.layer}", branch.signals, rest, goal
+                        )
 
     def _signalled(self, config: Config, to: str, rest: Work, now: Span, goal: Goal | None) -> Iterator[Config]:
         """Let a signal reach a track, or pass without effect."""

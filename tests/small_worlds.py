@@ -20,7 +20,7 @@ from sim.engine.assemble import build
 from sim.engine.calendar import Calendar
 from sim.engine.draws import chain_all, name_keys, replicate_key
 from sim.engine.kernel import advance
-from sim.engine.state import LOG_FULL, LOGGED, OK, POOL_SUMS, Entities, State, unpacked
+from sim.engine.state import LOG_FULL, LOGGED, OK, POOL_SUMS, QUEUE_FULL, Entities, State, unpacked
 from sim.engine.tables import Catalogue, Tables
 from sim.evidence.parameters import Parameters
 from sim.outcomes.history import Log
@@ -93,7 +93,7 @@ class SmallWorld:
     def run(self, people: Entities, until: int | None = None) -> SmallRun:
         """Let the people pass through, up to and including a day (default: the last of the scenario)."""
         last, room, status = self.calendar.end_day if until is None else until, 1, LOG_FULL
-        while status == LOG_FULL:
+        while status in (LOG_FULL, QUEUE_FULL):
             state = State(self.tables, self.catalogue, people, room)
             with np.errstate(over="ignore"):
                 status = advance(state.arrays, last)

@@ -358,3 +358,26 @@ def test_who_leaves_a_queue_is_not_served(tmp_path: Path) -> None:
     assert run.state.pools[0, 0] == 0
     share_left = np.mean(left[left >= 0] <= 30)
     assert share_left == pytest.approx(1 - exp(-1), abs=0.09)
+
+
+def test_a_crowded_desk_follows_the_fluid_limit(tmp_path: Path) -> None:
+    """The larger the system, the closer its queue is to the difference of what comes and what can be served."""
+    errors = []
+    for size in (1, 10, 100):
+        world = queue_world(tmp_path / str(size), 0.6 * size, kind="staff", end=dt.date(2019, 12, 31))
+        arrival = np.sort(np.random.default_rng(size).integers(0, 365, 365 * size))
+        run = world.run(people(arrival))
+        days = np.arange(world.calendar.end_day + 1)
+        served = run.days("served.busy")
+        waiting = np.searchsorted(arrival, days, side="right") - np.searchsorted(np.sort(served), days, side="right")
+        # Who was not served by the end stands at -1 and is taken out of those served.
+        waiting = waiting + (served < 0).sum()
+        fluid, queue = [], 0.0
+        for day in days:
+            queue += 1.0 if day < 365 else 0.0
+            queue = max(queue - (0.6 if world.calendar.is_working_day[day] else 0.0), 0.0)
+            fluid.append(queue)
+        errors.append(np.abs(waiting / size - fluid).max())
+    assert max(fluid) > 150
+    assert errors[0] > errors[1] > errors[2]
+    assert errors[2] < 3

@@ -1,0 +1,314 @@
+"""Can a dated chronology happen under these rules? If not: the first step that cannot, and why.
+
+    result = replay("case.toml", "vc_2018")
+    result.possible, result.failure, result.text
+
+A case is a TOML file: a table ``[case]`` with title, source, regime and facts, and ``[[event]]`` tables, each a step
+of the procedures on a day; see `sim.replay_case`. What the case does not say may have happened in any way that the
+rules allow; how far that goes stands in `sim.replay_search`.
+
+The day of an event is the day on which the step is entered. For steps at which one waits (for an authority, for a
+gate to open, or for as long as somebody takes) it may also be a later day on which one is still there: the day on
+which a court or the prosecution dealt with the file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from os import PathLike
+
+from sim.policies.regime import Regime
+from sim.replay_case import Case, Event, read_case
+from sim.replay_config import Config, Goal, Happening
+from sim.replay_known import Known
+from sim.replay_law import CLOCK, GATE, QUEUE, Law, Span
+from sim.replay_search import Search
+from sim.replay_words import Teller, Why, wrapped
+
+__all__ = ["Failure", "Replay", "ReplayedStep", "read_case", "replay"]
+
+
+@dataclass(frozen=True)
+class ReplayedStep:
+    """One step of the course of events that was found.
+
+    Attributes
+    ----------
+    step
+        Its id.
+    title
+        In English, and in Dutch in brackets.
+    earliest, latest
+        The day; two days where it lies somewhere between them, None where nothing bounds it.
+    mentioned
+        Whether the case has it; otherwise it was assumed.
+    rule
+        Where a layer of the regime, and not the base text, led to it: which, and why. Else empty.
+    """
+
+    step: str
+    title: str
+    earliest: dt.date | None
+    latest: dt.date
+    mentioned: bool
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The first event that cannot happen.
+
+    Attributes
+    ----------
+    event
+        Its place in the case, from 0.
+    step, date
+        What it is, and when it should have been.
+    reason
+        Which rule forbids it.
+    instead
+        What could have happened instead.
+    """
+
+    event: int
+    step: str
+    date: dt.date
+    reason: str
+    instead: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The answer.
+
+    Attributes
+    ----------
+    case, regime
+        The case; the name of the regime.
+    possible
+        Whether the chronology can happen.
+    steps
+        A course of events in which it does, as far as it does.
+    failure
+        The first event that cannot happen; None if all can.
+    text
+        All this, to be read at 100 columns.
+    """
+
+    case: Case
+    regime: str
+    possible: bool
+    steps: tuple[ReplayedStep, ...]
+    failure: Failure | None
+    text: str
+
+
+def replay(path: str | PathLike[str], regime: str | None = None) -> Replay:
+    """Hold a dated chronology against the rules.
+
+    Parameters
+    ----------
+    path
+        The case file.
+    regime
+        A regime as `Regime.load` takes it. By default the one that the case names, else the calendar of the law.
+
+    Raises
+    ------
+    InputError
+        If the case or the name of the regime is not as it should be.
+    """
+    case, rules = read_case(path, regime)
+    law = Law(rules, case.events[0].date, case.events[-1].date)
+    known = Known(law, case.facts)
+    attempt = _Attempt(case, law, known)
+    attempt.run()
+    if attempt.why is not None and attempt.worth_trying_again:
+        wide = _Attempt(case, law, known, wide=True)
+        wide.run()
+        attempt = wide if wide.done > attempt.done or wide.why is None else attempt
+    return attempt.result()
+
+
+class _Attempt:
+    """One go through the events of a case."""
+
+    def __init__(self, case: Case, law: Law, known: Known, *, wide: bool = False) -> None:
+        self.case, self.law, self.known = case, law, known
+        steps = [event.step for event in case.events if event.step in law.track_of]
+        self.search = Search(law, known, steps, wide=wide)
+        self.teller = Teller(law, known)
+        self.done = 0
+        self.why: Why | None = None
+        self.last = self.search.configs[0]
+
+    @property
+    def worth_trying_again(self) -> bool:
+        """Whether other assumptions about earlier events could help."""
+        return self.done > 0 and not self.search.hopeless
+
+    def run(self) -> None:
+        """Go through the events until one cannot happen."""
+        for event in self.case.events:
+            self.why = self._why_not(event)
+            if self.why is not None:
+                return
+            self.done += 1
+            self.last = min(self.search.configs, key=self._assumed)
+
+    def _assumed(self, config: Config) -> int:
+        return sum(not happening.mentioned for happening in config.story)
+
+    def _why_not(self, event: Event) -> Why | None:
+        """Let an event happen; return why it cannot."""
+        if event.step not in self.law.track_of:
+            return self.teller.unknown_step(event)
+        if event.step in self.known.excluded:
+            return self.teller.against_facts(event)
+        goal = Goal(
+            event.step,
+            self.law.track_of[event.step],
+            self.law.day(event.date),
+            event.outcome,
+            self._is_waited_at(event.step),
+        )
+        if not self.search.event(goal):
+            return self.teller.why(event, goal, self.search)
+        if event.outcome is None:
+            return None
+        if event.outcome not in self.law.track_of:
+            return self.teller.unknown_step(Event(event.date, event.outcome))
+        limit = self._next_on_track(goal.track)
+        if self.search.outcome_can_follow(goal, limit):
+            return None
+        return self.teller.why_no_outcome(event, goal, self.search)
+
+    def _is_waited_at(self, step: str) -> bool:
+        """Say whether the day of an event may be a later one than that on which the step was entered."""
+        if step in self.law.dating_steps:
+            return False
+        kind = self.law.kind[step]
+        if kind == CLOCK:
+            term = self.law.term(step, self.law.texts(step)[0].step)
+            return term is not None and term.binds == "open" and term.within is None
+        return kind in (QUEUE, GATE)
+
+    def _next_on_track(self, track: int) -> int:
+        later = (event for event in self.case.events[self.done + 1 :] if event.step in self.law.track_of)
+        days = [self.law.day(event.date) for event in later if self.law.track_of[event.step] == track]
+        return min(days, default=self.law.horizon)
+
+    # ---- the answer ----
+
+    def result(self) -> Replay:
+        """Return the answer."""
+        failure = None
+        if self.why is not None:
+            event = self.case.events[self.done]
+            failure = Failure(self.done, event.step, event.date, self.why.reason, self.why.instead)
+        steps = tuple(self._steps())
+        text = _Text(self.case, self.law.regime, self.teller, steps, failure).whole()
+        return Replay(self.case, self.law.regime.name, failure is None, steps, failure, text)
+
+    def _steps(self) -> Iterator[ReplayedStep]:
+        """Give the course of events, without what is only assumed of tracks that the case is not about."""
+        story = self.last.story
+        shown = {self.law.track_of[event.step] for event in self.case.events[: self.done]}
+        shown |= {track for track, _, _ in self.known.fixed.values()}
+        for place, happening in enumerate(story):
+            if happening.cause == "start" or self.law.track_of[happening.step] not in shown:
+                continue
+            if not happening.mentioned and self._is_the_same_stay(story, place):
+                continue
+            span = happening.when
+            yield ReplayedStep(
+                happening.step,
+                self.teller.title(happening.step),
+                self.law.date(span.first) if span.first > 0 else None,
+                self.law.date(span.last),
+                happening.mentioned,
+                self._rule(story, place),
+            )
+
+    def _is_the_same_stay(self, story: tuple[Happening, ...], place: int) -> bool:
+        """Say whether the next step on the track is a day of this stay that the case mentions."""
+        track = self.law.track_of[story[place].step]
+        later = (h for h in story[place + 1 :] if self.law.track_of[h.step] == track)
+        following = next(later, None)
+        return following is not None and following.cause == "stays" and following.step == story[place].step
+
+    def _rule(self, story: tuple[Happening, ...], place: int) -> str:
+        """Say which amendment led to a step, if one did."""
+        happening = story[place]
+        if happening.cause == "stays":
+            entered = [i for i in range(place) if story[i].step == happening.step]
+            return self._rule(story, entered[-1]) if entered and story[entered[-1]].cause != "start" else ""
+        before = [h for h in story[:place] if self.law.track_of[h.step] == self.law.track_of[happening.step]]
+        if happening.cause != "branch" or not before:
+            return ""
+        origin = before[-1].step
+        texts = self.law.texts(origin)
+        text = next((t for t in texts if t.layer == happening.layer), texts[0])
+        base = [(branch.to, branch.when) for branch in texts[0].step.next]
+        if text is texts[0] or any(
+            branch.to == happening.step and (branch.to, branch.when) in base for branch in text.step.next
+        ):
+            return ""
+        return f"{self.teller.text(text)}: {self.teller.why_of(origin, text)}"
+
+
+class _Text:
+    """The answer as a page."""
+
+    def __init__(
+        self, case: Case, regime: Regime, teller: Teller, steps: tuple[ReplayedStep, ...], failure: Failure | None
+    ) -> None:
+        self.case, self.regime, self.teller = case, regime, teller
+        self.steps, self.failure = steps, failure
+
+    def whole(self) -> str:
+        """Return the page."""
+        answer = "Possible" if self.failure is None else "Not possible"
+        lines = [
+            f"{answer} under {self.regime.name}: {self.regime.title.en}",
+            "",
+            wrapped(self.case.title, "          ", "  case    "),
+            wrapped(self.case.cited, "          ", "  source  "),
+        ]
+        if self.case.facts:
+            facts = ", ".join(f"{name} = {str(value).lower()}" for name, value in self.case.facts.items())
+            lines.append(wrapped(facts, "          ", "  facts   "))
+        return "\n".join([*lines, "", *self._course(), *self._end()])
+
+    def _course(self) -> Iterator[str]:
+        number = 0
+        for step in self.steps:
+            if not step.mentioned:
+                yield wrapped(f"({self._between(step)}: {step.title})", " " * 8, " " * 6)
+            else:
+                yield self._event(number, step.title, "✓")
+                number += 1
+            if step.rule:
+                yield wrapped(step.rule, " " * 20, " " * 18 + "§ ")
+        if self.failure is not None:
+            yield self._event(number, self.teller.title(self.failure.step), "✗")
+
+    def _event(self, number: int, title: str, mark: str) -> str:
+        event = self.case.events[number]
+        outcome = f" → {self.teller.title(event.outcome)}" if event.outcome else ""
+        return wrapped(f"{title}  [{event.step}]{outcome}", " " * 18, f"  {mark} {number + 1:>2} {event.date} ")
+
+    def _between(self, step: ReplayedStep) -> str:
+        if step.earliest == step.latest:
+            return f"unmentioned, {step.latest}"
+        return f"unmentioned, by {step.latest}"
+
+    def _end(self) -> Iterator[str]:
+        if self.failure is None:
+            return
+        yield ""
+        yield wrapped(self.failure.reason, "           ", "  why      ")
+        for place, instead in enumerate(self.failure.instead):
+            yield wrapped(instead, "           ", "           " if place else "  instead  ")
