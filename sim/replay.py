@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from os import PathLike
 
 from sim.policies.regime import Regime
-from sim.replay_case import Case, Event, read_case
+from sim.replay_case import PLACES, Case, Event, read_case
 from sim.replay_config import Config, Goal, Happening
 from sim.replay_known import Known
-from sim.replay_law import CLOCK, GATE, QUEUE, Law, Span
+from sim.replay_law import CLOCK, GATE, QUEUE, Law
 from sim.replay_search import Search
 from sim.replay_words import Teller, Why, wrapped
 
@@ -42,8 +42,8 @@ class ReplayedStep:
         In English, and in Dutch in brackets.
     earliest, latest
         The day; two days where it lies somewhere between them, None where nothing bounds it.
-    mentioned
-        Whether the case has it; otherwise it was assumed.
+    event
+        Its place in the case, from 0; None where it was assumed.
     rule
         Where a layer of the regime, and not the base text, led to it: which, and why. Else empty.
     """
@@ -52,7 +52,7 @@ class ReplayedStep:
     title: str
     earliest: dt.date | None
     latest: dt.date
-    mentioned: bool
+    event: int | None
     rule: str = ""
 
 
@@ -173,6 +173,7 @@ class _Attempt:
             self.law.day(event.date),
             event.outcome,
             self._is_waited_at(event.step),
+            self.done,
         )
         if not self.search.event(goal):
             return self.teller.why(event, goal, self.search)
@@ -228,7 +229,7 @@ class _Attempt:
                 self.teller.title(happening.step),
                 self.law.date(span.first) if span.first > 0 else None,
                 self.law.date(span.last),
-                happening.mentioned,
+                happening.event,
                 self._rule(story, place),
             )
 
@@ -278,32 +279,57 @@ class _Text:
             wrapped(self.case.cited, "          ", "  source  "),
         ]
         if self.case.facts:
-            facts = ", ".join(f"{name} = {str(value).lower()}" for name, value in self.case.facts.items())
-            lines.append(wrapped(facts, "          ", "  facts   "))
+            lines.append(wrapped(self._facts(), "          ", "  facts   "))
         return "\n".join([*lines, "", *self._course(), *self._end()])
 
+    def _facts(self) -> str:
+        """Return the facts as the case gives them."""
+        place = next((f"exploited = {p}" for p in PLACES if self.case.facts.get(f"exploited_{p}")), "")
+        others = (
+            f"{name} = {str(value).lower()}"
+            for name, value in self.case.facts.items()
+            if not (place and name.startswith("exploited_"))
+        )
+        return ", ".join([*others, *([place] if place else [])])
+
     def _course(self) -> Iterator[str]:
-        number = 0
-        for step in self.steps:
-            if not step.mentioned:
-                yield wrapped(f"({self._between(step)}: {step.title})", " " * 8, " " * 6)
-            else:
-                yield self._event(number, step.title, "✓")
-                number += 1
-            if step.rule:
-                yield wrapped(step.rule, " " * 20, " " * 18 + "§ ")
+        """Give the events in their order, with what was assumed before each."""
+        assumed: list[ReplayedStep] = []
+        for step in sorted(self.steps, key=self._order):
+            if step.event is None:
+                assumed.append(step)
+                continue
+            yield from self._assumed(assumed)
+            yield self._event(step.event, step.title, "✓")
+            yield from self._rules([step])
+            assumed = []
+        yield from self._assumed(assumed)
         if self.failure is not None:
-            yield self._event(number, self.teller.title(self.failure.step), "✗")
+            yield self._event(self.failure.event, self.teller.title(self.failure.step), "✗")
+
+    def _order(self, step: ReplayedStep) -> float:
+        """Put what was assumed right before the event after which it is told."""
+        place = self.steps.index(step)
+        later = (other.event for other in self.steps[place:] if other.event is not None)
+        return next(later, len(self.case.events)) - (0.5 if step.event is None else 0)
+
+    def _assumed(self, steps: list[ReplayedStep]) -> Iterator[str]:
+        if not steps:
+            return
+        first = [step.earliest for step in steps]
+        days = f"{first[0]}" if first == [step.latest for step in steps] else f"by {steps[-1].latest}"
+        titles = "; ".join(self.teller.words.step(step.step) for step in steps)
+        yield wrapped(f"unmentioned, {days}: {titles}", " " * 20, " " * 18 + "· ")
+        yield from self._rules(steps)
+
+    def _rules(self, steps: list[ReplayedStep]) -> Iterator[str]:
+        for rule in dict.fromkeys(step.rule for step in steps if step.rule):
+            yield wrapped(rule, " " * 20, " " * 18 + "§ ")
 
     def _event(self, number: int, title: str, mark: str) -> str:
         event = self.case.events[number]
         outcome = f" → {self.teller.title(event.outcome)}" if event.outcome else ""
         return wrapped(f"{title}  [{event.step}]{outcome}", " " * 18, f"  {mark} {number + 1:>2} {event.date} ")
-
-    def _between(self, step: ReplayedStep) -> str:
-        if step.earliest == step.latest:
-            return f"unmentioned, {step.latest}"
-        return f"unmentioned, by {step.latest}"
 
     def _end(self) -> Iterator[str]:
         if self.failure is None:

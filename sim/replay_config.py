@@ -42,8 +42,8 @@ class Happening(NamedTuple):
         The step.
     when
         The day, or the days between which it was entered.
-    mentioned
-        The chronology has it; otherwise it was assumed.
+    event
+        Its place in the chronology, from 0; None where it is assumed.
     cause
         ``branch``, ``signal``, ``hazard NAME``; ``start`` where the chronology of a track begins in the middle;
         ``stays`` where a track is mentioned at a step that it had entered before.
@@ -53,9 +53,14 @@ class Happening(NamedTuple):
 
     step: str
     when: Span
-    mentioned: bool
+    event: int | None
     cause: str
     layer: str = ""
+
+    @property
+    def mentioned(self) -> bool:
+        """Whether the chronology has it."""
+        return self.event is not None
 
 
 class Config(NamedTuple):
@@ -77,6 +82,8 @@ class Config(NamedTuple):
         Steps to which a decision of the case has said no since the last event of their track.
     story
         What has happened so far.
+    told
+        How much of the story was told when the last event had happened.
     """
 
     known: Known
@@ -86,6 +93,7 @@ class Config(NamedTuple):
     outcomes: tuple[tuple[int, str], ...] = ()
     denied: frozenset[str] = frozenset()
     story: tuple[Happening, ...] = ()
+    told: int = 0
 
     @staticmethod
     def blank(known: Known) -> Config:
@@ -110,6 +118,11 @@ class Config(NamedTuple):
         stand = self.stands[self.known.law.track_of[step]]
         return stand.entered if stand is not None and stand.step == step else None
 
+    def rested_before(self, track: int) -> bool:
+        """Say whether a track has not moved since the last event."""
+        law = self.known.law
+        return all(law.track_of[happening.step] != track for happening in self.story[self.told :])
+
     def before_it(self, step: str) -> bool:
         """Say whether a step may lie before the first one that is known of its track."""
         first = self.firsts[self.known.law.track_of[step]]
@@ -133,7 +146,7 @@ class Config(NamedTuple):
     def begun(self, step: str, day: int) -> Config:
         """Return the configuration with the chronology of a track beginning in the middle, at a step, by a day."""
         entered = Span(0, day)
-        return self.at(Stand(step, entered), Happening(step, entered, False, "start"))
+        return self.at(Stand(step, entered), Happening(step, entered, None, "start"))
 
     def forgetting(self, tracks: frozenset[int]) -> Config:
         """Return the configuration in which nothing is known of some tracks."""
@@ -178,6 +191,8 @@ class Goal(NamedTuple):
         What must follow next on the track.
     occupied
         The day is one on which the track is at the step, not necessarily that on which it was entered.
+    number
+        The place of the event in the chronology, from 0.
     """
 
     step: str
@@ -185,6 +200,7 @@ class Goal(NamedTuple):
     day: int
     outcome: str | None = None
     occupied: bool = False
+    number: int = 0
 
     def alone(self, config: Config) -> Config:
         """Return a configuration in which only the track of the event is known."""

@@ -329,7 +329,7 @@ class Law:
         return self._onward[step]
 
     def distances(self, target: str) -> Mapping[str, int]:
-        """Return how many steps each step of the same track lies from a target, by any text and past no step that rests."""
+        """Return how many steps each step of a track lies from a target, by any text, and past no step that rests."""
         before: dict[str, set[str]] = {}
         track = self.track_of[target]
         for name in self.steps_of(track):

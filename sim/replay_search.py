@@ -8,7 +8,7 @@ authority acts, a gate opens) or a hazard strikes, with everything that follows 
 and by steps passed through. Four rules keep modest what is assumed:
 
 * A hazard is never assumed for itself, only as what brought about an event that is mentioned.
-* A file that has come to rest does not start again unmentioned.
+* A file that comes to rest unmentioned does not start again.
 * Where a decision of the case said no, no unmentioned detour leads to what it denied.
 * What a fact of the case says does not change unmentioned.
 
@@ -36,7 +36,10 @@ Work = tuple[tuple[str, str], ...]
 
 
 class Reach(enum.Enum):
-    """What may move unmentioned on the way to an event: its own track; that, and by signals; other tracks too."""
+    """What may move unmentioned on the way to an event, besides terms that end.
+
+    Its own track; that track, also by signals of tracks of which nothing is known; the tracks near it too.
+    """
 
     ITSELF = "itself"
     SIGNALS = "signals"
@@ -76,6 +79,7 @@ class Search:
         self.explored: list[Config] = []
         self.exhausted = False
         self.distances: dict[str, int] = {}
+        self.last_on: dict[int, list[Config]] = {}
 
     def _open_tracks(self, events: Iterable[str]) -> frozenset[int]:
         """Return the tracks of which nothing is kept: neither the events nor the facts are about their procedure."""
@@ -104,11 +108,17 @@ class Search:
 
         found = [] if self.wide else search(self.configs, Reach.ITSELF)
         # If it is out of reach even with nothing known of other tracks, these need not be tried.
-        self.hopeless = not (found or self.wide) and not search(map(goal.alone, self.configs), Reach.SIGNALS)
+        self.hopeless = not (found or self.wide) and not search(self._fresh(goal), Reach.SIGNALS)
         if not found and not self.hopeless:
             found = search(self.configs, Reach.OTHERS)
-        self.configs = found
-        return found
+        self.configs = [config._replace(told=len(config.story)) for config in found]
+        alone = Frontier()
+        self.last_on[goal.track] = [a for a in map(goal.alone, self.configs) if alone.add(a)]
+        return self.configs
+
+    def _fresh(self, goal: Goal) -> list[Config]:
+        """Return the track of an event as it was after the last event on it, with nothing known of other tracks."""
+        return self.last_on.get(goal.track, [Config.blank(self.known)])
 
     def outcome_can_follow(self, goal: Goal, limit: int) -> bool:
         """Say whether what must follow from the last event can follow until a day."""
@@ -130,7 +140,7 @@ class Search:
             config = queue.popleft()
             self.explored.append(config)
             yield config
-            for following in self._hidden(config, goal.track, limit, reach):
+            for following in self._hidden(config, goal, limit, reach):
                 step = following.step_on(goal.track)
                 if step is not None and step not in self.distances:
                     continue
@@ -175,7 +185,7 @@ class Search:
             if happening.mentioned or happening.when != today:
                 return
             if happening.step == goal.step:
-                known = happening._replace(mentioned=True)
+                known = happening._replace(event=goal.number)
                 story = (*config.story[:place], known, *config.story[place + 1 :])
                 yield config._replace(story=story).mentioned(goal)
                 return
@@ -189,7 +199,7 @@ class Search:
         if stand is None or stand.step != goal.step or not self._can_stay(config, stand, goal.day):
             return
         there = stand._replace(seen=goal.day)
-        yield config.at(there, Happening(goal.step, Span(goal.day, goal.day), True, "stays")).mentioned(goal)
+        yield config.at(there, Happening(goal.step, Span(goal.day, goal.day), goal.number, "stays")).mentioned(goal)
 
     def _origins(self, config: Config, track: int, goal: Goal) -> Iterator[Config]:
         """Give the configuration with a track where a move of it can bring about the goal."""
@@ -209,34 +219,55 @@ class Search:
     def _latest(self, config: Config, stand: Stand, day: int) -> int:
         """Return the last day, up to a day, before a term ends that takes a track away from its step."""
         for other in config.stands:
-            if other is not None and other.due is not None and other.due.last < day and other.step != stand.step:
-                if any(stand.step in self.law.accepts[to] for to in self.law.same_day[other.step]):
-                    self._note_term("late", config, other, other.due.last)
-                    day = other.due.last
+            if other is None or other.due is None or other.due.last >= day or other.step == stand.step:
+                continue
+            if any(stand.step in self.law.accepts[to] for to in self.law.same_day[other.step]):
+                self._note_term("late", config, other, other.due.last)
+                day = other.due.last
         return day if stand.due is None else min(day, stand.due.last)
 
     # ---- what may happen unmentioned ----
 
-    def _hidden(self, config: Config, track: int, limit: int, reach: Reach) -> Iterator[Config]:
+    def _hidden(self, config: Config, goal: Goal, limit: int, reach: Reach) -> Iterator[Config]:
         """Give what can follow from one unmentioned move until a day."""
         span = Span(0, limit)
-        for other in self._near(config, track) if reach is Reach.OTHERS else (track,):
-            if config.stands[other] is not None:
-                for following in self._moves(config, other, span, None):
+        for track in self._near(config, goal.track):
+            if track != goal.track and reach is not Reach.OTHERS and not self._term_ended(config, track, limit):
+                continue
+            if config.stands[track] is not None:
+                for following in self._moves(config, track, span, None):
                     if self._facts_hold(config, following):
                         yield following.forgetting(self.open)
+                if reach is not Reach.ITSELF:
+                    yield from self._signalled_from_outside(config, track, goal, span)
+
+    def _signalled_from_outside(self, config: Config, track: int, goal: Goal, span: Span) -> Iterator[Config]:
+        """Give what follows when a track of which nothing is known sends another one on its way to the event."""
         stand = config.stands[track]
-        if stand is None or self.law.kind[stand.step] == RESTING or reach is Reach.ITSELF:
+        if stand is None:
+            return
+        if self.law.kind[stand.step] == RESTING and not (track == goal.track and config.rested_before(track)):
             return
         for other, known in enumerate(config.stands):
             if known is not None:
                 continue
-            for step in sorted(self.known.possible(other, limit)):
-                if any(stand.step in self.law.accepts[to] for to in self.law.same_day[step]):
-                    begun = config.begun(step, limit)
-                    for following in self._moves(begun, other, span, None):
-                        if following.step_on(track) != stand.step and self._facts_hold(begun, following):
-                            yield following.forgetting(self.open)
+            for step in sorted(self.known.possible(other, span.last)):
+                if not any(stand.step in self.law.accepts[to] for to in self.law.same_day[step]):
+                    continue
+                begun = config.begun(step, span.last)
+                for following in self._moves(begun, other, span, None):
+                    new = following.step_on(track)
+                    if new is None or new == stand.step or not self._facts_hold(begun, following):
+                        continue
+                    if track == goal.track or any(
+                        goal.step in self.law.same_day[later] for later in self.law.onward(new)
+                    ):
+                        yield following.forgetting(self.open)
+
+    def _term_ended(self, config: Config, track: int, day: int) -> bool:
+        """Say whether the term of a step ends before a day, so that the track must move on."""
+        stand = config.stands[track]
+        return stand is not None and stand.due is not None and stand.due.last < day
 
     def _near(self, config: Config, track: int) -> list[int]:
         """Return the known tracks that may move for an event: its own, and those it looks at, hears or signals to."""
@@ -381,7 +412,8 @@ class Search:
             return
         config = config._replace(outcomes=outcomes)
         kind, _, layer = cause.partition(" ")
-        happening = Happening(to, now, is_goal, *((kind, layer) if kind == "branch" else (cause,)))
+        number = goal.number if goal is not None and is_goal else None
+        happening = Happening(to, now, number, *((kind, layer) if kind == "branch" else (cause,)))
         for text in self._texts(config.at(Stand(to, now), happening), to, now.first):
             after = config.at(Stand(to, now, self._due(config, to, text, now), now.first), happening)
             if is_goal and goal is not None:

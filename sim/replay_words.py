@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from sim.policies.library import shipped, shipped_regimes
 from sim.policies.regime import Regime, StepVersion
 from sim.policies.words import Words, sources
-from sim.procedures.schema import Branch, Step
+from sim.procedures.schema import Branch
 from sim.replay_case import Event
 from sim.replay_config import Block, Config, Goal
-from sim.replay_known import NO, Known
-from sim.replay_law import CLOCK, Law, Span
+from sim.replay_known import Known
+from sim.replay_law import Law, Span
 from sim.replay_search import Search
 
 WIDTH = 100
@@ -218,7 +218,7 @@ class Teller:
             ]
             if taken:
                 ways = "; ".join(self.quoted(branch.to) for branch in taken)
-                found.append(f"After {self.quoted(origin)} follows: {ways}.")
+                found.append(f"After {self.quoted(origin)} follows: {ways} (source: {self.law_of(origin, text)}).")
         return tuple(found[:MOST_LISTED])
 
     def _in_force(self, step: str, day: int) -> StepVersion:
@@ -228,12 +228,13 @@ class Teller:
         """Return what stood in the way nearest to the event; what is known before what is only possible."""
         reached = [block for block in search.blocks if block.to in search.distances]
         least = min((search.distances[block.to] for block in reached), default=0)
-        near = {block: block for block in reached if search.distances[block.to] == least}
+        nearest = [block for block in reached if search.distances[block.to] == least]
+        near = {(b.kind, b.step, b.to, b.day, b.items): b for b in nearest}
 
         def begun(block: Block) -> bool:
             return any(h.step == block.step and h.cause == "start" for h in block.config.story)
 
-        return sorted(near, key=lambda block: (begun(block), len(block.items)))
+        return sorted(near.values(), key=lambda block: (begun(block), len(block.items)))
 
     def _passed(self, search: Search, goal: Goal) -> Iterator[Block]:
         """Give the steps of the story from which the event could have followed, under this text or another one."""
@@ -305,9 +306,24 @@ class Teller:
             f"{self.quoted(block.step)} {middle}",
             f"Rule: {self.words.ways_on(text.step.next)} ({self.text(text)}).",
             f"{why}." if why else "",
+            self._left_out(block.step, text, config, block.day),
             f"Source: {self.law_of(block.step, text)}.",
         ]
         return Why(" ".join(part for part in parts if part), self._alternatives(block.step, text, config, block))
+
+    def _left_out(self, step: str, text: StepVersion, config: Config, day: int) -> str:
+        """Say which later texts of a step were in force, but not for this person."""
+        texts = self.law.texts(step)
+        sentences = []
+        for later in texts[texts.index(text) + 1 :]:
+            event = None if later.applies_to is None else config.entered(later.applies_to)
+            if later.applies_to is None or event is None or self.law.since(later.in_force) > day:
+                continue
+            sentences.append(
+                f"The {self.text(later)}, is not for those whose {self.quoted(later.applies_to)} was before that day: "
+                f"here it was on {self.since(event)}."
+            )
+        return " ".join(sentences)
 
     def _alternatives(self, step: str, text: StepVersion, config: Config, block: Block) -> tuple[str, ...]:
         now = Span(block.day, block.day)
