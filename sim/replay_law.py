@@ -312,6 +312,10 @@ class Law:
             closed[name] = frozenset(reached)
         return closed
 
+    def same_or_next(self, step: str) -> frozenset[str]:
+        """Return a step and, if one passes through it, the steps that can be entered on the same day."""
+        return self.same_day[step] | {step} if self.passes(step) else frozenset((step,))
+
     def onward(self, step: str) -> frozenset[str]:
         """Return a step and the steps that can follow on its track; what rests is not followed further."""
         if step not in self._onward:

@@ -102,9 +102,15 @@ class Search:
         self.blocks, self.explored, self.exhausted = [], [], False
 
         def search(configs: Iterable[Config], reach: Reach) -> list[Config]:
-            course = self._course(configs, goal, goal.day, reach)
-            hits, found = (hit for config in course for hit in self._hits(config, goal)), Frontier()
-            return [hit for hit in hits if found.add(hit)]
+            found, enough = Frontier(), LARGEST
+            for moves, config in self._course(configs, goal, goal.day, reach):
+                if moves > enough:
+                    break
+                for hit in self._hits(config, goal):
+                    found.add(hit)
+                    # Of what other tracks may have done, the shortest courses will do.
+                    enough = LARGEST if self.wide or reach is not Reach.OTHERS else moves
+            return list(found)
 
         found = [] if self.wide else search(self.configs, Reach.ITSELF)
         # If it is out of reach even with nothing known of other tracks, these need not be tried.
@@ -128,18 +134,18 @@ class Search:
         return any(
             all(track != goal.track for track, _ in config.outcomes)
             for reach in (Reach.ITSELF, Reach.OTHERS)
-            for config in self._course(self.configs, outcome, limit, reach)
+            for _, config in self._course(self.configs, outcome, limit, reach)
         )
 
-    def _course(self, configs: Iterable[Config], goal: Goal, limit: int, reach: Reach) -> Iterator[Config]:
-        """Give the configurations that lead towards an event until a day, the nearest first."""
+    def _course(self, configs: Iterable[Config], goal: Goal, limit: int, reach: Reach) -> Iterator[tuple[int, Config]]:
+        """Give the configurations that lead towards an event until a day, those with the fewest moves first."""
         self.distances = dict(self.law.distances(goal.step))
         seen = Frontier()
-        queue = deque(config for config in configs if seen.add(config))
+        queue = deque((0, config) for config in configs if seen.add(config))
         while queue:
-            config = queue.popleft()
+            moves, config = queue.popleft()
             self.explored.append(config)
-            yield config
+            yield moves, config
             for following in self._hidden(config, goal, limit, reach):
                 step = following.step_on(goal.track)
                 if step is not None and step not in self.distances:
@@ -147,7 +153,7 @@ class Search:
                 if len(seen) >= LARGEST:
                     self.exhausted = True
                 elif seen.add(following):
-                    queue.append(following)
+                    queue.append((moves + 1, following))
 
     def _hits(self, config: Config, goal: Goal) -> Iterator[Config]:
         """Give the ways in which the event of the goal happens on its day."""
@@ -453,9 +459,11 @@ class Search:
         stand, accepted = config.stands[track], self.law.accepts[to]
         if stand is None:
             may_be = self.known.possible(track, now.last)
-            # A track of which nothing is known is taken to be at its start, if it can be.
-            at_start = self.law.start[track] in may_be & accepted
-            taken, passed = bool(may_be & accepted), bool(may_be - accepted) and not at_start
+            start, wanted = self.law.start[track], goal is not None and goal.step in self.law.same_or_next(to)
+            # A track of which nothing is known is taken to be at its start, if it can be and the event allows.
+            at_start = start in may_be and not wanted
+            taken = start in accepted if at_start else bool(may_be & accepted)
+            passed = start not in accepted if at_start else bool(may_be - accepted)
         else:
             first = max(now.first, stand.entered.first, stand.seen)
             in_time = first <= now.last and self._can_stay(config, stand, first)

@@ -142,7 +142,8 @@ def compare(
     _check_wanted(scenario, wanted, replicates, seed)
     tell = progress or (lambda done, total, message: None)
     tell(0, replicates, "preparing the engine (compiled once, then kept)")
-    worlds = [_world(scenario, regime, throughout) for regime in wanted]
+    worlds = [_world(scenario, wanted[0], throughout)]
+    worlds += [_world(scenario, regime, throughout, worlds[0].regime) for regime in wanted[1:]]
     measures, people = Measures.load(), people_of(scenario)
     done = _all_replicates(scenario, worlds, people, measures, seed, replicates, tell, workers)
     return _compared(scenario, worlds, measures, done, seed, replicates, throughout)
@@ -152,9 +153,9 @@ def _scenario(scenario: Scenario | str | Path) -> Scenario:
     return scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
 
 
-def _world(scenario: Scenario, regime: str | Regime, throughout: bool) -> World:
+def _world(scenario: Scenario, regime: str | Regime, throughout: bool, reference: Regime | None = None) -> World:
     loaded = regime if isinstance(regime, Regime) else Regime.load(regime, scenario.readings)
-    return make_world(scenario, from_the_first_day(loaded) if throughout else loaded)
+    return make_world(scenario, from_the_first_day(loaded) if throughout else loaded, reference=reference)
 
 
 def from_the_first_day(regime: Regime) -> Regime:

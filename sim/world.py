@@ -57,8 +57,17 @@ class Outcome:
     state: State
 
 
-def make_world(scenario: Scenario, regime: Regime, behaviour: Behaviour | None = None) -> World:
+def make_world(
+    scenario: Scenario, regime: Regime, behaviour: Behaviour | None = None, reference: Regime | None = None
+) -> World:
     """Compile a scenario under a regime.
+
+    Parameters
+    ----------
+    behaviour
+        Decisions and hazards; the shipped ones by default.
+    reference
+        The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
 
     Raises
     ------
@@ -81,6 +90,7 @@ def make_world(scenario: Scenario, regime: Regime, behaviour: Behaviour | None =
         calendar,
         _shocks(scenario, calendar),
         capacities,
+        reference,
     )
     return World(scenario, regime, parameters, calendar, tables, catalogue)
 

@@ -11,7 +11,6 @@ import math
 
 import numpy as np
 
-from sim.agents.traits import SHOCKS
 from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.draws import exponential, uniform
 from sim.engine.state import FLAGS, GROUP, KEY, LEVEL_0, OLD_RULES, Arrays
@@ -44,9 +43,11 @@ from sim.engine.tables import (
     MODEL_CHANCE,
     MODEL_CONSTANT,
     MODEL_DRAW,
+    MODEL_NEW,
     MODEL_NEXT,
     MODEL_NEXT_FROM,
     MODEL_TERMS,
+    NEW_FACTS,
     SETS,
     STEP_REF,
     STEP_ROOM,
@@ -56,9 +57,6 @@ from sim.engine.tables import (
     THRESHOLDS,
     VER_BRANCHES,
 )
-
-SHOCK_COUNT = len(SHOCKS)
-"""The first rows of the environment are external events; facts of a regime follow."""
 
 
 @inlined
@@ -108,7 +106,7 @@ def sensed(a: Arrays, row: int, e: int, day: int) -> float:
         value = 1.0 if a.x[e, LEVEL_0 + what] >= a.f[THRESHOLDS + t[place + 2]] else 0.0
     elif kind == ENVIRONMENT:
         value = float(t[t[ENVIRONMENTS] + what * t[DAYS] + day])
-        if what >= SHOCK_COUNT and a.g[OLD_RULES]:
+        if what >= t[NEW_FACTS] and a.g[OLD_RULES]:
             value = 0.0
     elif kind == FROM_DATE:
         value = 1.0 if day >= what else 0.0
@@ -139,7 +137,11 @@ def weighted(a: Arrays, first: int, last: int, e: int, day: int) -> float:
 def probability(a: Arrays, model: int, e: int, day: int) -> float:
     """Probability of a yes of a decision model for an entity on a day."""
     t = a.t
-    while t[MODEL_NEXT + model] >= 0 and day >= t[MODEL_NEXT_FROM + model] and not a.g[OLD_RULES]:
+    while (
+        t[MODEL_NEXT + model] >= 0
+        and day >= t[MODEL_NEXT_FROM + model]
+        and not (a.g[OLD_RULES] and t[MODEL_NEW + model])
+    ):
         model = int64(t[MODEL_NEXT + model])
     chance = a.f[MODEL_CHANCE + model * GROUP_ROOM + int64(a.b[e, t[AT_SMALL] + GROUP])]
     if not math.isnan(chance):

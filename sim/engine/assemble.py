@@ -27,6 +27,7 @@ def build(
     calendar: Calendar,
     shocks: dict[str, NDArray[np.bool_]],
     capacities: dict[str, Floats],
+    reference: Regime | None = None,
 ) -> tuple[Tables, Catalogue]:
     """Compile one world.
 
@@ -40,23 +41,26 @@ def build(
         For each name of ``SHOCKS`` that is dated: active or not, per day.
     capacities
         For each pool: capacity per day, ``float64[days]``.
+    reference
+        The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
 
     Raises
     ------
     RuntimeError
         When the files do not fit together (``check_rulebook`` says so earlier and better).
     """
-    b = Builder(rulebook, regime, behaviour, authorities, parameters, calendar, shocks, capacities)
+    b = Builder(rulebook, regime, behaviour, authorities, parameters, calendar, shocks, capacities, reference)
     spans = []
     for name in b.steps:
-        first = b.vers.size
+        first = b.first_version[name] = b.vers.size
         for version in regime.versions[name]:
             b.version(name, version)
         spans.append((first, b.vers.size))
+    others = [b.others(name) for name in b.steps]
     for name in b.hazards:
         b.hazard(name)
     catalogue = _catalogue(b)
-    return _tables(b, catalogue, spans), catalogue
+    return _tables(b, catalogue, spans, others), catalogue
 
 
 def _catalogue(b: Builder) -> Catalogue:
@@ -124,6 +128,18 @@ def _gate_slots(b: Builder) -> list[int]:
     return sorted({b.slot[b.track(name)] for name in b.steps if step_kind(b.regime.versions[name][0].step) == "gate"})
 
 
+def _sensitive(b: Builder) -> int:
+    """Return, as bits, the hazards that begin, end or run otherwise with an external event, a fact or a date."""
+    bits = 0
+    for i, (conditions, terms) in enumerate(zip(b.hzs["conditions"], b.hzs["terms"], strict=True)):
+        rows = list(range(*conditions))
+        for term in range(*terms):
+            rows += [b.facs["condition"][factor] for factor in range(*b.terms["factors"][term])]
+        if any(b.conds["kind"][row] in (tables.ENVIRONMENT, FROM_DATE) for row in rows):
+            bits |= 1 << i
+    return bits
+
+
 def _start_state(b: Builder) -> NDArray[np.uint8]:
     state = np.zeros((2, max(b.slot.values()) + 1), np.uint8)
     for name, track in b.rulebook.tracks.items():
@@ -135,7 +151,7 @@ def _start_state(b: Builder) -> NDArray[np.uint8]:
     return state
 
 
-def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> Tables:
+def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], others: list[tuple[int, int]]) -> Tables:
     calendar, start_state = b.calendar, _start_state(b)
     references = {name: i for i, name in enumerate(b.references)}
     evers = {name: 1 << b.ever(name) for name in b.evers}
@@ -152,7 +168,6 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
         "ACCEPTS": _wide(_accepts(b)),
         "VER_FROM": b.vers["in_force"],
         "VER_APPLIES": b.vers["applies"],
-        "VER_LAYER": b.vers["layer"],
         "VER_KIND": b.vers["kind"],
         "VER_DURATION": b.vers["duration"],
         "VER_POOL": b.vers["pool"],
@@ -163,6 +178,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
         "VER_PRIORITY": b.vers["priority"],
         "VER_DRAWS": b.vers["draws"],
         "VER_SENSES": b.vers["senses"],
+        "STEP_OTHER": others,
         "ASKED": b.asked,
         "BR_TO": b.brs["to"],
         "BR_CONDITIONS": b.brs["conditions"],
@@ -171,7 +187,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
         "PRI_CONDITIONS": b.pris["conditions"],
         "CONDITIONS": list(zip(b.conds["kind"], b.conds["a"], b.conds["b"], b.conds["negated"], strict=True)),
         "GATE_SLOTS": _gate_slots(b),
-        "SETS": _wide(np.array(b.sets, bool)),
+        "SETS": _wide(np.array(b.sets, bool).reshape(-1, len(b.steps))),
         "SIG_TARGET": b.sigs["target"],
         "SIG_SCOPE": b.sigs["scope"],
         "CHG_LEVEL": b.chgs["level"],
@@ -188,6 +204,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
         "DUR_CV": b.durs["cv"],
         "MODEL_TERMS": b.models["terms"],
         "MODEL_DRAW": b.models["draw"],
+        "MODEL_NEW": b.models["new"],
         "MODEL_NEXT": b.models["next"],
         "MODEL_NEXT_FROM": b.models["next_from"],
         "MODEL_CONSTANT": b.models["constant"],
@@ -213,6 +230,8 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]]) -> T
         tables.DAYS: calendar.days,
         tables.REFERENCES: len(b.references) + len(tracks),
         tables.GATES: len(_gate_slots(b)),
+        tables.NEW_FACTS: len(b.environments) - len(b.new_facts),
+        tables.SENSITIVE: _sensitive(b),
     }
     by_day = {
         tables.DUE: b.due_rows,

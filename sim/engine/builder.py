@@ -38,6 +38,10 @@ KINDS = {"queue": POOL, "clock": TIMED, "resting place": REST, "gate": GATE, "st
 """Kinds of step, by the name that the law gives them."""
 
 
+EMPTY_MODEL: dict[str, Any] = {"constant": 0.0, "chance": None, "terms": (0, 0), "next": -1, "next_from": NEVER}
+"""What a decision starts from, before it is filled in."""
+
+
 class Builder(Words):
     """Collects rows while the TOML is walked; ``build`` is its only user."""
 
@@ -51,14 +55,19 @@ class Builder(Words):
         calendar: Calendar,
         shocks: dict[str, NDArray[np.bool_]],
         capacities: dict[str, Floats],
+        reference: Regime | None,
     ) -> None:
-        super().__init__(rulebook, regime, parameters, calendar, shocks, behaviour.decision, self.model)
+        super().__init__(rulebook, regime, parameters, calendar, shocks, behaviour.decision, self.model, reference)
+        self.reference_regime = reference
         self.hazards = behaviour.hazard
         self.authorities = authorities
         self.pools = tuple(authorities.pool)
         self.capacities = capacities
         self.layers = tuple(layer.name for layer in regime.layers)
+        self.ranges: dict[tuple[str, object], tuple[int, int]] = {}
+        self.duration_number: dict[tuple[object, ...], int] = {}
         self.grows: set[str] = set()
+        self.first_version: dict[str, int] = {}
         self.condition_cache: dict[str, int] = {}
         self.vers, self.brs, self.pris = Rows(), Rows(), Rows()
         self.sigs, self.chgs, self.durs, self.models = Rows(), Rows(), Rows(), Rows()
@@ -73,13 +82,25 @@ class Builder(Words):
         if name not in self.model_number:
             # Reserve the row before terms are compiled: a condition inside may add rows of its own.
             self.model_number[name] = self.models.add(
-                constant=0.0, chance=None, terms=(0, 0), draw=self.draw(name), next=-1, next_from=NEVER
+                constant=0.0,
+                chance=None,
+                terms=(0, 0),
+                draw=self.draw(name),
+                next=-1,
+                next_from=NEVER,
+                new=self.is_new(name),
             )
             row = self.model_number[name]
             self._fill_model(row, self.decisions[name])
             for in_force, decision in self.regime.decisions.get(name, ()):
                 number = self.models.add(
-                    constant=0.0, chance=None, terms=(0, 0), draw=self.draw(name), next=-1, next_from=NEVER
+                    constant=0.0,
+                    chance=None,
+                    terms=(0, 0),
+                    draw=self.draw(name),
+                    next=-1,
+                    next_from=NEVER,
+                    new=self.is_new(name),
                 )
                 self._fill_model(number, decision)
                 self.models.columns["next"][row] = number
@@ -127,22 +148,48 @@ class Builder(Words):
     # ---- steps ----
 
     def signals(self, names: tuple[str, ...]) -> tuple[int, int]:
-        """Compile signals; return their range."""
-        first = self.sigs.size
-        for name in names:
-            scope = NETWORK if name.startswith("network:") else VICTIMS if name.startswith("victims:") else SELF
-            self.sigs.add(target=self.step_number[name.rpartition(":")[2]], scope=scope)
-        return first, self.sigs.size
+        """Compile signals; return their range, the same for the same signals.
+
+        A signal to a step that only another regime has (in a text that is compiled for reference) leads nowhere.
+        """
+        if ("signals", names) not in self.ranges:
+            first = self.sigs.size
+            for name in names:
+                scope = NETWORK if name.startswith("network:") else VICTIMS if name.startswith("victims:") else SELF
+                target = self.step_number.get(name.rpartition(":")[2], len(self.steps))
+                self.sigs.add(target=target, scope=scope)
+            self.ranges["signals", names] = first, self.sigs.size
+        return self.ranges["signals", names]
+
+    def changes(self, step: Step) -> tuple[int, int]:
+        """Compile the changes of traits on entering a step; return their range, the same for the same changes."""
+        key = ("changes", tuple(step.changes.items()))
+        if key not in self.ranges:
+            first = self.chgs.size
+            for target, change in step.changes.items():
+                parameter = change.add if change.add is not None else change.set
+                assert parameter is not None
+                self.chgs.add(
+                    level=LEVEL_INDEX[target.rpartition(":")[2]],
+                    scope=NETWORK if target.startswith("network:") else SELF,
+                    add=change.add is not None,
+                    value=self.parameters.value(parameter),
+                )
+            self.ranges[key] = first, self.chgs.size
+        return self.ranges[key]
 
     def duration(self, name: str, step: Step) -> int:
         """Compile how long a step takes; -1 when it takes no time of its own."""
         if step.takes is None:
             return -1
+        key = (name, step.takes, step.term, step.counted_from)
+        if key in self.duration_number:
+            return self.duration_number[key]
         passport, value = self.parameters.passport(step.takes), self.parameters.value(step.takes)
         kind = {"fixed": FIXED, "exponential": EXPONENTIAL, "lognormal": LOGNORMAL}[passport.varies]
         fixed = kind == FIXED
         days_per_unit = {"weeks": 7.0, "months": DAYS_PER_YEAR / 12, "years": DAYS_PER_YEAR, "hours": 1 / 24}
-        return self.durs.add(
+        self.duration_number[key] = self.durs.add(
             kind=kind,
             mean=value * days_per_unit.get(passport.unit, 1.0),
             cv=passport.cv or 1.0,
@@ -151,6 +198,7 @@ class Builder(Words):
             ref=self.reference(step.counted_from) if step.counted_from else -1,
             working=passport.unit == "working_days",
         )
+        return self.duration_number[key]
 
     def version(self, name: str, version: Any) -> None:
         """Compile one version of a step.
@@ -171,7 +219,7 @@ class Builder(Words):
         on_entry, on_start = self.signals(step.signals), self.signals(step.on_start)
         br_first = self.brs.size
         for position, (to, conditions, signals) in enumerate(branches):
-            self.brs.add(to=self.step_number[to], conditions=conditions, signals=signals)
+            self.brs.add(to=self.step_number.get(to, len(self.steps)), conditions=conditions, signals=signals)
             self.branch_names.append((name, position))
             self.branch_layers.append(version.layer)
         asked = dict.fromkeys(
@@ -185,49 +233,53 @@ class Builder(Words):
         pri_first = self.pris.size
         for rank, conditions in priorities:
             self.pris.add(rank=rank, conditions=conditions)
-        chg_first = self.chgs.size
-        for target, change in step.changes.items():
-            parameter = change.add if change.add is not None else change.set
-            assert parameter is not None
-            self.chgs.add(
-                level=LEVEL_INDEX[target.rpartition(":")[2]],
-                scope=NETWORK if target.startswith("network:") else SELF,
-                add=change.add is not None,
-                value=self.parameters.value(parameter),
-            )
         self.vers.add(
             in_force=self._day(version.in_force),
             applies=self.reference(version.applies_to) if version.applies_to else -1,
-            layer=self.layers.index(version.layer) if version.layer in self.layers else 0,
             kind=KINDS[step_kind(step)],
             duration=self.duration(name, step),
             pool=self.pools.index(step.by) if step.by else -1,
             branches=(br_first, self.brs.size),
             signals=on_entry,
             on_start=on_start,
-            changes=(chg_first, self.chgs.size),
+            changes=self.changes(step),
             priority=(pri_first, self.pris.size),
             draws=(asked_first, len(self.asked)),
             senses=self.senses(step),
         )
 
-    def senses(self, step: Step) -> int:
-        """Return a layer on whose facts, or other parameters of decisions, the branches of a step depend; or -1."""
+    def senses(self, step: Step) -> bool:
+        """Do the branches of a step depend on facts or parameters of decisions that the reference does not know?"""
         words = [item.removeprefix("not ") for branch in step.next for item in branch.when]
-        dates = []
-        for word in words:
-            if word in self.decisions:
-                versions = [*self.regime.decisions.get(word, ())]
-                dates += [in_force for in_force, _ in versions]
-                for decision in (self.decisions[word], *(decision for _, decision in versions)):
-                    words = [*words, *_factors(decision.logit or {})]
-        return self._layer_of(words, dates)
+        asked = [word for word in words if word in self.decisions]
+        products = [product for word in asked for product in self._products(word)]
+        return any(self.is_new(word) for word in asked) or self._names_new_fact([*words, *_factors(products)])
 
-    def _layer_of(self, words: list[str], dates: list[Any]) -> int:
-        """Return the first layer that brings a fact among the words, or that is in force on one of the dates."""
-        dates = dates + [fact.in_force for fact in self.regime.facts if fact.name in words]
-        numbers = [i for i, layer in enumerate(self.regime.layers) if i and layer.in_force in dates]
-        return numbers[0] if numbers else -1
+    def is_new(self, decision: str) -> bool:
+        """Does the regime replace a decision otherwise than the reference?"""
+        known = self.reference_regime.decisions.get(decision, ()) if self.reference_regime else ()
+        return self.regime.decisions.get(decision, ()) != known
+
+    def _products(self, decision: str) -> list[str]:
+        models = [self.decisions[decision], *(later for _, later in self.regime.decisions.get(decision, ()))]
+        return [product for model in models for product in model.logit or {}]
+
+    def _names_new_fact(self, words: list[str]) -> bool:
+        return any(word in self.new_facts for word in words)
+
+    def others(self, name: str) -> tuple[int, int]:
+        """Compile the text of the reference for a step, if it is another one; return the range of its versions."""
+        own = self.regime.versions[name]
+        if self.reference_regime is None:
+            return (self.first_version[name], self.first_version[name] + 1) if len(own) > 1 else (0, 0)
+        other = self.reference_regime.versions.get(name, ())
+        texts = [[(v.step, v.in_force, v.applies_to) for v in versions] for versions in (own, other)]
+        if texts[0] == texts[1] or not other:
+            return 0, 0
+        first = self.vers.size
+        for version in other:
+            self.version(name, version)
+        return first, self.vers.size
 
     def hazard(self, name: str) -> None:
         """Compile one hazard."""
@@ -250,7 +302,7 @@ class Builder(Words):
             terms=self.term_range(hazard.times, log=True),
             growth=growth / DAYS_PER_YEAR,
             draw=self.draw(f"hazard {name}"),
-            senses=self._layer_of([*hazard.when, *_factors(hazard.times)], []),
+            senses=self._names_new_fact([*hazard.when, *_factors(hazard.times)]),
         )
 
 

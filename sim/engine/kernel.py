@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from sim.agents.decisions import (
     days_to_spend,
     exposed,
@@ -18,8 +16,9 @@ from sim.agents.decisions import (
     hazard_rate,
     hazard_runs,
 )
-from sim.engine.compiled import compiled, int64
+from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.moves import PASSING, move, push, settle, touch
+from sim.engine.queue_entry import mark
 from sim.engine.queues import rank_again, serve
 from sim.engine.state import (
     ACTIVE_0,
@@ -33,7 +32,6 @@ from sim.engine.state import (
     OLD_RULES,
     RATE_0,
     REMAINING_0,
-    RULED,
     SCHEDULED,
     STATUS,
     TODAY,
@@ -55,6 +53,7 @@ from sim.engine.tables import (
     HZ_TO,
     NEVER,
     REVIEW,
+    SENSITIVE,
     STEP_CLASS,
     STEP_HAZARDS,
     STEP_SLOT,
@@ -65,16 +64,23 @@ DUE_NOW = 1e-6
 """Internal time left that counts as none: rates are kept in single precision."""
 
 
-@compiled
-def refresh(a: Arrays, e: int, day: int) -> None:
-    """After a day's events: which hazards run now, at what rate, and which day comes next for this entity."""
+@inlined
+def hazards_of(a: Arrays, e: int) -> int:
+    """Return, as bits, the hazards that the steps and the traits of an entity allow."""
     t = a.t
     mask = int64(0)
     for slot in range(int64(t[TRACKS])):
         step = int64(a.b[e, t[AT_STATE] + slot])
         if t[STEP_SLOT + step] == slot:
             mask |= int64(t[STEP_HAZARDS + step])
-    mask &= int64(a.i[e, MAY_MEET])
+    return mask & int64(a.i[e, MAY_MEET])
+
+
+@compiled
+def refresh(a: Arrays, e: int, day: int) -> None:
+    """After a day's events: which hazards run now, at what rate, and which day comes next for this entity."""
+    t = a.t
+    mask = hazards_of(a, e)
     small, medium = t[AT_SMALL], t[AT_SCHEDULED]
     count, soonest, which, hazard = int64(0), math.inf, int64(0), int64(0)
     while mask:
@@ -82,7 +88,7 @@ def refresh(a: Arrays, e: int, day: int) -> None:
             if math.isnan(a.x[e, REMAINING_0 + hazard]):
                 a.x[e, REMAINING_0 + hazard] = fresh_clock(a, hazard, e)
             rate = hazard_rate(a, hazard, e, day)
-            if t[HZ_SENSES + hazard] >= 0:
+            if t[HZ_SENSES + hazard]:
                 mark_if_ruled(a, hazard, rate, e, day)
             if count >= ACTIVE_AT_ONCE:
                 a.g[STATUS] = TOO_MANY_HAZARDS
@@ -110,13 +116,12 @@ def refresh(a: Arrays, e: int, day: int) -> None:
 
 @compiled
 def mark_if_ruled(a: Arrays, hazard: int, rate: float, e: int, day: int) -> None:
-    """Note that a layer makes a difference to an entity, when a hazard would run otherwise without its facts."""
+    """Note that a rule makes a difference to an entity, when a hazard would run otherwise without its facts."""
     a.g[OLD_RULES] = 1
     old = hazard_rate(a, hazard, e, day) if exposed(a, hazard, e, day) else 0.0
     a.g[OLD_RULES] = 0
     if old != rate:
-        place = a.t[AT_SMALL] + RULED
-        a.b[e, place] = a.b[e, place] | np.uint8(1 << a.t[HZ_SENSES + hazard])
+        mark(a, e)
 
 
 @compiled
@@ -145,7 +150,7 @@ def review(a: Arrays, day: int) -> None:
     """An external event or a rule begins or ends: rank the queues anew, try every gate, bring rates up to date."""
     rank_again(a, day)
     for e in range(int64(a.t[ENTITIES])):
-        if a.b[e, a.t[AT_SMALL] + ACTIVE_COUNT] > 0:
+        if hazards_of(a, e) & a.t[SENSITIVE]:
             touch(a, e, day)
         a.list[1, 0] = e  # as if it had moved: settling tries its gates
         a.g[CASCADE] = 1

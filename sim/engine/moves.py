@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from sim.agents.decisions import choose, peek, spend, use_up
 from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.draws import exponential, normal
-from sim.engine.queue_entry import enqueue
+from sim.engine.queue_entry import enqueue, mark, other_version, version_of
 from sim.engine.state import (
     ACTIVE_0,
     ACTIVE_COUNT,
@@ -28,7 +26,6 @@ from sim.engine.state import (
     QUEUED,
     RATE_0,
     REMAINING_0,
-    RULED,
     STATUS,
     TOUCHED,
     UPDATED,
@@ -76,18 +73,18 @@ from sim.engine.tables import (
     SIG_SCOPE,
     SIG_TARGET,
     STEP_EVER,
+    STEP_OTHER,
     STEP_REF,
     STEP_ROOM,
     STEP_SLOT,
     STEP_VERSIONS,
+    STEPS,
     TIMED,
-    VER_APPLIES,
     VER_CHANGES,
     VER_DRAWS,
     VER_DURATION,
-    VER_FROM,
     VER_KIND,
-    VER_LAYER,
+    VER_ON_START,
     VER_POOL,
     VER_SENSES,
     VER_SIGNALS,
@@ -98,24 +95,6 @@ PASSING, SIGNAL = int64(0), int64(1)
 """What a piece of work is: a step passed through, or a signal."""
 BY_SIGNAL = -1
 """In the log: the move was caused by a signal. A branch has its number, hazard h has -2 - h."""
-
-
-@inlined
-def version_of(a: Arrays, step: int, e: int, day: int) -> int:
-    """Return the version of a step under which an entity falls today: the last in force on its deciding day."""
-    t = a.t
-    first, last = int64(t[STEP_VERSIONS + 2 * step]), int64(t[STEP_VERSIONS + 2 * step + 1])
-    for version in range(last - 1, first, -1):
-        in_force = t[VER_FROM + version]
-        if in_force > day:
-            continue
-        applies = t[VER_APPLIES + version]
-        if applies < 0:
-            return version
-        decided = int64(a.s[e, t[AT_REFERENCE] + applies])
-        if decided < 0 or decided >= in_force:
-            return version
-    return first
 
 
 @inlined
@@ -252,6 +231,8 @@ def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
     if t[STEP_REF + to] >= 0:
         a.s[e, t[AT_REFERENCE] + t[STEP_REF + to]] = day
     version = version_of(a, to, e, day)
+    if t[STEP_OTHER + 2 * to + 1] > 0:
+        mark_if_entered_otherwise(a, e, to, version, day)
     change_levels(a, version, e)
     send(a, int64(t[VER_SIGNALS + 2 * version]), int64(t[VER_SIGNALS + 2 * version + 1]), e)
     if via >= 0:
@@ -286,20 +267,46 @@ def evaluate(a: Arrays, e: int, step: int, day: int) -> None:
     """The time of a step is over (or a gate is tried): take the first branch that holds."""
     t = a.t
     version = version_of(a, step, e, day)
-    first = int64(t[STEP_VERSIONS + 2 * step])
     branch = choose(a, version, e, day)
-    layer = t[VER_LAYER + version] if version > first else t[VER_SENSES + version]
-    if layer >= 0:
+    other = other_version(a, step, version, e, day)
+    if other != version or t[VER_SENSES + version]:
         a.g[OLD_RULES] = 1
-        old = choose(a, first, e, day)
+        old = choose(a, other, e, day)
         a.g[OLD_RULES] = 0
         if not same_way(a, old, branch):
-            place = t[AT_SMALL] + RULED
-            a.b[e, place] = a.b[e, place] | np.uint8(1 << layer)
+            mark(a, e)
     for row in range(int64(t[VER_DRAWS + 2 * version]), int64(t[VER_DRAWS + 2 * version + 1])):
         use_up(a, int64(t[ASKED + row]), e)
     if branch >= 0:
         move(a, e, int64(t[BR_TO + branch]), branch, day)
+
+
+@compiled
+def mark_if_entered_otherwise(a: Arrays, e: int, step: int, version: int, day: int) -> None:
+    """Note that a rule makes a difference to an entity, when the reference has other times, signals or changes here."""
+    t = a.t
+    other = other_version(a, step, version, e, day)
+    if other == version:
+        return
+    same = t[VER_DURATION + version] == t[VER_DURATION + other]
+    same = same and t[VER_ON_START + 2 * version] == t[VER_ON_START + 2 * other]
+    same = same and t[VER_CHANGES + 2 * version] == t[VER_CHANGES + 2 * other]
+    if not same or heard(a, e, VER_SIGNALS + 2 * version) != heard(a, e, VER_SIGNALS + 2 * other):
+        mark(a, e)
+
+
+@compiled
+def heard(a: Arrays, e: int, place: int) -> int:
+    """Return a number that tells which signals of a range the entity's own tracks would follow now."""
+    t = a.t
+    told = int64(0)
+    for row in range(int64(t[place]), int64(t[place + 1])):
+        target = int64(t[SIG_TARGET + row])
+        if t[SIG_SCOPE + row] == SELF and target < t[STEPS]:
+            present = int64(a.b[e, t[AT_STATE] + t[STEP_SLOT + target]])
+            if t[ACCEPTS + target * STEP_ROOM + present]:
+                told += (target + 1) * (target + 1)
+    return told
 
 
 @compiled
@@ -308,14 +315,7 @@ def same_way(a: Arrays, one: int, other: int) -> bool:
     t = a.t
     if one < 0 or other < 0:
         return one == other
-    first_1, first_2 = t[BR_SIGNALS + 2 * one], t[BR_SIGNALS + 2 * other]
-    size = t[BR_SIGNALS + 2 * one + 1] - first_1
-    if t[BR_TO + one] != t[BR_TO + other] or size != t[BR_SIGNALS + 2 * other + 1] - first_2:
-        return False
-    for i in range(size):  # noqa: SIM110 - compiled without generators
-        if t[SIG_TARGET + first_1 + i] != t[SIG_TARGET + first_2 + i]:
-            return False
-    return True
+    return bool(t[BR_TO + one] == t[BR_TO + other] and t[BR_SIGNALS + 2 * one] == t[BR_SIGNALS + 2 * other])
 
 
 @compiled

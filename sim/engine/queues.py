@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from sim.engine.compiled import compiled, int64
-from sim.engine.moves import PASSING, push, send, settle, start, touch, version_of
-from sim.engine.queue_entry import enqueue
+from sim.engine.moves import PASSING, push, send, settle, start, touch
+from sim.engine.queue_entry import enqueue, version_of
 from sim.engine.state import (
     CREDIT,
     FREE_NODE,

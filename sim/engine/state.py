@@ -39,8 +39,8 @@ SCHEDULED, HAZARD_DAY, UPDATED = range(3)
 Then ``due`` (from ``t[AT_DUE]``, one for each track: the day on which the step ends, NEVER, or -(day + 2): waits in a
 queue since day), then the last day of remembered steps (from ``t[AT_REFERENCE]``; -1: never)."""
 ACTIVE_COUNT, NEXT_HAZARD, GROUP, RULED, ACTIVE_0 = range(5)
-"""In ``b`` from ``t[AT_SMALL]``: number of hazards that run; which comes next; nationality group; bit l: the text of
-layer l made a difference to this person; the hazards that run.
+"""In ``b`` from ``t[AT_SMALL]``: number of hazards that run; which comes next; nationality group; 1: a rule
+made a difference to this person; the hazards that run.
 
 Then the step on each track (from ``t[AT_STATE]``), then how often each draw was used (from ``t[AT_OCCURRENCE]``)."""
 
@@ -196,7 +196,7 @@ class State:
 
     @property
     def ruled(self) -> NDArray[np.uint8]:
-        """Bits of the layers that made a difference, ``[N]``."""
+        """1: a rule made a difference, against the reference of the world, ``[N]``."""
         return self.small8(RULED)
 
     @property

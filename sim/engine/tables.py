@@ -37,12 +37,14 @@ Floats = NDArray[np.float64]
 (
     ENTITIES, PERSONS, STEPS, TRACKS, POOLS, DAYS, REFERENCES, GATES,
     AT_DUE, AT_REFERENCE, AT_SCHEDULED, AT_STATE, AT_OCCURRENCE, AT_SMALL,
+    SENSITIVE,             # bits of the hazards that depend on external events, facts or dates
+    NEW_FACTS,             # rows of ENVIRONMENTS from here on are facts that the reference does not know
     DUE,                   # [rows, D] the day on which a fixed term ends, for each day on which it can start
     ENVIRONMENTS,          # [E, D]
     REVIEW,                # [D] an external event or a rule begins or ends
     WORKING, WORKING_INDEX, DAY_OF_WORKING_INDEX,  # [D]
     HEADER,
-) = range(21)  # fmt: skip
+) = range(23)  # fmt: skip
 
 # Then columns of fixed room, so that their places are known when the kernel is compiled.
 ROOM: Final = {
@@ -65,7 +67,6 @@ _SHAPES: Final = {
     "ACCEPTS": ("step", 192),        # does a signal to the first step reach one who is in the second?
     "VER_FROM": ("version", 1),      # day of entry into force
     "VER_APPLIES": ("version", 1),   # the event that decides for whom (place of its remembered day), or -1
-    "VER_LAYER": ("version", 1),
     "VER_KIND": ("version", 1),
     "VER_DURATION": ("version", 1),
     "VER_POOL": ("version", 1),
@@ -75,7 +76,8 @@ _SHAPES: Final = {
     "VER_CHANGES": ("version", 2),
     "VER_PRIORITY": ("version", 2),
     "VER_DRAWS": ("version", 2),     # range of ASKED
-    "VER_SENSES": ("version", 1),    # a layer whose facts or decisions the branches depend on, or -1
+    "VER_SENSES": ("version", 1),    # do the branches depend on facts or decisions that the reference does not know?
+    "STEP_OTHER": ("step", 2),       # versions of the text of the reference; empty where it is the same
     "ASKED": ("branch", 1),          # draws of the decisions that the branches of a version ask
     "BR_TO": ("branch", 1),
     "BR_CONDITIONS": ("branch", 2),
@@ -107,7 +109,8 @@ _SHAPES: Final = {
     "HZ_CONDITIONS": ("few", 2),
     "HZ_TERMS": ("few", 2),
     "HZ_DRAW": ("few", 1),
-    "HZ_SENSES": ("few", 1),  # a layer on whose facts the rate depends, or -1
+    "HZ_SENSES": ("few", 1),         # does the rate depend on facts that the reference does not know?
+    "MODEL_NEW": ("few", 1),         # does the reference not know what replaces this model?
     "POOL_PLACES": ("few", 1),       # 1: places that are held; 0: staff
 }  # fmt: skip
 _FLOAT_SHAPES: Final = {
@@ -152,7 +155,6 @@ STEP_VERSIONS = PLACE["STEP_VERSIONS"]
 ACCEPTS = PLACE["ACCEPTS"]
 VER_FROM = PLACE["VER_FROM"]
 VER_APPLIES = PLACE["VER_APPLIES"]
-VER_LAYER = PLACE["VER_LAYER"]
 VER_KIND = PLACE["VER_KIND"]
 VER_DURATION = PLACE["VER_DURATION"]
 VER_POOL = PLACE["VER_POOL"]
@@ -163,6 +165,7 @@ VER_CHANGES = PLACE["VER_CHANGES"]
 VER_PRIORITY = PLACE["VER_PRIORITY"]
 VER_DRAWS = PLACE["VER_DRAWS"]
 VER_SENSES = PLACE["VER_SENSES"]
+STEP_OTHER = PLACE["STEP_OTHER"]
 ASKED = PLACE["ASKED"]
 BR_TO = PLACE["BR_TO"]
 BR_CONDITIONS = PLACE["BR_CONDITIONS"]
@@ -195,6 +198,7 @@ HZ_CONDITIONS = PLACE["HZ_CONDITIONS"]
 HZ_TERMS = PLACE["HZ_TERMS"]
 HZ_DRAW = PLACE["HZ_DRAW"]
 HZ_SENSES = PLACE["HZ_SENSES"]
+MODEL_NEW = PLACE["MODEL_NEW"]
 POOL_PLACES = PLACE["POOL_PLACES"]
 THRESHOLDS = FLOAT_PLACE["THRESHOLDS"]
 CHG_VALUE = FLOAT_PLACE["CHG_VALUE"]

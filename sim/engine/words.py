@@ -41,6 +41,8 @@ class Words:
         What can be asked in ``when``.
     model_of
         Compiles a decision and returns its row.
+    reference
+        The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Words:
         shocks: dict[str, NDArray[np.bool_]],
         decisions: dict[str, Decision],
         model_of: Callable[[str], int],
+        reference: Regime | None = None,
     ) -> None:
         self.rulebook, self.regime, self.parameters, self.calendar = rulebook, regime, parameters, calendar
         self.decisions, self.model_of = decisions, model_of
@@ -59,7 +62,10 @@ class Words:
         self.step_number = {name: i for i, name in enumerate(self.steps)}
         self.tracks = tuple(rulebook.tracks)
         self.slot = _slots(rulebook)
-        self.environments = [*SHOCKS, *dict.fromkeys(fact.name for fact in regime.facts)]
+        known = set(reference.facts) if reference else set()
+        self.new_facts = {fact.name for fact in regime.facts if fact not in known}
+        facts = sorted(dict.fromkeys(fact.name for fact in regime.facts), key=lambda name: name in self.new_facts)
+        self.environments = [*SHOCKS, *facts]
         self.environment = self._environment(shocks)
         self.references: list[str] = []
         self.evers: list[str] = []

@@ -137,7 +137,7 @@ def reduce_replicate(
     groups = members(population, here)
     grid = incidence_grid(worlds[0].end_day)
     pools = pool_names(worlds)
-    values, curves, counts, stand, rules, transitions = [], [], [], [], [], []
+    values, curves, counts, stand, ruled, transitions = [], [], [], [], [], []
     for world in worlds:
         outcome = run_world(world, population)
         past = history_of(world, outcome, measures)
@@ -149,12 +149,11 @@ def reduce_replicate(
         time, cause = exits(past, np.where(here, arrival, 0).astype(np.int16), world.end_day)
         curves.append(incidence_by_group(time, cause, groups, len(CAUSES), grid))
         stand.append(stands(past, world.catalogue, persons))
-        rules.append(_rules(world, outcome, persons))
+        ruled.append(outcome.state.ruled[:persons] > 0)
         transitions.append(outcome.log.day.size)
     pairs, rule_values = [], []
     for k in range(1, len(worlds)):
-        changed = rules[0] != rules[k]
-        split = np.stack([changed & here, ~changed & here])
+        split = np.stack([ruled[k] & here, ~ruled[k] & here])
         both = [complete_values(c, split, RULE_GROUPS, own) for c, own in (counts[0], counts[k])]
         rule_values.append(np.stack(both))
         pairs.append(_crossed(stand[0], stand[k], groups))
@@ -166,16 +165,6 @@ def reduce_replicate(
         transitions=np.array(transitions, np.int64),
         population_hash=population_hash(population),
     )
-
-
-def _rules(world: World, outcome: Outcome, persons: int) -> NDArray[np.object_]:
-    """Return, for each person, which layers made a difference: one string for each set of layers."""
-    layers = world.catalogue.layers
-    words = np.array(
-        ["+".join(name for i, name in enumerate(layers) if mask >> i & 1) for mask in range(256)],
-        dtype=object,
-    )
-    return np.asarray(words[outcome.state.ruled[:persons]])
 
 
 def _crossed(before: NDArray[np.int64], after: NDArray[np.int64], groups: NDArray[np.bool_]) -> Floats:
