@@ -97,9 +97,7 @@ def _file(path: Path) -> str:
 
         validate(Procedure if kind == "step" else Conditions, data, path)
     elif kind == "decision":
-        from sim.agents.behaviour import Behaviour
-
-        Behaviour.load(path)
+        _behaviour(path)
     elif kind == "pool":
         from sim.agents.behaviour import Authorities
 
@@ -113,6 +111,28 @@ def _file(path: Path) -> str:
         accepted = ", ".join(f"[{kind}]" for kind in KINDS)
         raise InputError("not a file that b8sim knows", file=path, accepted=f"a file with a table {accepted}")
     return f"{KINDS[kind or 'scenario']}: ok"
+
+
+def _behaviour(path: Path) -> None:
+    """Check decisions and hazards with every name they use, under every shipped regime."""
+    from sim.agents.behaviour import Behaviour
+    from sim.policies.regime import Regime, shipped_regimes
+    from sim.scenario import Scenario
+    from sim.world import make_world
+
+    behaviour, scenario = Behaviour.load(path), Scenario.load("netherlands")
+    for name in shipped_regimes():
+        try:
+            make_world(scenario, Regime.load(name), behaviour)
+        except InputError as error:
+            raise InputError(
+                error.problem,
+                file=path,
+                key=error.key,
+                value=error.value,
+                accepted=error.accepted,
+                nearest=error.nearest,
+            ) from None
 
 
 def _scenario(path: Path) -> str:

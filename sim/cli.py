@@ -268,12 +268,13 @@ def follow_command(
     regimes: RegimesOption = None,
     seed: SeedOption = None,
     replicate: ReplicateOption = 0,
+    throughout: ThroughoutOption = False,
 ) -> None:
     """Follow one synthetic person under each regime, to the first step where the paths part."""
     from sim.follow import follow
 
     settings = _given(regimes=_regime_names(regimes), replicate=replicate, seed=seed)
-    typer.echo(follow(scenario, person=person, **settings).text)
+    typer.echo(follow(scenario, person=person, throughout=throughout, **settings).text)
 
 
 @app.command("replay")

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 import sim
-from sim.agents.behaviour import Authorities
+from sim.agents.behaviour import Authorities, Behaviour
 from sim.agents.population import Candidates
 from sim.errors import InputError
 from sim.outcomes.groups import CAUSES, GROUPS, OUTCOMES, RULE_GROUPS
@@ -77,6 +77,7 @@ def run(
     seed: int | None = None,
     replicate: int = 0,
     throughout: bool = False,
+    behaviour: Behaviour | None = None,
 ) -> Run:
     """Run one regime once.
 
@@ -90,6 +91,8 @@ def run(
         Which people; the seed of the scenario by default.
     throughout
         The regime holds from the first day.
+    behaviour
+        Decisions and hazards, such as ``Behaviour.load("my_behaviour.toml")``; the shipped ones by default.
 
     Raises
     ------
@@ -97,7 +100,7 @@ def run(
         When a name, file or number is not accepted.
     """
     scenario = _scenario(scenario)
-    world = _world(scenario, regime, throughout)
+    world = _world(scenario, regime, throughout, behaviour)
     seed = scenario.document.scenario.seed if seed is None else seed
     return single_run(world, people_of(scenario), seed, replicate, _receipt(scenario, [world], seed, throughout))
 
@@ -111,6 +114,7 @@ def compare(
     throughout: bool = False,
     progress: Progress | None = None,
     workers: int | None = None,
+    behaviour: Behaviour | None = None,
 ) -> Comparison:
     """Compare regimes on the same people; the first is the baseline.
 
@@ -126,6 +130,8 @@ def compare(
         Called as ``progress(done, total, message)``.
     workers
         Replicates at the same time; the number of processors by default.
+    behaviour
+        Decisions and hazards; the shipped ones by default.
 
     Raises
     ------
@@ -142,8 +148,8 @@ def compare(
     _check_wanted(scenario, wanted, replicates, seed)
     tell = progress or (lambda done, total, message: None)
     tell(0, replicates, "preparing the engine (compiled once, then kept)")
-    worlds = [_world(scenario, wanted[0], throughout)]
-    worlds += [_world(scenario, regime, throughout, worlds[0].regime) for regime in wanted[1:]]
+    worlds = [_world(scenario, wanted[0], throughout, behaviour)]
+    worlds += [_world(scenario, regime, throughout, behaviour, worlds[0].regime) for regime in wanted[1:]]
     measures, people = Measures.load(), people_of(scenario)
     done = _all_replicates(scenario, worlds, people, measures, seed, replicates, tell, workers)
     return _compared(scenario, worlds, measures, done, seed, replicates, throughout)
@@ -153,9 +159,15 @@ def _scenario(scenario: Scenario | str | Path) -> Scenario:
     return scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
 
 
-def _world(scenario: Scenario, regime: str | Regime, throughout: bool, reference: Regime | None = None) -> World:
+def _world(
+    scenario: Scenario,
+    regime: str | Regime,
+    throughout: bool,
+    behaviour: Behaviour | None = None,
+    reference: Regime | None = None,
+) -> World:
     loaded = regime if isinstance(regime, Regime) else Regime.load(regime, scenario.readings)
-    return make_world(scenario, from_the_first_day(loaded) if throughout else loaded, reference=reference)
+    return make_world(scenario, from_the_first_day(loaded) if throughout else loaded, behaviour, reference)
 
 
 def from_the_first_day(regime: Regime) -> Regime:
