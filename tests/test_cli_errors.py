@@ -340,6 +340,6 @@ def test_replay_ends_with_1_when_the_case_cannot_happen(b8sim: B8sim, stand_in: 
 def test_follow_and_check_print_what_they_get(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
     stand_in("sim.follow", follow=lambda *_, **given: SimpleNamespace(text=str(sorted(given))))
     stand_in("sim.checks", check=lambda paths: [f"{path}: ok" for path in paths or ["all"]])
-    assert b8sim("follow", "x", "--person", "1")[1] == "['person', 'replicate']\n"
+    assert b8sim("follow", "x", "--person", "1")[1] == "['person', 'replicate', 'throughout']\n"
     assert b8sim("check", "a.toml", "b.toml") == (0, "a.toml: ok\nb.toml: ok\n", "")
     assert b8sim("check") == (0, "all: ok\n", "")
