@@ -16,6 +16,9 @@ from sim.policies.regime import Regime
 from sim.scenario import Scenario
 from sim.world import log_of, make_world, people_of, population_of, run_until
 
+ROOM = 32
+"""Space for logs and queues, in units of what a usual run needs; memory is taken only as it is used."""
+
 
 class PathwayModel(mesa.Model):  # type: ignore[misc]
     """One world as a Mesa model; each ``step`` is a day.
@@ -52,7 +55,8 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
         loaded = regime if isinstance(regime, Regime) else Regime.load(regime, self.scenario.readings)
         self.world = make_world(self.scenario, loaded)
         self.population = population_of(self.scenario, people_of(self.scenario), seed, replicate)
-        self.state = State(self.world.tables, self.world.catalogue, self.population.entities)
+        # A model that steps cannot begin again with more room, as a run does: it has room for everybody in every queue.
+        self.state = State(self.world.tables, self.world.catalogue, self.population.entities, room=ROOM)
         self.slot = lru_cache(maxsize=None)(self._slot)
         for pool in self.world.catalogue.pools:
             Authority(self, pool)

@@ -21,29 +21,29 @@ from __future__ import annotations
 
 import enum
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from sim.policies.regime import StepVersion
-from sim.procedures.schema import Branch
-from sim.replay_config import Block, Config, Frontier, Goal, Happening, Stand
-from sim.replay_known import NO, OPEN, YES, Known
-from sim.replay_law import PASSED_THROUGH, RESTING, Law, Span, plain, words
+from sim.replay_config import Block, Config, Frontier, Goal, Happening
+from sim.replay_known import Known
+from sim.replay_law import RESTING, Law, Span
+from sim.replay_moves import Moves
 
 LARGEST: Final = 3_000
-Work = tuple[tuple[str, str], ...]
-"""What is still to be worked off in a moment: a signal to a step, or a step passed through."""
+MODEST: Final = 4
+"""So many assumed steps before an event are taken without asking whether other tracks explain it with fewer."""
 
 
 class Reach(enum.Enum):
     """What may move unmentioned on the way to an event, besides terms that end.
 
-    Its own track; that track, also by signals of tracks of which nothing is known; the tracks near it too.
+    Its own track; its own and those near it; these, and any track of which nothing is known. Within the procedure
+    of the event, and outside the procedures that the case is about, an unknown track may always be the cause.
     """
 
-    ITSELF = "itself"
-    SIGNALS = "signals"
-    OTHERS = "others"
+    ITSELF = 0
+    OTHERS = 1
+    ANYTHING = 2
 
 
 class Search:
@@ -62,8 +62,8 @@ class Search:
     ----------
     configs
         The ways, after the last event.
-    blocks, explored
-        What stood in the way of the present event, and every configuration that was looked at for it.
+    explored
+        Every configuration that was looked at for the present event.
     exhausted
         Whether the search for the present event ended at its bound.
     hopeless
@@ -72,13 +72,12 @@ class Search:
 
     def __init__(self, law: Law, known: Known, events: Iterable[str], *, wide: bool = False) -> None:
         self.law, self.known, self.wide = law, known, wide
+        self.moves = Moves(law, known)
         self.open = self._open_tracks(events)
         self.hopeless = False
         self.configs = [Config.blank(known)]
-        self.blocks: list[Block] = []
         self.explored: list[Config] = []
         self.exhausted = False
-        self.distances: dict[str, int] = {}
         self.last_on: dict[int, list[Config]] = {}
 
     def _open_tracks(self, events: Iterable[str]) -> frozenset[int]:
@@ -91,6 +90,20 @@ class Search:
             if track not in facts and name.partition(".")[0] not in procedures
         )
 
+    @property
+    def blocks(self) -> list[Block]:
+        """What stood in the way of the present event."""
+        return self.moves.blocks
+
+    @property
+    def distances(self) -> Mapping[str, int]:
+        """How far each step of the track lies from the present event."""
+        return self.moves.distances
+
+    def _forget(self) -> None:
+        """Begin with another event."""
+        self.moves.blocks, self.explored, self.exhausted = [], [], False
+
     # ---- one event ----
 
     def event(self, goal: Goal) -> list[Config]:
@@ -99,28 +112,32 @@ class Search:
         First only the track of the event moves. If that does not lead to it, and what is known of other tracks is
         the reason, those move too.
         """
-        self.blocks, self.explored, self.exhausted = [], [], False
+        self._forget()
 
-        def search(configs: Iterable[Config], reach: Reach) -> list[Config]:
-            found, enough = Frontier(), LARGEST
-            for moves, config in self._course(configs, goal, goal.day, reach):
-                if moves > enough:
-                    break
-                for hit in self._hits(config, goal):
-                    found.add(hit)
-                    # Of what other tracks may have done, the shortest courses will do.
-                    enough = LARGEST if self.wide or reach is not Reach.OTHERS else moves
-            return list(found)
-
-        found = [] if self.wide else search(self.configs, Reach.ITSELF)
+        found = self._search(self.configs, goal, Reach.ITSELF) if not self.wide else []
         # If it is out of reach even with nothing known of other tracks, these need not be tried.
-        self.hopeless = not (found or self.wide) and not search(self._fresh(goal), Reach.SIGNALS)
-        if not found and not self.hopeless:
-            found = search(self.configs, Reach.OTHERS)
+        self.hopeless = not (found or self.wide or self._search(self._fresh(goal), goal, Reach.ANYTHING))
+        for reach in (Reach.OTHERS, Reach.ANYTHING):
+            if not self.hopeless and (not found or min(map(_assumed, found)) > MODEST):
+                found += self._search(self.configs, goal, reach)
+        if found and not self.wide:
+            most = min(map(_assumed, found)) + MODEST
+            found = [config for config in found if _assumed(config) <= most]
         self.configs = [config._replace(told=len(config.story)) for config in found]
         alone = Frontier()
         self.last_on[goal.track] = [a for a in map(goal.alone, self.configs) if alone.add(a)]
         return self.configs
+
+    def _search(self, configs: Iterable[Config], goal: Goal, reach: Reach) -> list[Config]:
+        """Return the ways to an event that a reach allows; of what other tracks may have done, the shortest will do."""
+        found, enough = Frontier(), LARGEST
+        for moves, config in self._course(configs, goal, goal.day, reach):
+            if moves > enough:
+                break
+            for hit in self._hits(config, goal, reach):
+                found.add(hit)
+                enough = LARGEST if self.wide or reach is Reach.ITSELF else moves
+        return list(found)
 
     def _fresh(self, goal: Goal) -> list[Config]:
         """Return the track of an event as it was after the last event on it, with nothing known of other tracks."""
@@ -128,18 +145,18 @@ class Search:
 
     def outcome_can_follow(self, goal: Goal, limit: int) -> bool:
         """Say whether what must follow from the last event can follow until a day."""
-        self.blocks, self.explored, self.exhausted = [], [], False
+        self._forget()
         assert goal.outcome is not None
         outcome = goal._replace(step=goal.outcome, outcome=None)
         return any(
             all(track != goal.track for track, _ in config.outcomes)
-            for reach in (Reach.ITSELF, Reach.OTHERS)
+            for reach in Reach
             for _, config in self._course(self.configs, outcome, limit, reach)
         )
 
     def _course(self, configs: Iterable[Config], goal: Goal, limit: int, reach: Reach) -> Iterator[tuple[int, Config]]:
         """Give the configurations that lead towards an event until a day, those with the fewest moves first."""
-        self.distances = dict(self.law.distances(goal.step))
+        self.moves.distances = self.law.distances(goal.step)
         seen = Frontier()
         queue = deque((0, config) for config in configs if seen.add(config))
         while queue:
@@ -148,14 +165,14 @@ class Search:
             yield moves, config
             for following in self._hidden(config, goal, limit, reach):
                 step = following.step_on(goal.track)
-                if step is not None and step not in self.distances:
+                if step is not None and step not in self.moves.distances:
                     continue
                 if len(seen) >= LARGEST:
                     self.exhausted = True
                 elif seen.add(following):
                     queue.append((moves + 1, following))
 
-    def _hits(self, config: Config, goal: Goal) -> Iterator[Config]:
+    def _hits(self, config: Config, goal: Goal, reach: Reach) -> Iterator[Config]:
         """Give the ways in which the event of the goal happens on its day."""
         today = Span(goal.day, goal.day)
         happened = list(self._same_day(config, goal))
@@ -167,14 +184,22 @@ class Search:
         tracks = [goal.track, *(t for t in self._known_tracks(config) if t != goal.track)]
         hits = [hit for track in tracks for hit in self._brought_about(config, track, today, goal)]
         # A track of which nothing is known is its cause only where nothing else can be.
-        others = (track for track, stand in enumerate(config.stands) if stand is None and track != goal.track)
+        others = (track for track in self._causes(config, goal, reach) if track != goal.track)
         yield from hits or (hit for track in others for hit in self._brought_about(config, track, today, goal))
+
+    def _causes(self, config: Config, goal: Goal, reach: Reach) -> Iterator[int]:
+        """Give the tracks of which nothing is known that may move for an event."""
+        procedure = goal.step.partition(".")[0]
+        for track, stand in enumerate(config.stands):
+            natural = track in self.open or self.law.tracks[track].partition(".")[0] == procedure
+            if stand is None and (natural or reach is Reach.ANYTHING):
+                yield track
 
     def _brought_about(self, config: Config, track: int, today: Span, goal: Goal) -> Iterator[Config]:
         """Give the ways in which a move of a track brings the event about."""
         for start in self._origins(config, track, goal):
             before = len(start.story)
-            for following in self._moves(start, track, today, goal):
+            for following in self.moves.moves(start, track, today, goal):
                 if any(happening.mentioned for happening in following.story[before:]):
                     yield following.forgetting(self.open)
 
@@ -202,7 +227,7 @@ class Search:
         if stand is None and goal.step in self.known.possible(goal.track, goal.day):
             config = config.begun(goal.step, goal.day)
             stand = config.stands[goal.track]
-        if stand is None or stand.step != goal.step or not self._can_stay(config, stand, goal.day):
+        if stand is None or stand.step != goal.step or not self.moves.can_stay(config, stand, goal.day):
             return
         there = stand._replace(seen=goal.day)
         yield config.at(there, Happening(goal.step, Span(goal.day, goal.day), goal.number, "stays")).mentioned(goal)
@@ -218,50 +243,36 @@ class Search:
             if goal.step in self.law.same_day[step]:
                 yield config.begun(step, goal.day)
 
-    def _can_stay(self, config: Config, stand: Stand, day: int) -> bool:
-        """Say whether a track can still be at its step on a day: no term has ended that takes it away."""
-        return self._latest(config, stand, day) >= day
-
-    def _latest(self, config: Config, stand: Stand, day: int) -> int:
-        """Return the last day, up to a day, before a term ends that takes a track away from its step."""
-        for other in config.stands:
-            if other is None or other.due is None or other.due.last >= day or other.step == stand.step:
-                continue
-            if any(stand.step in self.law.accepts[to] for to in self.law.same_day[other.step]):
-                self._note_term("late", config, other, other.due.last)
-                day = other.due.last
-        return day if stand.due is None else min(day, stand.due.last)
-
     # ---- what may happen unmentioned ----
 
     def _hidden(self, config: Config, goal: Goal, limit: int, reach: Reach) -> Iterator[Config]:
         """Give what can follow from one unmentioned move until a day."""
         span = Span(0, limit)
         for track in self._near(config, goal.track):
-            if track != goal.track and reach is not Reach.OTHERS and not self._term_ended(config, track, limit):
+            if track != goal.track and reach is Reach.ITSELF and not self._term_ended(config, track, limit):
                 continue
             if config.stands[track] is not None:
-                for following in self._moves(config, track, span, None):
+                for following in self.moves.moves(config, track, span, None):
                     if self._facts_hold(config, following):
                         yield following.forgetting(self.open)
                 if reach is not Reach.ITSELF:
-                    yield from self._signalled_from_outside(config, track, goal, span)
+                    yield from self._signalled_from_outside(config, track, goal, span, reach)
 
-    def _signalled_from_outside(self, config: Config, track: int, goal: Goal, span: Span) -> Iterator[Config]:
+    def _signalled_from_outside(
+        self, config: Config, track: int, goal: Goal, span: Span, reach: Reach
+    ) -> Iterator[Config]:
         """Give what follows when a track of which nothing is known sends another one on its way to the event."""
         stand = config.stands[track]
         if stand is None:
             return
         if self.law.kind[stand.step] == RESTING and not (track == goal.track and config.rested_before(track)):
             return
-        for other, known in enumerate(config.stands):
-            if known is not None:
-                continue
+        for other in self._causes(config, goal, reach):
             for step in sorted(self.known.possible(other, span.last)):
                 if not any(stand.step in self.law.accepts[to] for to in self.law.same_day[step]):
                     continue
                 begun = config.begun(step, span.last)
-                for following in self._moves(begun, other, span, None):
+                for following in self.moves.moves(begun, other, span, None):
                     new = following.step_on(track)
                     if new is None or new == stand.step or not self._facts_hold(begun, following):
                         continue
@@ -291,201 +302,8 @@ class Search:
         """Return the steps of a track between where it is, or can be, and the event."""
         stand = config.stands[track]
         if stand is not None:
-            return self.law.onward(stand.step) & self.distances.keys()
-        return frozenset(step for step, distance in self.distances.items() if distance <= 1)
-
-    # ---- moves ----
-
-    def _moves(self, config: Config, track: int, span: Span, goal: Goal | None) -> Iterator[Config]:
-        """Give what can follow from one step of a track ending, or a hazard striking it, within a span."""
-        stand = config.stands[track]
-        assert stand is not None
-        if goal is not None:
-            yield from self._struck(config, stand, span, goal)
-        if self.law.kind[stand.step] == RESTING:
-            return
-        yield from self._taken_up(config, stand, span, goal)
-        time = self._time(config, stand, span)
-        if time is None:
-            return
-        for piece in self.law.pieces(time, self._turning_days(config, stand.step)):
-            for text in self._texts(config, stand.step, piece.first):
-                for place, branch in enumerate(text.step.next):
-                    if self._can_take(config, stand.step, text, place, piece):
-                        after = self._decided(config, stand.step, text, branch, piece)
-                        yield from self._enter(
-                            after, branch.to, piece, f"branch {text.layer}", branch.signals, (), goal
-                        )
-
-    def _time(self, config: Config, stand: Stand, span: Span) -> Span | None:
-        """Return when a step can end within a span; None: not at all."""
-        first, last = max(span.first, stand.entered.first, stand.seen), span.last
-        if stand.due is not None:
-            if stand.due.first > last:
-                self._note_term("early", config, stand, stand.due.first)
-            first = max(first, stand.due.first)
-        last = self._latest(config, stand, last)
-        return Span(first, last) if first <= last else None
-
-    def _struck(self, config: Config, stand: Stand, span: Span, goal: Goal) -> Iterator[Config]:
-        """Give what follows when a hazard strikes."""
-        if stand.entered.first > span.last or not self._can_stay(config, stand, span.last):
-            return
-        for name, hazard in self.law.hazards.items():
-            if stand.step in hazard.at and all(
-                self.known.truth(item, config, span) in (YES, OPEN) for item in hazard.when
-            ):
-                yield from self._enter(config, hazard.to, span, f"hazard {name}", (), (), goal)
-
-    def _taken_up(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
-        """Give what follows when a case that waits is taken up: a bed in the shelter is there."""
-        signals = self.law.texts(stand.step)[0].step.on_start
-        first = max(span.first, stand.entered.first, stand.seen)
-        if signals and first <= span.last:
-            work = tuple(("signal", plain(signal)) for signal in signals)
-            yield from self._settle(config, work, Span(first, span.last), goal)
-
-    def _turning_days(self, config: Config, step: str) -> list[int]:
-        """Return the days on which what a step asks for can change without a move."""
-        days: list[int] = []
-        for text in self.law.texts(step):
-            for word in words(text.step):
-                condition = self.law.regime.conditions.get(word)
-                if condition is not None and condition.since is not None:
-                    since = config.entered(condition.since)
-                    days += self.law.days_that_matter(condition, since) if since is not None else ()
-        for track in self.law.looked_at(step):
-            stand = config.stands[track]
-            if stand is not None:
-                days.append(stand.entered.first)
-                days += [stand.due.last + 1] if stand.due is not None else []
-        return days
-
-    def _texts(self, config: Config, step: str, day: int) -> list[StepVersion]:
-        """Return the texts of a step under which the person can fall on a day."""
-
-        def decided(event: str) -> Span | None:
-            span = config.entered(event)
-            if span is None and config.firsts[self.law.track_of[event]] is not None and config.before_it(event):
-                return Span(0, day)
-            return span
-
-        return self.law.texts_in_force(step, day, decided)
-
-    def _can_take(self, config: Config, step: str, text: StepVersion, place: int, now: Span) -> bool:
-        """Say whether a branch can be taken, and note what stands in the way."""
-        possible, items = self.known.can_take(text.step.next, place, config, now)
-        if not possible:
-            to = text.step.next[place].to
-            self._note(Block("condition", step, to, now.first, config, text, tuple(items)))
-        return possible
-
-    def _decided(self, config: Config, step: str, text: StepVersion, branch: Branch, now: Span) -> Config:
-        """Return the configuration after a step has asked what it asks, and gone one way."""
-        denied = frozenset(
-            other.to
-            for other in text.step.next
-            if other.to != branch.to
-            and any(self.known.is_decision(item) and self.known.truth(item, None, now) is NO for item in other.when)
-        )
-        looked_at = [
-            track
-            for track in self.law.looked_at(step)
-            if (stand := config.stands[track]) is not None and stand.entered.first <= now.first
-        ]
-        return config.noticed(looked_at, now.first).denying(denied)
-
-    def _enter(
-        self,
-        config: Config,
-        to: str,
-        now: Span,
-        cause: str,
-        signals: Iterable[str],
-        pending: Work,
-        goal: Goal | None,
-    ) -> Iterator[Config]:
-        """Enter a step, and let follow what follows at once."""
-        track = self.law.track_of[to]
-        is_goal = goal is not None and to == goal.step
-        present = config.step_on(track) or ""
-        if to in config.denied:
-            self._note(Block("denied", present, to, now.first, config))
-            return
-        outcomes = self._outcomes_after(config, track, to)
-        if outcomes is None:
-            self._note(Block("outcome", present, to, now.first, config))
-            return
-        config = config._replace(outcomes=outcomes)
-        kind, _, layer = cause.partition(" ")
-        number = goal.number if goal is not None and is_goal else None
-        happening = Happening(to, now, number, *((kind, layer) if kind == "branch" else (cause,)))
-        for text in self._texts(config.at(Stand(to, now), happening), to, now.first):
-            after = config.at(Stand(to, now, self._due(config, to, text, now), now.first), happening)
-            if is_goal and goal is not None:
-                after = after.mentioned(goal)
-            work = [("signal", plain(signal)) for signal in (*text.step.signals, *signals)]
-            if self.law.kind[to] == PASSED_THROUGH:
-                work.append(("pass", to))
-            yield from self._settle(after, (*pending, *work), now, goal)
-
-    def _due(self, config: Config, step: str, text: StepVersion, now: Span) -> Span | None:
-        origin = text.step.counted_from
-        counted = now if origin is None else config.entered(origin)
-        return self.law.due(self.law.term(step, text.step), now, counted)
-
-    def _settle(self, config: Config, work: Work, now: Span, goal: Goal | None) -> Iterator[Config]:
-        """Work off signals and steps passed through, first in first out."""
-        if not work:
-            yield config
-            return
-        (kind, step), rest = work[0], work[1:]
-        if kind == "signal":
-            yield from self._signalled(config, step, rest, now, goal)
-        elif config.step_on(self.law.track_of[step]) != step:
-            yield from self._settle(config, rest, now, goal)
-        else:
-            for text in self._texts(config, step, now.first):
-                for place, branch in enumerate(text.step.next):
-                    if self._can_take(config, step, text, place, now):
-                        after = self._decided(config, step, text, branch, now)
-                        yield from self._enter(
-                            after, branch.to, now, f"branch {text.layer}", branch.signals, rest, goal
-                        )
-
-    def _signalled(self, config: Config, to: str, rest: Work, now: Span, goal: Goal | None) -> Iterator[Config]:
-        """Let a signal reach a track, or pass without effect."""
-        track = self.law.track_of[to]
-        stand, accepted = config.stands[track], self.law.accepts[to]
-        if stand is None:
-            may_be = self.known.possible(track, now.last)
-            start, wanted = self.law.start[track], goal is not None and goal.step in self.law.same_or_next(to)
-            # A track of which nothing is known is taken to be at its start, if it can be and the event allows.
-            at_start = start in may_be and not wanted
-            taken = start in accepted if at_start else bool(may_be & accepted)
-            passed = start not in accepted if at_start else bool(may_be - accepted)
-        else:
-            first = max(now.first, stand.entered.first, stand.seen)
-            in_time = first <= now.last and self._can_stay(config, stand, first)
-            taken, passed = stand.step in accepted and in_time, stand.step not in accepted or not in_time
-            now = Span(first, now.last) if taken else now
-        if taken:
-            yield from self._enter(config, to, now, "signal", (), rest, goal)
-        if passed:
-            yield from self._settle(config, rest, now, goal)
-
-    # ---- bookkeeping ----
-
-    def _outcomes_after(self, config: Config, track: int, to: str) -> tuple[tuple[int, str], ...] | None:
-        """Return what must still follow when a step is entered; None: it should have been another one."""
-        wanted = dict(config.outcomes).get(track)
-        if wanted is None:
-            return config.outcomes
-        if wanted == to:
-            return tuple(pair for pair in config.outcomes if pair[0] != track)
-        ways_on = [text.step.next for text in self.law.texts(to)]
-        single = all(len(branches) == 1 and not branches[0].when for branches in ways_on)
-        return config.outcomes if single else None
+            return self.law.onward(stand.step) & self.moves.distances.keys()
+        return frozenset(step for step, distance in self.moves.distances.items() if distance <= 1)
 
     def _facts_hold(self, before: Config, after: Config) -> bool:
         """Say whether a move leaves the facts of the case as they are."""
@@ -495,13 +313,8 @@ class Search:
                 return False
         return True
 
-    def _note(self, block: Block) -> None:
-        """Remember what stood in the way, if it was on the way to the event."""
-        if block.to in self.distances:
-            self.blocks.append(block)
 
-    def _note_term(self, kind: str, config: Config, stand: Stand, day: int) -> None:
-        for text in self.law.texts(stand.step):
-            for branch in text.step.next:
-                for to in (branch.to, *map(plain, branch.signals)):
-                    self._note(Block(kind, stand.step, to, day, config, text))
+def _assumed(config: Config) -> int:
+    """Return how many steps had to be assumed before the last event, since the one before it."""
+    since = config.story[config.told :]
+    return next((place for place, happening in enumerate(since) if happening.mentioned), len(since))

@@ -7,12 +7,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator
 
 from sim.documents import read_toml, validate
-from sim.errors import InputError, nearest
+from sim.errors import MISSING, InputError, nearest
 from sim.procedures.schema import Document, _as_tuple
 from sim.shipped import shipped_scenarios_dir
 
@@ -53,11 +53,15 @@ class Event(Document):
     _tuples = field_validator("law", mode="before")(_as_tuple)
 
 
+Capacity = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""Cases started on a working day, or places."""
+
+
 class DatedCapacity(Document):
     """A capacity from a day on."""
 
     from_: dt.date = Field(alias="from")
-    value: float = Field(ge=0)
+    value: float = Field(ge=0, allow_inf_nan=False)
 
 
 class ScenarioFile(Document):
@@ -66,7 +70,7 @@ class ScenarioFile(Document):
     scenario: Header
     inflow: Inflow = Inflow()
     shock: tuple[Event, ...] = ()
-    capacity: dict[str, float | tuple[DatedCapacity, ...]] = Field(default_factory=dict)
+    capacity: dict[str, Capacity | tuple[DatedCapacity, ...]] = Field(default_factory=dict)
     parameters: dict[str, float] = Field(default_factory=dict)
     readings: dict[str, str] = Field(default_factory=dict)
 
@@ -216,6 +220,17 @@ class Scenario:
                 if key not in sources:
                     self._unknown(f"shock[{i}].law", "unknown source", key, sorted(sources))
         self.parameter_values()
+        self._check_law()
+
+    def _check_law(self) -> None:
+        """Check the names of regimes and of readings, and say where in the file they stand."""
+        from sim.policies.library import check_choice, parse
+        from sim.procedures.place import Place
+
+        for question, option in self.document.readings.items():
+            check_choice(question, option, Place(Path(self.file), f"readings.{question}"))
+        for regime in self.regimes:
+            parse(regime, Place(Path(self.file), "scenario.regimes"))
 
     def _check_dates(self) -> None:
         header = self.document.scenario
@@ -275,8 +290,8 @@ class Scenario:
         return Parameters.load().replace(values, file=self.file, key_prefix="parameters")
 
 
-def _find(path: str | Path) -> Path:
-    """Return the file: as given, or a shipped scenario by its name."""
+def _find(path: str | Path, asked_by: Path | None = None) -> Path:
+    """Return the file: as given, or a shipped scenario by its name; ``asked_by``: the file that extends it."""
     file = Path(path)
     if file.exists() or file.suffix == ".toml" or len(file.parts) > 1:
         return file
@@ -286,7 +301,9 @@ def _find(path: str | Path) -> Path:
         return shipped[str(path)]
     raise InputError(
         "no such scenario",
-        file=str(path),
+        file=asked_by or str(path),
+        key="extends" if asked_by else None,
+        value=str(path) if asked_by else MISSING,
         accepted=f"a file, or one of {', '.join(shipped)}",
         nearest=nearest(str(path), shipped),
     )
@@ -297,7 +314,7 @@ def _extended(parent: Any, data: dict[str, Any], file: Path) -> dict[str, Any]:
     if not isinstance(parent, str):
         raise InputError("not a name", file=file, key="extends", value=parent, accepted="name or path of a scenario")
     beside = file.parent / (parent if parent.endswith(".toml") else f"{parent}.toml")
-    base = read_toml(beside if beside.exists() else _find(parent))
+    base = read_toml(beside if beside.exists() else _find(parent, asked_by=file))
     if "extends" in base:
         raise InputError("a scenario that is extended cannot extend another", file=file, key="extends", value=parent)
     merged = dict(base)

@@ -19,7 +19,7 @@ from sim.agents.decisions import (
 from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.moves import PASSING, move, push, settle, touch
 from sim.engine.queue_entry import mark
-from sim.engine.queues import rank_again, serve
+from sim.engine.queues import count_waiting, rank_again, serve
 from sim.engine.state import (
     ACTIVE_0,
     ACTIVE_AT_ONCE,
@@ -217,6 +217,7 @@ def advance(a: Arrays, until: int) -> int:
                 serve(a, day)
         for position in range(today):
             meet_hazard(a, int64(a.list[2, position]), day)
+        count_waiting(a)
         for position in range(int64(a.g[TOUCHED])):
             refresh(a, int64(a.list[0, position]), day)
     return int64(a.g[STATUS])

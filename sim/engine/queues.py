@@ -129,7 +129,13 @@ def serve(a: Arrays, day: int) -> None:
             # Work not done today cannot be stored: only the fraction of a case carries over.
             left = a.h[sums + CREDIT] - used
             a.h[sums + CREDIT] = left - math.floor(left + 1e-9)
-        a.h[sums + QUEUE_DAYS] += a.g[own + WAITING]
+
+
+@compiled
+def count_waiting(a: Arrays) -> None:
+    """Add the length of every queue in the evening, so that days waited and lengths summed over days agree."""
+    for pool in range(int64(a.t[POOLS])):
+        a.h[POOL_SUMS * pool + QUEUE_DAYS] += a.g[POOL_0 + POOL_WIDTH * pool + WAITING]
 
 
 @compiled

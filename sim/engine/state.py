@@ -11,12 +11,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.traits import LEVELS
+from sim.agents.traits import FLAG_BIT, LEVELS
 from sim.engine import tables as tb
 from sim.engine.tables import NEVER, Catalogue, Ints, Tables
 
 ACTIVE_AT_ONCE: Final = 9
 """Hazards that can run at the same time for one person."""
+STEP_BITS: Final = 1 << len(FLAG_BIT)
+"""Flags from this bit on say that a step was ever entered: unlike traits they change."""
 RANKS: Final = 3
 """Ranks of priority in a queue."""
 OK, LOG_FULL, QUEUE_FULL, ENDLESS, TOO_MANY_HAZARDS = range(5)
@@ -243,7 +245,7 @@ def _may_meet(tables: Tables, hazards: int, flags: NDArray[np.uint32]) -> Ints:
         for row in range(first, last):
             place = tb.CONDITIONS + 4 * row
             kind, what, _, negated = t[place : place + 4]
-            if kind == tb.FLAG:
+            if kind == tb.FLAG and what < STEP_BITS:
                 may &= ((flags & np.uint32(what)) != 0) != bool(negated)
         bits |= np.where(may, np.int32(1 << hazard), np.int32(0)).astype(np.int32)
     return bits

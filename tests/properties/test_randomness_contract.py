@@ -52,12 +52,12 @@ def mates(run: BigRun, names: set[str]) -> set[str]:
 
 
 def one_more(given: Candidates, name: str, *, hidden: bool) -> Candidates:
-    """Add a person from another month's list, who then has a name that nobody else has."""
+    """Put a person before everybody else on the list: all others move up, and keep their names."""
     like = given.hidden.tolist().index(hidden)
     return Candidates(
-        names=[*given.names, name],
+        names=[name, *given.names],
         **{
-            field: np.append(getattr(given, field), getattr(given, field)[like])
+            field: np.insert(getattr(given, field), 0, getattr(given, field)[like])
             for field in ("group", "month_start", "month_days", "hidden", "drawn_by_rule")
         },
     )
@@ -195,6 +195,17 @@ def test_the_date_is_in_no_key(tmp_path: Path) -> None:
 
 
 # ---- the same people at every design point ----
+
+
+def test_people_stand_in_the_order_of_arrival_then_of_their_keys() -> None:
+    """The order within a day is of the person too, not of a list."""
+    scenario = netherlands(0.05)
+    given = people_of(scenario)
+    population = population_of(scenario, given, 1, 0)
+    keys = dict(zip(given.names, given.name_keys.tolist(), strict=True))
+    rows = list(zip(population.entities.arrival.tolist(), map(keys.get, population.names()), strict=False))
+    assert rows == sorted(rows)
+    assert len({day for day, _ in rows}) < len(rows), "some come on the same day"
 
 
 def test_replicate_k_has_the_same_people_at_every_design_point() -> None:

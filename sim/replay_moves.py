@@ -1,0 +1,258 @@
+"""One move: a step ends or a hazard strikes, and what follows from it on the same day.
+
+A move starts from a configuration and gives every configuration that it can lead to: branches that decisions leave
+open, texts that depend on a day one does not know, signals of which one cannot say whether they have an effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sim.policies.regime import StepVersion
+from sim.procedures.schema import Branch
+from sim.replay_config import Block, Config, Goal, Happening, Stand
+from sim.replay_known import NO, OPEN, YES, Known
+from sim.replay_law import PASSED_THROUGH, RESTING, Law, Span, plain, words
+
+Work = tuple[tuple[str, str], ...]
+"""What is still to be worked off in a moment: a signal to a step, or a step passed through."""
+
+
+class Moves:
+    """Makes the moves of one case under one regime.
+
+    Parameters
+    ----------
+    law, known
+        The rules; the facts of the case.
+
+    Attributes
+    ----------
+    blocks
+        What stood in the way of moves.
+    distances
+        How far steps lie from the event that is looked for: only blocks on the way to it are kept.
+    """
+
+    def __init__(self, law: Law, known: Known) -> None:
+        self.law, self.known = law, known
+        self.blocks: list[Block] = []
+        self.distances: Mapping[str, int] = {}
+
+    def moves(self, config: Config, track: int, span: Span, goal: Goal | None) -> Iterator[Config]:
+        """Give what can follow from one step of a track ending, or a hazard striking it, within a span."""
+        stand = config.stands[track]
+        assert stand is not None
+        if goal is not None:
+            yield from self._struck(config, stand, span, goal)
+        if self.law.kind[stand.step] == RESTING:
+            return
+        yield from self._taken_up(config, stand, span, goal)
+        time = self._time(config, stand, span)
+        if time is None:
+            return
+        for piece in self.law.pieces(time, self._turning_days(config, stand.step)):
+            for text in self._texts(config, stand.step, piece.first):
+                for place, branch in enumerate(text.step.next):
+                    if self._can_take(config, stand.step, text, place, piece):
+                        after = self._decided(config, stand.step, text, branch, piece)
+                        yield from self._enter(
+                            after, branch.to, piece, f"branch {text.layer}", branch.signals, (), goal
+                        )
+
+    def _time(self, config: Config, stand: Stand, span: Span) -> Span | None:
+        """Return when a step can end within a span; None: not at all."""
+        first, last = max(span.first, stand.entered.first, stand.seen), span.last
+        if stand.due is not None:
+            if stand.due.first > last:
+                self._note_term("early", config, stand, stand.due.first)
+            first = max(first, stand.due.first)
+        last = self._latest(config, stand, last)
+        return Span(first, last) if first <= last else None
+
+    def _struck(self, config: Config, stand: Stand, span: Span, goal: Goal) -> Iterator[Config]:
+        """Give what follows when a hazard strikes."""
+        if stand.entered.first > span.last or not self.can_stay(config, stand, span.last):
+            return
+        for name, hazard in self.law.hazards.items():
+            if stand.step in hazard.at and all(
+                self.known.truth(item, config, span) in (YES, OPEN) for item in hazard.when
+            ):
+                yield from self._enter(config, hazard.to, span, f"hazard {name}", (), (), goal)
+
+    def _taken_up(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
+        """Give what follows when a case that waits is taken up: a bed in the shelter is there."""
+        signals = self.law.texts(stand.step)[0].step.on_start
+        first = max(span.first, stand.entered.first, stand.seen)
+        if signals and first <= span.last:
+            work = tuple(("signal", plain(signal)) for signal in signals)
+            yield from self._settle(config, work, Span(first, span.last), goal)
+
+    def _turning_days(self, config: Config, step: str) -> list[int]:
+        """Return the days on which what a step asks for can change without a move."""
+        days: list[int] = []
+        for text in self.law.texts(step):
+            for word in words(text.step):
+                condition = self.law.regime.conditions.get(word)
+                if condition is not None and condition.since is not None:
+                    since = config.entered(condition.since)
+                    days += self.law.days_that_matter(condition, since) if since is not None else ()
+        for track in self.law.looked_at(step):
+            stand = config.stands[track]
+            if stand is not None:
+                days.append(stand.entered.first)
+                days += [stand.due.last + 1] if stand.due is not None else []
+        return days
+
+    def _texts(self, config: Config, step: str, day: int) -> list[StepVersion]:
+        """Return the texts of a step under which the person can fall on a day."""
+
+        def decided(event: str) -> Span | None:
+            span = config.entered(event)
+            if span is None and config.firsts[self.law.track_of[event]] is not None and config.before_it(event):
+                return Span(0, day)
+            return span
+
+        return self.law.texts_in_force(step, day, decided)
+
+    def _can_take(self, config: Config, step: str, text: StepVersion, place: int, now: Span) -> bool:
+        """Say whether a branch can be taken, and note what stands in the way."""
+        possible, items = self.known.can_take(text.step.next, place, config, now)
+        if not possible:
+            to = text.step.next[place].to
+            self._note(Block("condition", step, to, now.first, config, text, tuple(items)))
+        return possible
+
+    def _decided(self, config: Config, step: str, text: StepVersion, branch: Branch, now: Span) -> Config:
+        """Return the configuration after a step has asked what it asks, and gone one way."""
+        denied = frozenset(
+            other.to
+            for other in text.step.next
+            if other.to != branch.to
+            and any(self.known.is_decision(item) and self.known.truth(item, None, now) is NO for item in other.when)
+        )
+        looked_at = [
+            track
+            for track in self.law.looked_at(step)
+            if (stand := config.stands[track]) is not None and stand.entered.first <= now.first
+        ]
+        return config.noticed(looked_at, now.first).denying(denied)
+
+    def _enter(
+        self,
+        config: Config,
+        to: str,
+        now: Span,
+        cause: str,
+        signals: Iterable[str],
+        pending: Work,
+        goal: Goal | None,
+    ) -> Iterator[Config]:
+        """Enter a step, and let follow what follows at once."""
+        track = self.law.track_of[to]
+        is_goal = goal is not None and to == goal.step
+        present = config.step_on(track) or ""
+        if to in config.denied:
+            self._note(Block("denied", present, to, now.first, config))
+            return
+        outcomes = self._outcomes_after(config, track, to)
+        if outcomes is None:
+            self._note(Block("outcome", present, to, now.first, config))
+            return
+        config = config._replace(outcomes=outcomes)
+        kind, _, layer = cause.partition(" ")
+        number = goal.number if goal is not None and is_goal else None
+        happening = Happening(to, now, number, *((kind, layer) if kind == "branch" else (cause,)))
+        for text in self._texts(config.at(Stand(to, now), happening), to, now.first):
+            after = config.at(Stand(to, now, self._due(config, to, text, now), now.first), happening)
+            if is_goal and goal is not None:
+                after = after.mentioned(goal)
+            work = [("signal", plain(signal)) for signal in (*text.step.signals, *signals)]
+            if self.law.kind[to] == PASSED_THROUGH:
+                work.append(("pass", to))
+            yield from self._settle(after, (*pending, *work), now, goal)
+
+    def _due(self, config: Config, step: str, text: StepVersion, now: Span) -> Span | None:
+        origin = text.step.counted_from
+        counted = now if origin is None else config.entered(origin)
+        return self.law.due(self.law.term(step, text.step), now, counted)
+
+    def _settle(self, config: Config, work: Work, now: Span, goal: Goal | None) -> Iterator[Config]:
+        """Work off signals and steps passed through, first in first out."""
+        if not work:
+            yield config
+            return
+        (kind, step), rest = work[0], work[1:]
+        if kind == "signal":
+            yield from self._signalled(config, step, rest, now, goal)
+        elif config.step_on(self.law.track_of[step]) != step:
+            yield from self._settle(config, rest, now, goal)
+        else:
+            for text in self._texts(config, step, now.first):
+                for place, branch in enumerate(text.step.next):
+                    if self._can_take(config, step, text, place, now):
+                        after = self._decided(config, step, text, branch, now)
+                        yield from self._enter(
+                            after, branch.to, now, f"branch {text.layer}", branch.signals, rest, goal
+                        )
+
+    def _signalled(self, config: Config, to: str, rest: Work, now: Span, goal: Goal | None) -> Iterator[Config]:
+        """Let a signal reach a track, or pass without effect."""
+        track = self.law.track_of[to]
+        stand, accepted = config.stands[track], self.law.accepts[to]
+        if stand is None:
+            may_be = self.known.possible(track, now.last)
+            start, wanted = self.law.start[track], goal is not None and goal.step in self.law.same_or_next(to)
+            # A track of which nothing is known is taken to be at its start, if it can be and the event allows.
+            at_start = start in may_be and not wanted
+            taken = start in accepted if at_start else bool(may_be & accepted)
+            passed = start not in accepted if at_start else bool(may_be - accepted)
+        else:
+            first = max(now.first, stand.entered.first, stand.seen)
+            in_time = first <= now.last and self.can_stay(config, stand, first)
+            taken, passed = stand.step in accepted and in_time, stand.step not in accepted or not in_time
+            now = Span(first, now.last) if taken else now
+        if taken:
+            yield from self._enter(config, to, now, "signal", (), rest, goal)
+        if passed:
+            yield from self._settle(config, rest, now, goal)
+
+    # ---- bookkeeping ----
+
+    def _outcomes_after(self, config: Config, track: int, to: str) -> tuple[tuple[int, str], ...] | None:
+        """Return what must still follow when a step is entered; None: it should have been another one."""
+        wanted = dict(config.outcomes).get(track)
+        if wanted is None:
+            return config.outcomes
+        if wanted == to:
+            return tuple(pair for pair in config.outcomes if pair[0] != track)
+        ways_on = [text.step.next for text in self.law.texts(to)]
+        single = all(len(branches) == 1 and not branches[0].when for branches in ways_on)
+        return config.outcomes if single else None
+
+    def _note(self, block: Block) -> None:
+        """Remember what stood in the way, if it was on the way to the event."""
+        if block.to in self.distances:
+            self.blocks.append(block)
+
+    def _note_term(self, kind: str, config: Config, stand: Stand, day: int) -> None:
+        for text in self.law.texts(stand.step):
+            for branch in text.step.next:
+                for to in (branch.to, *map(plain, branch.signals)):
+                    self._note(Block(kind, stand.step, to, day, config, text))
+
+    # ---- terms ----
+
+    def can_stay(self, config: Config, stand: Stand, day: int) -> bool:
+        """Say whether a track can still be at its step on a day: no term has ended that takes it away."""
+        return self._latest(config, stand, day) >= day
+
+    def _latest(self, config: Config, stand: Stand, day: int) -> int:
+        """Return the last day, up to a day, before a term ends that takes a track away from its step."""
+        for other in config.stands:
+            if other is None or other.due is None or other.due.last >= day or other.step == stand.step:
+                continue
+            if any(stand.step in self.law.accepts[to] for to in self.law.same_day[other.step]):
+                self._note_term("late", config, other, other.due.last)
+                day = other.due.last
+        return day if stand.due is None else min(day, stand.due.last)
