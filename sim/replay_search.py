@@ -141,7 +141,10 @@ class Search:
 
     def _fresh(self, goal: Goal) -> list[Config]:
         """Return the track of an event as it was after the last event on it, with nothing known of other tracks."""
-        return self.last_on.get(goal.track, [Config.blank(self.known)])
+        if goal.track in self.last_on:
+            return self.last_on[goal.track]
+        everything, blank = frozenset(range(len(self.law.tracks))), Frontier()
+        return [config for config in (c.forgetting(everything) for c in self.configs) if blank.add(config)]
 
     def outcome_can_follow(self, goal: Goal, limit: int) -> bool:
         """Say whether what must follow from the last event can follow until a day."""

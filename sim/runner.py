@@ -100,7 +100,7 @@ def run(
         When a name, file or number is not accepted.
     """
     scenario = _scenario(scenario)
-    world = _world(scenario, regime, throughout, behaviour)
+    world = make_world(scenario, _regime(scenario, regime, throughout), behaviour)
     seed = scenario.document.scenario.seed if seed is None else seed
     return single_run(world, people_of(scenario), seed, replicate, _receipt(scenario, [world], seed, throughout))
 
@@ -148,10 +148,13 @@ def compare(
     _check_wanted(scenario, wanted, replicates, seed)
     tell = progress or (lambda done, total, message: None)
     tell(0, replicates, "preparing the engine (compiled once, then kept)")
-    worlds = [_world(scenario, wanted[0], throughout, behaviour)]
-    worlds += [_world(scenario, regime, throughout, behaviour, worlds[0].regime) for regime in wanted[1:]]
+    regimes_wanted = [_regime(scenario, regime, throughout) for regime in wanted]
+    baseline, reforms = regimes_wanted[0], regimes_wanted[1:]
+    # Whether a rule makes a difference to a person is asked in both worlds: of the baseline once for each reform.
+    baselines = [make_world(scenario, baseline, behaviour, reform) for reform in reforms]
+    worlds = [baselines[0], *(make_world(scenario, reform, behaviour, baseline) for reform in reforms)]
     measures, people = Measures.load(), people_of(scenario)
-    done = _all_replicates(scenario, worlds, people, measures, seed, replicates, tell, workers)
+    done = _all_replicates(scenario, worlds, baselines[1:], people, measures, seed, replicates, tell, workers)
     return _compared(scenario, worlds, measures, done, seed, replicates, throughout)
 
 
@@ -159,15 +162,9 @@ def _scenario(scenario: Scenario | str | Path) -> Scenario:
     return scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
 
 
-def _world(
-    scenario: Scenario,
-    regime: str | Regime,
-    throughout: bool,
-    behaviour: Behaviour | None = None,
-    reference: Regime | None = None,
-) -> World:
+def _regime(scenario: Scenario, regime: str | Regime, throughout: bool) -> Regime:
     loaded = regime if isinstance(regime, Regime) else Regime.load(regime, scenario.readings)
-    return make_world(scenario, from_the_first_day(loaded) if throughout else loaded, behaviour, reference)
+    return from_the_first_day(loaded) if throughout else loaded
 
 
 def from_the_first_day(regime: Regime) -> Regime:
@@ -198,6 +195,7 @@ def _check_wanted(scenario: Scenario, wanted: list[str | Regime], replicates: in
 def _all_replicates(
     scenario: Scenario,
     worlds: list[World],
+    baselines: list[World],
     people: Candidates,
     measures: Measures,
     seed: int,
@@ -207,11 +205,12 @@ def _all_replicates(
 ) -> list[Reduced]:
     """Run the replicates in threads (the kernel holds no lock); on an interrupt return those that are finished."""
     finished: dict[int, Reduced] = {}
-    finished[0] = reduce_replicate(scenario, worlds, people, measures, seed, 0)
+    finished[0] = reduce_replicate(scenario, worlds, baselines, people, measures, seed, 0)
     tell(1, replicates, "replicates")
     pool = ThreadPoolExecutor(max_workers=workers or min(os.cpu_count() or 1, max(replicates - 1, 1)))
     pending: dict[Future[Reduced], int] = {
-        pool.submit(reduce_replicate, scenario, worlds, people, measures, seed, k): k for k in range(1, replicates)
+        pool.submit(reduce_replicate, scenario, worlds, baselines, people, measures, seed, k): k
+        for k in range(1, replicates)
     }
     try:
         while pending:

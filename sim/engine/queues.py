@@ -139,6 +139,14 @@ def count_waiting(a: Arrays) -> None:
 
 
 @compiled
+def came_first(a: Arrays, node: int, other: int) -> bool:
+    """Say which of two in a queue came first; on one day, the one with the lower row."""
+    if a.node[node, 2] == a.node[other, 2]:
+        return bool(a.node[node, 0] < a.node[other, 0])
+    return bool(a.node[node, 2] < a.node[other, 2])
+
+
+@compiled
 def rank_again(a: Arrays, day: int) -> None:
     """Rank everybody who waits anew, in the order of coming."""
     t = a.t
@@ -154,7 +162,7 @@ def rank_again(a: Arrays, day: int) -> None:
             oldest = -1
             for rank in range(RANKS):
                 node = a.g[heads + rank]
-                if node >= 0 and (oldest < 0 or a.node[node, 2] < a.node[a.g[heads + oldest], 2]):
+                if node >= 0 and (oldest < 0 or came_first(a, node, a.g[heads + oldest])):
                     oldest = rank
             if oldest < 0:
                 break

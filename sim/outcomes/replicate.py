@@ -128,9 +128,23 @@ def pool_names(worlds: list[World]) -> tuple[str, ...]:
 
 
 def reduce_replicate(
-    scenario: Scenario, worlds: list[World], people: Candidates, measures: Measures, seed: int, replicate: int
+    scenario: Scenario,
+    worlds: list[World],
+    baselines: list[World],
+    people: Candidates,
+    measures: Measures,
+    seed: int,
+    replicate: int,
 ) -> Reduced:
-    """Run one replicate of a comparison: baseline first, then each reform, on the same people."""
+    """Run one replicate of a comparison: baseline first, then each reform, on the same people.
+
+    Parameters
+    ----------
+    worlds
+        The baseline, compiled with the first reform as reference, then the reforms with the baseline as reference.
+    baselines
+        The baseline with each further reform as reference: run only to ask for whom the rules make a difference.
+    """
     population = population_of(scenario, people, seed, replicate)
     persons = population.entities.persons
     here = arrived(population, worlds[0].end_day)
@@ -153,7 +167,9 @@ def reduce_replicate(
         transitions.append(outcome.log.day.size)
     pairs, rule_values = [], []
     for k in range(1, len(worlds)):
-        split = np.stack([ruled[k] & here, ~ruled[k] & here])
+        other = ruled[0] if k == 1 else run_world(baselines[k - 2], population).state.ruled[:persons] > 0
+        changed = ruled[k] | other
+        split = np.stack([changed & here, ~changed & here])
         both = [complete_values(c, split, RULE_GROUPS, own) for c, own in (counts[0], counts[k])]
         rule_values.append(np.stack(both))
         pairs.append(_crossed(stand[0], stand[k], groups))
