@@ -166,7 +166,7 @@ class _Attempt:
         if event.step not in self.law.track_of:
             return self.teller.unknown_step(event)
         if event.step in self.known.excluded:
-            return self.teller.against_facts(event)
+            return self.teller.against_facts(event.step)
         goal = Goal(
             event.step,
             self.law.track_of[event.step],

@@ -177,7 +177,9 @@ class Config(NamedTuple):
             others = (pair for pair in outcomes if pair[0] != goal.track)
             outcomes = (*others, (goal.track, goal.outcome))
         denied = frozenset(step for step in self.denied if law.track_of[step] != goal.track)
-        return self._replace(outcomes=outcomes, denied=denied)
+        # What lies further from the start than the event is not taken to have come before it.
+        first = min(self.known.depth(goal.step), self.firsts[goal.track] or 0)
+        return self._replace(outcomes=outcomes, denied=denied, firsts=_with(self.firsts, goal.track, first))
 
 
 class Goal(NamedTuple):
@@ -215,7 +217,8 @@ class Block(NamedTuple):
     ----------
     kind
         ``condition``: items do not hold; ``early``: a term has not ended yet; ``late``: a term ended before;
-        ``denied``: a decision of the case said no; ``outcome``: something else follows, says the chronology.
+        ``denied``: a decision of the case said no; ``fact``: a fact of the case excludes it; ``outcome``: something
+        else follows, says the chronology.
     step, to
         The step that would have been left, and the one that would have been entered.
     day

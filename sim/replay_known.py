@@ -54,7 +54,7 @@ class Known:
             if len(tracks) == 1:
                 self.fixed[name] = (tracks.pop(), frozenset(condition.at), value)
         self._reached: dict[int, dict[str, int]] = {}
-        self._possible: dict[tuple[int, int], frozenset[str]] = {}
+        self._waiting: dict[tuple[int, int], frozenset[str]] = {}
 
     # ---- conditions ----
 
@@ -209,18 +209,22 @@ class Known:
 
     def possible(self, track: int, day: int) -> frozenset[str]:
         """Return where a track of which nothing is known can be by a day, waiting for something."""
+        steps = self.waiting(track, day)
+        for of_track, at, value in self.fixed.values():
+            if of_track == track and value:
+                steps &= at
+        return steps
+
+    def waiting(self, track: int, day: int) -> frozenset[str]:
+        """Return where a track can have been waiting by a day, also before the facts of the case held."""
         key = track, day
-        if key not in self._possible:
-            steps = frozenset(
+        if key not in self._waiting:
+            self._waiting[key] = frozenset(
                 step
                 for step in self.reached(day)
                 if self.law.track_of[step] == track and (not self.law.passes(step) or step in self.law.start)
             )
-            for of_track, at, value in self.fixed.values():
-                if of_track == track and value:
-                    steps &= at
-            self._possible[key] = steps
-        return self._possible[key]
+        return self._waiting[key]
 
     def depth(self, step: str) -> int:
         """Return how many steps lie between the start of a track and a step."""

@@ -111,6 +111,7 @@ class Law:
         self.dating_steps = self._dating_steps()
         self.remembered = self.dating_steps | self._asked_for_ever()
         self._law_days = self._days_of_change()
+        self._can_move: dict[tuple[str, str], bool] = {}
         self._onward: dict[str, frozenset[str]] = {}
         self._looked_at: dict[str, frozenset[int]] = {}
         self._ends: dict[tuple[str, str], np.ndarray[tuple[int], np.dtype[np.int32]]] = {}
@@ -311,6 +312,15 @@ class Law:
                 waiting += more
             closed[name] = frozenset(reached)
         return closed
+
+    def can_move(self, sender: str, receiver: str) -> bool:
+        """Say whether a track that is at one step, or moves on from it, can take another one away from its step."""
+        pair = sender, receiver
+        if pair not in self._can_move:
+            self._can_move[pair] = any(
+                receiver in self.accepts[to] for step in self.onward(sender) for to in self.same_day[step]
+            )
+        return self._can_move[pair]
 
     def same_or_next(self, step: str) -> frozenset[str]:
         """Return a step and, if one passes through it, the steps that can be entered on the same day."""

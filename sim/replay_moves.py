@@ -25,6 +25,8 @@ class Moves:
     ----------
     law, known
         The rules; the facts of the case.
+    open_tracks
+        The tracks that the case is not about.
 
     Attributes
     ----------
@@ -34,8 +36,8 @@ class Moves:
         How far steps lie from the event that is looked for: only blocks on the way to it are kept.
     """
 
-    def __init__(self, law: Law, known: Known) -> None:
-        self.law, self.known = law, known
+    def __init__(self, law: Law, known: Known, open_tracks: frozenset[int]) -> None:
+        self.law, self.known, self.open = law, known, open_tracks
         self.blocks: list[Block] = []
         self.distances: Mapping[str, int] = {}
 
@@ -152,8 +154,9 @@ class Moves:
         track = self.law.track_of[to]
         is_goal = goal is not None and to == goal.step
         present = config.step_on(track) or ""
-        if to in config.denied:
-            self._note(Block("denied", present, to, now.first, config))
+        if to in config.denied or to in self.known.excluded:
+            kind = "fact" if to in self.known.excluded else "denied"
+            self._note(Block(kind, present, to, now.first, config))
             return
         outcomes = self._outcomes_after(config, track, to)
         if outcomes is None:
@@ -203,14 +206,17 @@ class Moves:
         if stand is None:
             may_be = self.known.possible(track, now.last)
             start, wanted = self.law.start[track], goal is not None and goal.step in self.law.same_or_next(to)
-            # A track of which nothing is known is taken to be at its start, if it can be and the event allows.
-            at_start = start in may_be and not wanted
+            # A track of which nothing is known is taken to be at its start, if it can be and the event allows; one
+            # of which the chronology will say something may have been elsewhere.
+            at_start = start in may_be and not wanted and (start in accepted or track in self.open)
             taken = start in accepted if at_start else bool(may_be & accepted)
             passed = start not in accepted if at_start else bool(may_be - accepted)
         else:
             first = max(now.first, stand.entered.first, stand.seen)
-            in_time = first <= now.last and self.can_stay(config, stand, first)
-            taken, passed = stand.step in accepted and in_time, stand.step not in accepted or not in_time
+            if first <= now.last and not self.can_stay(config, stand, first):
+                return  # a term has ended: something must have moved before
+            taken = stand.step in accepted and first <= now.last
+            passed = not taken
             now = Span(first, now.last) if taken else now
         if taken:
             yield from self._enter(config, to, now, "signal", (), rest, goal)
@@ -248,11 +254,11 @@ class Moves:
         return self._latest(config, stand, day) >= day
 
     def _latest(self, config: Config, stand: Stand, day: int) -> int:
-        """Return the last day, up to a day, before a term ends that takes a track away from its step."""
+        """Return the last day, up to a day, before a term ends that may take a track away from its step."""
         for other in config.stands:
             if other is None or other.due is None or other.due.last >= day or other.step == stand.step:
                 continue
-            if any(stand.step in self.law.accepts[to] for to in self.law.same_day[other.step]):
+            if self.law.can_move(other.step, stand.step):
                 self._note_term("late", config, other, other.due.last)
                 day = other.due.last
         return day if stand.due is None else min(day, stand.due.last)

@@ -72,8 +72,8 @@ class Search:
 
     def __init__(self, law: Law, known: Known, events: Iterable[str], *, wide: bool = False) -> None:
         self.law, self.known, self.wide = law, known, wide
-        self.moves = Moves(law, known)
         self.open = self._open_tracks(events)
+        self.moves = Moves(law, known, self.open)
         self.hopeless = False
         self.configs = [Config.blank(known)]
         self.explored: list[Config] = []
@@ -227,7 +227,7 @@ class Search:
     def _occupied(self, config: Config, goal: Goal) -> Iterator[Config]:
         """Give the ways in which a track is at a step that it has entered before."""
         stand = config.stands[goal.track]
-        if stand is None and goal.step in self.known.possible(goal.track, goal.day):
+        if stand is None and goal.step in self.known.waiting(goal.track, goal.day):
             config = config.begun(goal.step, goal.day)
             stand = config.stands[goal.track]
         if stand is None or stand.step != goal.step or not self.moves.can_stay(config, stand, goal.day):
@@ -242,7 +242,9 @@ class Search:
             if goal.step in self.law.same_day[stand.step]:
                 yield config
             return
-        for step in sorted(self.known.possible(track, goal.day)):
+        # On its own track the event says where it was; elsewhere the facts of the case do.
+        possible = self.known.waiting if track == goal.track else self.known.possible
+        for step in sorted(possible(track, goal.day)):
             if goal.step in self.law.same_day[step]:
                 yield config.begun(step, goal.day)
 
@@ -251,12 +253,14 @@ class Search:
     def _hidden(self, config: Config, goal: Goal, limit: int, reach: Reach) -> Iterator[Config]:
         """Give what can follow from one unmentioned move until a day."""
         span = Span(0, limit)
-        for track in self._near(config, goal.track):
+        near = self._near(config, goal.track) if reach is not Reach.ANYTHING else self._known_tracks(config)
+        for track in near:
             if track != goal.track and reach is Reach.ITSELF and not self._term_ended(config, track, limit):
                 continue
             if config.stands[track] is not None:
                 for following in self.moves.moves(config, track, span, None):
-                    if self._facts_hold(config, following):
+                    # What the chronology says to have followed may end a fact, like an event.
+                    if self._facts_hold(config, following) or following.outcomes != config.outcomes:
                         yield following.forgetting(self.open)
                 if reach is not Reach.ITSELF:
                     yield from self._signalled_from_outside(config, track, goal, span, reach)

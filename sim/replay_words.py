@@ -128,12 +128,13 @@ class Teller:
         """Explain that a regime does not have a step."""
         return Why(f"{self.regime.name} does not have this step at all.{self._elsewhere(event.step)}")
 
-    def against_facts(self, event: Event) -> Why:
+    def against_facts(self, step: str) -> Why:
         """Explain that a fact of the case excludes a step."""
         for name, value in self.known.facts.items():
             condition = self.regime.conditions.get(name)
-            if condition is not None and not value and event.step in (*condition.at, *condition.ever):
-                return Why(f"The case itself excludes it: {name} = false ({condition.title}).")
+            if condition is not None and not value and step in (*condition.at, *condition.ever):
+                excluded = f"{self.quoted(step)} is excluded by the case itself"
+                return Why(f"{excluded}: {name} = false ({condition.title}).")
         raise AssertionError("no fact excludes this step")
 
     def why(self, event: Event, goal: Goal, search: Search) -> Why:
@@ -148,6 +149,8 @@ class Teller:
             if block.kind == "condition":
                 return self._condition(block, goal)
         for block in nearest:
+            if block.kind == "fact":
+                return self.against_facts(block.to)
             if block.kind == "denied":
                 return self._denied(block, search)
             if block.kind == "outcome":

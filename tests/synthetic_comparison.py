@@ -92,9 +92,7 @@ def catalogue() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "world", "area", "title", "unit", "meaning"])
 
 
-def measure_values(
-    regimes: int, replicates: int, seed: int
-) -> tuple[np.ndarray[Any, Any], list[dict[str, str]]]:
+def measure_values(regimes: int, replicates: int, seed: int) -> tuple[np.ndarray[Any, Any], list[dict[str, str]]]:
     """Values ``[replicate, regime, measure, group]`` with shared luck between regimes, and their labels."""
     generator = np.random.default_rng(seed)
     table = catalogue()
@@ -120,9 +118,7 @@ def incidence(regimes: tuple[str, ...]) -> pd.DataFrame:
     grid = np.arange(0, 1096, 5)
     curves = np.empty((1, len(regimes), len(GROUPS), len(OUTCOMES) - 1, grid.size))
     for at in range(len(regimes)):
-        rates = np.array([0.0006, 0.0005, 0.0004, 0.0011, 0.0001]) * (
-            1 + 0.25 * at * np.array([-1, 0.2, 1, 0.3, 0])
-        )
+        rates = np.array([0.0006, 0.0005, 0.0004, 0.0011, 0.0001]) * (1 + 0.25 * at * np.array([-1, 0.2, 1, 0.3, 0]))
         total = rates.sum()
         for cause, rate in enumerate(rates):
             curves[0, at, :, cause] = rate / total * (1 - np.exp(-total * grid))

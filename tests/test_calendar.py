@@ -173,9 +173,7 @@ def test_the_birthday_of_the_monarch_moves(celebrated: str, not_celebrated: str)
     assert not calendar.is_public_holiday[calendar.day_of(dt.date.fromisoformat(not_celebrated))]
 
 
-@pytest.mark.parametrize(
-    "date", ["2017-04-14", "2019-04-19", "2017-05-26", "2018-12-24", "2020-05-04", "2020-02-29"]
-)
+@pytest.mark.parametrize("date", ["2017-04-14", "2019-04-19", "2017-05-26", "2018-12-24", "2020-05-04", "2020-02-29"])
 def test_offices_decide_for_themselves(calendar: Calendar, date: str) -> None:
     """Good Friday, equated days and 4 May close no office by law; 29 February 2020 was a Saturday."""
     day = calendar.day_of(dt.date.fromisoformat(date))
@@ -183,9 +181,7 @@ def test_offices_decide_for_themselves(calendar: Calendar, date: str) -> None:
     assert calendar.is_working_day[day] == (date != "2020-02-29")
 
 
-@pytest.mark.parametrize(
-    ("year", "working_days"), [(2017, 253), (2018, 254), (2019, 255), (2020, 255), (2021, 255)]
-)
+@pytest.mark.parametrize(("year", "working_days"), [(2017, 253), (2018, 254), (2019, 255), (2020, 255), (2021, 255)])
 def test_number_of_working_days_in_a_year(calendar: Calendar, year: int, working_days: int) -> None:
     first, following = (calendar.day_of(dt.date(y, 1, 1)) for y in (year, year + 1))
     assert calendar.working_day_index[following] - calendar.working_day_index[first] == working_days
@@ -364,9 +360,7 @@ def test_a_date_outside_the_calendar(calendar: Calendar, date: str) -> None:
 
 @pytest.mark.parametrize("day", [-1, 10**6])
 def test_a_day_outside_the_calendar(calendar: Calendar, day: int) -> None:
-    with pytest.raises(
-        ValueError, match=f"day {day} is not in the calendar, which has days 0 to {calendar.days - 1}"
-    ):
+    with pytest.raises(ValueError, match=f"day {day} is not in the calendar, which has days 0 to {calendar.days - 1}"):
         calendar.date_of(day)
 
 
@@ -383,9 +377,7 @@ def test_a_day_outside_the_calendar(calendar: Calendar, day: int) -> None:
         (1, "days", "EU", "unknown rule 'EU'; known: none, national, eu"),
     ],
 )
-def test_a_term_that_makes_no_sense(
-    calendar: Calendar, value: int, unit: Unit, rule: Rule, text: str
-) -> None:
+def test_a_term_that_makes_no_sense(calendar: Calendar, value: int, unit: Unit, rule: Rule, text: str) -> None:
     with pytest.raises(ValueError, match=text):
         calendar.term_table(value, unit, rule)
 

@@ -145,8 +145,7 @@ def test_unknown_words_end_with_2_and_a_hint(b8sim: B8sim, arguments: list[str],
         ),
         (
             ["compare", "x", "--replicates", "1e3"],
-            '--replicates: not a whole number\n  given: "1e3"\n'
-            "  accepted: a whole number from 1 to 1000000\n",
+            '--replicates: not a whole number\n  given: "1e3"\n  accepted: a whole number from 1 to 1000000\n',
         ),
         (
             ["compare", "x", "--seed", "9223372036854775808"],
@@ -168,9 +167,7 @@ def test_numbers_out_of_bounds(b8sim: B8sim, arguments: list[str], text: str) ->
 
 
 @pytest.mark.parametrize("regimes", ["a", "a,", "a,,b", ""])
-def test_regimes_that_are_no_list(
-    b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path, regimes: str
-) -> None:
+def test_regimes_that_are_no_list(b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path, regimes: str) -> None:
     stand_in("sim.runner", compare=pytest.fail)
     status, out, err = b8sim("compare", "x", "--regimes", regimes, "--out", "results")
     assert (status, out) == (2, "")
@@ -202,9 +199,7 @@ def test_comparison_writes_the_folder_and_prints_the_headlines(
     assert cells[2:] == ["1,234", "2", f"{minus}1,232", f"{minus}1,300 to {minus}1,100", "1 of 2"]
     assert err == "Tables, figures and report.html are in results/x\n"
     tables = [
-        f"{name}.{end}"
-        for name in ("differences", "incidence", "measures", "pairs")
-        for end in ("csv", "parquet")
+        f"{name}.{end}" for name in ("differences", "incidence", "measures", "pairs") for end in ("csv", "parquet")
     ]
     others = ["assumptions.csv", "law_changes.csv", "receipt.json", "report.html", "scenario.toml"]
     assert files(tmp_path / "results" / "x") == sorted(tables + others)
@@ -224,9 +219,7 @@ def test_comparison_without_a_folder_says_that_nothing_was_written(
     assert files(tmp_path) == []
 
 
-def test_folder_is_refused_before_the_work(
-    b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path
-) -> None:
+def test_folder_is_refused_before_the_work(b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path) -> None:
     stand_in("sim.runner", compare=pytest.fail, run=pytest.fail)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "x").touch()
@@ -252,9 +245,7 @@ def test_mistakes_of_the_library_end_with_2_and_nothing_written(
     assert files(tmp_path) == []
 
 
-def test_interrupt_before_anything_is_done(
-    b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path
-) -> None:
+def test_interrupt_before_anything_is_done(b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path) -> None:
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 

@@ -78,7 +78,5 @@ def test_terminal_that_lacks_a_character_gets_an_escape() -> None:
         "main()\n"
     )
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
-    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout == "\\u22121\n"

@@ -188,8 +188,7 @@ def test_accepts_what_toml_gives_for_the_models_types(tmp_path: Path) -> None:
         ),
         (
             {"wait": 3},
-            "wait: wrong type\n  given: 3\n"
-            "  accepted: a table with days or a table with low, high or text in quotes",
+            "wait: wrong type\n  given: 3\n  accepted: a table with days or a table with low, high or text in quotes",
         ),
         ({"wait": {"low": 3, "high": 1}}, "wait: low is above high"),
         (
@@ -207,9 +206,7 @@ def test_one_mistake(data: dict[str, Any], text: str) -> None:
 
 def test_unknown_key_at_the_top_names_the_alias() -> None:
     text = mistake(opne=True)
-    assert text.startswith(
-        "x.toml: opne: unknown key\n  given: true\n  accepted: name, persons, share, start, open,"
-    )
+    assert text.startswith("x.toml: opne: unknown key\n  given: true\n  accepted: name, persons, share, start, open,")
     assert text.endswith("nearest: open")
 
 
@@ -241,9 +238,7 @@ capacity."avim.report" = { servers = 2, order = 'ranked' }
 step = "b8.report"
 law = ["x"]
 """
-DEFAULTS = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+DEFAULTS = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def read_and_validate(path: Path) -> None:
@@ -259,9 +254,7 @@ def read_and_validate(path: Path) -> None:
 
 
 @DEFAULTS
-@given(
-    content=st.binary(max_size=200) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace"))
-)
+@given(content=st.binary(max_size=200) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")))
 def test_any_bytes(tmp_path: Path, content: bytes) -> None:
     read_and_validate(write(tmp_path, content))
 
@@ -272,9 +265,7 @@ def test_any_bytes(tmp_path: Path, content: bytes) -> None:
         st.tuples(
             st.integers(0, len(TOML)),
             st.integers(0, 12),
-            st.sampled_from(
-                [b"", b"\n", b'"', b"[", b"{", b"=", b"-1", b"nan", b"true", b"a.b", b"2019-02-30"]
-            )
+            st.sampled_from([b"", b"\n", b'"', b"[", b"{", b"=", b"-1", b"nan", b"true", b"a.b", b"2019-02-30"])
             | st.binary(max_size=4),
         ),
         min_size=1,
@@ -300,8 +291,7 @@ VALUES = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.text(max_size=3)
-            | st.sampled_from(["servers", "order", "step", "law", "days", "low", "high", "men"]),
+            st.text(max_size=3) | st.sampled_from(["servers", "order", "step", "law", "days", "low", "high", "men"]),
             inner,
             max_size=3,
         )
@@ -311,9 +301,7 @@ VALUES = st.recursive(
 
 
 @DEFAULTS
-@given(
-    data=st.dictionaries(st.sampled_from([f.alias or n for n, f in Document.model_fields.items()]), VALUES)
-)
+@given(data=st.dictionaries(st.sampled_from([f.alias or n for n, f in Document.model_fields.items()]), VALUES))
 def test_any_values(data: dict[str, Any]) -> None:
     try:
         validate(Document, data, "x.toml")

@@ -290,9 +290,7 @@ def test_a_value_outside_the_plausible_range_is_taken_and_remembered() -> None:
     old = Parameters.load()
     assert old.outside_range == ()
     passport = old.passport("strategic.share")
-    new = old.replace(
-        {"strategic.share": passport.high + 0.1, "report.base": old.passport("report.base").low}
-    )
+    new = old.replace({"strategic.share": passport.high + 0.1, "report.base": old.passport("report.base").low})
     assert new.outside_range == ("strategic.share",)
     assert new.replace({"strategic.share": passport.high}).outside_range == ()
 
@@ -575,8 +573,7 @@ def test_a_missing_bibliography_is_an_input_error(tmp_path: Path) -> None:
 def test_plain_bibliography(tmp_path: Path) -> None:
     path = tmp_path / "good.bib"
     path.write_text(
-        "% comment\n\n@Misc{a-1, title={A {B} C}, author={{X and Y}},}\n"
-        "@article{b,\n  title = {Two\n  lines}\n}",
+        "% comment\n\n@Misc{a-1, title={A {B} C}, author={{X and Y}},}\n@article{b,\n  title = {Two\n  lines}\n}",
         encoding="utf-8",
     )
     assert read_bib(path) == {

@@ -154,9 +154,7 @@ def test_groups_are_the_estimator_on_their_members() -> None:
 
 def test_the_table_averages_over_replicates_in_which_the_group_is_present() -> None:
     curves = np.array([0.1, 0.3, np.nan]).reshape(3, 1, 1, 1, 1) * np.ones((1, 1, 1, 1, 2))
-    table = incidence_table(
-        curves, regimes=["base"], groups=["all"], causes=["departed"], grid=np.array([10, 20])
-    )
+    table = incidence_table(curves, regimes=["base"], groups=["all"], causes=["departed"], grid=np.array([10, 20]))
     assert tuple(table.columns) == INCIDENCE_COLUMNS
     assert list(table["day"]) == [10, 20]
     np.testing.assert_allclose(table["incidence"], [0.2, 0.2])
@@ -164,17 +162,13 @@ def test_the_table_averages_over_replicates_in_which_the_group_is_present() -> N
 
 def test_the_table_leaves_a_day_open_that_one_replicate_cannot_give() -> None:
     curves = np.array([[0.1, 0.2], [0.3, np.nan]]).reshape(2, 1, 1, 1, 2)
-    table = incidence_table(
-        curves, regimes=["base"], groups=["all"], causes=["departed"], grid=np.array([10, 20])
-    )
+    table = incidence_table(curves, regimes=["base"], groups=["all"], causes=["departed"], grid=np.array([10, 20]))
     np.testing.assert_allclose(table["incidence"], [0.2, np.nan])
 
 
 def test_the_table_keeps_names_with_their_numbers() -> None:
     curves = np.arange(1 * 2 * 2 * 2 * 1, dtype=float).reshape(1, 2, 2, 2, 1)
-    table = incidence_table(
-        curves, regimes=["a", "b"], groups=["x", "y"], causes=["p", "q"], grid=np.array([5])
-    )
+    table = incidence_table(curves, regimes=["a", "b"], groups=["x", "y"], causes=["p", "q"], grid=np.array([5]))
     row = table.query("regime == 'b' and group == 'x' and cause == 'q'").iloc[0]
     assert row["incidence"] == curves[0, 1, 0, 1, 0]
 
@@ -199,6 +193,4 @@ def test_fractional_days_and_shapes_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="members"):
         incidence_by_group(np.array([1, 2]), np.array([1, 1]), np.array([[True]]), 1, np.array([1]))
     with pytest.raises(ValueError, match="expected"):
-        incidence_table(
-            np.ones((2, 1, 1, 1, 3)), regimes=["a"], groups=["b"], causes=["c"], grid=np.array([1])
-        )
+        incidence_table(np.ones((2, 1, 1, 1, 3)), regimes=["a"], groups=["b"], causes=["c"], grid=np.array([1]))

@@ -29,9 +29,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def shipped_files() -> set[str]:
     """Return what a wheel must hold: the package with its data, and the scenarios inside it."""
-    package = {
-        path.relative_to(PROJECT).as_posix() for path in (PROJECT / "sim").rglob("*") if path.is_file()
-    }
+    package = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "sim").rglob("*") if path.is_file()}
     scenarios = {f"sim/_shipped/scenarios/{path.name}" for path in (PROJECT / "scenarios").glob("*.toml")}
     return {name for name in package if "__pycache__" not in name} | scenarios
 
@@ -51,9 +49,7 @@ def test_an_installed_wheel_finds_its_scenarios(wheel: Path, tmp_path: Path) -> 
     folder, module = map(Path, output.splitlines())
     assert module.is_relative_to(tmp_path)
     assert folder == tmp_path / "sim" / "_shipped" / "scenarios"
-    assert {path.name for path in folder.iterdir()} == {
-        path.name for path in shipped_scenarios_dir().iterdir()
-    }
+    assert {path.name for path in folder.iterdir()} == {path.name for path in shipped_scenarios_dir().iterdir()}
 
 
 def test_a_checkout_finds_its_scenarios() -> None:

@@ -180,9 +180,7 @@ def test_shapes_that_do_not_fit_the_labels_are_refused() -> None:
     with pytest.raises(ValueError, match="expected"):
         level_table(np.ones((3, 2, 2, 2)), LABELS)
     with pytest.raises(ValueError, match="expected"):
-        pairs_table(
-            np.ones((3, 1, 1, 2, 3)), baseline="a", reforms=["b"], groups=["all"], outcomes=["x", "y"]
-        )
+        pairs_table(np.ones((3, 1, 1, 2, 3)), baseline="a", reforms=["b"], groups=["all"], outcomes=["x", "y"])
 
 
 @pytest.mark.parametrize(
@@ -217,6 +215,4 @@ def test_pairs_name_each_cell_and_average_over_replicates() -> None:
 
 def test_a_negative_count_is_refused() -> None:
     with pytest.raises(ValueError, match="negative"):
-        pairs_table(
-            np.full((1, 1, 1, 1, 1), -1.0), baseline="a", reforms=["b"], groups=["all"], outcomes=["x"]
-        )
+        pairs_table(np.full((1, 1, 1, 1, 1), -1.0), baseline="a", reforms=["b"], groups=["all"], outcomes=["x"])

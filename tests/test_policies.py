@@ -77,8 +77,7 @@ def test_the_base_text_is_the_procedure_files() -> None:
     assert regime.final_steps == dict(BASE.steps)
     assert regime.conditions == dict(BASE.conditions)
     assert all(
-        versions == (StepVersion(versions[0].step, None, None, "vc_2018"),)
-        for versions in regime.versions.values()
+        versions == (StepVersion(versions[0].step, None, None, "vc_2018"),) for versions in regime.versions.values()
     )
     assert (regime.decisions, regime.hazards, regime.facts, regime.parameter_values) == ({}, {}, (), {})
 
@@ -165,9 +164,7 @@ DIFFERENCES = {
 
 
 @pytest.mark.parametrize(("pair", "expected"), DIFFERENCES.items())
-def test_a_diff_shows_what_was_changed_and_nothing_else(
-    pair: tuple[str, str], expected: set[tuple[str, str]]
-) -> None:
+def test_a_diff_shows_what_was_changed_and_nothing_else(pair: tuple[str, str], expected: set[tuple[str, str]]) -> None:
     assert rows(*pair) == expected
 
 
@@ -335,16 +332,11 @@ def test_the_working_method_ends_when_the_new_text_enters(reading: str) -> None:
         calendar.versions["dublin.transfer_due"][1].step
         == (Regime.load(f"R1+U2={reading}").final_steps["dublin.transfer_due"])
     )
-    assert (
-        calendar.versions["dublin.transfer_due"][2].step
-        == Regime.load("R2").final_steps["dublin.transfer_due"]
-    )
+    assert calendar.versions["dublin.transfer_due"][2].step == Regime.load("R2").final_steps["dublin.transfer_due"]
     assert calendar.final_steps == Regime.load("R3").final_steps
     named = {fact.name: (fact.in_force, fact.until) for fact in calendar.facts}
     assert named["report_alone_gives_no_permit"] == (AUGUST_2019, None)
-    assert named.get("transfer_not_awaited") == (
-        (dt.date(2019, 5, 1), AUGUST_2019) if reading == "strict" else None
-    )
+    assert named.get("transfer_not_awaited") == ((dt.date(2019, 5, 1), AUGUST_2019) if reading == "strict" else None)
 
 
 @given(st.sampled_from(shipped_regimes()), st.sampled_from(ANSWERS))
@@ -519,8 +511,7 @@ def test_a_diff_in_words_that_a_lawyer_can_read() -> None:
         'earlier text for those at "Report taken; counts as permit application" before that day'
     )
     assert (
-        row(table, "report_alone_gives_no_permit")["title"]
-        == "For a Dublin claimant, a report alone gives no permit"
+        row(table, "report_alone_gives_no_permit")["title"] == "For a Dublin claimant, a report alone gives no permit"
     )
     back = row(diff("vc_2019_08", "vc_2018"), "b8.report")
     assert back["why"].startswith("Taken back: For a Dublin claimant")
@@ -532,9 +523,7 @@ def test_a_diff_shows_parameters_with_their_values() -> None:
     assert row(table, "investigation.assessment")["new"] == f"{value:g} days (om.quick_assessment_days)"
     values = row(diff("R2+U10=fifty", "R2+U10=seventy"), "shelter.specialised_places")
     assert (values["old"], values["new"], values["why"]) == ("50", "70", "U10: 70 at three sites")
-    assert (
-        row(diff("R0", "R0+c_66_21"), "c_66_21", "transitional rule")["new"] == "applies at once to everybody"
-    )
+    assert row(diff("R0", "R0+c_66_21"), "c_66_21", "transitional rule")["new"] == "applies at once to everybody"
 
 
 def test_a_diff_of_a_change_of_everything() -> None:
@@ -562,6 +551,5 @@ def test_a_diff_of_a_change_of_everything() -> None:
     assert row(table, "b8.intake")["what"] == "branches changed"
     assert row(table, "asylum.outcome_known")["what"] == "branches reordered"
     assert row(table, "investigation.lead_found")["new"] == (
-        "A lead comes in for the network; "
-        "The network is convicted; its hold ends for the victims of the network"
+        "A lead comes in for the network; The network is convicted; its hold ends for the victims of the network"
     )

@@ -81,18 +81,11 @@ def test_the_other_ways_to_amend_a_step() -> None:
     lifted = one('lift = { to = "transferred", when = "not transfers_stopped" }', "dublin.transfer_due")
     assert lifted.next[0].when == tuple(item for item in gate if item != "not transfers_stopped")
     assert one('takes = "b8.intake_days"', "b8.signalled").takes == "b8.intake_days"
-    assert one('priority = []\nsignals_add = "b8.placement_over"', "b8.objection").signals == (
-        "b8.placement_over",
-    )
+    assert one('priority = []\nsignals_add = "b8.placement_over"', "b8.objection").signals == ("b8.placement_over",)
     assert one('signals_remove = "b8.reflection_over"', "b8.report").signals == ("investigation.assessment",)
     assert "b8.none" in one('from_add = "none"', "b8.file_lapsed").from_
-    assert (
-        one('changes = { trust = { add = "trait.spread" } }', "b8.refused").changes["trust"].add
-        == "trait.spread"
-    )
-    assert [rank.rank for rank in one('priority = [{ when = "minor", rank = 0 }]', "b8.intake").priority] == [
-        0
-    ]
+    assert one('changes = { trust = { add = "trait.spread" } }', "b8.refused").changes["trust"].add == "trait.spread"
+    assert [rank.rank for rank in one('priority = [{ when = "minor", rank = 0 }]', "b8.intake").priority] == [0]
 
 
 def test_amendments_of_decisions_and_hazards() -> None:
@@ -103,9 +96,7 @@ def test_amendments_of_decisions_and_hazards() -> None:
             'logit = { fear = "report.per_trust", "minor * lawyers_from_day_one" = "report.base" }'
         )
         + amend('decision = "ind_grants_asylum"\nchance_by = { NGA = "asylum.recognition_UGA" }')
-        + amend(
-            'hazard = "drops_report"\ntimes = { "lawyers_from_day_one * minor" = "report.drop_fear_ratio" }'
-        )
+        + amend('hazard = "drops_report"\ntimes = { "lawyers_from_day_one * minor" = "report.drop_fear_ratio" }')
     )
     assert regime.facts == (FactPeriod("lawyers_from_day_one", dt.date(2020, 1, 1), None),)
     ((day, asks),) = regime.decisions["asks_to_report"]
@@ -345,10 +336,7 @@ BODIES = [
         "accepted: b8.grant_decision",
     ),
     (
-        amend(
-            'step = "b8.report"\n'
-            'next = [{ to = "refused", when = "minor", after = "permit", before = "permit" }]'
-        ),
+        amend('step = "b8.report"\nnext = [{ to = "refused", when = "minor", after = "permit", before = "permit" }]'),
         "a branch stands before or after another one, not both",
         "amend[0]",
     ),
@@ -366,9 +354,7 @@ BODIES = [
         "dublin.",
     ),
     (
-        amend(
-            'step = "b8.report"\nnext = [{ to = "no_reflection", when = "minor", before = "grant_decision" }]'
-        ),
+        amend('step = "b8.report"\nnext = [{ to = "no_reflection", when = "minor", before = "grant_decision" }]'),
         "b8.no_reflection is on another track",
         "b8.report",
     ),
@@ -645,9 +631,7 @@ def test_a_mistake_in_a_calendar_is_named(body: str, problem: str, more: str) ->
 
 
 def test_a_calendar_of_the_user() -> None:
-    regime = mine(
-        '[[period]]\nregime = "R0"\n[[period]]\nregime = "R2"\n[[period]]\nlayer = "c_338_21"\n', CALENDAR
-    )
+    regime = mine('[[period]]\nregime = "R0"\n[[period]]\nregime = "R2"\n[[period]]\nlayer = "c_338_21"\n', CALENDAR)
     assert [layer.name for layer in regime.layers] == ["vc_2018", "vc_2019_08", "c_338_21"]
     assert regime.final_steps == Regime.load("R2+c_338_21").final_steps
 

@@ -49,9 +49,7 @@ def test_missing_file_names_the_nearest_one(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_toml(wanted)
     assert str(caught.value) == (
-        f"{wanted}: no such file\n"
-        "  accepted: netherlands.toml, quiet.toml\n"
-        f"  nearest: {tmp_path / 'netherlands.toml'}"
+        f"{wanted}: no such file\n  accepted: netherlands.toml, quiet.toml\n  nearest: {tmp_path / 'netherlands.toml'}"
     )
 
 

@@ -80,9 +80,7 @@ def test_page_is_balanced_and_loads_nothing(two: tuple[SimpleNamespace, Path, Pa
 
 def test_weakest_assumptions_come_before_any_result(two: tuple[SimpleNamespace, Path, Page]) -> None:
     text = two[2].text
-    assert (
-        text.index("The weakest assumptions") < text.index("report.per_fear_0") < text.index(" fewer persons")
-    )
+    assert text.index("The weakest assumptions") < text.index("report.per_fear_0") < text.index(" fewer persons")
     assert "Levels are uncertain" in text
     assert "report.per_fear_7" in text
     assert "report.per_fear_8" not in text
@@ -176,9 +174,7 @@ def test_recorded_world_stands_beside_the_true_one(two: tuple[SimpleNamespace, P
     assert "What only the registers have (1)" in page.text
 
 
-def test_the_same_comparison_gives_the_same_bytes(
-    two: tuple[SimpleNamespace, Path, Page], tmp_path: Path
-) -> None:
+def test_the_same_comparison_gives_the_same_bytes(two: tuple[SimpleNamespace, Path, Page], tmp_path: Path) -> None:
     write_report(synthetic_comparison(2), tmp_path)
     for path in sorted(two[1].rglob("*.*")):
         assert (tmp_path / path.relative_to(two[1])).read_bytes() == path.read_bytes(), path.name
@@ -255,9 +251,7 @@ def test_special_characters_are_escaped_everywhere(tmp_path: Path) -> None:
 
 
 def test_titles_of_regimes_are_shown(tmp_path: Path) -> None:
-    write_report(
-        synthetic_comparison(2), tmp_path, regime_titles={"vc_2018": "Aliens Circular, B8/3 in 2018"}
-    )
+    write_report(synthetic_comparison(2), tmp_path, regime_titles={"vc_2018": "Aliens Circular, B8/3 in 2018"})
     text = Page((tmp_path / "report.html").read_text(encoding="utf-8")).text
     assert "vc_2018: Aliens Circular, B8/3 in 2018 (baseline)" in text
     assert "vc_2019_08: Aliens Circular as amended" in text

@@ -104,8 +104,6 @@ def test_every_group_can_be_drawn(group: str) -> None:
     assert flow_figure(comparison, reform="vc_2019_08", group=group).axes
 
 
-@pytest.mark.parametrize(
-    ("largest", "limit"), [(0.0, 1.0), (math.nan, 1.0), (0.041, 0.05), (100, 100), (101, 150)]
-)
+@pytest.mark.parametrize(("largest", "limit"), [(0.0, 1.0), (math.nan, 1.0), (0.041, 0.05), (100, 100), (101, 150)])
 def test_scale_limits_are_round_and_not_below_the_largest(largest: float, limit: float) -> None:
     assert nice_limit(largest) == pytest.approx(limit)

@@ -144,9 +144,7 @@ def test_flow_says_how_many_and_the_largest_move() -> None:
         "All 970 people with a Dublin claim end the same under r as under base."
     )
     few = table.assign(persons=[70.0, 1.0, 2.0, 900.0])
-    assert flow_sentence(few, "base", "r", "dublin").startswith(
-        "Fewer than 5 of 973 people with a Dublin claim"
-    )
+    assert flow_sentence(few, "base", "r", "dublin").startswith("Fewer than 5 of 973 people with a Dublin claim")
 
 
 def test_names_break_after_underscores_and_at_spaces() -> None:

@@ -154,9 +154,7 @@ def test_tables_are_the_same_bytes_in_csv_and_keep_all_digits_in_parquet(tmp_pat
         index=[7, 3],
     )
     write_table(tmp_path, "measures", table)
-    expected = (
-        'name,mean,low,persons,day\n"Đặng, Văn",0.3333333333,,1,2019-08-01\n"a ""b""",0,1e-20,2,2020-02-29\n'
-    )
+    expected = 'name,mean,low,persons,day\n"Đặng, Văn",0.3333333333,,1,2019-08-01\n"a ""b""",0,1e-20,2,2020-02-29\n'
     assert (tmp_path / "measures.csv").read_bytes() == expected.encode()
     again = pd.read_parquet(tmp_path / "measures.parquet")
     assert again["mean"][0] == 1 / 3

@@ -196,8 +196,7 @@ def test_a_mistyped_name_is_found_where_it_stands(
             sources=reference_keys(),
         )
     assert any(
-        f"{folder / file}: " in line and problem in line and f"nearest: {near}" in line
-        for line in texts(caught.value)
+        f"{folder / file}: " in line and problem in line and f"nearest: {near}" in line for line in texts(caught.value)
     ), texts(caught.value)
 
 
@@ -225,9 +224,7 @@ def small(folder: Path, *parts: str, conditions: str = "") -> Rulebook:
     return Rulebook.load(folder)
 
 
-def behaviour(
-    decisions: dict[str, list[str]] | None = None, hazards: dict[str, str] | None = None
-) -> Behaviour:
+def behaviour(decisions: dict[str, list[str]] | None = None, hazards: dict[str, str] | None = None) -> Behaviour:
     """Make decisions (name: where) and hazards (from: to)."""
     return Behaviour(
         decision={
@@ -342,9 +339,7 @@ def test_a_decision_is_made_where_it_says(tmp_path: Path) -> None:
         ),
         END,
     )
-    check_rulebook(
-        rulebook, behaviour=behaviour({"chooses": ["small.start"]}), authorities=Authorities(pool={})
-    )
+    check_rulebook(rulebook, behaviour=behaviour({"chooses": ["small.start"]}), authorities=Authorities(pool={}))
     elsewhere = mistakes_of(rulebook, behaviour({"chooses": ["small.end"]}))
     assert any("small.start asks for this decision too" in text for text in elsewhere)
     assert any("small.end does not ask for this decision" in text for text in elsewhere)
@@ -370,8 +365,7 @@ def test_a_hazard_is_a_way_out_and_a_way_in(tmp_path: Path) -> None:
         rulebook, behaviour=behaviour(hazards={"small.start": "small.end"}), authorities=Authorities(pool={})
     )
     assert any(
-        "unknown step" in text
-        for text in mistakes_of(rulebook, behaviour(hazards={"small.start": "small.ends"}))
+        "unknown step" in text for text in mistakes_of(rulebook, behaviour(hazards={"small.start": "small.ends"}))
     )
 
 
@@ -385,9 +379,7 @@ def test_a_step_may_wait_for_a_regime_to_lead_to_it(tmp_path: Path) -> None:
     start = rulebook.steps["small.start"]
     to_lost = start.next[0].model_copy(update={"to": "small.lost", "when": ("minor",)})
     amended = {**rulebook.steps, "small.start": start.model_copy(update={"next": (to_lost, *start.next)})}
-    check_rulebook(
-        rulebook, amended={"mine": amended}, behaviour=behaviour(), authorities=Authorities(pool={})
-    )
+    check_rulebook(rulebook, amended={"mine": amended}, behaviour=behaviour(), authorities=Authorities(pool={}))
 
 
 def test_a_mistake_in_a_regime_names_the_regime() -> None:
@@ -399,9 +391,7 @@ def test_a_mistake_in_a_regime_names_the_regime() -> None:
 
 
 def test_a_condition_of_one_part_can_be_negated(tmp_path: Path) -> None:
-    branches = (
-        "next = [{ to = 'end', when = ['not at_start', 'not minor', 'not ever start'] }, { to = 'end' }]"
-    )
+    branches = "next = [{ to = 'end', when = ['not at_start', 'not minor', 'not ever start'] }, { to = 'end' }]"
     check_rulebook(
         small(tmp_path, step("start", branches), END), behaviour=behaviour(), authorities=Authorities(pool={})
     )

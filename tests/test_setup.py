@@ -35,9 +35,7 @@ class Machine:
     bin: Path
     first: Path
 
-    def python(
-        self, name: str, version: str, word: str = "ok", pip: str = "true", folder: Path | None = None
-    ) -> Path:
+    def python(self, name: str, version: str, word: str = "ok", pip: str = "true", folder: Path | None = None) -> Path:
         """Put a Python on PATH whose environments have a pip that runs the shell command `pip`."""
         inside = f'case "$*" in *"pip install"*) {pip} ;; esac'
         real = script(
@@ -160,9 +158,7 @@ def test_packages_that_do_not_exist_anywhere(machine: Machine) -> None:
     result = machine.setup()
     assert result.returncode == 1
     assert "ERROR: No matching distribution found" in result.stderr
-    assert (
-        "No Python here can run the packages. Everything that was said is in .venv/setup.log" in result.stderr
-    )
+    assert "No Python here can run the packages. Everything that was said is in .venv/setup.log" in result.stderr
 
 
 def test_without_a_network_no_other_python_is_tried(machine: Machine) -> None:
@@ -186,9 +182,7 @@ def test_a_python_without_venv(machine: Machine) -> None:
 def test_a_python_of_debian_without_venv(machine: Machine) -> None:
     script(machine.bin / "python3.19", "echo 'no_venv 3019000 3.19.0 /usr/bin/python3.19'\n")
     result = machine.setup()
-    expected = (
-        "apt-get install python3.19-venv" if os.getuid() == 0 else "sudo apt-get install python3.19-venv"
-    )
+    expected = "apt-get install python3.19-venv" if os.getuid() == 0 else "sudo apt-get install python3.19-venv"
     assert result.stderr.splitlines()[1] == f"This brings them:  {expected}"
 
 
