@@ -1,4 +1,4 @@
-"""Dated chronologies that a lawyer can read: possible under the rules of their day, impossible when a date or fact changes.
+"""Dated chronologies that a lawyer can read: possible under the rules of their day, impossible with one thing changed.
 
 ``tests/cases/*.toml`` can happen under their regime; those whose name ends in ``_not`` are their twins, with one thing
 changed so that the law forbids them.
