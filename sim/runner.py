@@ -222,6 +222,10 @@ def _all_replicates(
         tell(len(finished), replicates, "interrupted: keeping what is finished")
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        for future, k in pending.items():
+            # What came to its end while the others were called off counts too.
+            if not future.cancelled() and future.exception() is None:
+                finished[k] = future.result()
     return [finished[k] for k in sorted(finished)]
 
 

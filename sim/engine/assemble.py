@@ -13,6 +13,7 @@ from sim.engine.builder import Builder
 from sim.engine.calendar import Calendar
 from sim.engine.draws import name_keys
 from sim.engine.tables import AUTHORITY, CHOICE, FROM_DATE, LEGAL_CLOCK, Catalogue, Floats, Ints, Tables
+from sim.errors import InputError
 from sim.evidence.parameters import Parameters
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook, step_kind
@@ -46,7 +47,7 @@ def build(
 
     Raises
     ------
-    RuntimeError
+    InputError
         When the files do not fit together (``check_rulebook`` says so earlier and better).
     """
     b = Builder(rulebook, regime, behaviour, authorities, parameters, calendar, shocks, capacities, reference)
@@ -266,7 +267,7 @@ def _laid_out(
         into, first = (t, tables.PLACE[name]) if whole else (f, tables.FLOAT_PLACE[name])
         values = np.asarray(column, into.dtype).reshape(-1)
         if values.size > tables.room_of(name):
-            raise RuntimeError(f"{name} needs {values.size} places; {tables.room_of(name)} are set in tables.ROOM")
+            raise InputError(f"{name} needs {values.size} places; {tables.room_of(name)} are set in tables.ROOM")
         into[first : first + values.size] = values
     parts, used = [t], t.size
     for place, table in by_day.items():

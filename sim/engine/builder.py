@@ -29,6 +29,7 @@ from sim.engine.tables import (
     Floats,
 )
 from sim.engine.words import Words
+from sim.errors import InputError
 from sim.evidence.parameters import Parameters
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook, step_kind
@@ -141,7 +142,7 @@ class Builder(Words):
         if name not in self.condition_cache:
             first, last = self.conditions((name,))
             if last - first != 1:
-                raise RuntimeError(f"factor '{name}' must be a condition of one part")
+                raise InputError(f"factor '{name}' must be a condition of one part")
             self.condition_cache[name] = first
         return self.condition_cache[name]
 
@@ -205,13 +206,13 @@ class Builder(Words):
 
         Raises
         ------
-        RuntimeError
+        InputError
             When an amendment changes the kind or the pool of a step, or a gate asks for a draw.
         """
         step: Step = version.step
         base = self.regime.versions[name][0].step
         if (step_kind(step), step.by) != (step_kind(base), base.by):
-            raise RuntimeError(f"{name}: an amendment cannot change the kind or the pool of a step; add a step")
+            raise InputError(f"{name}: an amendment cannot change the kind or the pool of a step; add a step")
         branches = []
         for branch in step.next:
             branches.append((branch.to, self.conditions(branch.when), self.signals(branch.signals)))
@@ -286,7 +287,7 @@ class Builder(Words):
         hazard = self.hazards[name]
         for in_force, later in self.regime.hazards.get(name, ()):
             if self._day(in_force) > 0:
-                raise RuntimeError(f"hazard {name}: other parameters can only hold from the first day on")
+                raise InputError(f"hazard {name}: other parameters can only hold from the first day on")
             hazard = later
         number, slot = self.set_of(hazard.at)
         growth = self.parameters.value(hazard.grows_per_year) if hazard.grows_per_year else 0.0

@@ -104,7 +104,7 @@ class Words:
         if step not in self.evers:
             self.evers.append(step)
         if len(FLAG_BIT) + len(self.evers) > 31:
-            raise RuntimeError(f"more than {31 - len(FLAG_BIT)} steps are asked for with 'ever'")
+            raise InputError(f"more than {31 - len(FLAG_BIT)} steps are asked for with 'ever'")
         return len(FLAG_BIT) + self.evers.index(step)
 
     def set_of(self, steps: tuple[str, ...]) -> tuple[int, int]:
@@ -154,7 +154,7 @@ class Words:
             negated = item.startswith("not ")
             parts = self._parts(item.removeprefix("not "))
             if negated and len(parts) > 1:
-                raise RuntimeError(f"'{item}': only a condition of one part can be negated")
+                raise InputError(f"'{item}': only a condition of one part can be negated")
             for part in parts:
                 rows.append({**part, "negated": part["negated"] != negated})
         first = self.conds.size
