@@ -394,6 +394,11 @@ main()
 COMMAND = ("compare", "small.toml", "--replicates", "40", "--out", "kept")
 
 
+def hear_interrupts() -> None:
+    """Undo what a shell does to commands in the background: it has them ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupted(folder: Path, *, fast: int, pause: float) -> tuple[int, str, str]:
     """Press Ctrl-C when the first of the slow replicates has begun."""
     (folder / "small.toml").write_text(SMALL)
@@ -403,6 +408,7 @@ def interrupted(folder: Path, *, fast: int, pause: float) -> tuple[int, str, str
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear_interrupts,  # noqa: PLW1509 - it only sets a signal
     )
     deadline = time.monotonic() + 120
     while not (folder / "started").exists():
