@@ -14,6 +14,7 @@ which a court or the prosecution dealt with the file.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ from sim.replay_config import Config, Goal, Happening
 from sim.replay_known import Known
 from sim.replay_law import CLOCK, GATE, QUEUE, Law
 from sim.replay_search import Search
-from sim.replay_words import Teller, Why, wrapped
+from sim.replay_why import Explainer, Why
+from sim.replay_words import Teller, wrapped
 
 __all__ = ["Failure", "Replay", "ReplayedStep", "read_case", "replay"]
 
@@ -66,8 +68,8 @@ class Failure:
         Its place in the case, from 0.
     step, date
         What it is, and when it should have been.
-    reason
-        Which rule forbids it.
+    reason, rule, source
+        What stands in the way; the text that says so, in words; where it comes from.
     instead
         What could have happened instead.
     """
@@ -76,6 +78,8 @@ class Failure:
     step: str
     date: dt.date
     reason: str
+    rule: str
+    source: str
     instead: tuple[str, ...]
 
 
@@ -125,10 +129,10 @@ def replay(path: str | PathLike[str], regime: str | None = None) -> Replay:
     known = Known(law, case.facts)
     attempt = _Attempt(case, law, known)
     attempt.run()
-    if attempt.why is not None and attempt.worth_trying_again:
+    if attempt.why is not None and attempt.others_may_be_the_reason:
         wide = _Attempt(case, law, known, wide=True)
         wide.run()
-        attempt = wide if wide.done > attempt.done or wide.why is None else attempt
+        attempt = wide if wide.done > attempt.done else attempt
     return attempt.result()
 
 
@@ -140,14 +144,22 @@ class _Attempt:
         steps = [event.step for event in case.events if event.step in law.track_of]
         self.search = Search(law, known, steps, wide=wide)
         self.teller = Teller(law, known)
+        self.explainer = Explainer(law, known, self.teller)
         self.done = 0
         self.why: Why | None = None
         self.last = self.search.configs[0]
 
     @property
-    def worth_trying_again(self) -> bool:
-        """Whether other assumptions about earlier events could help."""
-        return self.done > 0 and not self.search.hopeless
+    def others_may_be_the_reason(self) -> bool:
+        """Whether the events on the track of the failure can happen by themselves, with nothing said of the others."""
+        failed = self.case.events[self.done]
+        track = self.law.track_of.get(failed.step)
+        events = [event for event in self.case.events[: self.done] if self.law.track_of[event.step] == track]
+        if track is None or len(events) == self.done:
+            return False
+        alone = _Attempt(dataclasses.replace(self.case, events=(*events, failed)), self.law, self.known)
+        alone.run()
+        return alone.why is None
 
     def run(self) -> None:
         """Go through the events until one cannot happen."""
@@ -164,9 +176,9 @@ class _Attempt:
     def _why_not(self, event: Event) -> Why | None:
         """Let an event happen; return why it cannot."""
         if event.step not in self.law.track_of:
-            return self.teller.unknown_step(event)
+            return self.explainer.unknown_step(event.step)
         if event.step in self.known.excluded:
-            return self.teller.against_facts(event.step)
+            return self.explainer.against_facts(event.step)
         goal = Goal(
             event.step,
             self.law.track_of[event.step],
@@ -176,15 +188,15 @@ class _Attempt:
             self.done,
         )
         if not self.search.event(goal):
-            return self.teller.why(event, goal, self.search)
+            return self.explainer.why_not(goal, self.search)
         if event.outcome is None:
             return None
         if event.outcome not in self.law.track_of:
-            return self.teller.unknown_step(Event(event.date, event.outcome))
+            return self.explainer.unknown_step(event.outcome)
         limit = self._next_on_track(goal.track)
         if self.search.outcome_can_follow(goal, limit):
             return None
-        return self.teller.why_no_outcome(event, goal, self.search)
+        return self.explainer.why_no_outcome(event, goal, self.search)
 
     def _is_waited_at(self, step: str) -> bool:
         """Say whether the day of an event may be a later one than that on which the step was entered."""
@@ -208,7 +220,7 @@ class _Attempt:
         failure = None
         if self.why is not None:
             event = self.case.events[self.done]
-            failure = Failure(self.done, event.step, event.date, self.why.reason, self.why.instead)
+            failure = Failure(self.done, event.step, event.date, *dataclasses.astuple(self.why))
         steps = tuple(self._steps())
         text = _Text(self.case, self.law.regime, self.teller, steps, failure).whole()
         return Replay(self.case, self.law.regime.name, failure is None, steps, failure, text)
@@ -273,7 +285,7 @@ class _Text:
         """Return the page."""
         answer = "Possible" if self.failure is None else "Not possible"
         lines = [
-            f"{answer} under {self.regime.name}: {self.regime.title.en}",
+            wrapped(f"{answer} under {self.regime.name}: {self.regime.title.en}", "  ", ""),
             "",
             wrapped(self.case.title, "          ", "  case    "),
             wrapped(self.case.cited, "          ", "  source  "),
@@ -335,6 +347,10 @@ class _Text:
         if self.failure is None:
             return
         yield ""
-        yield wrapped(self.failure.reason, "           ", "  why      ")
+        yield wrapped(self.failure.reason, " " * 10, "  why     ")
+        if self.failure.rule:
+            yield wrapped(self.failure.rule, " " * 10, "  rule    ")
+        if self.failure.source:
+            yield wrapped(self.failure.source, " " * 10, "  source  ")
         for place, instead in enumerate(self.failure.instead):
-            yield wrapped(instead, "           ", "           " if place else "  instead  ")
+            yield wrapped(instead, " " * 10, " " * 10 if place else "  instead ")

@@ -123,6 +123,19 @@ class Config(NamedTuple):
         law = self.known.law
         return all(law.track_of[happening.step] != track for happening in self.story[self.told :])
 
+    def is_mentioned(self, track: int) -> bool:
+        """Say whether the chronology has the present step of a track."""
+        law = self.known.law
+        steps = [happening for happening in self.story if law.track_of[happening.step] == track]
+        return bool(steps) and steps[-1].mentioned
+
+    def goes_round(self, track: int) -> bool:
+        """Say whether a track has come back, since the last event, to a step at which it had been since."""
+        law = self.known.law
+        steps = [happening.step for happening in self.story[self.told :] if law.track_of[happening.step] == track]
+        before = [happening.step for happening in self.story[: self.told] if law.track_of[happening.step] == track]
+        return len({*steps, *before[-1:]}) < len(steps) + len(before[-1:])
+
     def before_it(self, step: str) -> bool:
         """Say whether a step may lie before the first one that is known of its track."""
         first = self.firsts[self.known.law.track_of[step]]

@@ -182,8 +182,8 @@ class Known:
         Returns
         -------
         bool, list of str
-            The items, as in ``when``: of this branch those that do not hold; if there is none, those of the earlier
-            branch that holds for certain, with ``not`` before them.
+            The items, as in ``when``: of this branch those that do not hold; if there is none, those that make an
+            earlier branch hold, with ``not`` before them.
         """
         truths: dict[str, Truth] = {}
         for branch in branches[: place + 1]:
@@ -203,7 +203,7 @@ class Known:
                 return False, [f"not {item}" for item in earlier.when]
         if _consistent(must, [branch.when for branch in branches[:place]], truths):
             return True, []
-        return False, [f"not {item}" for earlier in branches[:place] for item in earlier.when if item not in must]
+        return False, _in_front(must, [branch.when for branch in branches[:place]], truths)
 
     # ---- what can be reached at all ----
 
@@ -284,6 +284,13 @@ class Known:
 def _literal(item: str, truths: Mapping[str, Truth]) -> Truth:
     bare = item.removeprefix("not ")
     return truths[bare] if bare == item else OPPOSITE[truths[bare]]
+
+
+def _in_front(must: Mapping[str, bool], earlier: Sequence[Sequence[str]], truths: Mapping[str, Truth]) -> list[str]:
+    """Return what makes an earlier branch hold as soon as all in ``must`` does; else all that it asks besides."""
+    asked = [[item for item in when if must.get(item.removeprefix("not ")) is None] for when in earlier]
+    certain = [items for items in asked if items and all(_literal(item, truths) is YES for item in items)]
+    return [f"not {item}" for items in certain or asked for item in items]
 
 
 def _consistent(must: Mapping[str, bool], earlier: Sequence[Sequence[str]], truths: Mapping[str, Truth]) -> bool:

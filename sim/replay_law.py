@@ -342,8 +342,35 @@ class Law:
             self._onward[step] = frozenset(found)
         return self._onward[step]
 
+    def causes(self, target: str) -> Mapping[str, int]:
+        """Return how many steps, of any track, lie between each step and a target that it can bring about.
+
+        On the track of the target as in `distances`; on others only what leads to it on the same day.
+        """
+        found = dict(self.distances(target))
+        edge = [target]
+        while edge:
+            nearer = edge.pop(0)
+            for cause in self._brings_about(nearer):
+                if cause not in found:
+                    found[cause] = found[nearer] + 1
+                    edge.append(cause)
+        return found
+
+    def _brings_about(self, step: str) -> Iterator[str]:
+        """Give the steps whose entry sets a step off or, where one passes through, leads to it on the same day."""
+        for name in self.regime.versions:
+            for text in self.texts(name):
+                if step in map(plain, text.step.signals):
+                    yield name
+                for branch in text.step.next:
+                    if step == branch.to or step in map(plain, branch.signals):
+                        yield branch.to
+                        if self.passes(name):
+                            yield name
+
     def distances(self, target: str) -> Mapping[str, int]:
-        """Return how many steps each step of a track lies from a target, by any text, and past no step that rests."""
+        """Return how many steps each step of a track lies from a target, by any text."""
         before: dict[str, set[str]] = {}
         track = self.track_of[target]
         for name in self.steps_of(track):
@@ -357,7 +384,7 @@ class Law:
             for name in before.get(nearer, ()):
                 if name not in found and self.track_of[name] == track:
                     found[name] = found[nearer] + 1
-                    edge += [name] if self.kind[name] != RESTING else []
+                    edge.append(name)
         return found
 
 

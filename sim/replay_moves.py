@@ -32,14 +32,14 @@ class Moves:
     ----------
     blocks
         What stood in the way of moves.
-    distances
-        How far steps lie from the event that is looked for: only blocks on the way to it are kept.
+    causes
+        How far steps, of any track, lie from the event that is looked for: only blocks on the way to it are kept.
     """
 
     def __init__(self, law: Law, known: Known, open_tracks: frozenset[int]) -> None:
         self.law, self.known, self.open = law, known, open_tracks
         self.blocks: list[Block] = []
-        self.distances: Mapping[str, int] = {}
+        self.causes: Mapping[str, int] = {}
 
     def moves(self, config: Config, track: int, span: Span, goal: Goal | None) -> Iterator[Config]:
         """Give what can follow from one step of a track ending, or a hazard striking it, within a span."""
@@ -68,6 +68,8 @@ class Moves:
         if stand.due is not None:
             if stand.due.first > last:
                 self._note_term("early", config, stand, stand.due.first)
+            if stand.due.last < first:
+                self._note_term("late", config, stand, stand.due.last)
             first = max(first, stand.due.first)
         last = self._latest(config, stand, last)
         return Span(first, last) if first <= last else None
@@ -122,23 +124,30 @@ class Moves:
         possible, items = self.known.can_take(text.step.next, place, config, now)
         if not possible:
             to = text.step.next[place].to
-            self._note(Block("condition", step, to, now.first, config, text, tuple(items)))
+            self._note(Block("condition", step, to, now.last, config, text, tuple(items)))
         return possible
 
     def _decided(self, config: Config, step: str, text: StepVersion, branch: Branch, now: Span) -> Config:
         """Return the configuration after a step has asked what it asks, and gone one way."""
-        denied = frozenset(
-            other.to
-            for other in text.step.next
-            if other.to != branch.to
-            and any(self.known.is_decision(item) and self.known.truth(item, None, now) is NO for item in other.when)
-        )
+        turned_down = (other.to for other in text.step.next if self._turns_down(text, other, now))
+        denied = frozenset(turned_down) - {branch.to}
         looked_at = [
             track
             for track in self.law.looked_at(step)
             if (stand := config.stands[track]) is not None and stand.entered.first <= now.first
         ]
         return config.noticed(looked_at, now.first).denying(denied)
+
+    def _turns_down(self, text: StepVersion, branch: Branch, now: Span) -> bool:
+        """Say whether a decision of the case turns a branch down, or chooses another one that comes before it."""
+        branches = text.step.next
+        if any(self.known.is_decision(item) and self.known.truth(item, None, now) is NO for item in branch.when):
+            return True
+        # Many ways lead to where a file rests: another choice here does not exclude it.
+        return self.law.kind[branch.to] != RESTING and any(
+            all(self.known.is_decision(item) and self.known.truth(item, None, now) is YES for item in earlier.when)
+            for earlier in branches[: branches.index(branch)]
+        )
 
     def _enter(
         self,
@@ -204,7 +213,9 @@ class Moves:
         track = self.law.track_of[to]
         stand, accepted = config.stands[track], self.law.accepts[to]
         if stand is None:
-            may_be = self.known.possible(track, now.last)
+            begins = any(to in at for of_track, at, value in self.known.fixed.values() if of_track == track and value)
+            # A signal that makes a fact of the case true may find the track where it was before.
+            may_be = (self.known.waiting if begins else self.known.possible)(track, now.last)
             start, wanted = self.law.start[track], goal is not None and goal.step in self.law.same_or_next(to)
             # A track of which nothing is known is taken to be at its start, if it can be and the event allows; one
             # of which the chronology will say something may have been elsewhere.
@@ -238,7 +249,7 @@ class Moves:
 
     def _note(self, block: Block) -> None:
         """Remember what stood in the way, if it was on the way to the event."""
-        if block.to in self.distances:
+        if block.to in self.causes or block.kind == "late":
             self.blocks.append(block)
 
     def _note_term(self, kind: str, config: Config, stand: Stand, day: int) -> None:

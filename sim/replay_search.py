@@ -5,12 +5,14 @@ that the rules allow, and moves only as the cause of something; from then on it 
 steps. Between two events of a track a breadth-first search tries what may have happened unmentioned, on this track
 and on those to which its rules look or from which they take signals. One move is: a step ends (its time is over, an
 authority acts, a gate opens) or a hazard strikes, with everything that follows from it on the same day by signals
-and by steps passed through. Four rules keep modest what is assumed:
+and by steps passed through. Some rules keep modest what is assumed:
 
 * A hazard is never assumed for itself, only as what brought about an event that is mentioned.
 * A file that comes to rest unmentioned does not start again.
 * Where a decision of the case said no, no unmentioned detour leads to what it denied.
-* What a fact of the case says does not change unmentioned.
+* What a fact of the case says does not change unmentioned, unless the way to the event itself ends it.
+* A track does not come round to the same step unmentioned.
+* A term of law that began unmentioned is not cut short by a track of which nothing is known.
 
 Terms of law bind; what an authority or a person takes for something may take any time, from nothing on. Days that
 are not known are spans, and the spans of two tracks are not held against each other: in doubt the search finds a
@@ -78,6 +80,7 @@ class Search:
         self.configs = [Config.blank(known)]
         self.explored: list[Config] = []
         self.exhausted = False
+        self.distances: Mapping[str, int] = {}
         self.last_on: dict[int, list[Config]] = {}
 
     def _open_tracks(self, events: Iterable[str]) -> frozenset[int]:
@@ -94,11 +97,6 @@ class Search:
     def blocks(self) -> list[Block]:
         """What stood in the way of the present event."""
         return self.moves.blocks
-
-    @property
-    def distances(self) -> Mapping[str, int]:
-        """How far each step of the track lies from the present event."""
-        return self.moves.distances
 
     def _forget(self) -> None:
         """Begin with another event."""
@@ -159,7 +157,8 @@ class Search:
 
     def _course(self, configs: Iterable[Config], goal: Goal, limit: int, reach: Reach) -> Iterator[tuple[int, Config]]:
         """Give the configurations that lead towards an event until a day, those with the fewest moves first."""
-        self.moves.distances = self.law.distances(goal.step)
+        self.distances = self.law.distances(goal.step)
+        self.moves.causes = self.law.causes(goal.step)
         seen = Frontier()
         queue = deque((0, config) for config in configs if seen.add(config))
         while queue:
@@ -168,7 +167,7 @@ class Search:
             yield moves, config
             for following in self._hidden(config, goal, limit, reach):
                 step = following.step_on(goal.track)
-                if step is not None and step not in self.moves.distances:
+                if step is not None and (step not in self.distances or following.goes_round(goal.track)):
                     continue
                 if len(seen) >= LARGEST:
                     self.exhausted = True
@@ -260,7 +259,7 @@ class Search:
             if config.stands[track] is not None:
                 for following in self.moves.moves(config, track, span, None):
                     # What the chronology says to have followed may end a fact, like an event.
-                    if self._facts_hold(config, following) or following.outcomes != config.outcomes:
+                    if self._facts_hold(config, following, goal, track) or following.outcomes != config.outcomes:
                         yield following.forgetting(self.open)
                 if reach is not Reach.ITSELF:
                     yield from self._signalled_from_outside(config, track, goal, span, reach)
@@ -274,6 +273,8 @@ class Search:
             return
         if self.law.kind[stand.step] == RESTING and not (track == goal.track and config.rested_before(track)):
             return
+        if stand.due is not None and not config.is_mentioned(track):
+            return
         for other in self._causes(config, goal, reach):
             for step in sorted(self.known.possible(other, span.last)):
                 if not any(stand.step in self.law.accepts[to] for to in self.law.same_day[step]):
@@ -281,7 +282,7 @@ class Search:
                 begun = config.begun(step, span.last)
                 for following in self.moves.moves(begun, other, span, None):
                     new = following.step_on(track)
-                    if new is None or new == stand.step or not self._facts_hold(begun, following):
+                    if new is None or new == stand.step or not self._facts_hold(begun, following, goal, other):
                         continue
                     if track == goal.track or any(
                         goal.step in self.law.same_day[later] for later in self.law.onward(new)
@@ -309,14 +310,19 @@ class Search:
         """Return the steps of a track between where it is, or can be, and the event."""
         stand = config.stands[track]
         if stand is not None:
-            return self.law.onward(stand.step) & self.moves.distances.keys()
-        return frozenset(step for step, distance in self.moves.distances.items() if distance <= 1)
+            return self.law.onward(stand.step) & self.distances.keys()
+        return frozenset(step for step, distance in self.distances.items() if distance <= 1)
 
-    def _facts_hold(self, before: Config, after: Config) -> bool:
-        """Say whether a move leaves the facts of the case as they are."""
+    def _facts_hold(self, before: Config, after: Config, goal: Goal, mover: int) -> bool:
+        """Say whether a move leaves the facts of the case as they are.
+
+        On its way to the event the track of the event may end a fact about another track, as the permit ends a claim.
+        """
         for track, at, value in self.known.fixed.values():
             old, new = before.step_on(track), after.step_on(track)
-            if new != old and (new in at) != value and (old is None or (old in at) == value):
+            if new == old or (new in at) == value or (mover == goal.track and track != goal.track):
+                continue
+            if old is None or (old in at) == value:
                 return False
         return True
 

@@ -1,0 +1,361 @@
+"""Why an event of a chronology cannot happen: which rule forbids it, and what could happen instead.
+
+The search notes whatever stood in the way. From that the reason is chosen that lies nearest to the event, in this
+order: what the case itself excludes; a step that the rules do not lead to; what another step no longer sets off; a
+term; a condition; a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.policies.library import shipped_regimes
+from sim.policies.regime import Regime, StepVersion
+from sim.replay_case import Event
+from sim.replay_config import Block, Config, Goal, Stand
+from sim.replay_known import Known
+from sim.replay_law import Law, Span, plain
+from sim.replay_search import Search
+from sim.replay_words import SETS_OFF, Teller
+
+MOST_LISTED = 3
+
+
+@dataclass(frozen=True)
+class Why:
+    """The reason of a failure, in sentences.
+
+    Attributes
+    ----------
+    reason
+        What stands in the way.
+    rule
+        The text that says so, in words; empty where there is no single one.
+    source
+        Where it comes from.
+    instead
+        What could have happened instead.
+    """
+
+    reason: str
+    rule: str = ""
+    source: str = ""
+    instead: tuple[str, ...] = ()
+
+
+class Explainer:
+    """Explains the failures of one case under one regime."""
+
+    def __init__(self, law: Law, known: Known, teller: Teller) -> None:
+        self.law, self.known, self.teller = law, known, teller
+        self.regime = law.regime
+
+    # ---- what the case itself excludes, and what the regime does not have ----
+
+    def unknown_step(self, step: str) -> Why:
+        """Explain that a regime does not have a step."""
+        return Why(f"{self.regime.name} does not have this step at all.{self._elsewhere(step)}")
+
+    def against_facts(self, step: str) -> Why:
+        """Explain that a fact of the case excludes a step."""
+        for name, value in self.known.facts.items():
+            condition = self.regime.conditions.get(name)
+            if condition is not None and not value and step in (*condition.at, *condition.ever):
+                excluded = f"{self.teller.quoted(step)} is excluded by the case itself"
+                return Why(f"{excluded}: {name} = false ({condition.title}).")
+        raise AssertionError("no fact excludes this step")
+
+    def why_not(self, goal: Goal, search: Search) -> Why:
+        """Explain why the search found no way to an event."""
+        reachable = goal.step in self.known.reached(goal.day)
+        near = self._nearest(search)
+        if not reachable and goal.step not in Known(self.law, {}).reached(goal.day):
+            return self._never(goal)
+        for reason in self._no_longer_set_off(goal, search):
+            return reason
+        early = [block for block in near if block.kind == "early"]
+        for block in early:
+            if block.to == goal.step or block.config.is_mentioned(self.law.track_of[block.step]):
+                return self._early(block, goal)
+        for block in (*self._passed(search, goal), *self._by_another_text(search, goal)):
+            return self._condition(block, goal)
+        for block in early:
+            return self._early(block, goal)
+        conditions = [block for block in (*self._passed(search, goal), *near) if block.kind == "condition"]
+        late = [block for block in search.blocks if block.kind == "late"]
+        if late and not any(block.to == goal.step for block in conditions):
+            return self._late(late, goal)
+        for block in conditions:
+            return self._condition(block, goal)
+        for block in near:
+            if block.kind == "fact":
+                return self.against_facts(block.to)
+            if block.kind == "denied":
+                return self._denied(block, search)
+            if block.kind == "outcome":
+                wanted = dict(block.config.outcomes)[self.law.track_of[block.to]]
+                return Why(f"The case says that {self.teller.quoted(wanted)} came of the event before it.")
+        return self._no_way(goal, search) if reachable else self._never(goal)
+
+    def why_no_outcome(self, event: Event, goal: Goal, search: Search) -> Why:
+        """Explain why what is said to have followed cannot follow."""
+        assert event.outcome is not None
+        following = goal._replace(step=event.outcome, outcome=None)
+        found = [*self._nearest(search), *self._passed(search, following)]
+        conditions = [b for b in found if (b.kind, b.step, b.to) == ("condition", event.step, event.outcome)]
+        if conditions:
+            return self._condition(conditions[0], following)
+        config = next(iter(search.configs), None)
+        ways = self._ways_on(event.step, config) if config is not None else ()
+        then = f"From it follows: {'; '.join(map(self.teller.short, ways))}." if ways else "Nothing follows from it."
+        return Why(f"{self.teller.quoted(event.outcome)} does not follow from this step. {then}")
+
+    # ---- rules that do not lead there at all ----
+
+    def _never(self, goal: Goal) -> Why:
+        """Explain that no text in force leads to a step."""
+        date = self.law.date(goal.day)
+        reason = f"No rule of {self.regime.name} that was in force by {date} leads to this step"
+        if goal.step in self.known.reached(self.law.horizon):
+            for layer in self.regime.layers:
+                if layer.in_force is not None and layer.in_force > date:
+                    later = f"{layer.name} ({layer.instrument}) comes into force on {layer.in_force}"
+                    return Why(f"{reason}; {later}.", instead=tuple(self._usual_ways(goal)))
+        return Why(f"{reason}.{self._elsewhere(goal.step)}", instead=tuple(self._usual_ways(goal)))
+
+    def _elsewhere(self, step: str) -> str:
+        """Say which shipped regimes lead to a step."""
+        leading = []
+        for name in shipped_regimes():
+            regime = Regime.load(name)
+            if name == self.regime.name or step not in regime.versions:
+                continue
+            law = Law(regime, self.law.date(0), self.law.date(self.law.horizon))
+            if step in Known(law, self.known.facts).reached(law.horizon):
+                leading.append(name)
+        return f" Regimes that lead to it: {', '.join(leading)}." if leading else ""
+
+    def _usual_ways(self, goal: Goal) -> Iterator[str]:
+        """Say what follows, under this regime, from the steps that lead to this one under another."""
+        origins = {
+            name
+            for other in map(Regime.load, shipped_regimes())
+            for name, texts in other.versions.items()
+            if any(branch.to == goal.step for text in texts for branch in text.step.next)
+        }
+        for origin in sorted(origins & self.regime.versions.keys())[:MOST_LISTED]:
+            text = self.law.texts_in_force(origin, goal.day, lambda event: None)[0]
+            ways = self._open_ways(text, None, goal.day)
+            if ways:
+                listed = "; ".join(map(self.teller.quoted, ways))
+                yield f"After {self.teller.short(origin)}: {listed}. {self.teller.law_of(origin, text)}"
+
+    # ---- what the search noted ----
+
+    def _nearest(self, search: Search) -> list[Block]:
+        """Return what stood in the way nearest to the event; with the least that had to be assumed first."""
+        noted = [block for block in search.blocks if block.kind != "late" and block.to in search.moves.causes]
+        least = min((search.moves.causes[block.to] for block in noted), default=0)
+        near = [block for block in noted if search.moves.causes[block.to] == least]
+        return sorted(near, key=lambda block: (len(block.config.story), -block.day))
+
+    def _passed(self, search: Search, goal: Goal) -> Iterator[Block]:
+        """Give the steps of the story from which the event could have followed, under this text or another one."""
+        for config in search.explored[:1]:
+            for happening in reversed(config.story):
+                step, now = happening.step, happening.when.last
+                leads = any(b.to == goal.step for text in self.law.texts(step) for b in text.step.next)
+                if not leads or step == config.step_on(goal.track):
+                    continue
+                text = self._text_then(config, step, now)
+                yield Block("condition", step, goal.step, now, config, text, self._items(text, goal.step, config, now))
+
+    def _by_another_text(self, search: Search, goal: Goal) -> Iterator[Block]:
+        """Give the steps of the story that lead nearer to the event under another text than the one that applied."""
+        for config in search.explored[:1]:
+            present = search.distances.get(config.step_on(goal.track) or "")
+            own = [happening for happening in config.story if self.law.track_of[happening.step] == goal.track]
+            last = max((place for place, happening in enumerate(own) if happening.mentioned), default=0)
+            for happening in own[last:]:
+                step, now = happening.step, happening.when.last
+                text = self._text_then(config, step, now)
+                here = {branch.to for branch in text.step.next}
+                for to in (branch.to for other in self.law.texts(step) for branch in other.step.next):
+                    distance = search.distances.get(to)
+                    if to not in here and distance is not None and (present is None or distance < present):
+                        yield Block("condition", step, to, now, config, text)
+
+    def _text_then(self, config: Config, step: str, day: int) -> StepVersion:
+        return self.law.texts_in_force(step, day, config.entered)[0]
+
+    def _items(self, text: StepVersion, to: str, config: Config, day: int) -> tuple[str, ...]:
+        """Return what stands in the way of the branches of a text that lead to a step or set it off."""
+        found: list[str] = []
+        for place, branch in enumerate(text.step.next):
+            if to in (branch.to, *map(plain, branch.signals)):
+                possible, items = self.known.can_take(text.step.next, place, config, Span(day, day))
+                found += [] if possible else items
+        return tuple(found)
+
+    def _no_longer_set_off(self, goal: Goal, search: Search) -> Iterator[Why]:
+        """Give the steps of the story that set the event off under another text, but not under the one in force."""
+        for config in search.explored[:1]:
+            for happening in reversed(config.story):
+                step, day = happening.step, happening.when.last
+                signals = [set(map(plain, text.step.signals)) for text in self.law.texts(step)]
+                if not any(goal.step in some for some in signals):
+                    continue
+                text = self._text_then(config, step, day)
+                if goal.step not in map(plain, text.step.signals):
+                    why = self.teller.why_of(step, text, SETS_OFF)
+                    then = f"does not set off {self.teller.quoted(goal.step)}"
+                    yield Why(
+                        f"{self.teller.quoted(step)} on {self.teller.day(day)} {then}.",
+                        f"{self.teller.text(text)}. {why}.",
+                        self.teller.law_of(step, text, SETS_OFF),
+                        (f"{self.teller.short(step)} without it.",),
+                    )
+
+    # ---- the kinds of reasons ----
+
+    def _early(self, block: Block, goal: Goal) -> Why:
+        """Explain that a term was not over."""
+        stand = block.config.stands[self.law.track_of[block.step]]
+        assert stand is not None
+        assert stand.due is not None
+        text = self._text_then(block.config, block.step, stand.entered.first)
+        track = self.law.track_of[block.step]
+        own = [happening.step for happening in block.config.story if self.law.track_of[happening.step] == track]
+        assumed = track == goal.track and not block.config.is_mentioned(track) and len(own) > 1
+        first = f"First comes what follows {self.teller.short(own[-2])}: " if assumed else ""
+        counted = f", counted from {self.teller.short(text.step.counted_from)}" if text.step.counted_from else ""
+        last = self.teller.day(stand.due.first)
+        return Why(
+            f"{first}{self.teller.quoted(block.step)} began on {self.teller.since(stand.entered)}. Its last day is "
+            f"{last}: it was not over on {self.teller.day(goal.day)}.",
+            f"It takes {self.teller.words.parameter(text.step.takes)}{counted}.",
+            self.teller.law_of(block.step, text),
+            (f"{self.teller.quoted(block.to)} on {last}.",),
+        )
+
+    def _late(self, blocks: list[Block], goal: Goal) -> Why:
+        """Explain that a term ended before: one of another track that ends this one, if there is one."""
+        track = goal.track
+        ends_it = [
+            block
+            for block in blocks
+            if block.text is not None
+            and any(
+                self.law.track_of[to] == track
+                for branch in block.text.step.next
+                for to in (branch.to, *map(plain, branch.signals))
+            )
+        ]
+        elsewhere = [block for block in ends_it if self.law.track_of[block.step] != track]
+        block = min(elsewhere or ends_it or blocks, key=lambda b: (len(b.config.story), b.day))
+        assert block.text is not None
+        ways = "; or ".join(self.teller.branch(branch) for branch in block.text.step.next)
+        return Why(
+            f"The term of {self.teller.quoted(block.step)} ended on {self.teller.day(block.day)} at the latest.",
+            f"It takes {self.teller.words.parameter(block.text.step.takes)}; then follows: {ways}.",
+            self.teller.law_of(block.step, block.text),
+            tuple(f"On {self.teller.day(block.day)}: {self.teller.branch(branch)}." for branch in block.text.step.next),
+        )
+
+    def _condition(self, block: Block, goal: Goal) -> Why:
+        """Explain that conditions of a branch do not hold, or that another branch comes first."""
+        assert block.text is not None
+        config, text, day = block.config, block.text, block.day
+        signalled = any(goal.step in map(plain, branch.signals) for branch in text.step.next)
+        target, leads = (goal.step, "set off") if signalled else (block.to, "lead to")
+        items = self._items(text, target, config, day)
+        because = f", because {self.teller.items(items, config, day)}" if items else ""
+        when = f" on {self.teller.day(day)}" if day else ""
+        reason = f"{self.teller.quoted(block.step)} does not {leads} {self.teller.quoted(target)}"
+        why = self.teller.why_of(block.step, text)
+        rule = [
+            f"After {self.teller.short(block.step)}: {self.teller.words.ways_on(text.step.next)}.",
+            f"({self.teller.text(text)})",
+            f"{why}." if why else "",
+            self._left_out(block.step, text, config, day),
+        ]
+        instead = [to for to in self._open_ways(text, config, day) if to != target]
+        stays = f"It stays at {self.teller.short(block.step)} until that changes."
+        return Why(
+            f"{reason}{when}{because}.",
+            " ".join(part for part in rule if part),
+            self.teller.law_of(block.step, text),
+            tuple(f"{self.teller.quoted(to)}." for to in instead) or (stays,),
+        )
+
+    def _left_out(self, step: str, text: StepVersion, config: Config, day: int) -> str:
+        """Say which later texts of a step were in force, but not for this person."""
+        texts = self.law.texts(step)
+        sentences = []
+        for later in texts[texts.index(text) + 1 :]:
+            event = None if later.applies_to is None else config.entered(later.applies_to)
+            if later.applies_to is None or event is None or self.law.since(later.in_force) > day:
+                continue
+            sentences.append(
+                f"Not for this person: {self.teller.text(later)}, since {self.teller.short(later.applies_to)} was "
+                f"before that day, on {self.teller.since(event)}."
+            )
+        return " ".join(sentences)
+
+    def _denied(self, block: Block, search: Search) -> Why:
+        """Explain that a decision of the case turned it down."""
+        decisions = "; ".join(
+            f"{self.teller.words.item(name)}: {'yes' if value else 'no'}"
+            for name, value in self.known.facts.items()
+            if self.known.is_decision(name)
+        )
+        return Why(
+            f"A decision of the case has turned it down ({decisions}), and no later event of the case, such as an "
+            "objection, undoes that.",
+            instead=self._from_here(search, self.law.track_of[block.to]),
+        )
+
+    def _no_way(self, goal: Goal, search: Search) -> Why:
+        """Explain that from where things stood no step leads there."""
+        more = " (the search ended at its bound)" if search.exhausted else ""
+        stand = self._standing(search, goal.track)
+        if stand is None:
+            return Why(f"No rule in force on {self.teller.day(goal.day)} leads to this step{more}.")
+        leading = [
+            name
+            for name in self.law.steps_of(goal.track)
+            if name != stand.step and any(goal.step in entered for _, entered in self.law.ways_out(name))
+        ]
+        ways = "; ".join(self.teller.short(name) for name in leading[:MOST_LISTED])
+        return Why(
+            f"From {self.teller.quoted(stand.step)} no rule leads there{more}. ({self.teller.track(stand.step)}: there "
+            f"since {self.teller.since(stand.entered)})",
+            f"It follows from: {ways}." if ways else "",
+            instead=self._from_here(search, goal.track),
+        )
+
+    def _standing(self, search: Search, track: int) -> Stand | None:
+        return next((stand for config in search.explored if (stand := config.stands[track])), None)
+
+    def _from_here(self, search: Search, track: int) -> tuple[str, ...]:
+        stand = self._standing(search, track)
+        if stand is None:
+            return ()
+        ways = self._ways_on(stand.step, search.explored[0])
+        return tuple(f"{self.teller.quoted(to)}." for to in ways) or (f"It rests at {self.teller.short(stand.step)}.",)
+
+    def _ways_on(self, step: str, config: Config) -> tuple[str, ...]:
+        """Return what can follow from a step."""
+        day = next((h.when.last for h in reversed(config.story) if h.step == step), 0)
+        return self._open_ways(self._text_then(config, step, day), config, day)
+
+    def _open_ways(self, text: StepVersion, config: Config | None, day: int) -> tuple[str, ...]:
+        """Return where the branches of a text can lead."""
+        branches = text.step.next
+        taken = (
+            branch.to
+            for place, branch in enumerate(branches)
+            if self.known.can_take(branches, place, config, Span(day, day))[0]
+        )
+        return tuple(dict.fromkeys(taken))
