@@ -16,7 +16,7 @@ from sim.agents.decisions import (
     hazard_rate,
     hazard_runs,
 )
-from sim.engine.compiled import compiled, inlined, int64
+from sim.engine.compiled import compiled, entrance, inlined, int64
 from sim.engine.moves import PASSING, move, push, settle, touch
 from sim.engine.queue_entry import mark
 from sim.engine.queues import count_waiting, rank_again, serve
@@ -193,7 +193,7 @@ def sort_today(a: Arrays, count: int) -> None:
         gap //= 3
 
 
-@compiled
+@entrance
 def advance(a: Arrays, until: int) -> int:
     """Let the days pass up to and including ``until``; return the status (``OK`` or why it stopped)."""
     t = a.t

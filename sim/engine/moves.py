@@ -268,7 +268,7 @@ def evaluate(a: Arrays, e: int, step: int, day: int) -> None:
     t = a.t
     version = version_of(a, step, e, day)
     branch = choose(a, version, e, day)
-    other = other_version(a, step, version, e, day)
+    other = version if t[STEP_OTHER + 2 * step + 1] == 0 else other_version(a, step, version, e, day)
     if other != version or t[VER_SENSES + version]:
         a.g[OLD_RULES] = 1
         old = choose(a, other, e, day)
