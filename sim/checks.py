@@ -12,6 +12,7 @@ from sim.shipped import shipped_scenarios_dir
 
 KINDS = {
     "scenario": "a scenario",
+    "hypothesis": "a hypothesis",
     "case": "a dated case",
     "regime": "a regime",
     "layer": "a court layer",
@@ -83,7 +84,9 @@ def _file(path: Path) -> str:
     kind = next((kind for kind in KINDS if kind in data), None)
     if "extends" in data or kind == "scenario":
         return _scenario(path)
-    if kind == "case":
+    if kind == "hypothesis":
+        _hypothesis(path)
+    elif kind == "case":
         from sim.replay import read_case
 
         read_case(path)
@@ -133,6 +136,13 @@ def _behaviour(path: Path) -> None:
                 accepted=error.accepted,
                 nearest=error.nearest,
             ) from None
+
+
+def _hypothesis(path: Path) -> None:
+    """Check a preset on the shipped scenario."""
+    from sim.scenario import Scenario
+
+    Scenario.load("netherlands").under(path)
 
 
 def _scenario(path: Path) -> str:

@@ -26,6 +26,7 @@ from sim.errors import B8simError, InputError
 
 if TYPE_CHECKING:
     from sim.runner import Comparison
+    from sim.scenario import Scenario
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -97,6 +98,10 @@ ReplicateOption = Annotated[
     ),
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="A new or empty folder for the results.")]
+HypothesisOption = Annotated[
+    str | None,
+    typer.Option("--hypothesis", metavar="H[,H]", help="Rival explanations to run under, as H5 or H5,H11."),
+]
 ThroughoutOption = Annotated[
     bool, typer.Option("--throughout", help="Let each regime hold from the first day to the last.")
 ]
@@ -184,6 +189,7 @@ def compare_command(
     seed: SeedOption = None,
     out: OutOption = None,
     throughout: ThroughoutOption = False,
+    hypothesis: HypothesisOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar and no table.")] = False,
 ) -> None:
     """Run the same people under each regime, and show what differs."""
@@ -195,7 +201,7 @@ def compare_command(
 
     def work() -> Comparison:
         with _progress(quiet) as progress:
-            return compare(scenario, throughout=throughout, progress=progress, **settings)
+            return compare(_under(scenario, hypothesis), throughout=throughout, progress=progress, **settings)
 
     comparison = _work_into(out, work, write_comparison)
     # The table comes after the folder: a reader that goes away must not cost the results.
@@ -221,6 +227,7 @@ def run_command(
     replicate: ReplicateOption = 0,
     out: OutOption = None,
     throughout: ThroughoutOption = False,
+    hypothesis: HypothesisOption = None,
 ) -> None:
     """Run one replicate under one regime: its transitions, persons and measures."""
     from sim.results_folder import write_run
@@ -228,7 +235,7 @@ def run_command(
     from sim.screen import print_measures
 
     settings = _given(regime=regime, replicate=replicate, throughout=throughout, seed=seed)
-    result = _work_into(out, lambda: run(scenario, **settings), write_run)
+    result = _work_into(out, lambda: run(_under(scenario, hypothesis), **settings), write_run)
     print_measures(result.measures)
     if out is None:
         kept = _suggested_folder(scenario, [regime])
@@ -269,12 +276,13 @@ def follow_command(
     seed: SeedOption = None,
     replicate: ReplicateOption = 0,
     throughout: ThroughoutOption = False,
+    hypothesis: HypothesisOption = None,
 ) -> None:
     """Follow one synthetic person under each regime, to the first step where the paths part."""
     from sim.follow import follow
 
     settings = _given(regimes=_regime_names(regimes), replicate=replicate, seed=seed)
-    typer.echo(follow(scenario, person=person, throughout=throughout, **settings).text)
+    typer.echo(follow(_under(scenario, hypothesis), person=person, throughout=throughout, **settings).text)
 
 
 @app.command("replay")
@@ -318,6 +326,19 @@ def _regime_names(given: str | None) -> list[str] | None:
         accepted = "two names or more with commas between them"
         raise InputError("not a list of regimes", key="--regimes", value=given, accepted=accepted)
     return names
+
+
+def _under(scenario: str, hypotheses: str | None) -> Scenario:
+    """Load a scenario, with the changes of the rival explanations in ``H,H``."""
+    from sim.scenario import Scenario
+
+    loaded = Scenario.load(scenario)
+    if hypotheses is None:
+        return loaded
+    names = [name.strip() for name in hypotheses.split(",")]
+    if not all(names):
+        raise InputError("an empty name", key="--hypothesis", value=hypotheses, accepted="names with commas between")
+    return loaded.under(*names)
 
 
 def _given(**settings: Any) -> dict[str, Any]:

@@ -32,7 +32,7 @@ LAW_FILES = [
 NAMES_A_PARAMETER = {
     "add", "capacity", "chance", "grows_per_year", "limit", "at_least", "over", "per_year", "set", "takes",
 }  # fmt: skip
-NAMES_PARAMETERS = {"logit", "chance_by", "times"}
+NAMES_PARAMETERS = {"logit", "adds_up", "capacity_times", "chance_by", "times"}
 
 GOOD = {
     "value": 7,
