@@ -17,7 +17,7 @@ import pytest
 
 import sim.evidence.parameters
 from sim.errors import InputError, InputErrors
-from sim.evidence.observed import COLUMNS, numeric_values, observed
+from sim.evidence.observed import COLUMNS, numeric_values, observed, read_observed
 from sim.evidence.parameters import AT_MOST_ONE, SUM_TO_ONE, WEAKEST_FIRST, Parameters
 from sim.evidence.references import cite, read_bib, reference, reference_keys
 
@@ -469,6 +469,30 @@ def test_published_figures_have_known_sources_and_grades() -> None:
     assert (table[["series", "period", "population", "value", "unit"]] != "").all(axis=None)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("series,period", "series,time", "other columns"),
+        (",A,", ",E,", "line 2, grade: unknown grade"),
+        ("kst165", "kst_165", 'line 2, source_key: unknown source\n  given: "kst_165"\n  nearest: kst165'),
+        ("1117,", ",", "line 2, value: an empty cell"),
+        ("note\n", "note\nx,y\n", "line 2: 2 cells"),
+        ("note\n", "note\n\n", "line 2: 0 cells"),
+        ("persons", '"persons', "line 2: not CSV"),
+        ("persons", "pers\0ons", "not a text file"),
+    ],
+)
+def test_a_bad_file_of_figures_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    good = f'{",".join(COLUMNS)}\nseries_1,2013,all,1117,persons,kst165,A,"a, b"\n'
+    path = tmp_path / "figures.csv"
+    path.write_text("\ufeff" + good.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    assert read_observed(path).iloc[0].tolist()[-2:] == ["A", "a, b"]
+    path.write_text(good.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_observed(path)
+    assert f"{path}: {message}" in str(caught.value)
+
+
 def test_one_series_and_its_numbers() -> None:
     table = observed("comensha_total_nr")
     assert list(table.period[:2]) == ["2013", "2014"]
@@ -566,7 +590,7 @@ def test_a_bad_bibliography_is_refused(tmp_path: Path, text: str, message: str) 
 
 
 def test_a_missing_bibliography_is_an_input_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="no such file"):
         read_bib(tmp_path / "none.bib")
 
 
