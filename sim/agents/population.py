@@ -20,10 +20,12 @@ from sim.agents.inflow import Month, first_applications, months_between
 from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
 from sim.engine.draws import chain_all, name_key, name_keys, replicate_key, uniforms
 from sim.engine.state import Entities
+from sim.errors import InputError
 from sim.evidence.parameters import Parameters
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+MOST_PEOPLE = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ def candidates(
         Multiplies all numbers of people (1: as published).
     responds_from
         From this day extra persons would come while the rule attracts them; None: inflow does not respond.
+
+    Raises
+    ------
+    InputError
+        When they are too many to be listed.
     """
     months = months_between(start, end)
     asylum = first_applications(months)
@@ -75,6 +82,10 @@ def candidates(
                 dublin = parameters.value(f"inflow.dublin_share_{GROUPS[g]}")
                 extra = asylum[i, g] * dublin * parameters.value("inflow.response_share") * scale
                 blocks.append(("R", g, month, _steady(extra, i)))
+    total = sum(count for *_, count in blocks)
+    if total > MOST_PEOPLE:
+        accepted = f"at most {MOST_PEOPLE}: a smaller scale, or fewer hidden victims a year"
+        raise InputError("too many people", key="inflow", value=total, accepted=accepted)
     return _listed(blocks, start)
 
 
