@@ -90,7 +90,9 @@ def _file(path: Path) -> str:
         from sim.replay import read_case
 
         read_case(path)
-    elif kind in ("regime", "layer"):
+    elif kind == "layer":
+        _layer(path)
+    elif kind == "regime":
         from sim.policies.regime import Regime
 
         Regime.load(str(path))
@@ -114,6 +116,17 @@ def _file(path: Path) -> str:
         accepted = ", ".join(f"[{kind}]" for kind in KINDS)
         raise InputError("not a file that b8sim knows", file=path, accepted=f"a file with a table {accepted}")
     return f"{KINDS[kind or 'scenario']}: ok"
+
+
+def _layer(path: Path) -> None:
+    """Check a court layer on all that ships, since it can be put on any regime."""
+    from sim.evidence.references import reference_keys
+    from sim.policies.library import read_source, shipped
+    from sim.policies.validation import mistakes
+    from sim.procedures.rulebook import Rulebook
+
+    source = read_source(path)
+    raise_all(mistakes(source, [*shipped(), source], Rulebook.load(), reference_keys()))
 
 
 def _behaviour(path: Path) -> None:

@@ -57,7 +57,7 @@ class Event(Document):
     _tuples = field_validator("law", mode="before")(_as_tuple)
 
 
-Capacity = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Capacity = Annotated[float, Field(ge=0, le=1e9)]
 """Cases started on a working day, or places."""
 
 
@@ -65,7 +65,7 @@ class DatedCapacity(Document):
     """A capacity from a day on."""
 
     from_: dt.date = Field(alias="from")
-    value: float = Field(ge=0, allow_inf_nan=False)
+    value: Capacity
 
 
 class Switches(Document):
