@@ -112,9 +112,7 @@ class PlainLaw:
             name: tuple(self._text(version) for version in versions) for name, versions in regime.versions.items()
         }
         self.kind = {name: texts[0].kind for name, texts in self.texts.items()}
-        self.gate_tracks = tuple(
-            sorted({self.track_of[name] for name, kind in self.kind.items() if kind == "gate"})
-        )
+        self.gate_tracks = tuple(sorted({self.track_of[name] for name, kind in self.kind.items() if kind == "gate"}))
         self.event_class = {name: self._class(versions[-1].step) for name, versions in regime.versions.items()}
         self.dangers_at: dict[str, list[Danger]] = {name: [] for name in regime.versions}
         for name, hazard in behaviour.hazard.items():

@@ -1,7 +1,7 @@
 """The same three desks in b8sim, SimPy and Ciw: who comes, who waits how long, who leaves.
 
-Each is written as its manual shows. In SimPy and Ciw time is continuous, in b8sim it is whole days; services of 100 days
-on average keep the difference below a hundredth.
+Each is written as its manual shows. In SimPy and Ciw time is continuous, in b8sim it is whole days; services of 100
+days on average keep the difference below a hundredth.
 """
 
 from __future__ import annotations
