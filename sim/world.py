@@ -81,15 +81,18 @@ def make_world(
         name: _capacity(scenario, name, parameters.value(pool.capacity), calendar)
         for name, pool in authorities.pool.items()
     }
+    _apply_programmes(scenario, capacities, parameters)
+    document = scenario.document
     tables, catalogue = build(
         _rulebook(),
         regime,
-        behaviour or Behaviour.load(),
+        (behaviour or Behaviour.load()).with_curves(document.curves),
         authorities,
         parameters,
         calendar,
         _shocks(scenario, calendar),
         capacities,
+        document.switches.word_of_mouth,
         reference,
     )
     return World(scenario, regime, parameters, calendar, tables, catalogue)
@@ -103,6 +106,7 @@ def people_of(scenario: Scenario) -> Candidates:
         scenario.end,
         scenario.parameter_values(),
         scale=inflow.scale,
+        level=inflow.level,
         responds_from=RULE_CHANGE if inflow.responds_to_rule else None,
     )
 
@@ -116,6 +120,7 @@ def population_of(scenario: Scenario, people: Candidates, seed: int, replicate: 
         end=scenario.end,
         seed=seed,
         replicate=replicate,
+        word_of_mouth=scenario.document.switches.word_of_mouth,
     )
 
 
@@ -167,6 +172,17 @@ def _shocks(scenario: Scenario, calendar: Calendar) -> dict[str, NDArray[np.bool
             first, last = (event.from_ - scenario.start).days, (event.until - scenario.start).days
             active[max(first, 0) : max(last + 1, 0)] = True
     return shocks
+
+
+def _apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float64]], parameters: Parameters) -> None:
+    """Multiply the capacities on the days on which a programme runs."""
+    for programme in scenario.document.programme:
+        if not programme.on:
+            continue
+        first = max((programme.from_ - scenario.start).days, 0)
+        last = None if programme.until is None else max((programme.until - scenario.start).days + 1, 0)
+        for pool, ratio in programme.capacity_times.items():
+            capacities[pool][first:last] *= parameters.value(ratio)
 
 
 def _capacity(scenario: Scenario, pool: str, default: float, calendar: Calendar) -> NDArray[np.float64]:

@@ -66,6 +66,18 @@ def chain_all(key: np.uint64, parts: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return out
 
 
+@njit(cache=True, nogil=True)
+def chain_pairs(
+    keys: NDArray[np.uint64], first: NDArray[np.int64], second: NDArray[np.int64], name: np.uint64
+) -> NDArray[np.float64]:
+    """Draw one number for each pair of rows of ``keys``, the same whichever of the two comes first."""
+    out = np.empty(first.size, np.float64)
+    for i in range(first.size):
+        one, other = keys[first[i]], keys[second[i]]
+        out[i] = uniform(chain(min(one, other), max(one, other)), name, 0)
+    return out
+
+
 @entrance
 def exponential(u: float) -> float:
     """Unit exponential by inversion."""

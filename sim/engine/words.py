@@ -8,18 +8,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.behaviour import Decision
-from sim.agents.traits import FLAG_BIT, LEVEL_INDEX, SHOCKS
+from sim.agents.behaviour import Behaviour
+from sim.agents.traits import BEYOND_FIRST, FLAG_BIT, LEVEL_INDEX, SHOCKS
 from sim.engine.calendar import Calendar
 from sim.engine.rows import Rows
 from sim.engine.tables import (
     AT,
     AT_LEAST,
+    BELIEF,
+    BEYOND,
+    CHOICE_OF,
     DRAW,
     ENVIRONMENT,
     FLAG,
     FROM_DATE,
     LEVEL,
+    LOAD,
     NEVER,
     TERM_OVER,
     Ints,
@@ -37,10 +41,14 @@ class Words:
 
     Parameters
     ----------
-    decisions
-        What can be asked in ``when``.
-    model_of
-        Compiles a decision and returns its row.
+    behaviour
+        Decisions that can be asked in ``when``, and beliefs.
+    pools
+        The names of the pools.
+    word_of_mouth
+        Do people tell one another what happens? If not, all beliefs are 0.
+    model_of, choice_of
+        Compile a decision, or all that compete in a choice, and return its number.
     reference
         The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
     """
@@ -52,12 +60,16 @@ class Words:
         parameters: Parameters,
         calendar: Calendar,
         shocks: dict[str, NDArray[np.bool_]],
-        decisions: dict[str, Decision],
+        behaviour: Behaviour,
+        pools: tuple[str, ...],
+        word_of_mouth: bool,
         model_of: Callable[[str], int],
+        choice_of: Callable[[str], int],
         reference: Regime | None = None,
     ) -> None:
         self.rulebook, self.regime, self.parameters, self.calendar = rulebook, regime, parameters, calendar
-        self.decisions, self.model_of = decisions, model_of
+        self.decisions, self.model_of, self.choice_of = behaviour.decision, model_of, choice_of
+        self.beliefs, self.word_of_mouth, self.pools = tuple(behaviour.belief), word_of_mouth, pools
         self.steps = tuple(regime.versions)
         self.step_number = {name: i for i, name in enumerate(self.steps)}
         self.tracks = tuple(rulebook.tracks)
@@ -173,7 +185,16 @@ class Words:
         if name in self.environments:
             return [row(ENVIRONMENT, self.environments.index(name))]
         if name in self.decisions:
+            choice = self.decisions[name].competes_in
+            if choice is not None:
+                return [row(CHOICE_OF, self.model_of(name), self.choice_of(choice))]
             return [row(DRAW, self.model_of(name))]
+        if name in BEYOND_FIRST:
+            return [row(BEYOND, LEVEL_INDEX[BEYOND_FIRST[name]])]
+        if name in self.beliefs:
+            return [row(BELIEF, self.beliefs.index(name)) if self.word_of_mouth else row(FLAG, 0)]
+        if name.startswith("load ") and name[5:] in self.pools:
+            return [row(LOAD, self.pools.index(name[5:]))]
         if name.startswith("at "):
             return [row(AT, *self.set_of((name[3:],)))]
         if name.startswith("ever "):
@@ -185,12 +206,13 @@ class Words:
         raise self._unknown(name)
 
     def _unknown(self, name: str) -> InputError:
-        known = [*FLAG_BIT, *LEVEL_INDEX, *self.environments, *self.decisions, *self.regime.conditions]
+        levels = [*LEVEL_INDEX, *BEYOND_FIRST, *self.beliefs]
+        known = [*FLAG_BIT, *levels, *self.environments, *self.decisions, *self.regime.conditions]
         known = sorted({*known, *shipped_facts()})
         return InputError(
             "unknown condition or factor",
             key=name,
-            accepted=f"at STEP, ever STEP, or one of {', '.join(known)}",
+            accepted=f"at STEP, ever STEP, load POOL, or one of {', '.join(known)}",
             nearest=nearest(name, known),
         )
 

@@ -69,10 +69,14 @@ def aliases() -> dict[str, str]:
     return dict(sorted(pairs))
 
 
+ANNOUNCED = "change_announced"
+"""The fact that a change has been announced and does not hold yet; true between the two dates of a regime's head."""
+
+
 @functools.cache
 def shipped_facts() -> frozenset[str]:
     """Return the facts that any shipped regime or layer brings: true somewhere, so never a misspelt name."""
-    return frozenset(fact for source in shipped() for fact in source.file.fact)
+    return frozenset({ANNOUNCED, *(fact for source in shipped() for fact in source.file.fact)})
 
 
 @functools.cache
