@@ -19,6 +19,8 @@ CLASS_AT = (0.1, 0.2, 0.4, 0.5)
 """When on a day the four classes of event come."""
 DUE_NOW = 1e-6
 """Internal time left that counts as none."""
+LEAST_CHANCE, LEAST_CAPACITY = 1e-12, 1e-3
+WORKING_DAYS_PER_WEEK = 5
 
 
 class Mover(mesa.Agent):  # type: ignore[misc]
@@ -36,6 +38,7 @@ class Mover(mesa.Agent):  # type: ignore[misc]
         self.timers: dict[str, Any] = {}
         self.waiting: dict[str, list[Any]] = {}
         self.answers: dict[str, bool] = {}
+        self.choices: dict[str, str] = {}
         self.left_of: dict[str, float] = {}
         self.running: list[tuple[Danger, float]] = []
         self.updated = -1
@@ -48,6 +51,26 @@ class Mover(mesa.Agent):  # type: ignore[misc]
         if name not in self.answers:
             self.answers[name] = self.random.random() < probability(self, day)
         return self.answers[name]
+
+    def chooses(self, choice: str, options: list[Any], day: int) -> str:
+        """Take one of the options that compete, each with the weight of its odds, or none ("") with weight 1."""
+        if choice not in self.choices:
+            point, taken = 0.0, ""
+            weights = [(name, self._odds(conditions, probability, day)) for name, conditions, probability in options]
+            drawn = self.random.random() * (1.0 + sum(weight for _, weight in weights))
+            for name, weight in weights:
+                point += weight
+                if drawn < point:
+                    taken = name
+                    break
+            self.choices[choice] = taken
+        return self.choices[choice]
+
+    def _odds(self, conditions: tuple[Any, ...], probability: Probability, day: int) -> float:
+        if not all(holds(self, day) for holds in conditions):
+            return 0.0
+        p = probability(self, day)
+        return p / max(1.0 - p, LEAST_CHANCE)
 
     def time_is_over(self, step: str) -> None:
         """The time of a step is over."""
@@ -66,8 +89,8 @@ class Mover(mesa.Agent):  # type: ignore[misc]
             if all(holds(self, day) for holds in way.conditions):
                 chosen = way
                 break
-        if self.answers:
-            self.answers = {}
+        if self.answers or self.choices:
+            self.answers, self.choices = {}, {}
         if chosen is not None:
             self.move(chosen.to, chosen.signals)
 
@@ -234,6 +257,12 @@ class Authority(mesa.Agent):  # type: ignore[misc]
         self.waiting = self.in_use = 0
         self.credit = self.waited = self.used = self.offered = 0.0
         self.served = self.queue_days = 0
+
+    @property
+    def load(self) -> float:
+        """Return the queue in working weeks of the capacity; of places, as a share of them."""
+        capacity = self.capacity[self.model.day] * (1 if self.holds_places else WORKING_DAYS_PER_WEEK)
+        return self.waiting / max(capacity, LEAST_CAPACITY)
 
     def enqueue(self, who: Mover, track: str, step: str, since: int | None = None) -> None:
         """Put somebody at the end of a rank."""

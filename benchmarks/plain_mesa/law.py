@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.agents.behaviour import Authorities, Behaviour, Decision, Hazard
-from sim.agents.traits import FLAG_BIT, LEVEL_INDEX, SHOCKS
+from sim.agents.traits import BEYOND_FIRST, FLAG_BIT, LEVEL_INDEX, SHOCKS
 from sim.engine.calendar import Calendar
 from sim.evidence.parameters import Parameters
 from sim.policies.library import shipped_facts
@@ -103,6 +103,7 @@ class PlainLaw:
         self.environment = self._environment(shocks)
         self.dated: set[str] = {name for name, c in regime.conditions.items() if c.from_date is not None}
         self.track_of = {name: versions[0].step.track for name, versions in regime.versions.items()}
+        self.choices: dict[str, list[tuple[str, tuple[Holds, ...], Probability]]] = {}
         self.probabilities = {name: self._probability(name) for name in behaviour.decision}
         self.accepts = {
             name: frozenset(origin for version in versions for origin in version.step.from_)
@@ -117,7 +118,9 @@ class PlainLaw:
         self.dangers_at: dict[str, list[Danger]] = {name: [] for name in regime.versions}
         for name, hazard in behaviour.hazard.items():
             later = regime.hazards.get(name, ())
-            self._add_danger(name, later[-1].hazard if later else hazard)
+            running = later[-1].hazard if later else hazard
+            if parameters.value(running.per_year) > 0.0:
+                self._add_danger(name, running)
         self.review_days = self._review_days()
 
     # ---- texts ----
@@ -244,8 +247,9 @@ class PlainLaw:
             row = self.environment[name]
             return [lambda agent, day: row[day]]
         if name in self.behaviour.decision:
-            probability = self.probabilities[name]
-            return [lambda agent, day: agent.decides(name, probability, day)]
+            return [self._decided(name)]
+        if name in self.behaviour.belief:
+            return [lambda agent, day: False]
         if name.startswith("at "):
             return [self._at((name[3:],))]
         if name.startswith("ever "):
@@ -312,20 +316,44 @@ class PlainLaw:
         if decision.chance_by is not None:
             by_group = {group: value(name) for group, name in decision.chance_by.items()}
             return lambda agent, day: by_group[agent.group]
-        named = dict(decision.logit or {})
-        constant = value(named.pop("constant")) if "constant" in named else 0.0
-        terms = self._terms({product: value(name) for product, name in named.items()})
+        given = decision.logit or decision.adds_up or {}
+        constant = value(given["constant"]) if "constant" in given else 0.0
+        terms = self._terms({product: value(name) for product, name in decision.factors.items()})
+        if decision.adds_up is not None:
+            return lambda agent, day: 1 - math.exp(-max(constant + weighted(terms, agent, day), 0.0))
         return lambda agent, day: 1 / (1 + math.exp(-constant - weighted(terms, agent, day)))
+
+    def _decided(self, name: str) -> Holds:
+        """Return whether a decision is answered with yes, alone or as one of several that compete."""
+        choice = self.behaviour.decision[name].competes_in
+        if choice is None:
+            probability = self.probabilities[name]
+            return lambda agent, day: agent.decides(name, probability, day)
+        if choice not in self.choices:
+            # The list is there before the conditions of its options are looked at.
+            self.choices[choice] = options = []
+            for option, decision in self.behaviour.decision.items():
+                if decision.competes_in == choice:
+                    options.append((option, self.conditions(decision.open_when), self.probabilities[option]))
+        listed = self.choices[choice]
+        return lambda agent, day: agent.chooses(choice, listed, day) == name
 
     def _terms(self, coefficients: dict[str, float]) -> tuple[tuple[float, tuple[Value, ...]], ...]:
         return tuple(
             (coefficient, tuple(self._value(name.strip()) for name in product.split("*")))
             for product, coefficient in coefficients.items()
+            if coefficient != 0.0
         )
 
     def _value(self, name: str) -> Value:
         if name in LEVEL_INDEX:
             return lambda agent, day: agent.levels[name]
+        if name in BEYOND_FIRST:
+            level = BEYOND_FIRST[name]
+            return lambda agent, day: max(agent.levels[level] - 1.0, 0.0)
+        if name.startswith("load "):
+            pool = name[5:]
+            return lambda agent, day: agent.model.desks[pool].load
         (part,) = self._parts(name)
         return part
 

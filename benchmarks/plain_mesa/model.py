@@ -33,19 +33,23 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
     world
         Scenario, regime, parameters and calendar; its compiled tables are not looked at, but for the capacities.
     population
-        The people: traits, days of arrival, networks.
+        The people: traits, days of arrival, networks. They tell one another nothing: word of mouth must be off.
     seed
         Of the one generator from which all luck comes.
     """
 
     def __init__(self, world: World, population: Population, seed: int) -> None:
+        document = world.scenario.document
+        if document.switches.word_of_mouth:
+            raise ValueError("people of the plain model tell one another nothing")
         super().__init__(seed=seed)
         self.world, self.population = world, population
         self.simulator = DEVSimulator()
         self.simulator.setup(self)
         authorities, calendar = Authorities.load(), world.calendar
         shocks = _external_events(world.scenario, calendar.days)
-        self.law = PlainLaw(world.regime, Behaviour.load(), authorities, world.parameters, calendar, shocks)
+        behaviour = Behaviour.load().with_curves(document.curves)
+        self.law = PlainLaw(world.regime, behaviour, authorities, world.parameters, calendar, shocks)
         self.last_day = world.end_day
         self.day = -1
         self.works = calendar.is_working_day.tolist()
