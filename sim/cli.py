@@ -328,17 +328,16 @@ def _regime_names(given: str | None) -> list[str] | None:
     return names
 
 
-def _under(scenario: str, hypotheses: str | None) -> Scenario:
-    """Load a scenario, with the changes of the rival explanations in ``H,H``."""
+def _under(scenario: str, hypotheses: str | None) -> Scenario | str:
+    """Load a scenario with the changes of the rival explanations in ``H,H``; without any, leave it to be loaded."""
+    if hypotheses is None:
+        return scenario
     from sim.scenario import Scenario
 
-    loaded = Scenario.load(scenario)
-    if hypotheses is None:
-        return loaded
     names = [name.strip() for name in hypotheses.split(",")]
     if not all(names):
         raise InputError("an empty name", key="--hypothesis", value=hypotheses, accepted="names with commas between")
-    return loaded.under(*names)
+    return Scenario.load(scenario).under(*names)
 
 
 def _given(**settings: Any) -> dict[str, Any]:

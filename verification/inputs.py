@@ -38,7 +38,7 @@ from sim.procedures.checks import check_rulebook
 from sim.procedures.rulebook import PROCEDURES, Rulebook
 from sim.procedures.schema import Conditions, Procedure
 from sim.replay import read_case, replay
-from sim.replay_case import CaseFile
+from sim.replay.case import CaseFile
 from sim.scenario import Scenario
 from sim.shipped import shipped_scenarios_dir
 from sim.world import make_world, people_of, population_of, run_world
