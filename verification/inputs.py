@@ -30,8 +30,9 @@ from sim.evidence.references import read_bib, reference_keys
 from sim.outcomes import measures
 from sim.outcomes.measures import Measures
 from sim.policies import library
+from sim.policies.compose import composed
 from sim.policies.law import texts_of_all_regimes
-from sim.policies.library import read_source, shipped_facts
+from sim.policies.library import parse, read_source, shipped_facts
 from sim.policies.regime import Regime
 from sim.policies.schema import Readings
 from sim.procedures.checks import check_rulebook
@@ -219,6 +220,12 @@ def _load_procedure(path: Path) -> tuple[Any, Any]:
     return rulebook, kept
 
 
+def _put_together(rulebook: Rulebook) -> None:
+    """Put the regimes with the fewest and the most amendments on a changed base text."""
+    for name in ("vc_2018", "historical"):
+        composed(parse(name), {}, rulebook)
+
+
 @cache
 def _amended() -> Mapping[str, Any]:
     return texts_of_all_regimes()
@@ -339,7 +346,7 @@ def kinds() -> tuple[Kind, ...]:
         ),
         Kind("regime", "x.toml", _good(*REGIMES), _load_regime, in_toml, _run_regime),
         *(
-            Kind(f"procedure ({name})", name, _good(file), _load_procedure, in_toml, None, LAW)
+            Kind(f"procedure ({name})", name, _good(file), _load_procedure, in_toml, _put_together, LAW)
             for name, file in sorted(LAW.items())
         ),
         Kind(
