@@ -1,4 +1,4 @@
-"""Sanity of the science: raise a parameter and measures move the way they must; extreme worlds are as one would think."""
+"""Sanity of the science: raise a parameter and measures move as they must; extreme worlds are as one would think."""
 
 from __future__ import annotations
 
