@@ -151,7 +151,8 @@ def test_the_graph_has_every_contact_once(known: Contacts) -> None:
 
 
 def test_one_person_more_changes_no_contact_between_others() -> None:
-    scenario = netherlands(0.05).replace(switches={"word_of_mouth": True})
+    loud = {"community.known_in_centre": 1.0, "community.sites": 20, "community.days_apart": 120}
+    scenario = netherlands(0.05).replace(switches={"word_of_mouth": True}, parameters=loud)
     given = people_of(scenario)
     like = given.group.tolist().index(0)
     more = Candidates(
