@@ -12,11 +12,12 @@ BIN = .venv/bin
 # What the caller's shell says about Python is meant for another environment.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help setup compare test check lint bench clean
+.PHONY: help setup compare test verify check lint bench clean
 
 help:
 	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
 	@echo 'make test      run all tests'
+	@echo 'make verify    measure anew what docs/verification.md says (some ten minutes)'
 	@echo 'make check     check the shipped law, regimes, parameters and scenarios without running them'
 	@echo 'make lint      check style and types'
 	@echo 'make bench     measure speed and memory, and write docs/performance.md (some 15 minutes)'
@@ -34,6 +35,9 @@ compare: setup
 
 test: setup
 	$(BIN)/python -m pytest $(PYTEST_ARGS) $(ARGS)
+
+verify: setup
+	$(BIN)/python -m verification $(ARGS)
 
 check: setup
 	$(BIN)/b8sim check
@@ -53,4 +57,4 @@ clean:
 	@if [ -d .venv ] && [ ! -f .venv/made-by-tools-setup ]; then echo 'make did not set up .venv, so it stays'; \
 	else echo 'rm -rf .venv'; rm -rf .venv; fi
 	rm -rf .venv.lock build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find sim tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find sim tests verification -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import mesa
+import numpy as np
 
-from sim.agents.views import Applicant, Authority, Trafficker, Victim
+from sim.agents.traits import GROUPS
+from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim
 from sim.engine.state import OK, State
 from sim.errors import B8simError
 from sim.policies.regime import Regime
@@ -37,7 +39,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
     Attributes
     ----------
     agents_by_type
-        Mesa's; ``Victim``, ``Applicant``, ``Trafficker``, ``Authority``.
+        Mesa's; ``Victim``, ``Applicant``, ``Trafficker``, ``Authority``, and ``Community`` with word of mouth.
     """
 
     def __init__(
@@ -69,6 +71,24 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
                 Victim(self, row)
             elif people == "all":
                 Applicant(self, row)
+
+        self._make_communities()
+
+    def _make_communities(self) -> None:
+        """Make an agent of each reception site and language that has members; none without word of mouth."""
+        contacts, entities = self.population.contacts, self.population.entities
+        if contacts is None:
+            return
+        circle = contacts.site.astype(np.int64) * len(GROUPS) + entities.group[: entities.persons]
+        order = np.argsort(circle, kind="stable")
+        present, first = np.unique(circle[order], return_index=True)
+        for number, members in zip(present.tolist(), np.split(order, first[1:]), strict=True):
+            Community(self, number // len(GROUPS), GROUPS[number % len(GROUPS)], members)
+
+    @property
+    def hearing(self) -> list[int]:
+        """Numbers of the steps in which one hears what happens to others."""
+        return [self.world.catalogue.step(name) for name in self.world.regime.conditions["can_hear_news"].at]
 
     def _slot(self, track: str) -> int:
         """Return the column of a track."""

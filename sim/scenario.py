@@ -57,7 +57,7 @@ class Event(Document):
     _tuples = field_validator("law", mode="before")(_as_tuple)
 
 
-Capacity = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Capacity = Annotated[float, Field(ge=0, le=1e9)]
 """Cases started on a working day, or places."""
 
 
@@ -65,7 +65,7 @@ class DatedCapacity(Document):
     """A capacity from a day on."""
 
     from_: dt.date = Field(alias="from")
-    value: float = Field(ge=0, allow_inf_nan=False)
+    value: Capacity
 
 
 class Switches(Document):
@@ -115,10 +115,12 @@ class Scenario:
         Where it came from, for error messages.
     document
         The content; do not change it, use ``replace``.
+    hypotheses
+        The presets whose changes are in it (``under``): name to title.
     """
 
-    def __init__(self, document: ScenarioFile, file: str | Path) -> None:
-        self.document, self.file = document, str(file)
+    def __init__(self, document: ScenarioFile, file: str | Path, hypotheses: Mapping[str, str] | None = None) -> None:
+        self.document, self.file, self.hypotheses = document, str(file), dict(hypotheses or {})
         self.name = Path(file).stem
         self._check()
 
@@ -214,7 +216,23 @@ class Scenario:
                     accepted=", ".join(names),
                     nearest=nearest(key, names),
                 )
-        return Scenario(validate(ScenarioFile, data, self.file), self.file)
+        return Scenario(validate(ScenarioFile, data, self.file), self.file, self.hypotheses)
+
+    def under(self, *hypotheses: str | Path) -> Scenario:
+        """Return the scenario with the changes of one or more rival explanations, such as ``"H5"``.
+
+        Raises
+        ------
+        InputError
+            When one does not exist, or two of them want different values.
+        """
+        from sim.hypotheses import under
+
+        return under(self, hypotheses)
+
+    def known_as(self, hypotheses: Mapping[str, str]) -> Scenario:
+        """Return the scenario with the presets noted whose changes are in it."""
+        return Scenario(self.document, self.file, {**self.hypotheses, **hypotheses})
 
     def _switch(self, data: dict[str, Any], kind: str, wanted: Any) -> None:
         known = {event["name"] for event in data[kind]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,11 @@ from sim.engine.calendar import Calendar
 from sim.engine.kernel import advance
 from sim.engine.state import LOG_FULL, LOGGED, OK, QUEUE_FULL, State, unpacked
 from sim.engine.tables import POOL_CAPACITY, Catalogue, Tables
-from sim.errors import B8simError
+from sim.errors import B8simError, InputError
 from sim.evidence.parameters import Parameters
 from sim.outcomes.history import Log
 from sim.policies.regime import Regime
+from sim.procedures.place import Place
 from sim.procedures.rulebook import Rulebook
 from sim.scenario import Scenario
 
@@ -99,16 +101,27 @@ def make_world(
 
 
 def people_of(scenario: Scenario) -> Candidates:
-    """List who might come in a scenario, the same under every regime and in every replicate."""
+    """List who might come in a scenario, the same under every regime and in every replicate.
+
+    Raises
+    ------
+    InputError
+        When they are too many.
+    """
     inflow = scenario.document.inflow
-    return candidates(
-        scenario.start,
-        scenario.end,
-        scenario.parameter_values(),
-        scale=inflow.scale,
-        level=inflow.level,
-        responds_from=RULE_CHANGE if inflow.responds_to_rule else None,
-    )
+    try:
+        return candidates(
+            scenario.start,
+            scenario.end,
+            scenario.parameter_values(),
+            scale=inflow.scale,
+            level=inflow.level,
+            responds_from=RULE_CHANGE if inflow.responds_to_rule else None,
+        )
+    except InputError as error:
+        raise Place(Path(scenario.file), str(error.key)).error(
+            error.problem, value=error.value, accepted=error.accepted
+        ) from None
 
 
 def population_of(scenario: Scenario, people: Candidates, seed: int, replicate: int) -> Population:

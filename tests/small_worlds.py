@@ -147,6 +147,7 @@ def small_world(
     shocks: Mapping[str, tuple[int, int]] | None = None,
     capacities: Mapping[str, NDArray[np.float64]] | None = None,
     later: Mapping[str, tuple[dt.date, str | None, dict[str, Any]]] | None = None,
+    word_of_mouth: bool = False,
 ) -> SmallWorld:
     """Write a law to a folder, read it back and compile it.
 
@@ -188,7 +189,7 @@ def small_world(
     places = {name: np.full(calendar.days, numbers.value(pool.capacity)) for name, pool in desks.pool.items()}
     for name, capacity in (capacities or {}).items():
         places[name][: capacity.size] = capacity
-    tables, catalogue = build(rulebook, regime, people, desks, numbers, calendar, active, places)
+    tables, catalogue = build(rulebook, regime, people, desks, numbers, calendar, active, places, word_of_mouth)
     return SmallWorld(tables, catalogue, calendar, regime)
 
 
@@ -211,8 +212,15 @@ def people(
     levels: Mapping[str, Sequence[float]] | None = None,
     networks: Sequence[int] | None = None,
     groups: Sequence[int] | None = None,
+    contacts: Sequence[tuple[int, int]] = (),
 ) -> Entities:
-    """Make people who arrive on the given days, in this order; each in a network (by number) or in none (-1)."""
+    """Make people who arrive on the given days, in this order; each in a network (by number) or in none (-1).
+
+    Parameters
+    ----------
+    contacts
+        Pairs (who tells, who hears).
+    """
     days = np.asarray(arrival, np.int16)
     size = days.size
     member = np.full(size, -1) if networks is None else np.asarray(networks)
@@ -237,6 +245,8 @@ def people(
         persons=size,
         member_start=np.r_[0, np.cumsum(np.bincount(member[member >= 0], minlength=count))].astype(np.int32),
         member=order[member[order] >= 0].astype(np.int32),
+        contact_start=np.r_[0, np.cumsum(np.bincount([a for a, _ in contacts], minlength=size))].astype(np.int32),
+        contact=np.array([b for _, b in sorted(contacts)], np.int32),
     )
 
 

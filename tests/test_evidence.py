@@ -17,7 +17,7 @@ import pytest
 
 import sim.evidence.parameters
 from sim.errors import InputError, InputErrors
-from sim.evidence.observed import COLUMNS, numeric_values, observed
+from sim.evidence.observed import COLUMNS, numeric_values, observed, read_observed
 from sim.evidence.parameters import AT_MOST_ONE, SUM_TO_ONE, WEAKEST_FIRST, Parameters
 from sim.evidence.references import cite, read_bib, reference, reference_keys
 
@@ -32,7 +32,7 @@ LAW_FILES = [
 NAMES_A_PARAMETER = {
     "add", "capacity", "chance", "grows_per_year", "limit", "at_least", "over", "per_year", "set", "takes",
 }  # fmt: skip
-NAMES_PARAMETERS = {"logit", "chance_by", "times"}
+NAMES_PARAMETERS = {"logit", "adds_up", "capacity_times", "chance_by", "times"}
 
 GOOD = {
     "value": 7,
@@ -254,10 +254,13 @@ def test_replace_gives_new_parameters_and_leaves_the_old() -> None:
             ["dublin.accepted: not possible in this unit", "given: 1.2", "from 0 to 1 (probability)"],
         ),
         ({"dublin.accepted": -0.1}, ["given: -0.1", "from 0 to 1"]),
-        ({"leaves.shelter_ratio": 0}, ["leaves.shelter_ratio", "a number above 0 (ratio)"]),
-        ({"b8.intake_days": -1}, ["b8.intake_days", "a number from 0 up (days)"]),
-        ({"avim.reports_per_working_day": -2}, ["a number from 0 up (per_working_day)"]),
-        ({"report.base": math.inf}, ["report.base", "given: inf", "a number (log_odds)"]),
+        ({"leaves.shelter_ratio": 0}, ["leaves.shelter_ratio", "a number above 0, at most 1000000 (ratio)"]),
+        ({"inflow.hidden_victims_per_year": 2e6}, ["a number from 0 to 1000000 (persons_per_year)"]),
+        ({"om.necessity_test_days": 1e300}, ["a number from 0 to 1000000 (days)"]),
+        ({"dublin.transfer_window_months": 0.5}, ["not a whole number", "whole months"]),
+        ({"b8.intake_days": -1}, ["b8.intake_days", "a number from 0 to 1000000 (days)"]),
+        ({"avim.reports_per_working_day": -2}, ["a number from 0 to 1000000000 (per_working_day)"]),
+        ({"report.base": math.inf}, ["report.base", "given: inf", "a number from -1000 to 1000 (log_odds)"]),
         ({"report.base": math.nan}, ["report.base", "given: nan"]),
         ({"report.base": True}, ["report.base: wrong type", "given: true"]),
         ({"report.base": "1"}, ["report.base: wrong type", 'given: "1"']),
@@ -379,12 +382,13 @@ def test_the_good_passport_is_good(tmp_path: Path) -> None:
     [
         ({"value": 30}, ["value 30 is not between low 2 and high 28"]),
         ({"low": 9}, ["value 7 is not between low 9 and high 28"]),
-        ({"high": -1}, ["high = -1 is not a number from 0 up (days)"]),
-        ({"low": -1}, ["low = -1 is not a number from 0 up (days)"]),
+        ({"value": 0.5, "low": 0}, ["value 0.5 is no whole number"]),
+        ({"high": -1}, ["high = -1 is not a number from 0 to 1000000 (days)"]),
+        ({"low": -1}, ["low = -1 is not a number from 0 to 1000000 (days)"]),
         ({"unit": "probability"}, ["value = 7 is not a number from 0 to 1 (probability)"]),
         ({"unit": "level", "value": 0.5, "low": 0}, ["high = 28 is not a number from 0 to 1 (level)"]),
-        ({"unit": "ratio", "low": 0}, ["low = 0 is not a number above 0 (ratio)"]),
-        ({"unit": "places", "low": -1}, ["low = -1 is not a number from 0 up (places)"]),
+        ({"unit": "ratio", "low": 0}, ["low = 0 is not a number above 0, at most 1000000 (ratio)"]),
+        ({"unit": "places", "low": -1}, ["low = -1 is not a number from 0 to 1000000000 (places)"]),
         ({"unit": "fortnights"}, ["om.test_days.unit", "not one of the accepted values", "working_days"]),
         ({"unit": "day"}, ["om.test_days.unit", "nearest: days"]),
         ({"value": "7"}, ["om.test_days.value: wrong type", 'given: "7"']),
@@ -467,6 +471,30 @@ def test_published_figures_have_known_sources_and_grades() -> None:
     assert sorted(set(table.source_key) - reference_keys()) == []
     assert set(table.grade) == {"A", "B", "C", "D"}
     assert (table[["series", "period", "population", "value", "unit"]] != "").all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("series,period", "series,time", "other columns"),
+        (",A,", ",E,", "line 2, grade: unknown grade"),
+        ("kst165", "kst_165", 'line 2, source_key: unknown source\n  given: "kst_165"\n  nearest: kst165'),
+        ("1117,", ",", "line 2, value: an empty cell"),
+        ("note\n", "note\nx,y\n", "line 2: 2 cells"),
+        ("note\n", "note\n\n", "line 2: 0 cells"),
+        ("persons", '"persons', "line 2: not CSV"),
+        ("persons", "pers\0ons", "not a text file"),
+    ],
+)
+def test_a_bad_file_of_figures_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    good = f'{",".join(COLUMNS)}\nseries_1,2013,all,1117,persons,kst165,A,"a, b"\n'
+    path = tmp_path / "figures.csv"
+    path.write_text("\ufeff" + good.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    assert read_observed(path).iloc[0].tolist()[-2:] == ["A", "a, b"]
+    path.write_text(good.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_observed(path)
+    assert f"{path}: {message}" in str(caught.value)
 
 
 def test_one_series_and_its_numbers() -> None:
@@ -566,7 +594,7 @@ def test_a_bad_bibliography_is_refused(tmp_path: Path, text: str, message: str) 
 
 
 def test_a_missing_bibliography_is_an_input_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="no such file"):
         read_bib(tmp_path / "none.bib")
 
 

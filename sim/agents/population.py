@@ -21,10 +21,12 @@ from sim.agents.inflow import Month, first_applications, months_between
 from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
 from sim.engine.draws import chain_all, name_key, name_keys, replicate_key, uniforms
 from sim.engine.state import Entities
+from sim.errors import InputError
 from sim.evidence.parameters import Parameters
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+MOST_PEOPLE = 10_000_000
 
 
 LEVEL_YEAR = 2018
@@ -74,6 +76,11 @@ def candidates(
         From this day extra persons would come while the rule attracts them; None: inflow does not respond.
     level
         ``"published"``, or ``"as_in_2018"``: years after 2018 have the first applications of 2018.
+
+    Raises
+    ------
+    InputError
+        When they are too many to be listed.
     """
     months = months_between(start, end)
     # As if later years were as 2018: the same months of that year, again and again.
@@ -91,6 +98,10 @@ def candidates(
                 dublin = parameters.value(f"inflow.dublin_share_{GROUPS[g]}")
                 extra = asylum[i, g] * dublin * parameters.value("inflow.response_share") * scale
                 blocks.append(("R", g, month, _steady(extra, i)))
+    total = sum(count for *_, count in blocks)
+    if total > MOST_PEOPLE:
+        accepted = f"at most {MOST_PEOPLE}: a smaller scale, or fewer hidden victims a year"
+        raise InputError("too many people", key="inflow", value=total, accepted=accepted)
     return _listed(blocks, start)
 
 

@@ -86,6 +86,7 @@ def _catalogue(b: Builder) -> Catalogue:
         references=tuple(b.references),
         evers=tuple(b.evers),
         arrival_slot=b.slot.get("whereabouts.whereabouts", 0),
+        beliefs=b.beliefs if b.word_of_mouth else (),
     )
 
 

@@ -1,8 +1,9 @@
 """How time passes: one compiled loop over days for everybody.
 
-Order within a day: what people are told, in the morning; then (0) legal clocks that end, (1) what the authorities finish
-and start, (2) choices of people, (3) hazards; within each, persons by their row (day of arrival, then key). Signals
-between tracks settle at once, first in first out; then gates open. With numba's JIT switched off the same source is the debugger's version.
+Order within a day: what people are told, in the morning; then (0) legal clocks that end, (1) what the authorities
+finish and start, (2) choices of people, (3) hazards; within each, persons by their row (day of arrival, then key).
+Signals between tracks settle at once, first in first out; then gates open. With numba's JIT switched off the same
+source is the debugger's version.
 """
 
 from __future__ import annotations

@@ -269,6 +269,7 @@ class Catalogue:
     references: tuple[str, ...]  # steps whose last day is remembered
     evers: tuple[str, ...]
     arrival_slot: int
+    beliefs: tuple[str, ...] = ()
 
     def step(self, name: str) -> int:
         """Return the number of a step."""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from sim.agents.traits import FLAGS, SHOCKS
 from sim.procedures.schema import Branch, Condition
-from sim.replay_law import Law, Span, plain
+from sim.replay.law import Law, Span, plain
 
 if TYPE_CHECKING:
-    from sim.replay_config import Config
+    from sim.replay.config import Config
 
 
 class Truth(enum.Enum):

@@ -26,10 +26,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from sim.replay_config import Block, Config, Frontier, Goal, Happening
-from sim.replay_known import Known
-from sim.replay_law import RESTING, Law, Span
-from sim.replay_moves import Moves
+from sim.replay.config import Block, Config, Frontier, Goal, Happening
+from sim.replay.known import Known
+from sim.replay.law import RESTING, Law, Span
+from sim.replay.moves import Moves
 
 LARGEST: Final = 3_000
 MODEST: Final = 4

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from sim.policies.library import shipped_regimes
 from sim.policies.regime import Regime, StepVersion
-from sim.replay_case import Event
-from sim.replay_config import Block, Config, Goal, Stand
-from sim.replay_known import Known
-from sim.replay_law import Law, Span, plain
-from sim.replay_search import Search
-from sim.replay_words import SETS_OFF, Teller
+from sim.replay.case import Event
+from sim.replay.config import Block, Config, Goal, Stand
+from sim.replay.known import Known
+from sim.replay.law import Law, Span, plain
+from sim.replay.search import Search
+from sim.replay.words import SETS_OFF, Teller
 
 MOST_LISTED = 3
 

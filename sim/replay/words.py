@@ -9,9 +9,9 @@ from sim.policies.library import shipped
 from sim.policies.regime import Reason, Regime, StepVersion
 from sim.policies.words import Words, sources
 from sim.procedures.schema import Branch
-from sim.replay_config import Config
-from sim.replay_known import Known
-from sim.replay_law import Law, Span
+from sim.replay.config import Config
+from sim.replay.known import Known
+from sim.replay.law import Law, Span
 
 WIDTH = 100
 WAYS_ON = {"next", "repeal", "replace", "require", "lift"}

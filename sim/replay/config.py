@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeVar
 
 from sim.policies.regime import StepVersion
-from sim.replay_known import Known
-from sim.replay_law import Span
+from sim.replay.known import Known
+from sim.replay.law import Span
 
 T = TypeVar("T")
 

@@ -1,0 +1,172 @@
+"""The answer to a chronology: what is told of it, and how that is put on a page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.policies.regime import Regime
+from sim.replay.case import PLACES, Case
+from sim.replay.words import Teller, wrapped
+
+
+@dataclass(frozen=True)
+class ReplayedStep:
+    """One step of the course of events that was found.
+
+    Attributes
+    ----------
+    step
+        Its id.
+    title
+        In English, and in Dutch in brackets.
+    earliest, latest
+        The day; two days where it lies somewhere between them, None where nothing bounds it.
+    event
+        Its place in the case, from 0; None where it was assumed.
+    rule
+        Where a layer of the regime, and not the base text, led to it: which, and why. Else empty.
+    """
+
+    step: str
+    title: str
+    earliest: dt.date | None
+    latest: dt.date
+    event: int | None
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The first event that cannot happen.
+
+    Attributes
+    ----------
+    event
+        Its place in the case, from 0.
+    step, date
+        What it is, and when it should have been.
+    reason, rule, source
+        What stands in the way; the text that says so, in words; where it comes from.
+    instead
+        What could have happened instead.
+    """
+
+    event: int
+    step: str
+    date: dt.date
+    reason: str
+    rule: str
+    source: str
+    instead: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The answer.
+
+    Attributes
+    ----------
+    case, regime
+        The case; the name of the regime.
+    possible
+        Whether the chronology can happen.
+    steps
+        A course of events in which it does, as far as it does.
+    failure
+        The first event that cannot happen; None if all can.
+    text
+        All this, to be read at 100 columns.
+    """
+
+    case: Case
+    regime: str
+    possible: bool
+    steps: tuple[ReplayedStep, ...]
+    failure: Failure | None
+    text: str
+
+
+class Page:
+    """The answer as a page."""
+
+    def __init__(
+        self, case: Case, regime: Regime, teller: Teller, steps: tuple[ReplayedStep, ...], failure: Failure | None
+    ) -> None:
+        self.case, self.regime, self.teller = case, regime, teller
+        self.steps, self.failure = steps, failure
+
+    def whole(self) -> str:
+        """Return the page."""
+        answer = "Possible" if self.failure is None else "Not possible"
+        lines = [
+            wrapped(f"{answer} under {self.regime.name}: {self.regime.title.en}", "  ", ""),
+            "",
+            wrapped(self.case.title, "          ", "  case    "),
+            wrapped(self.case.cited, "          ", "  source  "),
+        ]
+        if self.case.facts:
+            lines.append(wrapped(self._facts(), "          ", "  facts   "))
+        return "\n".join([*lines, "", *self._course(), *self._end()])
+
+    def _facts(self) -> str:
+        """Return the facts as the case gives them."""
+        place = next((f"exploited = {p}" for p in PLACES if self.case.facts.get(f"exploited_{p}")), "")
+        others = (
+            f"{name} = {str(value).lower()}"
+            for name, value in self.case.facts.items()
+            if not (place and name.startswith("exploited_"))
+        )
+        return ", ".join([*others, *([place] if place else [])])
+
+    def _course(self) -> Iterator[str]:
+        """Give the events in their order, with what was assumed before each."""
+        assumed: list[ReplayedStep] = []
+        for step in sorted(self.steps, key=self._order):
+            if step.event is None:
+                assumed.append(step)
+                continue
+            yield from self._assumed(assumed)
+            yield self._event(step.event, step.title, "✓")
+            yield from self._rules([step])
+            assumed = []
+        yield from self._assumed(assumed)
+        if self.failure is not None:
+            yield self._event(self.failure.event, self.teller.title(self.failure.step), "✗")
+
+    def _order(self, step: ReplayedStep) -> float:
+        """Put what was assumed right before the event after which it is told."""
+        place = self.steps.index(step)
+        later = (other.event for other in self.steps[place:] if other.event is not None)
+        return next(later, len(self.case.events)) - (0.5 if step.event is None else 0)
+
+    def _assumed(self, steps: list[ReplayedStep]) -> Iterator[str]:
+        if not steps:
+            return
+        first = [step.earliest for step in steps]
+        days = f"{first[0]}" if first == [step.latest for step in steps] else f"by {steps[-1].latest}"
+        titles = "; ".join(self.teller.words.step(step.step) for step in steps)
+        yield wrapped(f"unmentioned, {days}: {titles}", " " * 20, " " * 18 + "· ")
+        yield from self._rules(steps)
+
+    def _rules(self, steps: list[ReplayedStep]) -> Iterator[str]:
+        for rule in dict.fromkeys(step.rule for step in steps if step.rule):
+            yield wrapped(rule, " " * 20, " " * 18 + "§ ")
+
+    def _event(self, number: int, title: str, mark: str) -> str:
+        event = self.case.events[number]
+        outcome = f" → {self.teller.title(event.outcome)}" if event.outcome else ""
+        return wrapped(f"{title}  [{event.step}]{outcome}", " " * 18, f"  {mark} {number + 1:>2} {event.date} ")
+
+    def _end(self) -> Iterator[str]:
+        if self.failure is None:
+            return
+        yield ""
+        yield wrapped(self.failure.reason, " " * 10, "  why     ")
+        if self.failure.rule:
+            yield wrapped(self.failure.rule, " " * 10, "  rule    ")
+        if self.failure.source:
+            yield wrapped(self.failure.source, " " * 10, "  source  ")
+        for place, instead in enumerate(self.failure.instead):
+            yield wrapped(instead, " " * 10, " " * 10 if place else "  instead ")
