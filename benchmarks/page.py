@@ -182,10 +182,11 @@ def _growth(p: dict[str, Any]) -> str:
         _table(("people", "moves", "people made, s", "kernel, s", "million moves/s", "memory, MB"), people),
         "![Seconds of the kernel and most memory held, by number of people, on logarithmic axes.]"
         "(performance_growth.png)",
-        "Whole comparisons of two regimes, each in a process of its own, from start to end. *Others* is the share of all "
-        "processors that other programs took meanwhile: where it is not small, seconds of the clock say little. "
-        f"With a thousand people there are {p['seconds_before_the_first']:.1f} processor seconds before the first replicate "
-        f"(Python, imports, compiled code) and {1000 * p['seconds_for_each_replicate']:.0f} ms for each.{left_out}",
+        "Whole comparisons of two regimes, each in a process of its own, from start to end. *Others* is the share of "
+        "all processors that other programs took meanwhile: where it is not small, seconds of the clock say little. "
+        f"With a thousand people there are {p['seconds_before_the_first']:.1f} processor seconds before the first "
+        f"replicate (Python, imports, compiled code) and {1000 * p['seconds_for_each_replicate']:.0f} ms for "
+        f"each.{left_out}",
         _table(
             ("people", "replicates", "threads", "processor s", "million moves/s", "clock s", "others", "memory, MB"),
             grid,
