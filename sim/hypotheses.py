@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import Field, field_validator
 
 from sim.documents import read_toml, validate
-from sim.errors import InputError, nearest
+from sim.errors import InputError, nearest, raise_all
 from sim.evidence.references import reference_keys
 from sim.procedures.schema import Document, _as_tuple
 from sim.shipped import shipped_scenarios_dir
@@ -125,10 +125,29 @@ def under(scenario: Scenario, names: Sequence[str | Path]) -> Scenario:
     changes: dict[str, Any] = {}
     said_by: dict[tuple[str, str], Hypothesis] = {}
     for preset in presets:
+        _try(scenario, preset)
         for kind, wanted in preset.changes.items():
             _combine(changes, said_by, preset, kind, wanted)
     titles = {preset.name: preset.document.hypothesis.title for preset in presets}
     return scenario.replace(**changes).known_as(titles)
+
+
+def _try(scenario: Scenario, preset: Hypothesis) -> None:
+    """Let the scenario check what one preset wants, so that a mistake is one of its file."""
+    try:
+        scenario.replace(**preset.changes)
+    except InputError as error:
+        raise_all(
+            InputError(
+                problem.problem,
+                file=preset.file,
+                key=problem.key,
+                value=problem.value,
+                accepted=problem.accepted,
+                nearest=problem.nearest,
+            )
+            for problem in error.problems
+        )
 
 
 def _combine(

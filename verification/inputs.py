@@ -27,6 +27,7 @@ from sim.evidence import observed, parameters, references
 from sim.evidence.observed import read_observed
 from sim.evidence.parameters import DURATIONS, Parameters, Passport, is_possible
 from sim.evidence.references import read_bib, reference_keys
+from sim.hypotheses import Hypothesis, hypotheses_dir
 from sim.outcomes import measures
 from sim.outcomes.measures import Measures
 from sim.policies import library
@@ -174,6 +175,11 @@ def _extremes(passport: Passport) -> SearchStrategy[float]:
     whole = passport.unit in DURATIONS and passport.varies == "fixed"
     possible = [n for n in EXTREME_NUMBERS if is_possible(passport.unit, n) and (n.is_integer() or not whole)]
     return st.one_of(*[st.sampled_from(possible)] * 15, st.sampled_from(EXTREME_NUMBERS))
+
+
+def _load_hypothesis(path: Path) -> tuple[Any, Any]:
+    preset = Hypothesis.load(path)
+    return Scenario.load("netherlands").under(path), plain(preset.document)
 
 
 def _run_scenario(scenario: Scenario) -> None:
@@ -336,9 +342,10 @@ LAW = {file.name: file for file in PROCEDURES.glob("*.toml")}
 
 def kinds() -> tuple[Kind, ...]:
     """List every kind of file that the program reads."""
-    scenarios = [*shipped_scenarios_dir().rglob("*.toml")]
+    scenarios = [*shipped_scenarios_dir().glob("*.toml")]
     cases = [*(ROOT / "tests" / "cases").glob("*.toml")]
     return (
+        Kind("hypothesis", "x.toml", _good(*hypotheses_dir().glob("*.toml")), _load_hypothesis, in_toml, _run_scenario),
         Kind("scenario", "x.toml", (EXTENDING, *_good(*scenarios)), _load_scenario, _scenario_given, _run_scenario),
         Kind(
             "scenario with extreme numbers", "x.toml", (EXTENDING,), _load_scenario, _scenario_given, _run_scenario,
