@@ -334,6 +334,46 @@ scale = 0.5
 [parameters]
 "strategic.share" = 0.1
 "om.necessity_test_days" = 20
+
+[switches]
+word_of_mouth = true
+
+[curves]
+investigation_finds_suspect = "linkage"
+
+[[programme]]
+name = "more police"
+from = 2018-06-01
+until = 2019-05-31
+capacity_times = { "avim.report" = "national_approach.reports_ratio" }
+law = "kst165"
+status = "assumed"
+"""
+HYPOTHESIS = b"""shocks = ["transfers_stopped"]
+
+[hypothesis]
+id        = "H99"
+title     = "Longer waits, and people who talk"
+holder    = "nobody"
+mechanism = "Fewer reports are taken, and what happens to people is told on."
+signature = "Waits."
+fails     = ["nothing that was published is reproduced by this"]
+law       = ["kst165"]
+
+[parameters]
+"strategic.share" = 0.05
+
+[switches]
+word_of_mouth = true
+
+[curves]
+investigation_finds_suspect = "threshold"
+
+[readings]
+U1 = "ninety_days"
+
+[inflow]
+responds_to_rule = true
 """
 POLICIES = library.POLICIES
 REGIMES = [file for file in POLICIES.glob("*.toml") if file.name != "readings.toml"]
@@ -350,6 +390,10 @@ def kinds() -> tuple[Kind, ...]:
         Kind(
             "scenario with extreme numbers", "x.toml", (EXTENDING,), _load_scenario, _scenario_given, _run_scenario,
             inputs=extreme_scenarios(),
+        ),
+        Kind(
+            "hypothesis", "x.toml", (HYPOTHESIS, *_good(*hypotheses_dir().glob("*.toml"))), _load_hypothesis, in_toml,
+            _run_scenario,
         ),
         Kind("regime", "x.toml", _good(*REGIMES), _load_regime, in_toml, _run_regime),
         *(
