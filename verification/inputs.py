@@ -385,7 +385,6 @@ def kinds() -> tuple[Kind, ...]:
     scenarios = [*shipped_scenarios_dir().glob("*.toml")]
     cases = [*(ROOT / "tests" / "cases").glob("*.toml")]
     return (
-        Kind("hypothesis", "x.toml", _good(*hypotheses_dir().glob("*.toml")), _load_hypothesis, in_toml, _run_scenario),
         Kind("scenario", "x.toml", (EXTENDING, *_good(*scenarios)), _load_scenario, _scenario_given, _run_scenario),
         Kind(
             "scenario with extreme numbers", "x.toml", (EXTENDING,), _load_scenario, _scenario_given, _run_scenario,
