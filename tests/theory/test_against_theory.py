@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from small_worlds import netherlands
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from sim.outcomes.incidence import aalen_johansen
 from verification.theory_hazards import (
