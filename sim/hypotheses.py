@@ -126,7 +126,6 @@ def under(scenario: Scenario, names: Sequence[str | Path]) -> Scenario:
     changes: dict[str, Any] = {}
     said_by: dict[tuple[str, str], Hypothesis] = {}
     for preset in presets:
-        _try(scenario, preset)
         for kind, wanted in preset.changes.items():
             _combine(changes, said_by, preset, kind, wanted)
     titles = {preset.name: preset.document.hypothesis.title for preset in presets}
@@ -145,24 +144,6 @@ def _as_said(problem: InputError, said_by: Mapping[tuple[str, str], Hypothesis])
     return Place(preset.file, problem.key or kind).error(
         problem.problem, value=problem.value, accepted=problem.accepted, near=problem.nearest
     )
-
-
-def _try(scenario: Scenario, preset: Hypothesis) -> None:
-    """Let the scenario check what one preset wants, so that a mistake is one of its file."""
-    try:
-        scenario.replace(**preset.changes)
-    except InputError as error:
-        raise_all(
-            InputError(
-                problem.problem,
-                file=preset.file,
-                key=problem.key,
-                value=problem.value,
-                accepted=problem.accepted,
-                nearest=problem.nearest,
-            )
-            for problem in error.problems
-        )
 
 
 def _combine(

@@ -178,8 +178,8 @@ def _extremes(passport: Passport) -> SearchStrategy[float]:
 
 
 def _load_hypothesis(path: Path) -> tuple[Any, Any]:
-    preset = Hypothesis.load(path)
-    return Scenario.load("netherlands").under(path), plain(preset.document)
+    scenario = Scenario.load("netherlands").under(path)
+    return scenario, plain(Hypothesis.load(path).document)
 
 
 def _run_scenario(scenario: Scenario) -> None:
