@@ -22,8 +22,8 @@ from verification.fuzzing import (
 from verification.inputs import Kind, in_toml, kinds, same
 
 KINDS = {kind.name: kind for kind in kinds()}
-SLOW = {"procedure": 12, "case": 25, "scenario with": 25}
-INPUTS = 60
+SLOW = {"procedure": 10, "case": 20, "scenario": 20, "hypothesis": 15, "behaviour": 20}
+INPUTS = 50
 
 
 @pytest.mark.parametrize("name", list(KINDS))

@@ -488,3 +488,14 @@ def test_a_mistake_in_a_preset_names_the_preset(tmp_path: Path, table: str, told
     with pytest.raises(InputError) as caught:
         Scenario.load("netherlands").under(path)
     assert str(caught.value).startswith(f"{path}: {told}")
+
+
+def test_more_people_than_can_be_listed_are_refused_before_anything_is_run() -> None:
+    scenario = Scenario.load("netherlands").replace(
+        inflow={"scale": 50.0}, parameters={"inflow.hidden_victims_per_year": 1e6}
+    )
+    with pytest.raises(InputError) as caught:
+        people_of(scenario)
+    text = str(caught.value)
+    assert text.startswith(f"{scenario.file}: inflow: too many people\n  given: 25")
+    assert "at most 10000000: a smaller scale, or fewer hidden victims a year" in text
