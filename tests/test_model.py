@@ -134,7 +134,7 @@ def test_communities_are_people_of_one_language_in_one_site() -> None:
     scenario = SCENARIO.replace(
         switches={"word_of_mouth": True},
         inflow={"scale": 0.05},
-        parameters={"community.sites": 20, "heard.weight": 0.8, "community.contacts_in_centre": 12},
+        parameters={"community.sites": 20, "heard.weight": 0.8, "community.known_in_centre": 1.0},
     )
     model = PathwayModel(scenario, "vc_2019_08", seed=5, people="none")
     communities = model.agents_by_type[Community]

@@ -140,8 +140,10 @@ class Community(mesa.Agent):  # type: ignore[misc]
         if name.startswith("_") or "model" not in self.__dict__ or name not in self.model.world.catalogue.beliefs:
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
         present = self.present
-        believed = self.model.state.believed(self.model.day)[present, self.model.world.catalogue.beliefs.index(name)]
-        return float(believed.mean()) if present.size else float("nan")
+        if not present.size:
+            return float("nan")
+        believed = self.model.state.believed(self.model.day, present)
+        return float(believed[:, self.model.world.catalogue.beliefs.index(name)].mean())
 
 
 class Authority(mesa.Agent):  # type: ignore[misc]
