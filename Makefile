@@ -12,7 +12,7 @@ BIN = .venv/bin
 # What the caller's shell says about Python is meant for another environment.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help setup compare test verify check lint clean
+.PHONY: help setup compare test verify check lint bench clean
 
 help:
 	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
@@ -20,6 +20,7 @@ help:
 	@echo 'make verify    measure anew what docs/verification.md says (some ten minutes)'
 	@echo 'make check     check the shipped law, regimes, parameters and scenarios without running them'
 	@echo 'make lint      check style and types'
+	@echo 'make bench     measure speed and memory, and write docs/performance.md (some 15 minutes)'
 	@echo 'make setup     set up .venv, which the others do by themselves'
 	@echo 'make clean     remove .venv and what tools left behind; results stay'
 
@@ -46,6 +47,11 @@ lint: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# make bench ARGS="kernel --quick" runs one part with smaller sizes and keeps nothing.
+bench: setup
+	@$(BIN)/python -c 'import ciw, simpy' 2>/dev/null || $(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:
 	@if [ -d .venv ] && [ ! -f .venv/made-by-tools-setup ]; then echo 'make did not set up .venv, so it stays'; \

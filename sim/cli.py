@@ -1,8 +1,8 @@
 """The command ``b8sim``: thin shells around the library, and the place where mistakes become exit statuses.
 
 Exit statuses: 0 done; 1 a chronology that cannot happen (``replay``), or a reader that went away; 2 a mistake
-in what was given, explained on standard error; 130 interrupted. Any other exception is a defect and shows its
-traceback.
+in what was given or a disk that is full, explained on standard error; 130 interrupted, by Ctrl-C or by a request to
+terminate (SIGTERM). Any other exception is a defect and shows its traceback.
 
 Everything heavy is imported inside the commands, so that ``b8sim --help`` answers at once.
 """
@@ -13,7 +13,9 @@ import functools
 import io
 import os
 import re
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -123,6 +125,9 @@ def main() -> None:
         # A terminal that lacks a character (a true minus sign) gets an escape, not a failure.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
+        if threading.current_thread() is threading.main_thread():
+            # Batch systems ask to terminate before they kill: what is finished is kept then too.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         app(prog_name="b8sim")
     except B8simError as error:
         sys.exit(_mistake(error))
@@ -144,11 +149,23 @@ def _guarded(command: Callable[P, R]) -> Callable[P, R]:
         except KeyboardInterrupt:
             raise typer.Exit(_interrupted("interrupted")) from None
         except BrokenPipeError:
-            # What is still in the buffer must go somewhere when Python flushes it on leaving.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_standard_output()
             raise typer.Exit(1) from None
+        except OSError as error:
+            from sim.results_folder import DISK_ERRORS
+
+            if error.errno not in DISK_ERRORS:
+                raise
+            _drop_standard_output()
+            place = error.filename or "standard output"
+            raise typer.Exit(_mistake(InputError(f"cannot be written: {error.strerror}".lower(), file=place))) from None
 
     return guarded
+
+
+def _drop_standard_output() -> None:
+    """Let what is still in the buffer go nowhere: Python flushes it on leaving."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _mistake(error: B8simError) -> int:
@@ -328,17 +345,16 @@ def _regime_names(given: str | None) -> list[str] | None:
     return names
 
 
-def _under(scenario: str, hypotheses: str | None) -> Scenario:
-    """Load a scenario, with the changes of the rival explanations in ``H,H``."""
+def _under(scenario: str, hypotheses: str | None) -> Scenario | str:
+    """Load a scenario with the changes of the rival explanations in ``H,H``; without any, leave it to be loaded."""
+    if hypotheses is None:
+        return scenario
     from sim.scenario import Scenario
 
-    loaded = Scenario.load(scenario)
-    if hypotheses is None:
-        return loaded
     names = [name.strip() for name in hypotheses.split(",")]
     if not all(names):
         raise InputError("an empty name", key="--hypothesis", value=hypotheses, accepted="names with commas between")
-    return loaded.under(*names)
+    return Scenario.load(scenario).under(*names)
 
 
 def _given(**settings: Any) -> dict[str, Any]:
@@ -357,7 +373,9 @@ def _work_into(out: Path | None, work: Callable[[], R], write: Callable[[Path, R
             result = work()
             write(folder, result)
     except KeyboardInterrupt:
-        raise typer.Exit(_interrupted("interrupted; nothing was written")) from None
+        whole = (out / "receipt.json").exists()
+        told = f"the results are whole in {out}" if whole else "nothing was written"
+        raise typer.Exit(_interrupted(f"interrupted; {told}")) from None
     return result
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numba import config
 
+from benchmarks.__main__ import main
 from benchmarks.equal import Verdict, compare_means
 from benchmarks.kernel_in_c.library import build, compiler
 from benchmarks.kernel_in_c.translate import NotTranslatableError, kernel_in_c
+from benchmarks.page import PARTS, page, write_page
 from benchmarks.plain_mesa import PlainModel
 from benchmarks.plain_mesa.measured import measure_names, values_of_engine, values_of_plain
 from benchmarks.queueing.model import WAYS
@@ -23,6 +26,7 @@ from sim.policies.regime import Regime
 from sim.scenario import Scenario
 from sim.world import make_world, people_of, population_of, run_world
 
+PROJECT = Path(__file__).resolve().parent.parent
 SAME = (
     *("victims_signalled", "reports", "b8_granted", "b8_refused", "dublin_transferred", "dublin_lapsed"),
     *("asylum_granted", "left_unknown", "seen_again", "exploited_days", "protected_days", "wait_ind.asylum"),
@@ -52,17 +56,31 @@ def different(verdicts: list[Verdict]) -> list[str]:
     return [f"{v.name}: {v.ours:.4g} and {v.other:.4g}, allowed {v.allowed:.2g}" for v in verdicts if not v.equal]
 
 
+DISPUTED = {
+    "asylum_instead.base": 0.0,
+    "leaves_instead.base": -1.5,
+    "leaves_instead.per_known_loss_of_permit": 2.0,
+    "lead.per_week_of_queue": -0.2,
+    "tactics.coaches_per_year": 2.0,
+    "tactics.learns_rule_per_year": 6.0,
+    "tactics.orders_departure_per_year": 2.0,
+    "tactics.threatens_after_arrest": 0.5,
+}
+"""Mechanisms that are off as shipped: choices among options, the load of a desk, networks that answer."""
+
+
 @pytest.mark.slow
-def test_plain_mesa_has_the_same_means() -> None:
-    """On the same people with other luck; and the criterion is sharp enough to see other rates and capacities."""
-    scenario, replicates = scaled(0.03), 16
+@pytest.mark.parametrize("parameters", [{}, DISPUTED], ids=["as shipped", "disputed mechanisms"])
+def test_plain_mesa_has_the_same_means(parameters: dict[str, float]) -> None:
+    """On the same people with other luck; and the criterion is sharp enough to see other rates."""
+    scenario, replicates = scaled(0.03).replace(parameters=parameters), 16
     ours = of_engine(scenario, replicates)
     verdicts = compare_means(ours, of_plain(scenario, replicates), list(SAME), paired=True)
     assert not different(verdicts)
     assert max(v.precision for v in verdicts) < 0.12
-    parameters = scenario.parameter_values()
+    values = scenario.parameter_values()
     for name, hit in (("leaves.transfer_per_year", "left_unknown"), ("asylum.appeal_upheld", "asylum_granted")):
-        other = scenario.replace(parameters={name: parameters.value(name) * 1.25})
+        other = scenario.replace(parameters={name: values.value(name) * 1.25})
         verdicts = compare_means(ours, of_engine(other, replicates), list(SAME), paired=True)
         assert any(line.startswith(hit) for line in different(verdicts))
 
@@ -135,3 +153,37 @@ def test_a_difference_is_seen_and_chance_is_not() -> None:
     assert [line[0] for line in different(compare_means(ours, more, names, paired=False))] == ["b"]
     assert [line[0] for line in different(compare_means(ours, little, names, paired=True))] == ["c"]
     assert not different(compare_means(ours, little, names, paired=True, tolerance=0.01))
+
+
+def test_the_page_says_what_was_measured() -> None:
+    """Each number on it comes from the file of results; each part has been measured."""
+    results = json.loads((PROJECT / "benchmarks/results.json").read_text(encoding="utf-8"))
+    assert results["parts"].keys() == set(PARTS)
+    text = (PROJECT / "docs/performance.md").read_text(encoding="utf-8")
+    assert text == page(results)
+    results["parts"]["kernel"]["ratio"] *= 2
+    assert text != page(results)
+
+
+def test_figures_are_drawn_from_what_was_measured(tmp_path: Path) -> None:
+    results = json.loads((PROJECT / "benchmarks/results.json").read_text(encoding="utf-8"))
+    write_page(results, tmp_path)
+    drawn = [tmp_path / name for name in ("performance_growth.png", "performance_pairing.png")]
+    first = [path.read_bytes() for path in drawn]
+    results["parts"]["growth"]["people"][0]["kernel_seconds"] *= 3
+    results["parts"]["pairing"]["measures"][0]["replicates_needed"]["unpaired"] *= 9
+    write_page(results, tmp_path)
+    for path, before in zip(drawn, first, strict=True):
+        assert path.read_bytes() != before
+        assert (PROJECT / "docs" / path.name).stat().st_size < 100_000
+
+
+def test_a_part_can_be_run_alone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The quick way prints what it measured and keeps nothing."""
+    kept = (PROJECT / "benchmarks/results.json").read_bytes()
+    monkeypatch.setattr("sys.argv", ["benchmarks", "kernel", "--quick"])
+    main()
+    printed = capsys.readouterr().out
+    measured = json.loads(printed[printed.index("{") :])
+    assert "skipped" in measured or measured["ratio_low"] <= measured["ratio"] <= measured["ratio_high"]
+    assert (PROJECT / "benchmarks/results.json").read_bytes() == kept

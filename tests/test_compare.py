@@ -244,6 +244,10 @@ def by_hand(run: Run, reader: Reader, members: set[str]) -> dict[str, float]:
         elif m.kind == "ratio":
             size = reader.entered(m.per, among)
             out[name] = reader.entered(m.steps, among) / size if size else np.nan
+        elif m.kind == "together":
+            of = {p: (persons.network[p], reader.soonest(p, m.steps)) for p in entered if persons.network[p]}
+            beside = Counter(of.values())
+            out[name] = sum(beside[pair] > 1 for pair in of.values()) / len(of) if of else np.nan
         else:
             assert m.kind == "within"
             limit = run.world.parameters.value(str(m.limit)) * 7 / 5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,6 @@ from typing import Any
 import pytest
 
 from sim.errors import InputError
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from verification.fuzzing import (
     ANSWER,
     DEFECT,

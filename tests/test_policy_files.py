@@ -82,7 +82,7 @@ def test_the_other_ways_to_amend_a_step() -> None:
     assert lifted.next[0].when == tuple(item for item in gate if item != "not transfers_stopped")
     assert one('takes = "b8.intake_days"', "b8.signalled").takes == "b8.intake_days"
     assert one('priority = []\nsignals_add = "b8.placement_over"', "b8.objection").signals == ("b8.placement_over",)
-    assert one('signals_remove = "b8.reflection_over"', "b8.report").signals == ("investigation.assessment",)
+    assert one('signals_remove = "b8.reflection_over"', "b8.report").signals == ("investigation.interview",)
     assert "b8.none" in one('from_add = "none"', "b8.file_lapsed").from_
     assert one('changes = { trust = { add = "trait.spread" } }', "b8.refused").changes["trust"].add == "trait.spread"
     assert [rank.rank for rank in one('priority = [{ when = "minor", rank = 0 }]', "b8.intake").priority] == [0]

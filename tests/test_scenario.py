@@ -471,3 +471,20 @@ def test_every_group_comes(tmp_path: Path) -> None:
     people = people_of(load(tmp_path, GOOD.replace("0.01", "0.3")))
     years = {(int(group), name.split("-")[1]) for group, name in zip(people.group, people.names, strict=True)}
     assert {(group, year) for group in range(len(GROUPS)) for year in ("2019", "2020")} <= years
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ('[parameters]\n"strategic.shar" = 0.1', "parameters.strategic.shar: unknown parameter"),
+        ("[inflow]\nscale = -1", "inflow.scale: too small"),
+        ('[curves]\nnobody_asks = "linkage"', "curves.nobody_asks: this decision has no other forms"),
+    ],
+)
+def test_a_mistake_in_a_preset_names_the_preset(tmp_path: Path, table: str, told: str) -> None:
+    path = tmp_path / "mine.toml"
+    words = "".join(f'{key} = "x"\n' for key in ("id", "title", "holder", "mechanism", "signature", "fails"))
+    path.write_text(f'[hypothesis]\n{words}law = "kst165"\n\n{table}\n')
+    with pytest.raises(InputError) as caught:
+        Scenario.load("netherlands").under(path)
+    assert str(caught.value).startswith(f"{path}: {told}")

@@ -8,7 +8,7 @@ import tempfile
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from sim.cli import main
 from sim.errors import B8simError, InputError
+from sim.policies.library import shipped_regimes
 from verification.inputs import Kind, kinds, same
 from verification.mutations import spoilt
 from verification.report import table
@@ -94,7 +95,7 @@ def tried(kind: Kind, content: bytes, path: Path, *, use: bool = False) -> Outco
             if use and kind.use is not None:
                 kind.use(loaded)
     except InputError as error:
-        return _explained(error, path, kind.fixed is not None)
+        return _explained(error, path, _resting_on(kind))
     except B8simError as error:
         return Outcome(EXPLAINED, str(error))
     except Hang:
@@ -105,17 +106,21 @@ def tried(kind: Kind, content: bytes, path: Path, *, use: bool = False) -> Outco
     return Outcome(ANSWER)
 
 
-def _explained(error: InputError, path: Path, among_others: bool) -> Outcome:
-    """Look at an explanation: it names the file (or another one of the law), and cannot act on a terminal."""
+def _explained(error: InputError, path: Path, others: Collection[str]) -> Outcome:
+    """Look at an explanation: it names the file, or one that rests on it, and cannot act on a terminal."""
     lines = str(error).split("\n")
-    right = [
-        str(problem).startswith(str(path)) or (among_others and ".toml" in str(problem)) for problem in error.problems
-    ]
-    if not all(right):
-        return Outcome(DEFECT, f"a mistake that names no file: {error.problems[right.index(False)]}"[:200])
+    for problem in error.problems:
+        named = str(problem).partition(": ")[0]
+        if not (named.startswith(str(path)) or Path(named).name.partition("+")[0] in others):
+            return Outcome(DEFECT, f"a mistake that names no file: {problem}"[:200])
     if not all(line.isprintable() for line in lines):
         return Outcome(DEFECT, f"an explanation that is not one: {lines}"[:200])
     return Outcome(EXPLAINED)
+
+
+def _resting_on(kind: Kind) -> set[str]:
+    """Return what can be wrong because of a file of this kind: for the law other files of it, and regimes by name."""
+    return {*kind.fixed, "behaviour.toml", *shipped_regimes()} if kind.fixed else set()
 
 
 def at_the_command_line(arguments: list[str], path: Path) -> Outcome:
@@ -176,8 +181,8 @@ def command_campaign(kind: Kind, inputs: int, folder: Path) -> Tally:
     return tally
 
 
-BY_KIND = {"scenario": 1500, "scenario with extreme numbers": 1500, "regime": 1500, "case": 800}
-OTHERS = 400
+BY_KIND = {"scenario": 1500, "scenario with extreme numbers": 1500, "regime": 1500, "case": 600}
+OTHERS = 300
 AT_THE_COMMAND_LINE = 300
 NOT_AT_THE_COMMAND_LINE = ("scenario with extreme numbers", "readings", "measures", "published figures", "sources")
 

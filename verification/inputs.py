@@ -27,18 +27,20 @@ from sim.evidence import observed, parameters, references
 from sim.evidence.observed import read_observed
 from sim.evidence.parameters import DURATIONS, Parameters, Passport, is_possible
 from sim.evidence.references import read_bib, reference_keys
+from sim.hypotheses import Hypothesis, hypotheses_dir
 from sim.outcomes import measures
 from sim.outcomes.measures import Measures
 from sim.policies import library
+from sim.policies.compose import composed
 from sim.policies.law import texts_of_all_regimes
-from sim.policies.library import read_source, shipped_facts
+from sim.policies.library import parse, read_source, shipped_facts
 from sim.policies.regime import Regime
 from sim.policies.schema import Readings
 from sim.procedures.checks import check_rulebook
 from sim.procedures.rulebook import PROCEDURES, Rulebook
 from sim.procedures.schema import Conditions, Procedure
 from sim.replay import read_case, replay
-from sim.replay_case import CaseFile
+from sim.replay.case import CaseFile
 from sim.scenario import Scenario
 from sim.shipped import shipped_scenarios_dir
 from sim.world import make_world, people_of, population_of, run_world
@@ -175,6 +177,11 @@ def _extremes(passport: Passport) -> SearchStrategy[float]:
     return st.one_of(*[st.sampled_from(possible)] * 15, st.sampled_from(EXTREME_NUMBERS))
 
 
+def _load_hypothesis(path: Path) -> tuple[Any, Any]:
+    scenario = Scenario.load("netherlands").under(path)
+    return scenario, plain(Hypothesis.load(path).document)
+
+
 def _run_scenario(scenario: Scenario) -> None:
     """Run few people through it under its first and last regime."""
     few = scenario.replace(inflow={"scale": FEW})
@@ -217,6 +224,12 @@ def _load_procedure(path: Path) -> tuple[Any, Any]:
         sources=reference_keys(),
     )
     return rulebook, kept
+
+
+def _put_together(rulebook: Rulebook) -> None:
+    """Put the regimes with the fewest and the most amendments on a changed base text."""
+    for name in ("vc_2018", "historical"):
+        composed(parse(name), {}, rulebook)
 
 
 @cache
@@ -321,6 +334,46 @@ scale = 0.5
 [parameters]
 "strategic.share" = 0.1
 "om.necessity_test_days" = 20
+
+[switches]
+word_of_mouth = true
+
+[curves]
+investigation_finds_suspect = "linkage"
+
+[[programme]]
+name = "more police"
+from = 2018-06-01
+until = 2019-05-31
+capacity_times = { "avim.report" = "national_approach.reports_ratio" }
+law = "kst165"
+status = "assumed"
+"""
+HYPOTHESIS = b"""shocks = ["transfers_stopped"]
+
+[hypothesis]
+id        = "H99"
+title     = "Longer waits, and people who talk"
+holder    = "nobody"
+mechanism = "Fewer reports are taken, and what happens to people is told on."
+signature = "Waits."
+fails     = ["nothing that was published is reproduced by this"]
+law       = ["kst165"]
+
+[parameters]
+"strategic.share" = 0.05
+
+[switches]
+word_of_mouth = true
+
+[curves]
+investigation_finds_suspect = "threshold"
+
+[readings]
+U1 = "ninety_days"
+
+[inflow]
+responds_to_rule = true
 """
 POLICIES = library.POLICIES
 REGIMES = [file for file in POLICIES.glob("*.toml") if file.name != "readings.toml"]
@@ -329,7 +382,7 @@ LAW = {file.name: file for file in PROCEDURES.glob("*.toml")}
 
 def kinds() -> tuple[Kind, ...]:
     """List every kind of file that the program reads."""
-    scenarios = [*shipped_scenarios_dir().rglob("*.toml")]
+    scenarios = [*shipped_scenarios_dir().glob("*.toml")]
     cases = [*(ROOT / "tests" / "cases").glob("*.toml")]
     return (
         Kind("scenario", "x.toml", (EXTENDING, *_good(*scenarios)), _load_scenario, _scenario_given, _run_scenario),
@@ -337,9 +390,13 @@ def kinds() -> tuple[Kind, ...]:
             "scenario with extreme numbers", "x.toml", (EXTENDING,), _load_scenario, _scenario_given, _run_scenario,
             inputs=extreme_scenarios(),
         ),
+        Kind(
+            "hypothesis", "x.toml", (HYPOTHESIS, *_good(*hypotheses_dir().glob("*.toml"))), _load_hypothesis, in_toml,
+            _run_scenario,
+        ),
         Kind("regime", "x.toml", _good(*REGIMES), _load_regime, in_toml, _run_regime),
         *(
-            Kind(f"procedure ({name})", name, _good(file), _load_procedure, in_toml, None, LAW)
+            Kind(f"procedure ({name})", name, _good(file), _load_procedure, in_toml, _put_together, LAW)
             for name, file in sorted(LAW.items())
         ),
         Kind(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 SECTIONS = {
     "Theory": "verification.theory",
+    "Sanity of the science": "verification.signs",
     "Randomness": "verification.randomness",
     "Files that are not as they should be": "verification.fuzzing",
     "Interruptions and a full disk": "verification.interruption",

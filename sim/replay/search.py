@@ -276,9 +276,7 @@ class Search:
         if stand.due is not None and not config.is_mentioned(track):
             return
         for other in self._causes(config, goal, reach):
-            for step in sorted(self.known.possible(other, span.last)):
-                if not any(stand.step in self.law.accepts[to] for to in self.law.same_day[step]):
-                    continue
+            for step in sorted(self.known.possible(other, span.last) & self.law.senders(stand.step)):
                 begun = config.begun(step, span.last)
                 for following in self.moves.moves(begun, other, span, None):
                     new = following.step_on(track)

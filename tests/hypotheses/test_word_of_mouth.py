@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 from small_worlds import netherlands
-from spread import near_and_far, ratio, sites_of
+from spread import circles_of, near_and_far, ratio
 
 import sim
 from sim.agents.views import Community
@@ -30,11 +30,11 @@ def around_permits(scenario: Scenario) -> tuple[float, float]:
     counts = np.zeros((2, 2, 2))
     for replicate in range(4):
         run = sim.run(scenario, "vc_2018", seed=SEED, replicate=replicate)
-        site = sites_of(ON.replace(end=scenario.end), SEED, replicate)
+        circles = circles_of(ON.replace(end=scenario.end), SEED, replicate)
         persons = run.persons.set_index("person")
         among = persons.victim | persons.strategic
         for i, window in enumerate(((0, AFTER), (AFTER, AFTER + 120))):
-            counts[i] += near_and_far(run, site, "b8.permit", "b8.signalled", window, among)
+            counts[i] += near_and_far(run, circles, "b8.permit", "b8.signalled", window, among)
     return ratio(counts[0]), ratio(counts[1])
 
 
