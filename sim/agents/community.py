@@ -40,14 +40,15 @@ class Contacts:
     start, other, kind
         The contacts of person ``i`` are ``other[start[i]:start[i + 1]]``, and of which kind (a place in ``KINDS``);
         ``int32[persons + 1]``, ``int32[contacts]``, ``uint8[contacts]``.
-    site
-        Reception site of each person, ``int32[persons]``.
+    site, language
+        Reception site and number of the language of each person, ``int32[persons]``.
     """
 
     start: Ints
     other: Ints
     kind: NDArray[np.uint8]
     site: Ints
+    language: Ints
 
     def of(self, person: int) -> dict[int, str]:
         """Return the contacts of a person by row, and how they know each other."""
@@ -65,6 +66,12 @@ class Contacts:
         edges = zip(teller[once].tolist(), self.other[once].tolist(), self.kind[once].tolist(), strict=True)
         graph.add_edges_from((a, b, {"kind": KINDS[kind]}) for a, b, kind in edges)
         return graph
+
+
+def language_name(language: int) -> str:
+    """Return the name of a language by its number: that of the nationality group, with a number for the others."""
+    group, number = GROUPS[language % len(GROUPS)], language // len(GROUPS)
+    return f"{group}-{number + 1}" if group == GROUPS[-1] else group
 
 
 def contacts_of(
@@ -102,7 +109,7 @@ def contacts_of(
     new[1:] = (teller[1:] != teller[:-1]) | (other[1:] != other[:-1])
     teller, other, both = teller[new], other[new], both[new]
     start = np.r_[0, np.cumsum(np.bincount(teller, minlength=persons))].astype(np.int32)
-    return Contacts(start, other.astype(np.int32), both, site)
+    return Contacts(start, other.astype(np.int32), both, site, language.astype(np.int32))
 
 
 def _one_of(key: NDArray[np.uint64], name: str, count: float) -> Ints:

@@ -111,22 +111,22 @@ class Community(mesa.Agent):  # type: ignore[misc]
     ----------
     site
         Number of the reception site.
-    group
-        Nationality group, which stands for language.
+    language
+        Name of the language: that of the nationality group, with a number for all other nationalities.
     members
         Rows of all who belong to it, sooner or later.
     """
 
     model: PathwayModel
 
-    def __init__(self, model: PathwayModel, site: int, group: str, members: NDArray[np.int64]) -> None:
+    def __init__(self, model: PathwayModel, site: int, language: str, members: NDArray[np.int64]) -> None:
         super().__init__(model)
-        self.site, self.group, self.members = site, group, members
+        self.site, self.language, self.members = site, language, members
 
     @property
     def name(self) -> str:
         """Name, such as ``site-07-NGA``."""
-        return f"site-{self.site:02d}-{self.group}"
+        return f"site-{self.site:02d}-{self.language}"
 
     @property
     def present(self) -> NDArray[np.int64]:

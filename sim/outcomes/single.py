@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.agents.community import language_name
 from sim.agents.population import Candidates, Population
 from sim.agents.traits import FLAGS, LEVELS
 from sim.agents.traits import GROUPS as NATIONALITY_GROUPS
@@ -65,7 +66,7 @@ class Run:
     def persons(self) -> pd.DataFrame:
         """One row for each person who arrives: name, group, arrival, traits, outcome, if a rule made a difference.
 
-        With word of mouth also beliefs on the last day, and the reception site.
+        With word of mouth also beliefs on the last day, reception site and language.
         """
         population, entities = self.population, self.population.entities
         n = entities.persons
@@ -83,6 +84,7 @@ class Run:
         columns |= {name: believed[:, i].round(4) for i, name in enumerate(self.world.catalogue.beliefs)}
         if population.contacts is not None:
             columns["site"] = population.contacts.site
+            columns["language"] = [language_name(int(number)) for number in population.contacts.language]
         network = entities.network[:n]
         labels_of = np.array([*population.network_names, ""], dtype=object)
         columns["network"] = labels_of[np.where(network >= 0, network - n, -1)]

@@ -13,16 +13,17 @@ TOGETHER = 100
 """Days between two arrivals up to which people are looked at as having come together."""
 
 
-def sites_of(scenario: Scenario, seed: int, replicate: int) -> pd.Series:
-    """Reception site by the name of a person; it is the same whether or not people tell each other anything."""
+def circles_of(scenario: Scenario, seed: int, replicate: int) -> pd.DataFrame:
+    """Reception site and language by the name of a person; the same whether or not people tell each other anything."""
     talking = scenario.replace(switches={"word_of_mouth": True})
     population = population_of(talking, people_of(talking), seed, replicate)
-    assert population.contacts is not None
-    return pd.Series(population.contacts.site, index=population.names())
+    contacts = population.contacts
+    assert contacts is not None
+    return pd.DataFrame({"site": contacts.site, "language": contacts.language}, index=population.names())
 
 
 def near_and_far(
-    run: Run, site: pd.Series, told: str, done: str, window: tuple[int, int], among: pd.Series | None = None
+    run: Run, circles: pd.DataFrame, told: str, done: str, window: tuple[int, int], among: pd.Series | None = None
 ) -> np.ndarray:
     """Count who does something in a window of days after others were met by an event.
 
@@ -30,8 +31,8 @@ def near_and_far(
     ----------
     run
         The run.
-    site
-        Reception site by person.
+    circles
+        Reception site and language by person.
     told, done
         Step that is the event, such as ``b8.permit``; step that others may enter then, for the first time.
     window
@@ -52,18 +53,24 @@ def near_and_far(
     acted = first[done].reindex(persons.index).to_numpy()
     left = run.transitions[run.transitions["to"].isin(["whereabouts.left_unknown", "whereabouts.departed"])]
     gone = left.drop_duplicates("person").set_index("person")["date"].reindex(persons.index).to_numpy()
-    came, group = persons["arrival"].to_numpy(), persons["group"].to_numpy()
-    place = site.reindex(persons.index).to_numpy()
+    came, circle_of = persons["arrival"].to_numpy(), dict(zip(circles.index, circles.to_numpy(), strict=True))
+    place, language = circles.reindex(persons.index).to_numpy().T
     counts = np.zeros((2, 2))
-    group_of, came_of = (run.persons.set_index("person")[name] for name in ("group", "arrival"))
+    came_of = run.persons.set_index("person")["arrival"]
     for person, day in first[told].items():
         opens = np.datetime64(day) + np.timedelta64(window[0], "D")
         closes = np.datetime64(day) + np.timedelta64(window[1], "D")
         together = np.abs(came - np.datetime64(came_of[person])) <= np.timedelta64(TOGETHER, "D")
-        risk = together & (came < np.datetime64(day)) & ~(acted < opens) & ~(gone < opens) & (group == group_of[person])
+        risk = (
+            together
+            & (came < np.datetime64(day))
+            & ~(acted < opens)
+            & ~(gone < opens)
+            & (language == circle_of[person][1])
+        )
         risk &= persons.index != person
         does = risk & (acted < closes)
-        here = place == site[person]
+        here = place == circle_of[person][0]
         counts[0] += (does & here).sum(), (risk & here).sum()
         counts[1] += (does & ~here).sum(), (risk & ~here).sum()
     return counts

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 from small_worlds import netherlands
-from spread import near_and_far, ratio, sites_of
+from spread import circles_of, near_and_far, ratio
 
 import sim
 
@@ -26,12 +26,12 @@ def after_an_extension(on: bool) -> np.ndarray:
     for replicate in range(5):
         run = sim.run(ON if on else OFF, "vc_2019_08", seed=SEED, replicate=replicate)
         assert (run.transitions["to"] == "dublin.clock_extended_objection").sum() > 30
-        site = sites_of(ON, SEED, replicate)
+        circles = circles_of(ON, SEED, replicate)
         persons = run.persons.set_index("person")
         among = persons.victim | persons.strategic
         for i, done in enumerate(("b8.signalled", "b8.wish_to_report")):
             window = (AFTER, AFTER + 180)
-            counts[i] += near_and_far(run, site, "dublin.clock_extended_objection", done, window, among)
+            counts[i] += near_and_far(run, circles, "dublin.clock_extended_objection", done, window, among)
     return counts
 
 
