@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from math import exp
 from pathlib import Path
 
@@ -204,3 +205,14 @@ def test_people_whose_rule_did_not_change_are_reached_by_word_of_mouth_only() ->
     loud = {"heard.weight": 1.0, "community.known_in_centre": 1.0, "community.sites": 20, "community.days_apart": 120}
     ruled, others = reached(True, **no_convictions, **loud)
     assert len({name for name in others if not name.startswith("network")}) > 5
+
+
+def test_before_a_change_is_announced_and_holds_nothing_differs_though_people_talk() -> None:
+    """Beliefs are brought up to date on the same days in both worlds, so that nobody differs by that alone."""
+    loud = {"heard.weight": 0.9, "community.known_in_centre": 1.0, "community.days_apart": 120}
+    scenario = netherlands(0.2).replace(switches={"word_of_mouth": True}, parameters=loud)
+    old, new = (big_run(scenario, regime).moves for regime in ("vc_2018", "vc_2019_08"))
+    change = (dt.date(2019, 8, 1) - scenario.start).days
+    before = [[move for move in moves if move[0] < change] for moves in (old, new)]
+    assert before[0] == before[1]
+    assert old != new

@@ -112,11 +112,15 @@ def _classes(b: Builder) -> Ints:
 
 
 def _review_days(b: Builder) -> NDArray[np.bool_]:
-    """Days on which gates are looked at again for everybody: an external event or a rule begins or ends."""
+    """Days on which gates are looked at again for everybody: an external event or a rule begins or ends.
+
+    The days of all shipped regimes count, and those of the reference: what is brought up to date on a day must be so in
+    every world, or people whom no rule reaches would differ by it.
+    """
     review = np.zeros(b.calendar.days, bool)
     for row in b.environment:
         review[1:] |= row[1:] != row[:-1]
-    for day in b.vers["in_force"]:
+    for day in b.days_of_rules():
         if 0 < day < b.calendar.days:
             review[day] = True
     for kind, a in zip(b.conds["kind"], b.conds["a"], strict=True):

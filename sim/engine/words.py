@@ -76,7 +76,10 @@ class Words:
         self.slot = _slots(rulebook)
         known = set(reference.facts) if reference else set()
         self.new_facts = {fact.name for fact in regime.facts if fact not in known}
-        facts = sorted(dict.fromkeys(fact.name for fact in regime.facts), key=lambda name: name in self.new_facts)
+        # Facts of other regimes are never true here; they have a row all the same, so that a hazard which looks at
+        # them is brought up to date on the same days in every world.
+        names = {*shipped_facts(), *(fact.name for fact in regime.facts)}
+        facts = sorted(names, key=lambda name: (name in self.new_facts, name))
         self.environments = [*SHOCKS, *facts]
         self.environment = self._environment(shocks)
         self.references: list[str] = []
@@ -201,8 +204,6 @@ class Words:
             return [row(FLAG, 1 << self.ever(name[5:]))]
         if name in self.regime.conditions:
             return self._named(self.regime.conditions[name], row)
-        if name in shipped_facts():
-            return [row(FLAG, 0)]  # a fact of another regime: never true here
         raise self._unknown(name)
 
     def _unknown(self, name: str) -> InputError:
