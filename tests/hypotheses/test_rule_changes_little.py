@@ -19,7 +19,7 @@ ON = PLAIN.under("rule_changes_little")
 RIVAL = PLAIN.under("deterred_victims")
 HEARING = {
     "switches": {"word_of_mouth": True},
-    "parameters": {"heard.weight": 1.0, "community.contacts_in_centre": 12, "community.contacts_on_route": 8},
+    "parameters": {"heard.weight": 1.0, "community.known_in_centre": 1.0, "community.known_on_route": 0.5},
 }
 PEOPLE = ("victim", "applicant", "person", "trafficker")
 """Who decides or brings about what the preset takes out; authorities apply the rule, whatever people do."""
@@ -31,6 +31,8 @@ RULES = (
     "trauma_aware_interview",
 )
 """Facts that a regime brings."""
+NOT_CHOICES = ("statement_has_lead",)
+"""What a statement is worth depends on the interview; nobody chooses it."""
 OWN_STEPS = (
     "b8.signalled",
     "b8.wish_to_report",
@@ -81,7 +83,9 @@ def test_the_preset_sets_every_response_to_a_rule_or_to_what_is_heard_to_nothing
     beliefs = set(behaviour.belief)
     values = ON.parameter_values()
     checked = 0
-    for decision in behaviour.decision.values():
+    for name, decision in behaviour.decision.items():
+        if name in NOT_CHOICES:
+            continue
         for factors, number in (decision.logit or {}).items():
             if decision.who in PEOPLE and ({*factors.split(" * ")} & (beliefs | {*RULES})):
                 assert values.value(number) == 0, number
