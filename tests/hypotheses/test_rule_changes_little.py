@@ -19,7 +19,7 @@ ON = PLAIN.under("rule_changes_little")
 RIVAL = PLAIN.under("deterred_victims")
 HEARING = {
     "switches": {"word_of_mouth": True},
-    "parameters": {"heard.weight": 1.0, "community.known_in_centre": 1.0, "community.known_on_route": 0.5},
+    "parameters": {"heard.weight": 1.0, "community.known_in_centre": 1, "community.days_apart": 120},
 }
 PEOPLE = ("victim", "applicant", "person", "trafficker")
 """Who decides or brings about what the preset takes out; authorities apply the rule, whatever people do."""
@@ -31,8 +31,8 @@ RULES = (
     "trauma_aware_interview",
 )
 """Facts that a regime brings."""
-NOT_CHOICES = ("statement_has_lead",)
-"""What a statement is worth depends on the interview; nobody chooses it."""
+NO_CHOICE = ("statement_has_lead",)
+"""Said of a victim, but what a statement brings out depends on how it is taken, not on what the victim wants."""
 OWN_STEPS = (
     "b8.signalled",
     "b8.wish_to_report",
@@ -84,7 +84,7 @@ def test_the_preset_sets_every_response_to_a_rule_or_to_what_is_heard_to_nothing
     values = ON.parameter_values()
     checked = 0
     for name, decision in behaviour.decision.items():
-        if name in NOT_CHOICES:
+        if name in NO_CHOICE:
             continue
         for factors, number in (decision.logit or {}).items():
             if decision.who in PEOPLE and ({*factors.split(" * ")} & (beliefs | {*RULES})):

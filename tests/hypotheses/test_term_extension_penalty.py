@@ -37,20 +37,20 @@ def after_an_extension(on: bool) -> np.ndarray:
 
 def test_fewer_report_near_a_known_extension_than_elsewhere() -> None:
     _, report = after_an_extension(True)
-    assert ratio(report) < 0.65
+    assert ratio(report) < 0.5
 
 
 def test_where_nobody_minds_place_makes_no_difference() -> None:
     forward, report = after_an_extension(False)
-    assert 0.75 < ratio(forward) < 1.35
-    assert 0.75 < ratio(report) < 1.35
+    assert 0.65 < ratio(forward) < 1.4
+    assert 0.65 < ratio(report) < 1.4
 
 
 def test_the_fall_is_concentrated_where_cases_are_known() -> None:
-    """On the same people: nearby the number falls by a third and more, elsewhere it hardly changes."""
+    """On the same people: nearby the number falls by a third and more, elsewhere it changes much less."""
     on, off = after_an_extension(True)[:, :, 0], after_an_extension(False)[:, :, 0]
     (near_forward, far_forward), (near_report, far_report) = on / off
-    assert near_report < 0.65
-    assert far_report > 0.9
+    assert near_report < 0.6
+    assert far_report > 0.8
     assert near_forward < 0.9
     assert far_forward > 0.93
