@@ -245,8 +245,10 @@ def by_hand(run: Run, reader: Reader, members: set[str]) -> dict[str, float]:
             size = reader.entered(m.per, among)
             out[name] = reader.entered(m.steps, among) / size if size else np.nan
         elif m.kind == "together":
-            of = {p: (persons.network[p], reader.soonest(p, m.steps)) for p in entered if persons.network[p]}
+            everybody = set(persons.index[persons[list(m.among)].all(axis=1)]) & reader.who(m.steps)
+            of = {p: (persons.network[p], reader.soonest(p, m.steps)) for p in everybody if persons.network[p]}
             beside = Counter(of.values())
+            of = {p: pair for p, pair in of.items() if p in entered}
             out[name] = sum(beside[pair] > 1 for pair in of.values()) / len(of) if of else np.nan
         else:
             assert m.kind == "within"
