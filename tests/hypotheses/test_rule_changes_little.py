@@ -81,24 +81,24 @@ def own(found: Counter[str]) -> int:
 def test_the_preset_sets_every_response_to_a_rule_or_to_what_is_heard_to_nothing() -> None:
     behaviour = Behaviour.load()
     beliefs = set(behaviour.belief)
-    values = ON.parameter_values()
+    given = ON.document.parameters
     checked = 0
     for name, decision in behaviour.decision.items():
         if name in NO_CHOICE:
             continue
         for factors, number in (decision.logit or {}).items():
             if decision.who in PEOPLE and ({*factors.split(" * ")} & (beliefs | {*RULES})):
-                assert values.value(number) == 0, number
+                assert given.get(number) == 0, number
                 checked += 1
     for hazard in behaviour.hazard.values():
         if not {*PEOPLE} & {*hazard.who.split(", ")}:
             continue
         for factors, number in hazard.times.items():
             if {*factors.split(" * ")} & (beliefs | {*RULES}):
-                assert values.value(number) == 1, number
+                assert given.get(number) == 1, number
                 checked += 1
         if {*RULES} & {*hazard.when}:
-            assert values.value(hazard.per_year) == 0, hazard.per_year
+            assert given.get(hazard.per_year) == 0, hazard.per_year
             checked += 1
     assert checked > 20
 
