@@ -108,7 +108,7 @@ def fade(a: Arrays, e: int, days: int) -> None:
     kept = math.exp(-a.f[NEWS_NUMBERS + STORY_FADES] * days)
     first = int64(a.t[AT_BELIEF])
     for belief in range(int64(a.t[BELIEFS])):
-        a.x[e, first + belief] *= kept
+        a.x[e, first + belief] = float(a.x[e, first + belief]) * kept
 
 
 @inlined
