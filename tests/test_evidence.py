@@ -364,8 +364,12 @@ def test_table_puts_the_weakest_evidence_first() -> None:
     ranks = [WEAKEST_FIRST.index(grade) for grade in table.grade]
     assert ranks == sorted(ranks)
     for _, rows in table.groupby("grade"):
-        widths = [parameters.passport(name).relative_width for name in rows.parameter]
-        assert widths == sorted(widths, reverse=True)
+        idle = rows.value == rows.unit.map(lambda unit: 1.0 if unit == "ratio" else 0.0)
+        assert idle.tolist() == sorted(idle), "what takes no part comes last"
+        for _, part in rows.groupby(idle):
+            widths = [parameters.passport(name).relative_width for name in part.parameter]
+            assert widths == sorted(widths, reverse=True)
+    assert "tactics.coaches_per_year" not in table.parameter.head(150).tolist()
     row = table.set_index("parameter").loc["om.target_working_days"]
     assert (row.value, row.unit, row.grade, row.source) == (20, "working_days", "official", "los-kst165")
 
