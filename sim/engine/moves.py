@@ -311,7 +311,7 @@ def evaluate(a: Arrays, e: int, step: int, day: int) -> None:
         move(a, e, int64(t[BR_TO + branch]), branch, day)
 
 
-@compiled
+@inlined
 def mark_if_entered_otherwise(a: Arrays, e: int, step: int, version: int, day: int) -> None:
     """Note that a rule makes a difference to an entity, when the reference has other times, signals or changes here."""
     t = a.t
@@ -339,7 +339,7 @@ def heard(a: Arrays, e: int, place: int) -> int:
     return told
 
 
-@compiled
+@inlined
 def same_way(a: Arrays, one: int, other: int) -> bool:
     """Do two branches lead to the same step with the same signals?"""
     t = a.t
