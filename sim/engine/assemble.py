@@ -15,6 +15,7 @@ from sim.engine.draws import name_keys
 from sim.engine.tables import AUTHORITY, CHOICE, FROM_DATE, LEGAL_CLOCK, Catalogue, Floats, Ints, Tables
 from sim.errors import InputError
 from sim.evidence.parameters import Parameters
+from sim.policies.library import shipped_steps
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook, step_kind
 
@@ -56,6 +57,7 @@ def build(
     b = Builder(
         rulebook, regime, behaviour, authorities, parameters, calendar, shocks, capacities, word_of_mouth, reference
     )
+    _check_steps_of_behaviour(b)
     spans = []
     for name in b.steps:
         first = b.first_version[name] = b.vers.size
@@ -163,6 +165,25 @@ def _start_state(b: Builder) -> NDArray[np.uint8]:
     for name, track in b.rulebook.tracks.items():
         state[int(name in tracks), b.slot[name]] = b.step_number[track.start]
     return state
+
+
+def _check_steps_of_behaviour(b: Builder) -> None:
+    """Refuse a decision or a belief at a step that no regime has: it would never be asked or changed, in silence.
+
+    Raises
+    ------
+    InputError
+        For the first such step.
+    """
+    known = {*b.steps, *shipped_steps()}
+    named = [(f"decision.{name}.at", decision.at) for name, decision in b.behaviour.decision.items()]
+    named += [
+        (f"belief.{name}.hears", tuple(h.step for h in belief.hears)) for name, belief in b.behaviour.belief.items()
+    ]
+    for key, steps in named:
+        for step in steps:
+            if step not in known:
+                raise b.unknown_step(step, key)
 
 
 def _step_news(b: Builder) -> list[tuple[int, int]]:

@@ -363,6 +363,10 @@ class Builder(Words):
     def hazard(self, name: str) -> None:
         """Compile one hazard."""
         hazard = self.hazards[name]
+        for key, steps in (("at", hazard.at), ("to", (hazard.to,))):
+            for step in steps:
+                if step not in self.step_number:
+                    raise self.unknown_step(step, f"hazard.{name}.{key}")
         number, slot = self.set_of(hazard.at)
         growth = self.parameters.value(hazard.grows_per_year) if hazard.grows_per_year else 0.0
         if growth:

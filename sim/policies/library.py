@@ -88,6 +88,12 @@ def dates_of_shipped() -> frozenset[dt.date]:
 
 
 @functools.cache
+def shipped_steps() -> frozenset[str]:
+    """Return the steps that any shipped regime or layer brings."""
+    return frozenset(step for source in shipped() for step in source.file.step)
+
+
+@functools.cache
 def readings() -> Mapping[str, Reading]:
     """Return the open legal questions by id."""
     return validate(Readings, read_toml(READINGS_FILE), READINGS_FILE).reading
