@@ -12,13 +12,15 @@ BIN = .venv/bin
 # What the caller's shell says about Python is meant for another environment.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help setup compare test check lint clean
+.PHONY: help setup compare test verify check lint bench clean attribution
 
 help:
 	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
 	@echo 'make test      run all tests'
+	@echo 'make verify    measure anew what docs/verification.md says (some ten minutes)'
 	@echo 'make check     check the shipped law, regimes, parameters and scenarios without running them'
 	@echo 'make lint      check style and types'
+	@echo 'make bench     measure speed and memory, and write docs/performance.md (some 15 minutes)'
 	@echo 'make setup     set up .venv, which the others do by themselves'
 	@echo 'make clean     remove .venv and what tools left behind; results stay'
 
@@ -34,6 +36,9 @@ compare: setup
 test: setup
 	$(BIN)/python -m pytest $(PYTEST_ARGS) $(ARGS)
 
+verify: setup
+	$(BIN)/python -m verification $(ARGS)
+
 check: setup
 	$(BIN)/b8sim check
 	$(BIN)/b8sim check scenarios/*.toml
@@ -43,8 +48,17 @@ lint: setup
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# make bench ARGS="kernel --quick" runs one part with smaller sizes and keeps nothing.
+bench: setup
+	@$(BIN)/python -c 'import ciw, simpy' 2>/dev/null || $(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m benchmarks $(ARGS)
+
+# To which of several changes does a difference belong? See experiments/attribution.toml.
+attribution: setup
+	$(BIN)/python -m experiments.attribution --out results/attribution $(ARGS)
+
 clean:
 	@if [ -d .venv ] && [ ! -f .venv/made-by-tools-setup ]; then echo 'make did not set up .venv, so it stays'; \
 	else echo 'rm -rf .venv'; rm -rf .venv; fi
 	rm -rf .venv.lock build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find sim tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find sim tests verification -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,6 +12,7 @@ from sim.shipped import shipped_scenarios_dir
 
 KINDS = {
     "scenario": "a scenario",
+    "hypothesis": "a hypothesis",
     "case": "a dated case",
     "regime": "a regime",
     "layer": "a court layer",
@@ -83,11 +84,15 @@ def _file(path: Path) -> str:
     kind = next((kind for kind in KINDS if kind in data), None)
     if "extends" in data or kind == "scenario":
         return _scenario(path)
-    if kind == "case":
+    if kind == "hypothesis":
+        _hypothesis(path)
+    elif kind == "case":
         from sim.replay import read_case
 
         read_case(path)
-    elif kind in ("regime", "layer"):
+    elif kind == "layer":
+        _layer(path)
+    elif kind == "regime":
         from sim.policies.regime import Regime
 
         Regime.load(str(path))
@@ -113,6 +118,17 @@ def _file(path: Path) -> str:
     return f"{KINDS[kind or 'scenario']}: ok"
 
 
+def _layer(path: Path) -> None:
+    """Check a court layer on all that ships, since it can be put on any regime."""
+    from sim.evidence.references import reference_keys
+    from sim.policies.library import read_source, shipped
+    from sim.policies.validation import mistakes
+    from sim.procedures.rulebook import Rulebook
+
+    source = read_source(path)
+    raise_all(mistakes(source, [*shipped(), source], Rulebook.load(), reference_keys()))
+
+
 def _behaviour(path: Path) -> None:
     """Check decisions and hazards with every name they use, under every shipped regime."""
     from sim.agents.behaviour import Behaviour
@@ -133,6 +149,13 @@ def _behaviour(path: Path) -> None:
                 accepted=error.accepted,
                 nearest=error.nearest,
             ) from None
+
+
+def _hypothesis(path: Path) -> None:
+    """Check a preset on the shipped scenario."""
+    from sim.scenario import Scenario
+
+    Scenario.load("netherlands").under(path)
 
 
 def _scenario(path: Path) -> str:

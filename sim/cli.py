@@ -1,8 +1,8 @@
 """The command ``b8sim``: thin shells around the library, and the place where mistakes become exit statuses.
 
 Exit statuses: 0 done; 1 a chronology that cannot happen (``replay``), or a reader that went away; 2 a mistake
-in what was given, explained on standard error; 130 interrupted. Any other exception is a defect and shows its
-traceback.
+in what was given or a disk that is full, explained on standard error; 130 interrupted, by Ctrl-C or by a request to
+terminate (SIGTERM). Any other exception is a defect and shows its traceback.
 
 Everything heavy is imported inside the commands, so that ``b8sim --help`` answers at once.
 """
@@ -13,7 +13,9 @@ import functools
 import io
 import os
 import re
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -26,6 +28,7 @@ from sim.errors import B8simError, InputError
 
 if TYPE_CHECKING:
     from sim.runner import Comparison
+    from sim.scenario import Scenario
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -97,6 +100,10 @@ ReplicateOption = Annotated[
     ),
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="A new or empty folder for the results.")]
+HypothesisOption = Annotated[
+    str | None,
+    typer.Option("--hypothesis", metavar="H[,H]", help="Rival explanations to run under, as H5 or H5,H11."),
+]
 ThroughoutOption = Annotated[
     bool, typer.Option("--throughout", help="Let each regime hold from the first day to the last.")
 ]
@@ -118,6 +125,9 @@ def main() -> None:
         # A terminal that lacks a character (a true minus sign) gets an escape, not a failure.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
+        if threading.current_thread() is threading.main_thread():
+            # Batch systems ask to terminate before they kill: what is finished is kept then too.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         app(prog_name="b8sim")
     except B8simError as error:
         sys.exit(_mistake(error))
@@ -139,11 +149,23 @@ def _guarded(command: Callable[P, R]) -> Callable[P, R]:
         except KeyboardInterrupt:
             raise typer.Exit(_interrupted("interrupted")) from None
         except BrokenPipeError:
-            # What is still in the buffer must go somewhere when Python flushes it on leaving.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_standard_output()
             raise typer.Exit(1) from None
+        except OSError as error:
+            from sim.results_folder import DISK_ERRORS
+
+            if error.errno not in DISK_ERRORS:
+                raise
+            _drop_standard_output()
+            place = error.filename or "standard output"
+            raise typer.Exit(_mistake(InputError(f"cannot be written: {error.strerror}".lower(), file=place))) from None
 
     return guarded
+
+
+def _drop_standard_output() -> None:
+    """Let what is still in the buffer go nowhere: Python flushes it on leaving."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _mistake(error: B8simError) -> int:
@@ -184,6 +206,7 @@ def compare_command(
     seed: SeedOption = None,
     out: OutOption = None,
     throughout: ThroughoutOption = False,
+    hypothesis: HypothesisOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar and no table.")] = False,
 ) -> None:
     """Run the same people under each regime, and show what differs."""
@@ -195,7 +218,7 @@ def compare_command(
 
     def work() -> Comparison:
         with _progress(quiet) as progress:
-            return compare(scenario, throughout=throughout, progress=progress, **settings)
+            return compare(_under(scenario, hypothesis), throughout=throughout, progress=progress, **settings)
 
     comparison = _work_into(out, work, write_comparison)
     # The table comes after the folder: a reader that goes away must not cost the results.
@@ -221,6 +244,7 @@ def run_command(
     replicate: ReplicateOption = 0,
     out: OutOption = None,
     throughout: ThroughoutOption = False,
+    hypothesis: HypothesisOption = None,
 ) -> None:
     """Run one replicate under one regime: its transitions, persons and measures."""
     from sim.results_folder import write_run
@@ -228,7 +252,7 @@ def run_command(
     from sim.screen import print_measures
 
     settings = _given(regime=regime, replicate=replicate, throughout=throughout, seed=seed)
-    result = _work_into(out, lambda: run(scenario, **settings), write_run)
+    result = _work_into(out, lambda: run(_under(scenario, hypothesis), **settings), write_run)
     print_measures(result.measures)
     if out is None:
         kept = _suggested_folder(scenario, [regime])
@@ -269,12 +293,13 @@ def follow_command(
     seed: SeedOption = None,
     replicate: ReplicateOption = 0,
     throughout: ThroughoutOption = False,
+    hypothesis: HypothesisOption = None,
 ) -> None:
     """Follow one synthetic person under each regime, to the first step where the paths part."""
     from sim.follow import follow
 
     settings = _given(regimes=_regime_names(regimes), replicate=replicate, seed=seed)
-    typer.echo(follow(scenario, person=person, throughout=throughout, **settings).text)
+    typer.echo(follow(_under(scenario, hypothesis), person=person, throughout=throughout, **settings).text)
 
 
 @app.command("replay")
@@ -320,6 +345,18 @@ def _regime_names(given: str | None) -> list[str] | None:
     return names
 
 
+def _under(scenario: str, hypotheses: str | None) -> Scenario | str:
+    """Load a scenario with the changes of the rival explanations in ``H,H``; without any, leave it to be loaded."""
+    if hypotheses is None:
+        return scenario
+    from sim.scenario import Scenario
+
+    names = [name.strip() for name in hypotheses.split(",")]
+    if not all(names):
+        raise InputError("an empty name", key="--hypothesis", value=hypotheses, accepted="names with commas between")
+    return Scenario.load(scenario).under(*names)
+
+
 def _given(**settings: Any) -> dict[str, Any]:
     """Keep what was given: for the rest the scenario or the library has its own default."""
     return {name: value for name, value in settings.items() if value is not None}
@@ -336,7 +373,9 @@ def _work_into(out: Path | None, work: Callable[[], R], write: Callable[[Path, R
             result = work()
             write(folder, result)
     except KeyboardInterrupt:
-        raise typer.Exit(_interrupted("interrupted; nothing was written")) from None
+        whole = (out / "receipt.json").exists()
+        told = f"the results are whole in {out}" if whole else "nothing was written"
+        raise typer.Exit(_interrupted(f"interrupted; {told}")) from None
     return result
 
 

@@ -46,7 +46,7 @@ def read_toml(path: str | PathLike[str]) -> dict[str, Any]:
         If the file is missing, a folder, unreadable, too large, empty, not text or not TOML, has a key twice,
         or holds a number that TOML does not guarantee (beyond 64 bits) or that is none (nan).
     """
-    text = _decode(_read_bytes(Path(path)), path)
+    text = read_text(path, "TOML")
     try:
         # With the last line closed, tomllib can name the line of a mistake in it.
         data = tomllib.loads(text + "\n")
@@ -58,6 +58,24 @@ def read_toml(path: str | PathLike[str]) -> dict[str, Any]:
         raise InputError("empty file", file=path, accepted="a TOML document with at least one key")
     raise_all(_unusable_values(data, path))
     return data
+
+
+def read_text(path: str | PathLike[str], what: str) -> str:
+    """Read a text file, whatever the system: UTF-8, at most 20 MB, without its byte order mark.
+
+    Parameters
+    ----------
+    path
+        The file.
+    what
+        What it should be (``"TOML"``), for the errors.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, a folder, unreadable, too large or not text.
+    """
+    return _decode(_read_bytes(Path(path), what), path, what)
 
 
 def validate(model: type[Model], data: dict[str, Any], file: str | PathLike[str]) -> Model:
@@ -95,37 +113,37 @@ def validate(model: type[Model], data: dict[str, Any], file: str | PathLike[str]
     raise AssertionError("pydantic refused the document without a mistake")
 
 
-def _read_bytes(path: Path) -> bytes:
+def _read_bytes(path: Path, what: str) -> bytes:
     try:
         with path.open("rb") as stream:
             content = stream.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
-        raise _missing(path) from None
+        raise _missing(path, what) from None
     except IsADirectoryError:
-        raise InputError("is a folder", file=path, accepted=_toml_files(path) or "a TOML file") from None
+        raise InputError("is a folder", file=path, accepted=_toml_files(path) or f"a {what} file") from None
     except PermissionError:
         if _is_folder(path):
             # Windows reports a folder in this way.
-            raise InputError("is a folder", file=path, accepted="a TOML file") from None
+            raise InputError("is a folder", file=path, accepted=f"a {what} file") from None
         raise InputError("no permission to read it", file=path, accepted="a readable file") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"cannot be read: {reason}", file=path, accepted="a readable file") from None
     if len(content) > LARGEST_BYTES:
-        raise InputError("too large", file=path, accepted=f"at most {LARGEST_BYTES // 1_000_000} MB of TOML")
+        raise InputError("too large", file=path, accepted=f"at most {LARGEST_BYTES // 1_000_000} MB of {what}")
     return content
 
 
-def _missing(path: Path) -> InputError:
+def _missing(path: Path, what: str) -> InputError:
     folder = path.parent
     if not _is_folder(folder):
-        return InputError("no such file, and no such folder", file=path, accepted="an existing TOML file")
+        return InputError("no such file, and no such folder", file=path, accepted=f"an existing {what} file")
     names = _toml_files(folder)
     name = nearest(path.name, names)
     return InputError(
         "no such file",
         file=path,
-        accepted=names[:MOST_LISTED_FILES] or "an existing TOML file",
+        accepted=names[:MOST_LISTED_FILES] or f"an existing {what} file",
         nearest=None if name is None else str(folder / name),
     )
 
@@ -144,8 +162,8 @@ def _toml_files(folder: Path) -> list[str]:
         return []
 
 
-def _decode(content: bytes, path: str | PathLike[str]) -> str:
-    accepted = "TOML, which is text in UTF-8"
+def _decode(content: bytes, path: str | PathLike[str], what: str) -> str:
+    accepted = f"{what}, which is text in UTF-8"
     if b"\0" in content:
         raise InputError("not a text file (it holds NUL bytes)", file=path, accepted=accepted)
     try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, nearest
 from sim.evidence.references import cite
+from sim.follow_heard import Heard, heard_by
 from sim.policies.regime import Regime, StepVersion
 from sim.policies.words import Words
 from sim.procedures.schema import Branch
@@ -56,6 +57,7 @@ class Story:
     name: str
     moves: tuple[Move, ...]
     words: Words
+    heard: tuple[Heard, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _story(run: Run, name: str, person: str, scenario: Scenario) -> Story:
         )
     regime = run.world.regime
     words = Words(regime.final_steps, regime.conditions, run.world.parameters)
-    return Story(run, name, tuple(moves), words)
+    return Story(run, name, tuple(moves), words, heard_by(run, row))
 
 
 def _chosen(run: Run, via: int) -> tuple[StepVersion | None, Branch | None]:
@@ -170,7 +172,7 @@ def _text(stories: tuple[Story, ...], parted: tuple[int | None, ...], person: st
     base = stories[0]
     lines = [f"{person}: a synthetic person", *_wrapped(_who(base.run, person)), ""]
     if len(stories) == 1:
-        return [*lines, f"Under {base.name}:", *_moves(base, 0, len(base.moves))]
+        return [*lines, f"Under {base.name}:", *_moves(base, 0, len(base.moves)), *_heard_text(stories)]
     for other, i in zip(stories[1:], parted, strict=True):
         if i is None:
             lines += [f"The story is the same under {base.name} and {other.name}:"]
@@ -180,7 +182,7 @@ def _text(stories: tuple[Story, ...], parted: tuple[int | None, ...], person: st
         lines += [*_moves(base, 0, i), "", *_parting(base, other, i), ""]
         for story in (base, other):
             lines += [f"Under {story.name}, from there on:", *_moves(story, i, len(story.moves)), ""]
-    return lines[:-1]
+    return [*lines[:-1], *_heard_text(stories)]
 
 
 def _who(run: Run, person: str) -> str:
@@ -214,6 +216,37 @@ def _cause(story: Story, move: Move) -> str:
         hazard = move.cause.replace("_", " ")
         return f"event: {hazard} "
     return "set off by another step "
+
+
+def _heard_text(stories: tuple[Story, ...]) -> list[str]:
+    """Tell what the person heard from others; nothing where nobody tells anything."""
+    if stories[0].run.population.contacts is None:
+        return []
+    lines = []
+    told: dict[tuple[Heard, ...], list[Story]] = {}
+    for story in stories:
+        told.setdefault(story.heard, []).append(story)
+    for heard, under in told.items():
+        names = " and ".join(dict.fromkeys(story.name for story in under))
+        lines += ["", f"Heard from others, under {names}:", *_hearsay(under[0], heard)]
+    return lines
+
+
+def _hearsay(story: Story, heard: tuple[Heard, ...]) -> list[str]:
+    """Tell each story that was heard: when, what, of what kind the contact is, and what was believed from then on."""
+    from sim.agents.behaviour import Behaviour
+
+    if not heard:
+        return ["  (nothing within the scenario)"]
+    titles = {name: belief.title for name, belief in Behaviour.load().belief.items()}
+    lines = []
+    for one in heard:
+        date = story.run.world.calendar.date_of(one.day).isoformat()
+        turned = "" if one.truly else ", but it arrived the other way round"
+        lines += _wrapped(f"{date}  from a contact ({one.kind}): {story.words.step(one.step)}{turned}", 2)
+        believed = "; ".join(f"{titles.get(name, name)}: {value:+.2f}" for name, value in one.beliefs)
+        lines += _wrapped(f"now believes, from -1 to 1: {believed}", 14)
+    return lines
 
 
 def _parting(base: Story, other: Story, i: int) -> list[str]:

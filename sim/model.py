@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import mesa
+import numpy as np
 
-from sim.agents.views import Applicant, Authority, Trafficker, Victim
+from sim.agents.community import language_name
+from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim
 from sim.engine.state import OK, State
 from sim.errors import B8simError
 from sim.policies.regime import Regime
@@ -37,7 +39,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
     Attributes
     ----------
     agents_by_type
-        Mesa's; ``Victim``, ``Applicant``, ``Trafficker``, ``Authority``.
+        Mesa's; ``Victim``, ``Applicant``, ``Trafficker``, ``Authority``, and ``Community`` with word of mouth.
     """
 
     def __init__(
@@ -69,6 +71,25 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
                 Victim(self, row)
             elif people == "all":
                 Applicant(self, row)
+
+        self._make_communities()
+
+    def _make_communities(self) -> None:
+        """Make an agent of each reception site and language that has members; none without word of mouth."""
+        contacts = self.population.contacts
+        if contacts is None:
+            return
+        order = np.lexsort((contacts.language, contacts.site))
+        site, language = contacts.site[order], contacts.language[order]
+        new = np.flatnonzero((np.diff(site) != 0) | (np.diff(language) != 0)) + 1
+        for members in np.split(order, new):
+            first = members[0]
+            Community(self, int(contacts.site[first]), language_name(int(contacts.language[first])), members)
+
+    @property
+    def hearing(self) -> list[int]:
+        """Numbers of the steps in which one hears what happens to others."""
+        return [self.world.catalogue.step(name) for name in self.world.regime.conditions["can_hear_news"].at]
 
     def _slot(self, track: str) -> int:
         """Return the column of a track."""

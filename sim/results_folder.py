@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FLOAT_FORMAT = "%.10g"
 ACCEPTED = "a new or an empty folder"
+DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+"""No space, no more space for this user, too large a file, a broken disk, a disk that has become read-only."""
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def open_folder(path: str | PathLike[str]) -> Iterator[Path]:
     ------
     InputError
         Before the block if `path` is a file, a folder that is not empty, or cannot be made; after it if the
-        disk is full or `path` can no longer be written.
+        disk is full or broken, or `path` can no longer be written.
     """
     with _as_input_errors(path):
         # Through links, so that the renaming happens where the folder really is.
@@ -61,7 +63,7 @@ def open_folder(path: str | PathLike[str]) -> Iterator[Path]:
             with _as_input_errors(path):
                 _reveal(hidden, target, inside)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno in DISK_ERRORS:
                 raise _unwritable(path, error) from error
             raise
         finally:
@@ -189,8 +191,15 @@ def _reveal(hidden: Path, target: Path, inside: bool) -> None:
         hidden.rename(target)
         return
     # An existing folder may be a mount or where the user stands: it is filled, the receipt last, as the seal.
-    for entry in sorted(hidden.iterdir(), key=lambda entry: (entry.name == "receipt.json", entry.name)):
-        entry.rename(target / entry.name)
+    entries = sorted(hidden.iterdir(), key=lambda entry: (entry.name == "receipt.json", entry.name))
+    try:
+        for entry in entries:
+            entry.rename(target / entry.name)
+    except BaseException:
+        for entry in entries:
+            if not entry.exists():
+                (target / entry.name).rename(entry)
+        raise
 
 
 def _remove_empty(made: list[Path]) -> None:

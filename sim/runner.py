@@ -320,6 +320,7 @@ def _receipt(scenario: Scenario, worlds: list[World], seed: int, throughout: boo
         "version": sim.__version__,
         "scenario": scenario.name,
         "scenario_hash": scenario.hash(),
+        "hypotheses": scenario.hypotheses,
         "period": f"{scenario.start} to {scenario.end}",
         "regimes": _distinct([world.regime.name for world in worlds]),
         "regime_hashes": [world.regime.hash() for world in worlds],

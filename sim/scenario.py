@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -34,10 +34,14 @@ class Header(Document):
 
 
 class Inflow(Document):
-    """Who comes: the published numbers times ``scale``; extra arrivals under an attractive rule as a switch."""
+    """Who comes: the published numbers times ``scale``; extra arrivals under an attractive rule as a switch.
+
+    ``level`` : ``as_in_2018`` keeps the numbers of 2018 in all later years, as if inflow had not changed.
+    """
 
     scale: float = Field(default=1.0, ge=0, le=50)
     responds_to_rule: bool = False
+    level: Literal["published", "as_in_2018"] = "published"
 
 
 class Event(Document):
@@ -53,7 +57,7 @@ class Event(Document):
     _tuples = field_validator("law", mode="before")(_as_tuple)
 
 
-Capacity = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Capacity = Annotated[float, Field(ge=0, le=1e9)]
 """Cases started on a working day, or places."""
 
 
@@ -61,7 +65,27 @@ class DatedCapacity(Document):
     """A capacity from a day on."""
 
     from_: dt.date = Field(alias="from")
-    value: float = Field(ge=0, allow_inf_nan=False)
+    value: Capacity
+
+
+class Switches(Document):
+    """Mechanisms that are on or off as a whole."""
+
+    word_of_mouth: bool = False
+
+
+class Programme(Document):
+    """A programme of the authorities that multiplies capacities from a day on; both days are included."""
+
+    name: str = Field(min_length=1)
+    from_: dt.date = Field(alias="from")
+    until: dt.date | None = None
+    capacity_times: dict[str, str]
+    law: tuple[str, ...] = Field(min_length=1)
+    status: Literal["read", "secondary", "assumed"]
+    on: bool = True
+
+    _tuples = field_validator("law", mode="before")(_as_tuple)
 
 
 class ScenarioFile(Document):
@@ -70,11 +94,14 @@ class ScenarioFile(Document):
     scenario: Header
     inflow: Inflow = Inflow()
     shock: tuple[Event, ...] = ()
+    programme: tuple[Programme, ...] = ()
+    switches: Switches = Switches()
+    curves: dict[str, str] = Field(default_factory=dict)
     capacity: dict[str, Capacity | tuple[DatedCapacity, ...]] = Field(default_factory=dict)
     parameters: dict[str, float] = Field(default_factory=dict)
     readings: dict[str, str] = Field(default_factory=dict)
 
-    _tuples = field_validator("shock", mode="before")(_as_tuple)
+    _tuples = field_validator("shock", "programme", mode="before")(_as_tuple)
 
 
 class Scenario:
@@ -88,10 +115,12 @@ class Scenario:
         Where it came from, for error messages.
     document
         The content; do not change it, use ``replace``.
+    hypotheses
+        The presets whose changes are in it (``under``): name to title.
     """
 
-    def __init__(self, document: ScenarioFile, file: str | Path) -> None:
-        self.document, self.file = document, str(file)
+    def __init__(self, document: ScenarioFile, file: str | Path, hypotheses: Mapping[str, str] | None = None) -> None:
+        self.document, self.file, self.hypotheses = document, str(file), dict(hypotheses or {})
         self.name = Path(file).stem
         self._check()
 
@@ -159,8 +188,8 @@ class Scenario:
         ----------
         **changes
             ``start``, ``end``, ``title``, ``regimes``, ``replicates``, ``seed`` replace; ``capacity``, ``parameters``,
-            ``readings``, ``inflow`` are merged into what is there; ``shocks`` (a list of names) switches the
-            external events on that are named and all others off.
+            ``readings``, ``inflow``, ``switches``, ``curves`` are merged into what is there; ``shocks`` and
+            ``programmes`` (lists of names) switch on what is named and all others off.
 
         Raises
         ------
@@ -168,7 +197,7 @@ class Scenario:
             When a name or a value is not accepted.
         """
         data = self.document.model_dump(by_alias=True)
-        merged = {"capacity", "parameters", "readings", "inflow"}
+        merged = {"capacity", "parameters", "readings", "inflow", "switches", "curves"}
         for key, value in changes.items():
             if key in merged:
                 if not isinstance(value, Mapping):
@@ -176,10 +205,10 @@ class Scenario:
                 data[key] = {**data[key], **value}
             elif key in Header.model_fields:
                 data["scenario"][key] = value
-            elif key == "shocks":
-                self._switch(data, value)
+            elif key in ("shocks", "programmes"):
+                self._switch(data, key.removesuffix("s"), value)
             else:
-                names = [*merged, *Header.model_fields, "shocks"]
+                names = [*merged, *Header.model_fields, "shocks", "programmes"]
                 raise InputError(
                     "unknown change",
                     file=self.file,
@@ -187,21 +216,37 @@ class Scenario:
                     accepted=", ".join(names),
                     nearest=nearest(key, names),
                 )
-        return Scenario(validate(ScenarioFile, data, self.file), self.file)
+        return Scenario(validate(ScenarioFile, data, self.file), self.file, self.hypotheses)
 
-    def _switch(self, data: dict[str, Any], wanted: Any) -> None:
-        known = {event["name"] for event in data["shock"]}
+    def under(self, *hypotheses: str | Path) -> Scenario:
+        """Return the scenario with the changes of one or more rival explanations, such as ``"H5"``.
+
+        Raises
+        ------
+        InputError
+            When one does not exist, or two of them want different values.
+        """
+        from sim.hypotheses import under
+
+        return under(self, hypotheses)
+
+    def known_as(self, hypotheses: Mapping[str, str]) -> Scenario:
+        """Return the scenario with the presets noted whose changes are in it."""
+        return Scenario(self.document, self.file, {**self.hypotheses, **hypotheses})
+
+    def _switch(self, data: dict[str, Any], kind: str, wanted: Any) -> None:
+        known = {event["name"] for event in data[kind]}
         for name in wanted:
             if name not in known:
                 raise InputError(
-                    "unknown shock",
+                    f"unknown {kind}",
                     file=self.file,
-                    key="shocks",
+                    key=f"{kind}s",
                     value=name,
-                    accepted=", ".join(sorted(known)) or "none: the scenario has no shocks",
+                    accepted=", ".join(sorted(known)) or f"none: the scenario has no {kind}s",
                     nearest=nearest(str(name), known),
                 )
-        data["shock"] = tuple({**event, "on": event["name"] in wanted} for event in data["shock"])
+        data[kind] = tuple({**event, "on": event["name"] in wanted} for event in data[kind])
 
     # ---- checking it ----
 
@@ -215,12 +260,40 @@ class Scenario:
             if name not in pools:
                 self._unknown(f"capacity.{name}", "unknown pool", name, list(pools))
         sources = reference_keys()
-        for i, event in enumerate(self.document.shock):
-            for key in event.law:
-                if key not in sources:
-                    self._unknown(f"shock[{i}].law", "unknown source", key, sorted(sources))
+        for kind, events in self._dated():
+            for i, event in enumerate(events):
+                for key in event.law:
+                    if key not in sources:
+                        self._unknown(f"{kind}[{i}].law", "unknown source", key, sorted(sources))
         self.parameter_values()
+        self._check_programmes(list(pools))
+        self._check_curves()
         self._check_law()
+
+    def _check_programmes(self, pools: list[str]) -> None:
+        """Check the pools of programmes and the parameters that multiply them."""
+        parameters = self.parameter_values()
+        for i, programme in enumerate(self.document.programme):
+            for pool, ratio in programme.capacity_times.items():
+                key = f"programme[{i}].capacity_times.{pool}"
+                if pool not in pools:
+                    self._unknown(key, "unknown pool", pool, pools)
+                if ratio not in parameters:
+                    self._unknown(key, "unknown parameter", ratio, list(parameters))
+
+    def _check_curves(self) -> None:
+        """Check that the decisions have the forms that are chosen for them."""
+        from sim.agents.behaviour import Behaviour
+
+        curves = Behaviour.load().curve
+        for decision, curve in self.document.curves.items():
+            if decision not in curves:
+                self._unknown(f"curves.{decision}", "this decision has no other forms", decision, list(curves))
+            if curve not in curves[decision]:
+                self._unknown(f"curves.{decision}", "unknown form", curve, list(curves[decision]))
+
+    def _dated(self) -> tuple[tuple[str, Sequence[Event | Programme]], ...]:
+        return ("shock", self.document.shock), ("programme", self.document.programme)
 
     def _check_law(self) -> None:
         """Check the names of regimes and of readings, and say where in the file they stand."""
@@ -252,15 +325,16 @@ class Scenario:
                     value=day,
                     accepted=f"{first} to {last}",
                 )
-        for i, event in enumerate(self.document.shock):
-            if event.until < event.from_:
-                raise InputError(
-                    "ends before it starts",
-                    file=self.file,
-                    key=f"shock[{i}].until",
-                    value=event.until,
-                    accepted=f"{event.from_} or later",
-                )
+        for kind, events in self._dated():
+            for i, event in enumerate(events):
+                if event.until is not None and event.until < event.from_:
+                    raise InputError(
+                        "ends before it starts",
+                        file=self.file,
+                        key=f"{kind}[{i}].until",
+                        value=event.until,
+                        accepted=f"{event.from_} or later",
+                    )
         for pool, rows in self.document.capacity.items():
             for i, row in enumerate(rows if isinstance(rows, tuple) else ()):
                 if not header.start <= row.from_ <= header.end:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,11 @@ from sim.engine.calendar import Calendar
 from sim.engine.kernel import advance
 from sim.engine.state import LOG_FULL, LOGGED, OK, QUEUE_FULL, State, unpacked
 from sim.engine.tables import POOL_CAPACITY, Catalogue, Tables
-from sim.errors import B8simError
+from sim.errors import B8simError, InputError
 from sim.evidence.parameters import Parameters
 from sim.outcomes.history import Log
 from sim.policies.regime import Regime
+from sim.procedures.place import Place
 from sim.procedures.rulebook import Rulebook
 from sim.scenario import Scenario
 
@@ -81,30 +83,45 @@ def make_world(
         name: _capacity(scenario, name, parameters.value(pool.capacity), calendar)
         for name, pool in authorities.pool.items()
     }
+    _apply_programmes(scenario, capacities, parameters)
+    document = scenario.document
     tables, catalogue = build(
         _rulebook(),
         regime,
-        behaviour or Behaviour.load(),
+        (behaviour or Behaviour.load()).with_curves(document.curves),
         authorities,
         parameters,
         calendar,
         _shocks(scenario, calendar),
         capacities,
+        document.switches.word_of_mouth,
         reference,
     )
     return World(scenario, regime, parameters, calendar, tables, catalogue)
 
 
 def people_of(scenario: Scenario) -> Candidates:
-    """List who might come in a scenario, the same under every regime and in every replicate."""
+    """List who might come in a scenario, the same under every regime and in every replicate.
+
+    Raises
+    ------
+    InputError
+        When they are too many.
+    """
     inflow = scenario.document.inflow
-    return candidates(
-        scenario.start,
-        scenario.end,
-        scenario.parameter_values(),
-        scale=inflow.scale,
-        responds_from=RULE_CHANGE if inflow.responds_to_rule else None,
-    )
+    try:
+        return candidates(
+            scenario.start,
+            scenario.end,
+            scenario.parameter_values(),
+            scale=inflow.scale,
+            level=inflow.level,
+            responds_from=RULE_CHANGE if inflow.responds_to_rule else None,
+        )
+    except InputError as error:
+        raise Place(Path(scenario.file), str(error.key)).error(
+            error.problem, value=error.value, accepted=error.accepted
+        ) from None
 
 
 def population_of(scenario: Scenario, people: Candidates, seed: int, replicate: int) -> Population:
@@ -116,6 +133,7 @@ def population_of(scenario: Scenario, people: Candidates, seed: int, replicate: 
         end=scenario.end,
         seed=seed,
         replicate=replicate,
+        word_of_mouth=scenario.document.switches.word_of_mouth,
     )
 
 
@@ -167,6 +185,17 @@ def _shocks(scenario: Scenario, calendar: Calendar) -> dict[str, NDArray[np.bool
             first, last = (event.from_ - scenario.start).days, (event.until - scenario.start).days
             active[max(first, 0) : max(last + 1, 0)] = True
     return shocks
+
+
+def _apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float64]], parameters: Parameters) -> None:
+    """Multiply the capacities on the days on which a programme runs."""
+    for programme in scenario.document.programme:
+        if not programme.on:
+            continue
+        first = max((programme.from_ - scenario.start).days, 0)
+        last = None if programme.until is None else max((programme.until - scenario.start).days + 1, 0)
+        for pool, ratio in programme.capacity_times.items():
+            capacities[pool][first:last] *= parameters.value(ratio)
 
 
 def _capacity(scenario: Scenario, pool: str, default: float, calendar: Calendar) -> NDArray[np.float64]:

@@ -147,6 +147,7 @@ def small_world(
     shocks: Mapping[str, tuple[int, int]] | None = None,
     capacities: Mapping[str, NDArray[np.float64]] | None = None,
     later: Mapping[str, tuple[dt.date, str | None, dict[str, Any]]] | None = None,
+    word_of_mouth: bool = False,
 ) -> SmallWorld:
     """Write a law to a folder, read it back and compile it.
 
@@ -188,7 +189,7 @@ def small_world(
     places = {name: np.full(calendar.days, numbers.value(pool.capacity)) for name, pool in desks.pool.items()}
     for name, capacity in (capacities or {}).items():
         places[name][: capacity.size] = capacity
-    tables, catalogue = build(rulebook, regime, people, desks, numbers, calendar, active, places)
+    tables, catalogue = build(rulebook, regime, people, desks, numbers, calendar, active, places, word_of_mouth)
     return SmallWorld(tables, catalogue, calendar, regime)
 
 
@@ -211,8 +212,15 @@ def people(
     levels: Mapping[str, Sequence[float]] | None = None,
     networks: Sequence[int] | None = None,
     groups: Sequence[int] | None = None,
+    contacts: Sequence[tuple[int, int]] = (),
 ) -> Entities:
-    """Make people who arrive on the given days, in this order; each in a network (by number) or in none (-1)."""
+    """Make people who arrive on the given days, in this order; each in a network (by number) or in none (-1).
+
+    Parameters
+    ----------
+    contacts
+        Pairs (who tells, who hears).
+    """
     days = np.asarray(arrival, np.int16)
     size = days.size
     member = np.full(size, -1) if networks is None else np.asarray(networks)
@@ -237,6 +245,8 @@ def people(
         persons=size,
         member_start=np.r_[0, np.cumsum(np.bincount(member[member >= 0], minlength=count))].astype(np.int32),
         member=order[member[order] >= 0].astype(np.int32),
+        contact_start=np.r_[0, np.cumsum(np.bincount([a for a, _ in contacts], minlength=size))].astype(np.int32),
+        contact=np.array([b for _, b in sorted(contacts)], np.int32),
     )
 
 
@@ -303,8 +313,14 @@ def big_run(
     return BigRun(world, population, run_world(world, population))
 
 
-def fingerprints(*regimes: str) -> dict[str, str]:
-    """Run a tiny scenario, in which capacity binds, under each regime; hash the logs and how the runs end."""
+def fingerprints(*worlds: str) -> dict[str, str]:
+    """Run a tiny scenario, in which capacity binds, in each world; hash the logs and how the runs end.
+
+    Parameters
+    ----------
+    worlds
+        Regimes, or ``REGIME under HYPOTHESIS``.
+    """
     scenario = Scenario.load("netherlands").replace(
         inflow={"scale": 0.02, "responds_to_rule": True},
         start=dt.date(2019, 1, 1),
@@ -312,12 +328,13 @@ def fingerprints(*regimes: str) -> dict[str, str]:
         capacity={"coa.reception": 150, "avim.report": 0.03, "shelter.specialised": 2, "ind.asylum": 0.8},
     )
     out = {}
-    for regime in regimes:
-        run = big_run(scenario, regime)
+    for name in worlds:
+        regime, _, hypothesis = name.partition(" under ")
+        run = big_run(scenario.under(hypothesis) if hypothesis else scenario, regime)
         state = run.outcome.state
-        content = [*run.outcome.log, state.step, state.due, state.ruled, state.level, state.pool_sums]
+        content = [*run.outcome.log, state.step, state.due, state.ruled, state.level, state.belief, state.pool_sums]
         digest = hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in content))
-        out[regime] = f"{run.outcome.log.day.size} moves {digest.hexdigest()}"
+        out[name] = f"{run.outcome.log.day.size} moves {digest.hexdigest()}"
     return out
 
 

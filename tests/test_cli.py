@@ -21,6 +21,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.outcomes.groups import CAUSES, GROUPS, OUTCOMES, RULE_GROUPS
+from sim.policies import library
 
 B8sim = Callable[..., tuple[int, str, str]]
 
@@ -293,6 +294,15 @@ def test_check_reads_everything_and_runs_nothing(b8sim: B8sim, tmp_path: Path) -
     assert (status, out) == (2, "")
     assert "inflow.scael: unknown key" in err
     assert everything(tmp_path) == ["small.toml", "wrong.toml"]
+
+
+def test_check_takes_a_court_layer(b8sim: B8sim, tmp_path: Path) -> None:
+    """A layer alone is no regime, but a file that can be right or wrong."""
+    text = (library.POLICIES / "c_66_21.toml").read_text()
+    (tmp_path / "mine.toml").write_text(text)
+    assert b8sim("check", "mine.toml") == (0, "mine.toml: a court layer: ok\n", "")
+    (tmp_path / "mine.toml").write_text(re.sub(r"step +=.*", 'step = "b8.reprot"', text))
+    assert "mine.toml: amend[0].step: unknown step" in refused(b8sim, tmp_path, "check", "mine.toml")
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -22,6 +22,7 @@ from sim.agents.behaviour import Authorities, Behaviour
 from sim.agents.traits import FLAGS, LEVELS, SHOCKS
 from sim.cli import app, main
 from sim.evidence.parameters import WEAKEST_FIRST, Parameters
+from sim.hypotheses import shipped_hypotheses
 from sim.outcomes.groups import GROUPS, OUTCOMES, RULE_GROUPS
 from sim.outcomes.measures import Measures
 from sim.outcomes.recorded import RECORDED
@@ -156,7 +157,7 @@ def test_quoted_models_are_the_shipped_ones() -> None:
                 for name, model in models.items():
                     assert model == shipped[kind][name]
                     quoted += 1
-    assert quoted == 2
+    assert quoted == 3
 
 
 # ---- what the pages promise to list in full ----
@@ -184,7 +185,7 @@ def test_every_file_and_column_of_results_is_explained(monkeypatch: pytest.Monke
 
 
 def test_every_key_of_a_scenario_is_explained() -> None:
-    from sim.scenario import DatedCapacity, Event, Header, Inflow, ScenarioFile
+    from sim.scenario import DatedCapacity, Event, Header, Inflow, Programme, ScenarioFile, Switches
 
     example = next(block.text for block in blocks(DOCS / "scenarios.md") if block.language == "toml")
     content = tomllib.loads(example)
@@ -194,12 +195,15 @@ def test_every_key_of_a_scenario_is_explained() -> None:
         (Header, content["scenario"]),
         (Inflow, content["inflow"]),
         (Event, content["shock"][0]),
+        (Programme, content["programme"][0]),
+        (Switches, content["switches"]),
         (DatedCapacity, content["capacity"]["avim.report"][0]),
     ):
         assert table.keys() == {field.alias or name for name, field in model.model_fields.items()}
     explained = set(IN_CODE.findall(prose(DOCS / "scenarios.md")))
     assert {f"scenario.{name}" for name in Header.model_fields} <= explained
     assert {f"inflow.{name}" for name in Inflow.model_fields} <= explained
+    assert {"word_of_mouth", "capacity_times"} <= explained
     assert {*keys - {"scenario", "inflow"}, "extends", *SHOCKS} <= explained
 
 
@@ -332,6 +336,28 @@ def recorded_table() -> str:
     return table("measure|title|unit", [(code(name), title, unit) for name, (unit, title) in RECORDED.items()])
 
 
+def hypotheses_table() -> str:
+    text = []
+    for preset in shipped_hypotheses():
+        head, changes = preset.document.hypothesis, preset.changes
+        text += [f"## {head.id}. {head.title}", "", f"`{preset.name}`, held by: {'; '.join(head.holder)}.", ""]
+        text += [head.mechanism, "", f"*How one would know*: {head.signature}", ""]
+        text += ["*What it cannot reproduce*:", "", *(f"- {fact}" for fact in head.fails), ""]
+        if changes.pop("parameters", None):
+            rows = [_changed(name, value) for name, value in preset.document.parameters.items()]
+            text += [table("parameter|here|else|range|unit", rows)]
+        for kind, value in changes.items():
+            said = [f"{key} = {setting}" for key, setting in value.items()] if isinstance(value, dict) else value
+            text += [f"`{kind}`: {', '.join(said) or 'none'}", ""]
+        text += [f"Sources: {', '.join(head.law)}", ""]
+    return "\n".join(text)
+
+
+def _changed(name: str, value: float) -> tuple[str, ...]:
+    passport = Parameters.load().passport(name)
+    return code(name), f"{value:g}", f"{passport.value:g}", f"{passport.low:g} to {passport.high:g}", passport.unit
+
+
 def steps_table() -> str:
     rows = []
     for name, step in Rulebook.load().steps.items():
@@ -359,6 +385,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "measures": measures_table,
     "recorded": recorded_table,
     "steps": steps_table,
+    "hypotheses": hypotheses_table,
     "decisions": decisions_table,
 }
 
@@ -372,7 +399,7 @@ def known_names() -> frozenset[str]:
     names = {step for regime in shipped_regimes() for step in Regime.load(regime).versions}
     names |= {*Rulebook.load().tracks, *Parameters.load(), *Authorities.load().pool}
     names |= {f"scenario.{key}" for key in ("title", "description", "start", "end", "regimes", "replicates", "seed")}
-    return frozenset(names | {"inflow.scale", "inflow.responds_to_rule"})
+    return frozenset(names | {"inflow.scale", "inflow.responds_to_rule", "inflow.level"})
 
 
 @functools.cache

@@ -13,7 +13,9 @@ from small_worlds import big_run, netherlands
 
 import sim
 from sim.agents.behaviour import Authorities
-from sim.agents.views import Applicant, Authority, Trafficker, Victim
+from sim.agents.community import language_name
+from sim.agents.traits import GROUPS
+from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim
 from sim.model import PathwayModel
 
 SCENARIO = netherlands(0.01, end=dt.date(2020, 12, 31))
@@ -127,6 +129,50 @@ def test_reading_shows_the_present_not_the_past() -> None:
         assert not first.is_here
         model.step()
     assert first.is_here
+
+
+def test_communities_are_people_of_one_language_in_one_site() -> None:
+    scenario = SCENARIO.replace(
+        switches={"word_of_mouth": True},
+        inflow={"scale": 0.05},
+        parameters={"community.sites": 20, "heard.weight": 0.8, "community.known_in_centre": 1.0},
+    )
+    model = PathwayModel(scenario, "vc_2019_08", seed=5, people="none")
+    communities = model.agents_by_type[Community]
+    contacts, entities = model.population.contacts, model.population.entities
+    assert contacts is not None
+    assert sorted(row for agent in communities for row in agent.members) == list(range(entities.persons))
+    for agent in communities:
+        assert set(contacts.site[agent.members]) == {agent.site}
+        assert {language_name(number) for number in contacts.language[agent.members].tolist()} == {agent.language}
+        assert {GROUPS[group] for group in entities.group[agent.members]} == {agent.language.split("-")[0]}
+    assert len({agent.name for agent in communities}) == len(communities) > 40
+    while model.day < 1200:
+        model.step()
+    inside = [model.world.catalogue.steps[number] for number in model.hearing]
+    assert sum(agent.present.size for agent in communities) == sum(map(model.count_at, inside)) > 50
+    heard = communities.select(lambda agent: agent.present.size > 0 and agent.heard_gain != 0)
+    assert isinstance(heard, AgentSet)
+    assert 3 < len(heard) < len(communities)
+    for agent in heard:
+        mean = float(np.mean([model.state.believed(1200)[row, 0] for row in agent.present]))
+        assert agent.heard_gain == pytest.approx(mean)
+        assert -1 <= agent.heard_gain <= 1
+    with pytest.raises(AttributeError, match="has no attribute 'height'"):
+        _ = communities[0].height
+
+
+def test_tactics_of_a_network_are_seen() -> None:
+    scenario = SCENARIO.replace(parameters={"tactics.learns_rule_per_year": 6.0})
+    model = PathwayModel(scenario, "vc_2019_08", seed=5, people="none")
+    eve = (dt.date(2019, 7, 31) - dt.date(2017, 1, 1)).days
+    while model.day < eve:
+        model.step()
+    assert set(model.agents_by_type[Trafficker].get("tactics")) == {"tactics.as_before"}
+    while model.running:
+        model.step()
+    adapted = model.agents_by_type[Trafficker].select(lambda agent: agent.tactics == "tactics.adapted")
+    assert len(adapted) > 0.8 * len(model.agents_by_type[Trafficker])
 
 
 def test_authorities() -> None:

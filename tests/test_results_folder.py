@@ -134,9 +134,36 @@ def test_place_that_was_taken_meanwhile_is_kept(tmp_path: Path) -> None:
     assert (target / "x.txt").read_text() == "theirs"
 
 
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_an_interrupt_while_a_folder_is_filled_empties_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    target, rename, moved = tmp_path / "a", Path.rename, []
+
+    def interrupted(self: Path, to: Path) -> Path:
+        if len(moved) == after and self.name not in moved:
+            raise KeyboardInterrupt
+        moved.append(self.name)
+        return rename(self, to)
+
+    def write() -> None:
+        with open_folder(target) as folder:
+            for name in ("x.txt", "receipt.json", "y.txt"):
+                write_text(folder, name, "x")
+            monkeypatch.setattr(Path, "rename", interrupted)
+
+    target.mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    assert moved == ["x.txt", "y.txt"][:after] * 2
+    assert names(tmp_path) == ["a"]
+
+
 def test_full_disk_is_explained_and_other_failures_are_not_hidden(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no space left"), open_folder(tmp_path / "a"):
-        raise OSError(errno.ENOSPC, "No space left on device")
+    for number in (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EROFS):
+        reason = os.strerror(number)
+        with pytest.raises(InputError, match=f"cannot be written: {reason.lower()}"), open_folder(tmp_path / "a"):
+            raise OSError(number, reason)
     with pytest.raises(FileNotFoundError), open_folder(tmp_path / "a") as folder:
         (folder / "missing").read_text()
     assert names(tmp_path) == []

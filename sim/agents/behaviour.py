@@ -1,35 +1,98 @@
-"""Decisions, hazards and pools: the shape of ``behaviour.toml`` and ``authorities.toml``, and their reader."""
+"""Decisions, hazards, beliefs and pools: the shape of ``behaviour.toml`` and ``authorities.toml``, and their reader."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from sim.agents.traits import GROUPS
 from sim.documents import read_toml, validate
 from sim.procedures.schema import Document, Title, _as_tuple
 
 FOLDER = Path(__file__).parent
+FORMS = ("chance", "chance_by", "logit", "adds_up")
+"""Ways to say how probable a yes is."""
 
 
-class Decision(Document):
-    """A decision of a person or an authority: exactly one of a chance, a chance by group, or a logit."""
+class Model(Document):
+    """How probable a yes is: exactly one of a chance, a chance by group, a logit, or independent chances that add up.
+
+    ``adds_up``: coefficient times factor, summed to s; the probability is 1 - exp(-s), that at least one of many
+    independent chances succeeds.
+    """
+
+    chance: str | None = None
+    chance_by: dict[str, str] | None = None
+    logit: dict[str, str] | None = None
+    adds_up: dict[str, str] | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if sum(getattr(self, form) is not None for form in FORMS) != 1:
+            raise ValueError(f"needs exactly one of {', '.join(FORMS)}")
+        if self.chance_by is not None and set(self.chance_by) != set(GROUPS):
+            raise ValueError(f"chance_by needs a chance for each of {', '.join(GROUPS)}, and for nobody else")
+        return self
+
+    @property
+    def factors(self) -> dict[str, str]:
+        """Factor to parameter, without the constant."""
+        terms = {**(self.logit or {}), **(self.adds_up or {})}
+        terms.pop("constant", None)
+        return terms
+
+
+class Decision(Model):
+    """A decision of a person or an authority.
+
+    ``competes_in``: decisions that compete in one choice exclude one another. Each has the weight of its odds, doing
+    none of them has weight 1; ``open_when`` says for whom it is an option at all. Alone it is an ordinary decision.
+    """
 
     who: str
     at: tuple[str, ...] = Field(min_length=1)
     law: tuple[str, ...] = Field(min_length=1)
-    chance: str | None = None
-    chance_by: dict[str, str] | None = None
-    logit: dict[str, str] | None = None
+    competes_in: str | None = None
+    open_when: tuple[str, ...] = ()
 
-    _tuples = field_validator("at", "law", mode="before")(_as_tuple)
+    _tuples = field_validator("at", "law", "open_when", mode="before")(_as_tuple)
 
     @model_validator(mode="after")
-    def _one_form(self) -> Self:
-        if sum(form is not None for form in (self.chance, self.chance_by, self.logit)) != 1:
-            raise ValueError("needs exactly one of chance, chance_by, logit")
+    def _competes(self) -> Self:
+        if self.open_when and self.competes_in is None:
+            raise ValueError("open_when belongs to a decision that competes_in a choice")
+        if self.competes_in is not None and self.adds_up is not None:
+            raise ValueError("a decision with adds_up has no odds to compete with")
         return self
+
+
+class Curve(Model):
+    """Another form of a decision, that a scenario can choose in ``[curves]``."""
+
+    title: str
+    law: tuple[str, ...] = Field(min_length=1)
+
+    _tuples = field_validator("law", mode="before")(_as_tuple)
+
+
+class Hears(Document):
+    """What a belief becomes on hearing that somebody entered a step: it moves towards 1 or -1."""
+
+    step: str
+    says: Literal[-1, 1]
+
+
+class Belief(Document):
+    """What a person holds for true from what is told by others: -1 to 1; 0 where nobody tells anything."""
+
+    title: str
+    law: tuple[str, ...] = Field(min_length=1)
+    hears: tuple[Hears, ...] = Field(min_length=1)
+
+    _tuples = field_validator("law", "hears", mode="before")(_as_tuple)
 
 
 class Hazard(Document):
@@ -51,10 +114,12 @@ class Hazard(Document):
 
 
 class Behaviour(Document):
-    """The file of decisions and hazards."""
+    """The file of decisions, their other forms, hazards and beliefs."""
 
     decision: dict[str, Decision]
+    curve: dict[str, dict[str, Curve]] = Field(default_factory=dict)
     hazard: dict[str, Hazard] = Field(default_factory=dict)
+    belief: dict[str, Belief] = Field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -67,6 +132,14 @@ class Behaviour(Document):
         """
         path = path or FOLDER / "behaviour.toml"
         return validate(cls, read_toml(path), path)
+
+    def with_curves(self, chosen: Mapping[str, str]) -> Self:
+        """Return the behaviour with decisions in the form that is chosen for them (``decision -> curve``)."""
+        decisions = dict(self.decision)
+        for name, curve in chosen.items():
+            form = {key: getattr(self.curve[name][curve], key) for key in FORMS}
+            decisions[name] = decisions[name].model_copy(update=form)
+        return self.model_copy(update={"decision": decisions})
 
 
 class Pool(Document):

@@ -13,15 +13,21 @@ import numpy as np
 
 from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.draws import exponential, uniform
-from sim.engine.state import FLAGS, GROUP, KEY, LEVEL_0, OLD_RULES, Arrays
+from sim.engine.state import FLAGS, GROUP, KEY, LEVEL_0, OLD_RULES, POOL_0, POOL_WIDTH, REMAINING_0, WAITING, Arrays
 from sim.engine.tables import (
+    ADDS_UP,
     AT,
+    AT_BELIEF,
     AT_LEAST,
     AT_OCCURRENCE,
     AT_REFERENCE,
     AT_SMALL,
     AT_STATE,
+    BELIEF,
+    BEYOND,
     BR_CONDITIONS,
+    CHOICE_OF,
+    CHOICES,
     CONDITIONS,
     DAYS,
     DRAW,
@@ -40,14 +46,22 @@ from sim.engine.tables import (
     HZ_SLOT,
     HZ_TERMS,
     LEVEL,
+    LOAD,
     MODEL_CHANCE,
     MODEL_CONSTANT,
     MODEL_DRAW,
+    MODEL_FORM,
     MODEL_NEW,
     MODEL_NEXT,
     MODEL_NEXT_FROM,
+    MODEL_OPEN,
     MODEL_TERMS,
+    NETWORK_DRAWS,
+    NETWORK_HAZARDS,
     NEW_FACTS,
+    OPTION_MODEL,
+    POOL_CAPACITY,
+    POOL_PLACES,
     SETS,
     STEP_REF,
     STEP_ROOM,
@@ -57,6 +71,11 @@ from sim.engine.tables import (
     THRESHOLDS,
     VER_BRANCHES,
 )
+
+WORKING_DAYS_PER_WEEK = 5.0
+LEAST_CHANCE = 1e-12
+LEAST_CAPACITY = 1e-3
+"""Cases a day that count as none, so that a queue nobody serves is long but finite."""
 
 
 @inlined
@@ -76,15 +95,29 @@ def is_at(a: Arrays, number: int, slot: int, e: int) -> bool:
 
 
 @inlined
+def place_of_draw(a: Arrays, number: int) -> int:
+    """Return where a row notes how often it used a draw; persons and networks have their own draws there."""
+    networks = int64(a.t[NETWORK_DRAWS])
+    return int64(a.t[AT_OCCURRENCE]) + (number - networks if number >= networks else number)
+
+
+@inlined
+def place_of_clock(a: Arrays, hazard: int) -> int:
+    """Return where a row keeps the internal time left of a hazard; persons and networks have their own there."""
+    networks = int64(a.t[NETWORK_HAZARDS])
+    return REMAINING_0 + (hazard - networks if hazard >= networks else hazard)
+
+
+@inlined
 def peek(a: Arrays, number: int, e: int) -> float:
     """Look at the present draw of an entity by the number of the draw, without using it up."""
-    return uniform(a.k[e, KEY], a.u[number], int64(a.b[e, a.t[AT_OCCURRENCE] + number]))
+    return uniform(a.k[e, KEY], a.u[number], int64(a.b[e, place_of_draw(a, number)]))
 
 
 @inlined
 def use_up(a: Arrays, number: int, e: int) -> None:
     """Move an entity on to the next occurrence of a draw."""
-    place = a.t[AT_OCCURRENCE] + number
+    place = place_of_draw(a, number)
     if a.b[e, place] < 255:
         a.b[e, place] += np.uint8(1)
 
@@ -114,7 +147,22 @@ def sensed(a: Arrays, row: int, e: int, day: int) -> float:
         since = int64(a.s[e, t[AT_REFERENCE] + t[place + 2]])
         if since >= 0 and day > t[t[DUE] + what * t[DAYS] + since]:
             value = 1.0
+    elif kind == BEYOND:
+        value = max(float(a.x[e, LEVEL_0 + what]) - 1.0, 0.0)
+    elif kind == LOAD:
+        value = load(a, int64(what), day)
+    elif kind == BELIEF:
+        value = float(a.x[e, t[AT_BELIEF] + what])
     return 1.0 - value if t[place + 3] else value
+
+
+@compiled
+def load(a: Arrays, pool: int, day: int) -> float:
+    """Return the queue of a pool in working weeks of its capacity (of places: as a share of them)."""
+    capacity = a.f[POOL_CAPACITY + pool * a.t[DAYS] + day]
+    if not a.t[POOL_PLACES + pool]:
+        capacity *= WORKING_DAYS_PER_WEEK
+    return float(a.g[POOL_0 + POOL_WIDTH * pool + WAITING] / max(capacity, LEAST_CAPACITY))
 
 
 @inlined
@@ -133,9 +181,9 @@ def weighted(a: Arrays, first: int, last: int, e: int, day: int) -> float:
     return total
 
 
-@compiled
-def probability(a: Arrays, model: int, e: int, day: int) -> float:
-    """Probability of a yes of a decision model for an entity on a day."""
+@inlined
+def in_force(a: Arrays, model: int, day: int) -> int:
+    """Return what holds on a day of a decision model and its later versions."""
     t = a.t
     while (
         t[MODEL_NEXT + model] >= 0
@@ -143,12 +191,51 @@ def probability(a: Arrays, model: int, e: int, day: int) -> float:
         and not (a.g[OLD_RULES] and t[MODEL_NEW + model])
     ):
         model = int64(t[MODEL_NEXT + model])
+    return model
+
+
+@compiled
+def probability(a: Arrays, model: int, e: int, day: int) -> float:
+    """Probability of a yes of a decision model for an entity on a day."""
+    t = a.t
+    model = in_force(a, model, day)
     chance = a.f[MODEL_CHANCE + model * GROUP_ROOM + int64(a.b[e, t[AT_SMALL] + GROUP])]
     if not math.isnan(chance):
         return float(chance)
     place = MODEL_TERMS + 2 * model
     x = a.f[MODEL_CONSTANT + model] + weighted(a, int64(t[place]), int64(t[place + 1]), e, day)
+    if t[MODEL_FORM + model] == ADDS_UP:
+        return 1.0 - math.exp(-max(x, 0.0))
     return 1.0 / (1.0 + math.exp(-x))
+
+
+@compiled
+def odds(a: Arrays, model: int, e: int, day: int) -> float:
+    """Weight of an option in a choice: the odds of its decision; 0 when it is not open to the entity."""
+    t = a.t
+    place = MODEL_OPEN + 2 * in_force(a, model, day)
+    for row in range(int64(t[place]), int64(t[place + 1])):
+        if sensed(a, row, e, day) == 0.0:
+            return 0.0
+    p = probability(a, model, e, day)
+    return p / max(1.0 - p, LEAST_CHANCE)
+
+
+@compiled
+def is_chosen(a: Arrays, model: int, choice: int, e: int, day: int) -> bool:
+    """Is this option the one that is taken of a choice, in which doing nothing has weight 1?"""
+    t = a.t
+    place = CHOICES + 2 * choice
+    first, last = int64(t[place]), int64(t[place + 1])
+    below, own, total = 0.0, 0.0, 1.0
+    for option in range(first, last):
+        other = int64(t[OPTION_MODEL + option])
+        weight = odds(a, other, e, day)
+        if other == model:
+            below, own = total - 1.0, weight
+        total += weight
+    point = peek(a, int64(t[MODEL_DRAW + model]), e) * total
+    return bool(below <= point < below + own)
 
 
 @inlined
@@ -161,6 +248,9 @@ def all_hold(a: Arrays, first: int, last: int, e: int, day: int) -> bool:
             model = int64(t[place + 1])
             yes = peek(a, int64(t[MODEL_DRAW + model]), e) < probability(a, model, e, day)
             if yes == (t[place + 3] != 0):
+                return False
+        elif t[place] == CHOICE_OF:
+            if is_chosen(a, int64(t[place + 1]), int64(t[place + 2]), e, day) == (t[place + 3] != 0):
                 return False
         elif sensed(a, row, e, day) == 0.0:
             return False
@@ -232,7 +322,7 @@ def days_to_spend(amount: float, rate: float, growth: float) -> float:
     return math.log(grown) / growth if grown > 0.0 else math.inf
 
 
-@compiled
+@inlined
 def fresh_clock(a: Arrays, hazard: int, e: int) -> float:
     """Draw the internal time until the next event of a cause: a unit exponential of the person and the cause."""
     number = int64(a.t[HZ_DRAW + hazard])

@@ -7,7 +7,7 @@ nobody else. Traits come from the inverse of their distributions. Nationality gr
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,14 +16,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
+from sim.agents.community import Contacts, contacts_of
 from sim.agents.inflow import Month, first_applications, months_between
 from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
 from sim.engine.draws import chain_all, name_key, name_keys, replicate_key, uniforms
 from sim.engine.state import Entities
+from sim.errors import InputError
 from sim.evidence.parameters import Parameters
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+MOST_PEOPLE = 10_000_000
+
+
+LEVEL_YEAR = 2018
+"""The last year before the rise of 2019."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,13 @@ class Candidates:
 
 
 def candidates(
-    start: dt.date, end: dt.date, parameters: Parameters, *, scale: float, responds_from: dt.date | None
+    start: dt.date,
+    end: dt.date,
+    parameters: Parameters,
+    *,
+    scale: float,
+    responds_from: dt.date | None,
+    level: str = "published",
 ) -> Candidates:
     """List who might come between two dates.
 
@@ -61,9 +74,19 @@ def candidates(
         Multiplies all numbers of people (1: as published).
     responds_from
         From this day extra persons would come while the rule attracts them; None: inflow does not respond.
+    level
+        ``"published"``, or ``"as_in_2018"``: years after 2018 have the first applications of 2018.
+
+    Raises
+    ------
+    InputError
+        When they are too many to be listed.
     """
     months = months_between(start, end)
-    asylum = first_applications(months)
+    # As if later years were as 2018: the same months of that year, again and again.
+    asylum = first_applications(
+        [Month(min(m.year, LEVEL_YEAR), m.month) if level != "published" else m for m in months]
+    )
     blocks: list[tuple[str, int, Month, int]] = []
     hidden_share = np.array([parameters.value(f"inflow.hidden_share_{group}") for group in GROUPS])
     for i, month in enumerate(months):
@@ -75,6 +98,10 @@ def candidates(
                 dublin = parameters.value(f"inflow.dublin_share_{GROUPS[g]}")
                 extra = asylum[i, g] * dublin * parameters.value("inflow.response_share") * scale
                 blocks.append(("R", g, month, _steady(extra, i)))
+    total = sum(count for *_, count in blocks)
+    if total > MOST_PEOPLE:
+        accepted = f"at most {MOST_PEOPLE}: a smaller scale, or fewer hidden victims a year"
+        raise InputError("too many people", key="inflow", value=total, accepted=accepted)
     return _listed(blocks, start)
 
 
@@ -106,6 +133,7 @@ class Population:
     order: NDArray[np.int64]
     people: Candidates
     network_names: list[str]
+    contacts: Contacts | None = None
 
     def name(self, row: int) -> str:
         """Return the stable name of a person or a network by its row."""
@@ -138,7 +166,14 @@ class _Dice:
 
 
 def populate(
-    people: Candidates, parameters: Parameters, *, start: dt.date, end: dt.date, seed: int, replicate: int
+    people: Candidates,
+    parameters: Parameters,
+    *,
+    start: dt.date,
+    end: dt.date,
+    seed: int,
+    replicate: int,
+    word_of_mouth: bool = False,
 ) -> Population:
     """Give everybody their traits, day of arrival and network, by keyed draws.
 
@@ -148,6 +183,8 @@ def populate(
         Who might come.
     seed, replicate
         Of the run; replicate k has the same people at every design point.
+    word_of_mouth
+        Also make the contacts through which people hear what happens to others.
     """
     root = replicate_key(seed, replicate)
     dice = _Dice(chain_all(root, people.name_keys))
@@ -159,7 +196,21 @@ def populate(
     order = np.lexsort((people.name_keys, arrival))
     cells, names = _networks(p, root)
     network = _network_of(people.group, flags["victim"], p, dice, cells)
-    return _assembled(people, dice.keys, flags, levels, arrival, order, network, names, root)
+    population = _assembled(people, dice.keys, flags, levels, arrival, order, network, names, root)
+    return _with_contacts(population, parameters) if word_of_mouth else population
+
+
+def _with_contacts(population: Population, parameters: Parameters) -> Population:
+    entities, persons = population.entities, population.entities.persons
+    contacts = contacts_of(
+        entities.key[:persons],
+        entities.group[:persons],
+        entities.network[:persons],
+        entities.arrival[:persons],
+        parameters,
+    )
+    entities = entities._replace(contact_start=contacts.start, contact=contacts.other)
+    return replace(population, entities=entities, contacts=contacts)
 
 
 class _Lookup:
@@ -228,6 +279,7 @@ def _levels(flags: dict[str, Bools], p: _Lookup, dice: _Dice) -> NDArray[np.floa
         "knowledge": everyone * p("trait.knowledge"),
         "debt": mean(p.by_group("trait.debt"), "trait.debt_not_victim"),
         "protect_others": everyone * p("trait.protect_others"),
+        "retribution": everyone * p("trait.retribution"),
     }
     levels = np.zeros((victim.size, len(LEVELS)), np.float32)
     for name, middle in means.items():
@@ -273,7 +325,8 @@ def _network_of(
     for g, of_cell in enumerate(cells):
         if of_cell.size:
             mine = victim & (group == g)
-            network[mine] = of_cell[(u[mine] * of_cell.size).astype(np.int64)]
+            # With next to no skew the power of a draw can be 1.
+            network[mine] = of_cell[np.minimum((u[mine] * of_cell.size).astype(np.int64), of_cell.size - 1)]
     return network
 
 

@@ -30,11 +30,14 @@ FLAGS: Final = (
 )
 """Yes-or-no traits; bit number = position."""
 
-LEVELS: Final = ("fear", "trust", "trauma", "knowledge", "debt", "protect_others")
+LEVELS: Final = ("fear", "trust", "trauma", "knowledge", "debt", "protect_others", "retribution")
 """Traits of a person on a scale from 0 to 1."""
 
 NETWORK_LEVELS: Final = ("leads",)
 """What is counted of a network; lies where a person has the first level."""
+
+BEYOND_FIRST: Final = {"leads_after_first": "leads"}
+"""Factors that count what a level has above 1: value = max(level - 1, 0)."""
 
 SHOCKS: Final = ("registration_stopped", "transfers_stopped", "fewer_controls")
 """External events that a scenario can date; usable in ``when``, ``logit`` and ``times`` as if they were traits."""

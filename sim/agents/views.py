@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX
 from sim.engine.state import IN_USE, WAITING
@@ -83,6 +84,11 @@ class Trafficker(RowAgent):
     """A network of traffickers and what the authorities hold on it."""
 
     @property
+    def tactics(self) -> str:
+        """How the network works now, such as ``tactics.as_before``, ``tactics.adapted`` or ``tactics.relocated``."""
+        return self.at("tactics.tactics")
+
+    @property
     def leads(self) -> float:
         """Leads that the authorities hold."""
         return float(self.model.state.level[self.row, LEVEL_INDEX["leads"]])
@@ -93,6 +99,51 @@ class Trafficker(RowAgent):
         entities = self.model.population.entities
         own = self.row - entities.persons
         return [int(i) for i in entities.member[entities.member_start[own] : entities.member_start[own + 1]]]
+
+
+class Community(mesa.Agent):  # type: ignore[misc]
+    """People of one language in one reception site, who hear what happens to each other.
+
+    Exists where the scenario switches word of mouth on. What its members believe on average is an attribute:
+    ``agent.heard_gain``; NaN while nobody of them is where one can hear things.
+
+    Attributes
+    ----------
+    site
+        Number of the reception site.
+    language
+        Name of the language: that of the nationality group, with a number for all other nationalities.
+    members
+        Rows of all who belong to it, sooner or later.
+    """
+
+    model: PathwayModel
+
+    def __init__(self, model: PathwayModel, site: int, language: str, members: NDArray[np.int64]) -> None:
+        super().__init__(model)
+        self.site, self.language, self.members = site, language, members
+
+    @property
+    def name(self) -> str:
+        """Name, such as ``site-07-NGA``."""
+        return f"site-{self.site:02d}-{self.language}"
+
+    @property
+    def present(self) -> NDArray[np.int64]:
+        """Rows of the members who are where one can hear things now."""
+        steps, catalogue = self.model.hearing, self.model.world.catalogue
+        slot = catalogue.slots[steps[0]]
+        return self.members[np.isin(self.model.state.step[self.members, slot], steps)]
+
+    def __getattr__(self, name: str) -> float:
+        """Return the mean of a belief over the members who are present."""
+        if name.startswith("_") or "model" not in self.__dict__ or name not in self.model.world.catalogue.beliefs:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        present = self.present
+        if not present.size:
+            return float("nan")
+        believed = self.model.state.believed(self.model.day, present)
+        return float(believed[:, self.model.world.catalogue.beliefs.index(name)].mean())
 
 
 class Authority(mesa.Agent):  # type: ignore[misc]

@@ -15,6 +15,7 @@ from sim.engine.draws import name_keys
 from sim.engine.tables import AUTHORITY, CHOICE, FROM_DATE, LEGAL_CLOCK, Catalogue, Floats, Ints, Tables
 from sim.errors import InputError
 from sim.evidence.parameters import Parameters
+from sim.policies.library import shipped_steps
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook, step_kind
 
@@ -28,6 +29,7 @@ def build(
     calendar: Calendar,
     shocks: dict[str, NDArray[np.bool_]],
     capacities: dict[str, Floats],
+    word_of_mouth: bool = False,
     reference: Regime | None = None,
 ) -> tuple[Tables, Catalogue]:
     """Compile one world.
@@ -42,6 +44,8 @@ def build(
         For each name of ``SHOCKS`` that is dated: active or not, per day.
     capacities
         For each pool: capacity per day, ``float64[days]``.
+    word_of_mouth
+        Do people tell those they know what happens to them?
     reference
         The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
 
@@ -50,7 +54,10 @@ def build(
     InputError
         When the files do not fit together (``check_rulebook`` says so earlier and better).
     """
-    b = Builder(rulebook, regime, behaviour, authorities, parameters, calendar, shocks, capacities, reference)
+    b = Builder(
+        rulebook, regime, behaviour, authorities, parameters, calendar, shocks, capacities, word_of_mouth, reference
+    )
+    _check_steps_of_behaviour(b)
     spans = []
     for name in b.steps:
         first = b.first_version[name] = b.vers.size
@@ -60,6 +67,9 @@ def build(
     others = [b.others(name) for name in b.steps]
     for name in b.hazards:
         b.hazard(name)
+    if word_of_mouth:
+        b.draw("heard the other way round")
+    b.put_draws_of_networks_last()
     catalogue = _catalogue(b)
     return _tables(b, catalogue, spans, others), catalogue
 
@@ -78,6 +88,7 @@ def _catalogue(b: Builder) -> Catalogue:
         references=tuple(b.references),
         evers=tuple(b.evers),
         arrival_slot=b.slot.get("whereabouts.whereabouts", 0),
+        beliefs=b.beliefs if b.word_of_mouth else (),
     )
 
 
@@ -103,11 +114,15 @@ def _classes(b: Builder) -> Ints:
 
 
 def _review_days(b: Builder) -> NDArray[np.bool_]:
-    """Days on which gates are looked at again for everybody: an external event or a rule begins or ends."""
+    """Days on which gates are looked at again for everybody: an external event or a rule begins or ends.
+
+    The days of all shipped regimes count, and those of the reference: what is brought up to date on a day must be so in
+    every world, or people whom no rule reaches would differ by it.
+    """
     review = np.zeros(b.calendar.days, bool)
     for row in b.environment:
         review[1:] |= row[1:] != row[:-1]
-    for day in b.vers["in_force"]:
+    for day in b.days_of_rules():
         if 0 < day < b.calendar.days:
             review[day] = True
     for kind, a in zip(b.conds["kind"], b.conds["a"], strict=True):
@@ -143,17 +158,77 @@ def _sensitive(b: Builder) -> int:
 
 def _start_state(b: Builder) -> NDArray[np.uint8]:
     state = np.zeros((2, max(b.slot.values()) + 1), np.uint8)
+    tracks = {name: track for name, track in b.rulebook.tracks.items() if track.entity == "network"}
+    if tracks:
+        # Beyond its own tracks, a network is in a step of its first: one that belongs to no track of persons there.
+        state[1, :] = b.step_number[next(iter(tracks.values())).start]
     for name, track in b.rulebook.tracks.items():
-        start = b.step_number[track.start]
-        if track.entity == "network":
-            state[1, :] = start  # a network has one track; on the others its step belongs to no track of theirs
-        else:
-            state[0, b.slot[name]] = start
+        state[int(name in tracks), b.slot[name]] = b.step_number[track.start]
     return state
 
 
+def _check_steps_of_behaviour(b: Builder) -> None:
+    """Refuse a decision or a belief at a step that no regime has: it would never be asked or changed, in silence.
+
+    Raises
+    ------
+    InputError
+        For the first such step.
+    """
+    known = {*b.steps, *shipped_steps()}
+    named = [(f"decision.{name}.at", decision.at) for name, decision in b.behaviour.decision.items()]
+    named += [
+        (f"belief.{name}.hears", tuple(h.step for h in belief.hears)) for name, belief in b.behaviour.belief.items()
+    ]
+    for key, steps in named:
+        for step in steps:
+            if step not in known:
+                raise b.unknown_step(step, key)
+
+
+def _step_news(b: Builder) -> list[tuple[int, int]]:
+    """Compile what others believe when they hear that somebody entered a step; nothing without word of mouth."""
+    ranges = []
+    for step in b.steps:
+        first = len(b.news)
+        if b.word_of_mouth:
+            heard = [
+                (i, h.says)
+                for i, name in enumerate(b.beliefs)
+                for h in b.behaviour.belief[name].hears
+                if h.step == step
+            ]
+            b.news += heard
+        ranges.append((first, len(b.news)))
+    return ranges
+
+
+def _word_of_mouth(b: Builder) -> dict[int, int]:
+    """Return the sizes and places that word of mouth needs in the header; nothing without it."""
+    if not b.word_of_mouth:
+        return {}
+    number, slot = b.set_of(b.regime.conditions["can_hear_news"].at)
+    return {
+        tables.BELIEFS: len(b.beliefs),
+        tables.NEWS_AFTER: int(b.parameters.value("heard.after_days")),
+        tables.NEWS_DRAW: b.draws.index("heard the other way round"),
+        tables.CAN_HEAR: number,
+        tables.CAN_HEAR_SLOT: slot,
+    }
+
+
+def _news_numbers(b: Builder) -> list[float]:
+    """Return the weight of one story, the share told the other way round, and what fades in a day."""
+    if not b.word_of_mouth:
+        return []
+    value = b.parameters.value
+    fades = value("heard.fades_per_year") / tables.DAYS_PER_YEAR
+    return [value("heard.weight"), value("heard.distorted_share"), fades]
+
+
 def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], others: list[tuple[int, int]]) -> Tables:
-    calendar, start_state = b.calendar, _start_state(b)
+    calendar, start_state, step_news = b.calendar, _start_state(b), _step_news(b)
+    told = _word_of_mouth(b)
     references = {name: i for i, name in enumerate(b.references)}
     evers = {name: 1 << b.ever(name) for name in b.evers}
     # One remembered day serves all steps of a track in which a hazard grows: only one of them is current.
@@ -180,6 +255,9 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         "VER_DRAWS": b.vers["draws"],
         "VER_SENSES": b.vers["senses"],
         "STEP_OTHER": others,
+        "STEP_NEWS": step_news,
+        "NEWS_BELIEF": [belief for belief, _ in b.news],
+        "NEWS_SAYS": [says for _, says in b.news],
         "ASKED": b.asked,
         "BR_TO": b.brs["to"],
         "BR_CONDITIONS": b.brs["conditions"],
@@ -205,6 +283,10 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         "DUR_CV": b.durs["cv"],
         "MODEL_TERMS": b.models["terms"],
         "MODEL_DRAW": b.models["draw"],
+        "MODEL_FORM": b.models["form"],
+        "MODEL_OPEN": b.models["open"],
+        "CHOICES": b.choices,
+        "OPTION_MODEL": b.options,
         "MODEL_NEW": b.models["new"],
         "MODEL_NEXT": b.models["next"],
         "MODEL_NEXT_FROM": b.models["next_from"],
@@ -222,6 +304,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         "HZ_SENSES": b.hzs["senses"],
         "HZ_RATE": b.hzs["rate"],
         "HZ_GROWTH": b.hzs["growth"],
+        "NEWS_NUMBERS": _news_numbers(b),
         "POOL_PLACES": [b.authorities.pool[p].kind == "places" for p in b.pools],
     }
     sizes = {
@@ -233,6 +316,9 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         tables.GATES: len(_gate_slots(b)),
         tables.NEW_FACTS: len(b.environments) - len(b.new_facts),
         tables.SENSITIVE: _sensitive(b),
+        tables.NETWORK_DRAWS: len(b.draws) - len(b.network_draws),
+        tables.NETWORK_HAZARDS: sum(not b.of_network(hazard.at[0]) for hazard in b.hazards.values()),
+        **told,
     }
     by_day = {
         tables.DUE: b.due_rows,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.behaviour import Authorities, Behaviour
+from sim.agents.behaviour import Authorities, Behaviour, Decision, Hazard
 from sim.agents.traits import GROUPS, LEVEL_INDEX
 from sim.engine.calendar import Calendar
 from sim.engine.rows import Rows
 from sim.engine.tables import (
+    ADDS_UP,
     DAYS_PER_YEAR,
     EXPONENTIAL,
     FIXED,
     GATE,
+    LOGIT,
     LOGNORMAL,
     NETWORK,
     NEVER,
@@ -31,16 +34,15 @@ from sim.engine.tables import (
 from sim.engine.words import Words
 from sim.errors import InputError
 from sim.evidence.parameters import Parameters
+from sim.policies.library import dates_of_shipped
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook, step_kind
 from sim.procedures.schema import Step
 
 KINDS = {"queue": POOL, "clock": TIMED, "resting place": REST, "gate": GATE, "step passed through": PASS}
 """Kinds of step, by the name that the law gives them."""
-
-
-EMPTY_MODEL: dict[str, Any] = {"constant": 0.0, "chance": None, "terms": (0, 0), "next": -1, "next_from": NEVER}
-"""What a decision starts from, before it is filled in."""
+MOST_HAZARDS = 31
+"""The hazards of a step are kept as bits."""
 
 
 class Builder(Words):
@@ -56,13 +58,26 @@ class Builder(Words):
         calendar: Calendar,
         shocks: dict[str, NDArray[np.bool_]],
         capacities: dict[str, Floats],
+        word_of_mouth: bool,
         reference: Regime | None,
     ) -> None:
-        super().__init__(rulebook, regime, parameters, calendar, shocks, behaviour.decision, self.model, reference)
+        super().__init__(
+            rulebook,
+            regime,
+            parameters,
+            calendar,
+            shocks,
+            behaviour,
+            tuple(authorities.pool),
+            word_of_mouth,
+            self.model,
+            self.choice,
+            reference,
+        )
+        self.behaviour = behaviour
         self.reference_regime = reference
-        self.hazards = behaviour.hazard
+        self.hazards = self._running(behaviour.hazard)
         self.authorities = authorities
-        self.pools = tuple(authorities.pool)
         self.capacities = capacities
         self.layers = tuple(layer.name for layer in regime.layers)
         self.ranges: dict[tuple[str, object], tuple[int, int]] = {}
@@ -77,51 +92,62 @@ class Builder(Words):
         self.branch_layers: list[str] = []
         self.asked: list[int] = []
         self.model_number: dict[str, int] = {}
+        self.choice_number: dict[str, int] = {}
+        self.choices: list[tuple[int, int]] = []
+        self.options: list[int] = []
+        self.news: list[tuple[int, int]] = []
+        self.network_draws: set[str] = set()
 
     def model(self, name: str) -> int:
         """Compile a decision, with what replaces it under a later regime; return its row."""
         if name not in self.model_number:
             # Reserve the row before terms are compiled: a condition inside may add rows of its own.
-            self.model_number[name] = self.models.add(
-                constant=0.0,
-                chance=None,
-                terms=(0, 0),
-                draw=self.draw(name),
-                next=-1,
-                next_from=NEVER,
-                new=self.is_new(name),
-            )
-            row = self.model_number[name]
+            row = self.model_number[name] = self._empty_model(name)
             self._fill_model(row, self.decisions[name])
             for in_force, decision in self.regime.decisions.get(name, ()):
-                number = self.models.add(
-                    constant=0.0,
-                    chance=None,
-                    terms=(0, 0),
-                    draw=self.draw(name),
-                    next=-1,
-                    next_from=NEVER,
-                    new=self.is_new(name),
-                )
+                number = self._empty_model(name)
                 self._fill_model(number, decision)
                 self.models.columns["next"][row] = number
                 self.models.columns["next_from"][row] = self._day(in_force)
                 row = number
         return self.model_number[name]
 
-    def _fill_model(self, row: int, decision: Any) -> None:
+    def _empty_model(self, name: str) -> int:
+        return self.models.add(
+            constant=0.0,
+            chance=[np.nan] * len(GROUPS),
+            form=LOGIT,
+            open=(0, 0),
+            terms=(0, 0),
+            draw=self._draw_at(self.decisions[name].competes_in or name, self.decisions[name].at[0]),
+            next=-1,
+            next_from=NEVER,
+            new=self.is_new(name),
+        )
+
+    def _fill_model(self, row: int, decision: Decision) -> None:
         columns = self.models.columns
         value = self.parameters.value
-        nothing = [np.nan] * len(GROUPS)
+        columns["open"][row] = self.conditions(decision.open_when)
         if decision.chance is not None:
             columns["chance"][row] = [value(decision.chance)] * len(GROUPS)
         elif decision.chance_by is not None:
             columns["chance"][row] = [value(decision.chance_by[group]) for group in GROUPS]
         else:
-            columns["chance"][row] = nothing
-            terms = dict(decision.logit)
-            columns["constant"][row] = value(terms.pop("constant")) if "constant" in terms else 0.0
-            columns["terms"][row] = self.term_range(terms, log=False)
+            given = decision.logit or decision.adds_up or {}
+            columns["form"][row] = LOGIT if decision.logit is not None else ADDS_UP
+            columns["constant"][row] = value(given["constant"]) if "constant" in given else 0.0
+            columns["terms"][row] = self.term_range(decision.factors, log=False)
+
+    def choice(self, name: str) -> int:
+        """Compile the decisions that compete in a choice; return its number."""
+        if name not in self.choice_number:
+            self.choice_number[name] = len(self.choice_number)
+            rows = [self.model(option) for option, decision in self.decisions.items() if decision.competes_in == name]
+            first = len(self.options)
+            self.options += rows
+            self.choices.append((first, len(self.options)))
+        return self.choice_number[name]
 
     def term_range(self, terms: dict[str, str], *, log: bool) -> tuple[int, int]:
         """Compile factor -> parameter pairs; ``log`` for ratios of a hazard."""
@@ -195,7 +221,7 @@ class Builder(Words):
             mean=value * days_per_unit.get(passport.unit, 1.0),
             cv=passport.cv or 1.0,
             row=self.due_row(value, passport.unit, step.term) if fixed else -1,
-            draw=-1 if fixed else self.draw(f"{name} takes"),
+            draw=-1 if fixed else self._draw_at(f"{name} takes", name),
             ref=self.reference(step.counted_from) if step.counted_from else -1,
             working=passport.unit == "working_days",
         )
@@ -263,7 +289,8 @@ class Builder(Words):
 
     def _products(self, decision: str) -> list[str]:
         models = [self.decisions[decision], *(later for _, later in self.regime.decisions.get(decision, ()))]
-        return [product for model in models for product in model.logit or {}]
+        products = [product for model in models for product in model.factors]
+        return [*products, *(item.removeprefix("not ") for model in models for item in model.open_when)]
 
     def _names_new_fact(self, words: list[str]) -> bool:
         return any(word in self.new_facts for word in words)
@@ -282,13 +309,64 @@ class Builder(Words):
             self.version(name, version)
         return first, self.vers.size
 
+    def _running(self, hazards: dict[str, Hazard]) -> dict[str, Hazard]:
+        """Return the hazards as the regime has them, those of persons first, without those that never happen.
+
+        Raises
+        ------
+        InputError
+            When a regime changes a hazard from a later day on, or more hazards run than fit in 31 bits.
+        """
+        kept = {}
+        for name, first in hazards.items():
+            hazard = first
+            for in_force, later in self.regime.hazards.get(name, ()):
+                if self._day(in_force) > 0:
+                    raise InputError(f"hazard {name}: other parameters can only hold from the first day on")
+                hazard = later
+            if self.parameters.value(hazard.per_year) > 0.0:
+                kept[name] = hazard
+        if len(kept) > MOST_HAZARDS:
+            raise InputError(
+                "more hazards than the engine can run", value=len(kept), accepted=f"{MOST_HAZARDS} or less"
+            )
+        return dict(sorted(kept.items(), key=lambda item: self.of_network(item[1].at[0])))
+
+    def _draw_at(self, draw: str, step: str) -> int:
+        """Return the number of a draw, and note whether networks draw it."""
+        if self.of_network(step):
+            self.network_draws.add(draw)
+        return self.draw(draw)
+
+    def days_of_rules(self) -> set[int]:
+        """Return the days on which a rule begins or ends: of this regime, of the reference, and of what is shipped."""
+        dates: set[dt.date | None] = set(dates_of_shipped())
+        for regime in (self.regime, self.reference_regime or self.regime):
+            dates |= {version.in_force for versions in regime.versions.values() for version in versions}
+            dates |= {version.in_force for versions in regime.decisions.values() for version in versions}
+            dates |= {day for fact in regime.facts for day in (fact.in_force, fact.until)}
+        return {self._day(date) for date in dates if date is not None}
+
+    def put_draws_of_networks_last(self) -> None:
+        """Number the draws of networks after those of persons, so that both can use the same places in a row."""
+        old = self.draws
+        self.draws = sorted(old, key=lambda name: name in self.network_draws)
+        number = {-1: -1, **{i: self.draws.index(name) for i, name in enumerate(old)}}
+        for rows in (self.models, self.durs, self.hzs):
+            rows.columns["draw"] = [number[i] for i in rows["draw"]]
+        self.asked = [number[i] for i in self.asked]
+
+    def of_network(self, step: str) -> bool:
+        """Does the step lie on a track of networks? A step that only other regimes have is one of persons."""
+        return step in self.regime.versions and self.rulebook.tracks[self.track(step)].entity == "network"
+
     def hazard(self, name: str) -> None:
         """Compile one hazard."""
         hazard = self.hazards[name]
-        for in_force, later in self.regime.hazards.get(name, ()):
-            if self._day(in_force) > 0:
-                raise InputError(f"hazard {name}: other parameters can only hold from the first day on")
-            hazard = later
+        for key, steps in (("at", hazard.at), ("to", (hazard.to,))):
+            for step in steps:
+                if step not in self.step_number:
+                    raise self.unknown_step(step, f"hazard.{name}.{key}")
         number, slot = self.set_of(hazard.at)
         growth = self.parameters.value(hazard.grows_per_year) if hazard.grows_per_year else 0.0
         if growth:
@@ -302,7 +380,7 @@ class Builder(Words):
             rate=rate / DAYS_PER_YEAR,
             terms=self.term_range(hazard.times, log=True),
             growth=growth / DAYS_PER_YEAR,
-            draw=self.draw(f"hazard {name}"),
+            draw=self._draw_at(f"hazard {name}", hazard.at[0]),
             senses=self._names_new_fact([*hazard.when, *_factors(hazard.times)]),
         )
 

@@ -1,4 +1,4 @@
-"""How the engine is compiled: one decorator for every function of the kernel."""
+"""How the engine is compiled: the decorators of the functions of the kernel."""
 
 from __future__ import annotations
 
@@ -17,19 +17,35 @@ int64: Callable[[Any], int] = cast(Any, np.int64)
 SOURCES = ("engine/*.py", "agents/decisions.py", "agents/traits.py")
 
 
+def compiled(function: F) -> F:
+    """Compile a function that only the kernel calls."""
+    return _compiled(function, no_cpython_wrapper=True)
+
+
 def inlined(function: F) -> F:
     """Compile a small function of the kernel into its callers: passing all arrays costs more than what it does."""
-    return compiled(function, forceinline=True)
+    return _compiled(function, no_cpython_wrapper=True, forceinline=True)
 
 
-def compiled(function: F, **more: Any) -> F:
-    """Compile a function of the kernel: cached on disk, without the interpreter lock, without reference counting.
+def entrance(function: F) -> F:
+    """Compile a function that Python calls too."""
+    return _compiled(function)
 
-    The functions get all arrays as one tuple and allocate nothing. Counting references to each array of the tuple at
-    each call (atomically, so that threads would wait for one another) costs some ten times the work itself.
+
+def inlined_entrance(function: F) -> F:
+    """Compile a small function into its callers, one that Python calls too."""
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: F, **more: Any) -> F:
+    """Compile a function: cached on disk, without the interpreter lock, without reference counting.
+
+    The functions of the kernel get all arrays as one tuple and allocate nothing. Counting references to each array of
+    the tuple at each call (atomically, so that threads would wait for one another) costs some ten times the work
+    itself; the code that lets Python call a function takes a third of the time of compiling it.
     """
-    options: Any = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False, **more}
-    dispatcher = njit(**options)(function)
+    options: Any = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+    dispatcher = njit(**options, **more)(function)
     _stamp(dispatcher)
     return cast(F, dispatcher)
 

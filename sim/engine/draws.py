@@ -15,7 +15,7 @@ import numpy as np
 from numba import config, njit
 from numpy.typing import NDArray
 
-from sim.engine.compiled import compiled, inlined
+from sim.engine.compiled import entrance, inlined_entrance
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLY_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -27,7 +27,7 @@ if config.DISABLE_JIT:  # type: ignore[attr-defined]
 UNIT = 2.0**-52  # 52 bits and a half: the last ones are exact too, and never 0 or 1
 
 
-@inlined
+@inlined_entrance
 def mix(value: np.uint64) -> np.uint64:
     """Scramble 64 bits so that each bit of the result depends on each bit of the input (a bijection)."""
     value = (value ^ (value >> SHIFT_30)) * MULTIPLY_1
@@ -35,13 +35,13 @@ def mix(value: np.uint64) -> np.uint64:
     return value ^ (value >> SHIFT_31)
 
 
-@inlined
+@inlined_entrance
 def chain(key: np.uint64, part: np.uint64) -> np.uint64:
     """Extend a key by one part; chain(chain(k, a), b) differs from chain(chain(k, b), a)."""
     return mix((key ^ part) + GOLDEN)
 
 
-@inlined
+@inlined_entrance
 def uniform(key: np.uint64, name: np.uint64, occurrence: int) -> float:
     """Draw a number strictly between 0 and 1 for a person's key, the name of the draw and its occurrence."""
     bits = chain(chain(key, name), np.uint64(occurrence))
@@ -66,13 +66,25 @@ def chain_all(key: np.uint64, parts: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return out
 
 
-@compiled
+@njit(cache=True, nogil=True)
+def chain_pairs(
+    keys: NDArray[np.uint64], first: NDArray[np.int64], second: NDArray[np.int64], name: np.uint64
+) -> NDArray[np.float64]:
+    """Draw one number for each pair of rows of ``keys``, the same whichever of the two comes first."""
+    out = np.empty(first.size, np.float64)
+    for i in range(first.size):
+        one, other = keys[first[i]], keys[second[i]]
+        out[i] = uniform(chain(min(one, other), max(one, other)), name, 0)
+    return out
+
+
+@entrance
 def exponential(u: float) -> float:
     """Unit exponential by inversion."""
     return -math.log1p(-u)
 
 
-@compiled
+@entrance
 def normal(u: float) -> float:
     """Standard normal by inversion (rational approximation of Acklam, one Newton step: error below 1e-9)."""
     if u < 0.02425:
@@ -93,7 +105,7 @@ def normal(u: float) -> float:
     return x - error * math.sqrt(2.0 * math.pi) * math.exp(x * x / 2.0)
 
 
-@compiled
+@entrance
 def _tail(q: float) -> float:
     top = ((((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838e00) * q
             - 2.549732539343734e00) * q + 4.374664141464968e00) * q + 2.938163982698783e00  # fmt: skip

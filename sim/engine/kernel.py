@@ -1,8 +1,9 @@
 """How time passes: one compiled loop over days for everybody.
 
-Order within a day: (0) legal clocks that end, (1) what the authorities finish and start, (2) choices of people,
-(3) hazards; within each, persons by their row (day of arrival, then key). Signals between tracks settle at once, first
-in first out; then gates open. With numba's JIT switched off the same source is the debugger's version.
+Order within a day: what people are told, in the morning; then (0) legal clocks that end, (1) what the authorities
+finish and start, (2) choices of people, (3) hazards; within each, persons by their row (day of arrival, then key).
+Signals between tracks settle at once, first in first out; then gates open. With numba's JIT switched off the same
+source is the debugger's version.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from sim.agents.decisions import (
     fresh_clock,
     hazard_rate,
     hazard_runs,
+    place_of_clock,
 )
-from sim.engine.compiled import compiled, inlined, int64
+from sim.engine.compiled import compiled, entrance, inlined, int64
 from sim.engine.moves import PASSING, move, push, settle, touch
+from sim.engine.news import pass_on
 from sim.engine.queue_entry import mark
 from sim.engine.queues import count_waiting, rank_again, serve
 from sim.engine.state import (
@@ -31,7 +34,6 @@ from sim.engine.state import (
     OK,
     OLD_RULES,
     RATE_0,
-    REMAINING_0,
     SCHEDULED,
     STATUS,
     TODAY,
@@ -45,6 +47,7 @@ from sim.engine.tables import (
     AT_SMALL,
     AT_STATE,
     AUTHORITY,
+    BELIEFS,
     DAYS,
     ENTITIES,
     HAZARD,
@@ -76,7 +79,7 @@ def hazards_of(a: Arrays, e: int) -> int:
     return mask & int64(a.i[e, MAY_MEET])
 
 
-@compiled
+@inlined
 def refresh(a: Arrays, e: int, day: int) -> None:
     """After a day's events: which hazards run now, at what rate, and which day comes next for this entity."""
     t = a.t
@@ -85,8 +88,8 @@ def refresh(a: Arrays, e: int, day: int) -> None:
     count, soonest, which, hazard = int64(0), math.inf, int64(0), int64(0)
     while mask:
         if mask & 1 and exposed(a, hazard, e, day):
-            if math.isnan(a.x[e, REMAINING_0 + hazard]):
-                a.x[e, REMAINING_0 + hazard] = fresh_clock(a, hazard, e)
+            if math.isnan(a.x[e, place_of_clock(a, hazard)]):
+                a.x[e, place_of_clock(a, hazard)] = fresh_clock(a, hazard, e)
             rate = hazard_rate(a, hazard, e, day)
             if t[HZ_SENSES + hazard]:
                 mark_if_ruled(a, hazard, rate, e, day)
@@ -96,7 +99,7 @@ def refresh(a: Arrays, e: int, day: int) -> None:
             a.b[e, small + ACTIVE_0 + count] = hazard
             a.x[e, RATE_0 + count] = rate
             count += 1
-            wait = days_to_spend(a.x[e, REMAINING_0 + hazard], rate, a.f[HZ_GROWTH + hazard])
+            wait = days_to_spend(a.x[e, place_of_clock(a, hazard)], rate, a.f[HZ_GROWTH + hazard])
             if wait < soonest:
                 soonest, which = wait, hazard
         mask >>= 1
@@ -124,7 +127,7 @@ def mark_if_ruled(a: Arrays, hazard: int, rate: float, e: int, day: int) -> None
         mark(a, e)
 
 
-@compiled
+@inlined
 def schedule(a: Arrays, e: int, day: int) -> None:
     """Put an entity in the bucket of the next day on which something is due."""
     place = a.t[AT_SCHEDULED] + SCHEDULED
@@ -193,7 +196,7 @@ def sort_today(a: Arrays, count: int) -> None:
         gap //= 3
 
 
-@compiled
+@entrance
 def advance(a: Arrays, until: int) -> int:
     """Let the days pass up to and including ``until``; return the status (``OK`` or why it stopped)."""
     t = a.t
@@ -201,6 +204,8 @@ def advance(a: Arrays, until: int) -> int:
         day = int64(a.g[TODAY]) + 1
         a.g[TODAY] = day
         a.g[TOUCHED] = 0
+        if t[BELIEFS]:
+            pass_on(a, day)
         today = due_today(a, day)
         if t[t[REVIEW] + day]:
             review(a, day)
@@ -223,14 +228,14 @@ def advance(a: Arrays, until: int) -> int:
     return int64(a.g[STATUS])
 
 
-@compiled
+@inlined
 def meet_hazard(a: Arrays, e: int, day: int) -> None:
     """Let the next hazard of an entity happen if its internal time is over and it still runs."""
     t = a.t
     if a.s[e, t[AT_SCHEDULED] + HAZARD_DAY] != day:
         return
     hazard = int64(a.b[e, t[AT_SMALL] + NEXT_HAZARD])
-    if a.x[e, REMAINING_0 + hazard] <= DUE_NOW and hazard_runs(a, hazard, e, day):
-        a.x[e, REMAINING_0 + hazard] = fresh_clock(a, hazard, e)
+    if a.x[e, place_of_clock(a, hazard)] <= DUE_NOW and hazard_runs(a, hazard, e, day):
+        a.x[e, place_of_clock(a, hazard)] = fresh_clock(a, hazard, e)
         move(a, e, int64(t[HZ_TO + hazard]), -2 - hazard, day)
         settle(a, day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.agents.decisions import choose, peek, spend, use_up
+from sim.agents.decisions import choose, peek, place_of_clock, spend, use_up
 from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.draws import exponential, normal
 from sim.engine.queue_entry import enqueue, mark, other_version, version_of
@@ -25,8 +25,8 @@ from sim.engine.state import (
     POOL_WIDTH,
     QUEUED,
     RATE_0,
-    REMAINING_0,
     STATUS,
+    TOLD,
     TOUCHED,
     UPDATED,
     WAITING,
@@ -35,11 +35,13 @@ from sim.engine.state import (
 from sim.engine.tables import (
     ACCEPTS,
     ASKED,
+    AT_BELIEF,
     AT_DUE,
     AT_REFERENCE,
     AT_SCHEDULED,
     AT_SMALL,
     AT_STATE,
+    BELIEFS,
     BR_SIGNALS,
     BR_TO,
     CHG_ADD,
@@ -65,6 +67,7 @@ from sim.engine.tables import (
     HZ_GROWTH,
     NETWORK,
     NEVER,
+    NEWS_NUMBERS,
     PASS,
     PERSONS,
     POOL,
@@ -73,12 +76,14 @@ from sim.engine.tables import (
     SIG_SCOPE,
     SIG_TARGET,
     STEP_EVER,
+    STEP_NEWS,
     STEP_OTHER,
     STEP_REF,
     STEP_ROOM,
     STEP_SLOT,
     STEP_VERSIONS,
     STEPS,
+    STORY_FADES,
     TIMED,
     VER_CHANGES,
     VER_DRAWS,
@@ -97,6 +102,27 @@ BY_SIGNAL = -1
 """In the log: the move was caused by a signal. A branch has its number, hazard h has -2 - h."""
 
 
+@compiled
+def fade(a: Arrays, e: int, days: int) -> None:
+    """Let what an entity believes fade over some days."""
+    kept = math.exp(-a.f[NEWS_NUMBERS + STORY_FADES] * days)
+    first = int64(a.t[AT_BELIEF])
+    for belief in range(int64(a.t[BELIEFS])):
+        a.x[e, first + belief] = float(a.x[e, first + belief]) * kept
+
+
+@inlined
+def tell(a: Arrays, e: int, step: int, day: int) -> None:
+    """Put a step that others talk about in the list of news."""
+    place = a.g[TOLD]
+    if place >= a.list.shape[1]:
+        a.g[STATUS] = LOG_FULL
+        return
+    a.list[3, place] = e
+    a.list[4, place] = step + 256 * day
+    a.g[TOLD] = place + 1
+
+
 @inlined
 def touch(a: Arrays, e: int, day: int) -> None:
     """Bring the internal clocks of an entity to today, once a day, before anything changes."""
@@ -106,9 +132,11 @@ def touch(a: Arrays, e: int, day: int) -> None:
         return
     for position in range(int64(a.b[e, t[AT_SMALL] + ACTIVE_COUNT])):
         hazard = int64(a.b[e, t[AT_SMALL] + ACTIVE_0 + position])
-        a.x[e, REMAINING_0 + hazard] -= spend(
+        a.x[e, place_of_clock(a, hazard)] -= spend(
             float(a.x[e, RATE_0 + position]), a.f[HZ_GROWTH + hazard], float(day - updated)
         )
+    if t[BELIEFS]:
+        fade(a, e, day - updated)
     a.s[e, t[AT_SCHEDULED] + UPDATED] = day
     a.list[0, a.g[TOUCHED]] = e
     a.g[TOUCHED] += 1
@@ -230,6 +258,8 @@ def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
     a.i[e, FLAGS] |= t[STEP_EVER + to]
     if t[STEP_REF + to] >= 0:
         a.s[e, t[AT_REFERENCE] + t[STEP_REF + to]] = day
+    if t[STEP_NEWS + 2 * to + 1] > t[STEP_NEWS + 2 * to]:
+        tell(a, e, to, day)
     version = version_of(a, to, e, day)
     if t[STEP_OTHER + 2 * to + 1] > 0:
         mark_if_entered_otherwise(a, e, to, version, day)
@@ -268,7 +298,7 @@ def evaluate(a: Arrays, e: int, step: int, day: int) -> None:
     t = a.t
     version = version_of(a, step, e, day)
     branch = choose(a, version, e, day)
-    other = other_version(a, step, version, e, day)
+    other = version if t[STEP_OTHER + 2 * step + 1] == 0 else other_version(a, step, version, e, day)
     if other != version or t[VER_SENSES + version]:
         a.g[OLD_RULES] = 1
         old = choose(a, other, e, day)
@@ -281,7 +311,7 @@ def evaluate(a: Arrays, e: int, step: int, day: int) -> None:
         move(a, e, int64(t[BR_TO + branch]), branch, day)
 
 
-@compiled
+@inlined
 def mark_if_entered_otherwise(a: Arrays, e: int, step: int, version: int, day: int) -> None:
     """Note that a rule makes a difference to an entity, when the reference has other times, signals or changes here."""
     t = a.t
@@ -309,7 +339,7 @@ def heard(a: Arrays, e: int, place: int) -> int:
     return told
 
 
-@compiled
+@inlined
 def same_way(a: Arrays, one: int, other: int) -> bool:
     """Do two branches lead to the same step with the same signals?"""
     t = a.t

@@ -34,7 +34,8 @@ LEVEL_0: Final = 5
 RATE_0: Final = LEVEL_0 + len(LEVELS)
 """In ``x``: rates per day of the hazards that run."""
 REMAINING_0: Final = RATE_0 + ACTIVE_AT_ONCE
-"""In ``x``: internal time left, one for each hazard; NaN: clock not yet drawn."""
+"""In ``x``: internal time left, one for each hazard; NaN: clock not yet drawn. Networks have their own hazards in the
+same places. Then, from ``t[AT_BELIEF]``, what the person believes."""
 SCHEDULED, HAZARD_DAY, UPDATED = range(3)
 """In ``s`` from ``t[AT_SCHEDULED]``: next day on which something is due; day of the next hazard; day of last update.
 
@@ -46,14 +47,18 @@ made a difference to this person; the hazards that run.
 
 Then the step on each track (from ``t[AT_STATE]``), then how often each draw was used (from ``t[AT_OCCURRENCE]``)."""
 
-STATUS, LOGGED, QUEUED, FREE_NODE, TOUCHED, CASCADE, TODAY, OLD_RULES, POOL_0 = range(9)
+STATUS, LOGGED, QUEUED, FREE_NODE, TOUCHED, CASCADE, TODAY, OLD_RULES, TOLD, HEARD, POOL_0 = range(11)
 """In ``g``: counters; OLD_RULES: 1 while one asks what would have been without the facts and decisions of later layers;
+TOLD, HEARD: news in the list, and how much of it has been passed on;
 from POOL_0 on, POOL_WIDTH numbers for each pool:"""
 WAITING, IN_USE, HEAD, TAIL = 0, 1, 2, 2 + RANKS
 POOL_WIDTH: Final = 2 + 2 * RANKS
 CREDIT, WAITED, SERVED, QUEUE_DAYS, USED, OFFERED, POOL_SUMS = range(7)
 """In ``h``, POOL_SUMS numbers for each pool: fraction of a case carried over; days waited by those served; number
 served; sum of queue lengths over days; capacity used and offered, summed over days."""
+
+
+NOBODY: Final = np.zeros(0, np.int32)
 
 
 class Entities(NamedTuple):
@@ -68,6 +73,8 @@ class Entities(NamedTuple):
     persons: int
     member_start: Ints  # [networks + 1]: CSR of the members of each network
     member: Ints
+    contact_start: Ints = NOBODY  # [persons + 1]: CSR of those whom each person tells things; empty: nobody
+    contact: Ints = NOBODY
 
 
 class Arrays(NamedTuple):
@@ -86,9 +93,9 @@ class Arrays(NamedTuple):
     link: Ints  # [2, N + D]: calendar queue, after and before, one sentinel for each day
     node: Ints  # [nodes, 3]: queues of pools: entity, next, day of coming
     log: Ints  # [rows, 3]: day, entity, from + 256 * to + 65536 * via
-    member: Ints  # [networks + 1 + members]
+    member: Ints  # [networks + 1 + members], then [persons + 1 + contacts]
     work: Ints  # [room, 3]: pending signals and evaluations of this moment
-    list: Ints  # [3, room]: touched today; moved in this moment; due today
+    list: Ints  # [3 or 5, room]: touched today; moved in this moment; due today; news: who, and step + 256 * day
 
 
 class State:
@@ -115,6 +122,8 @@ class State:
         n, tracks = entities.key.size, int(tables.t[tb.TRACKS])
         days, pools = int(tables.t[tb.DAYS]), int(tables.t[tb.POOLS])
         t = tables.t.copy()
+        if t[tb.BELIEFS]:
+            t[tb.CONTACTS] = entities.member_start.size + entities.member.size
         row_bytes = _place_parts(t, len(catalogue.hazards), tracks, len(catalogue.draws))
         t[tb.ENTITIES], t[tb.PERSONS] = n, entities.persons
         rows = np.zeros((n, row_bytes), np.uint8)
@@ -138,38 +147,38 @@ class State:
             link=np.empty((2, n + days), np.int32),
             node=nodes,
             log=np.empty((room * (130 * n + 5000), 3), np.int32),
-            member=np.r_[entities.member_start, entities.member].astype(np.int32),
+            member=np.r_[entities.member_start, entities.member, entities.contact_start, entities.contact].astype(
+                np.int32
+            ),
             work=np.empty((8 * n + 4096, 3), np.int32),
-            list=np.empty((3, 4 * n + 4096), np.int32),
+            list=np.empty((5 if t[tb.BELIEFS] else 3, room * (4 * n + 4096)), np.int32),
         )
-        self._fill(entities, tables, catalogue.arrival_slot)
+        self._fill(entities, tables, catalogue)
 
-    def _fill(self, entities: Entities, tables: Tables, arrival_slot: int) -> None:
+    def _fill(self, entities: Entities, tables: Tables, catalogue: Catalogue) -> None:
         a, persons = self.arrays, entities.persons
         days = int(a.t[tb.DAYS])
         a.k[:, KEY] = entities.key
         a.i[:, FLAGS] = entities.flags.view(np.int32)
         a.i[:, NETWORK_ROW] = entities.network
         a.x[:, LEVEL_0:RATE_0] = entities.level
-        a.i[:, MAY_MEET] = _may_meet(tables, self._hazards(), entities.flags)
+        a.i[:, MAY_MEET] = _may_meet(tables, len(catalogue.hazards), entities.flags)
         first = a.t[tb.AT_OCCURRENCE]
-        a.x[:, REMAINING_0 : REMAINING_0 + self._hazards()] = np.nan
-        scheduled = np.full(entities.key.size, NEVER, np.int16)
+        a.x[:, REMAINING_0 : a.t[tb.AT_BELIEF]] = np.nan
+        # Networks are looked at on the first day, so that what may happen to them begins.
+        scheduled = np.zeros(entities.key.size, np.int16)
         scheduled[:persons] = entities.arrival[:persons]
         self.small16(SCHEDULED)[:] = scheduled
         self.small16(HAZARD_DAY)[:] = NEVER
         self.small16(UPDATED)[:] = -1
         self.due[:] = NEVER
-        self.due[:persons, arrival_slot] = entities.arrival[:persons]
+        self.due[:persons, catalogue.arrival_slot] = entities.arrival[:persons]
         a.s[:, a.t[tb.AT_REFERENCE] : a.t[tb.AT_SMALL] // 2] = -1
         self.small8(GROUP)[:] = entities.group
         self.step[:persons] = tables.start_state[0]
         self.step[persons:] = tables.start_state[1]
         a.b[:, first:] = 0
         a.link[:] = _calendar_queue(scheduled, days)
-
-    def _hazards(self) -> int:
-        return int((self.arrays.t[tb.AT_SCHEDULED] - 2 * REMAINING_0) // 2)
 
     def small16(self, which: int) -> NDArray[np.int16]:
         """Return SCHEDULED, HAZARD_DAY or UPDATED of everybody."""
@@ -195,6 +204,20 @@ class State:
     def level(self) -> NDArray[np.float32]:
         """Traits on a scale, ``[N, LEVELS]``."""
         return self.arrays.x[:, LEVEL_0:RATE_0]
+
+    @property
+    def belief(self) -> NDArray[np.float32]:
+        """What each person believes from what was told, as on the day of the last event, ``[N, beliefs]``."""
+        first = int(self.arrays.t[tb.AT_BELIEF])
+        return self.arrays.x[:, first : first + int(self.arrays.t[tb.BELIEFS])]
+
+    def believed(self, day: int, rows: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.float64]:
+        """Return what people believe in the evening of a day: ``belief``, faded until then, ``[rows, beliefs]``."""
+        idle = np.maximum(day - self.small16(UPDATED)[rows].astype(np.int64), 0)
+        if not self.arrays.t[tb.BELIEFS]:
+            return np.zeros((idle.size, 0))
+        kept = np.exp(-self.arrays.f[tb.NEWS_NUMBERS + tb.STORY_FADES] * idle)
+        return np.asarray(self.belief[rows] * kept[:, None])
 
     @property
     def ruled(self) -> NDArray[np.uint8]:
@@ -225,7 +248,8 @@ class State:
 
 def _place_parts(t: Ints, hazards: int, tracks: int, draws: int) -> int:
     """Note the places of the parts of a row in the header; return the bytes of a row."""
-    half = 2 * (REMAINING_0 + hazards)
+    t[tb.AT_BELIEF] = REMAINING_0 + _places(hazards, int(t[tb.NETWORK_HAZARDS]))
+    half = 2 * (int(t[tb.AT_BELIEF]) + int(t[tb.BELIEFS]))
     t[tb.AT_SCHEDULED] = half
     t[tb.AT_DUE] = half + 3
     t[tb.AT_REFERENCE] = t[tb.AT_DUE] + tracks
@@ -233,7 +257,12 @@ def _place_parts(t: Ints, hazards: int, tracks: int, draws: int) -> int:
     t[tb.AT_SMALL] = small
     t[tb.AT_STATE] = small + ACTIVE_0 + ACTIVE_AT_ONCE
     t[tb.AT_OCCURRENCE] = t[tb.AT_STATE] + tracks
-    return -(-(int(t[tb.AT_OCCURRENCE]) + draws) // 8) * 8
+    return -(-(int(t[tb.AT_OCCURRENCE]) + _places(draws, int(t[tb.NETWORK_DRAWS]))) // 8) * 8
+
+
+def _places(all_of_them: int, of_persons: int) -> int:
+    """Return how many places a row needs for what persons have, or else networks."""
+    return max(of_persons, all_of_them - of_persons)
 
 
 def _may_meet(tables: Tables, hazards: int, flags: NDArray[np.uint32]) -> Ints:

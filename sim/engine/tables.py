@@ -19,12 +19,16 @@ PASS, TIMED, POOL, GATE, REST = range(5)
 """Kinds of step."""
 LEGAL_CLOCK, AUTHORITY, CHOICE, HAZARD = range(4)
 """Classes of event, in their order within a day."""
-FLAG, AT, TERM_OVER, FROM_DATE, LEVEL, AT_LEAST, ENVIRONMENT, DRAW = range(8)
+FLAG, AT, TERM_OVER, FROM_DATE, LEVEL, AT_LEAST, ENVIRONMENT, DRAW, CHOICE_OF, BEYOND, LOAD, BELIEF = range(12)
 """Kinds of condition and factor; a step ever entered is a flag too."""
 SELF, NETWORK, VICTIMS = range(3)
 """Whom a signal reaches."""
 FIXED, EXPONENTIAL, LOGNORMAL = range(3)
 """Kinds of duration."""
+LOGIT, ADDS_UP = range(2)
+"""Forms of a decision that is not a plain chance."""
+STORY_WEIGHT, STORY_DISTORTED, STORY_FADES = range(3)
+"""In NEWS_NUMBERS."""
 NEVER: Final = 32767
 """A day that does not come."""
 DAYS_PER_YEAR: Final = 365.25
@@ -43,8 +47,17 @@ Floats = NDArray[np.float64]
     ENVIRONMENTS,          # [E, D]
     REVIEW,                # [D] an external event or a rule begins or ends
     WORKING, WORKING_INDEX, DAY_OF_WORKING_INDEX,  # [D]
+    NETWORK_DRAWS,         # draws from here on are those of networks, in the same places of a row
+    NETWORK_HAZARDS,       # the same for hazards
+    BELIEFS,               # beliefs that each row holds; 0: nobody tells anybody anything
+    AT_BELIEF,
+    CONTACTS,              # where in the members the contacts begin
+    NEWS_AFTER,            # days until news is told
+    NEWS_DRAW,             # the draw whether it is told truly
+    CAN_HEAR,              # set of steps, and its track
+    CAN_HEAR_SLOT,
     HEADER,
-) = range(23)  # fmt: skip
+) = range(32)  # fmt: skip
 
 # Then columns of fixed room, so that their places are known when the kernel is compiled.
 ROOM: Final = {
@@ -78,6 +91,9 @@ _SHAPES: Final = {
     "VER_DRAWS": ("version", 2),     # range of ASKED
     "VER_SENSES": ("version", 1),    # do the branches depend on facts or decisions that the reference does not know?
     "STEP_OTHER": ("step", 2),       # versions of the text of the reference; empty where it is the same
+    "STEP_NEWS": ("step", 2),        # what others believe when they hear of it: range of NEWS_BELIEF
+    "NEWS_BELIEF": ("few", 1),
+    "NEWS_SAYS": ("few", 1),         # 1 or -1
     "ASKED": ("branch", 1),          # draws of the decisions that the branches of a version ask
     "BR_TO": ("branch", 1),
     "BR_CONDITIONS": ("branch", 2),
@@ -99,6 +115,10 @@ _SHAPES: Final = {
     "DUR_WORKING": ("version", 1),
     "MODEL_TERMS": ("few", 2),
     "MODEL_DRAW": ("few", 1),
+    "MODEL_FORM": ("few", 1),
+    "MODEL_OPEN": ("few", 2),        # conditions under which it is an option of a choice
+    "CHOICES": ("few", 2),           # options that compete: range of OPTION_MODEL
+    "OPTION_MODEL": ("few", 1),
     "MODEL_NEXT": ("few", 1),
     "MODEL_NEXT_FROM": ("few", 1),
     "TERM_FACTORS": ("branch", 2),
@@ -123,6 +143,7 @@ _FLOAT_SHAPES: Final = {
     "TERM_COEFFICIENT": ("branch", 1),
     "HZ_RATE": ("few", 1),           # per day
     "HZ_GROWTH": ("few", 1),         # per day
+    "NEWS_NUMBERS": ("few", 1),      # weight of one story; share told the other way round; fading per day
 }  # fmt: skip
 
 
@@ -166,6 +187,9 @@ VER_PRIORITY = PLACE["VER_PRIORITY"]
 VER_DRAWS = PLACE["VER_DRAWS"]
 VER_SENSES = PLACE["VER_SENSES"]
 STEP_OTHER = PLACE["STEP_OTHER"]
+STEP_NEWS = PLACE["STEP_NEWS"]
+NEWS_BELIEF = PLACE["NEWS_BELIEF"]
+NEWS_SAYS = PLACE["NEWS_SAYS"]
 ASKED = PLACE["ASKED"]
 BR_TO = PLACE["BR_TO"]
 BR_CONDITIONS = PLACE["BR_CONDITIONS"]
@@ -187,6 +211,10 @@ DUR_REF = PLACE["DUR_REF"]
 DUR_WORKING = PLACE["DUR_WORKING"]
 MODEL_TERMS = PLACE["MODEL_TERMS"]
 MODEL_DRAW = PLACE["MODEL_DRAW"]
+MODEL_FORM = PLACE["MODEL_FORM"]
+MODEL_OPEN = PLACE["MODEL_OPEN"]
+CHOICES = PLACE["CHOICES"]
+OPTION_MODEL = PLACE["OPTION_MODEL"]
 MODEL_NEXT = PLACE["MODEL_NEXT"]
 MODEL_NEXT_FROM = PLACE["MODEL_NEXT_FROM"]
 TERM_FACTORS = PLACE["TERM_FACTORS"]
@@ -209,6 +237,7 @@ MODEL_CHANCE = FLOAT_PLACE["MODEL_CHANCE"]
 TERM_COEFFICIENT = FLOAT_PLACE["TERM_COEFFICIENT"]
 HZ_RATE = FLOAT_PLACE["HZ_RATE"]
 HZ_GROWTH = FLOAT_PLACE["HZ_GROWTH"]
+NEWS_NUMBERS = FLOAT_PLACE["NEWS_NUMBERS"]
 
 
 class Tables(NamedTuple):
@@ -240,6 +269,7 @@ class Catalogue:
     references: tuple[str, ...]  # steps whose last day is remembered
     evers: tuple[str, ...]
     arrival_slot: int
+    beliefs: tuple[str, ...] = ()
 
     def step(self, name: str) -> int:
         """Return the number of a step."""

@@ -8,25 +8,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.behaviour import Decision
-from sim.agents.traits import FLAG_BIT, LEVEL_INDEX, SHOCKS
+from sim.agents.behaviour import Behaviour
+from sim.agents.traits import BEYOND_FIRST, FLAG_BIT, LEVEL_INDEX, SHOCKS
 from sim.engine.calendar import Calendar
 from sim.engine.rows import Rows
 from sim.engine.tables import (
     AT,
     AT_LEAST,
+    BELIEF,
+    BEYOND,
+    CHOICE_OF,
     DRAW,
     ENVIRONMENT,
     FLAG,
     FROM_DATE,
     LEVEL,
+    LOAD,
     NEVER,
     TERM_OVER,
     Ints,
 )
 from sim.errors import InputError, nearest
 from sim.evidence.parameters import Parameters
-from sim.policies.library import shipped_facts
+from sim.policies.library import shipped_facts, shipped_steps
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook
 from sim.procedures.schema import Condition
@@ -37,10 +41,14 @@ class Words:
 
     Parameters
     ----------
-    decisions
-        What can be asked in ``when``.
-    model_of
-        Compiles a decision and returns its row.
+    behaviour
+        Decisions that can be asked in ``when``, and beliefs.
+    pools
+        The names of the pools.
+    word_of_mouth
+        Do people tell one another what happens? If not, all beliefs are 0.
+    model_of, choice_of
+        Compile a decision, or all that compete in a choice, and return its number.
     reference
         The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
     """
@@ -52,19 +60,26 @@ class Words:
         parameters: Parameters,
         calendar: Calendar,
         shocks: dict[str, NDArray[np.bool_]],
-        decisions: dict[str, Decision],
+        behaviour: Behaviour,
+        pools: tuple[str, ...],
+        word_of_mouth: bool,
         model_of: Callable[[str], int],
+        choice_of: Callable[[str], int],
         reference: Regime | None = None,
     ) -> None:
         self.rulebook, self.regime, self.parameters, self.calendar = rulebook, regime, parameters, calendar
-        self.decisions, self.model_of = decisions, model_of
+        self.decisions, self.model_of, self.choice_of = behaviour.decision, model_of, choice_of
+        self.beliefs, self.word_of_mouth, self.pools = tuple(behaviour.belief), word_of_mouth, pools
         self.steps = tuple(regime.versions)
         self.step_number = {name: i for i, name in enumerate(self.steps)}
         self.tracks = tuple(rulebook.tracks)
         self.slot = _slots(rulebook)
         known = set(reference.facts) if reference else set()
         self.new_facts = {fact.name for fact in regime.facts if fact not in known}
-        facts = sorted(dict.fromkeys(fact.name for fact in regime.facts), key=lambda name: name in self.new_facts)
+        # Facts of other regimes are never true here; they have a row all the same, so that a hazard which looks at
+        # them is brought up to date on the same days in every world.
+        names = {*shipped_facts(), *(fact.name for fact in regime.facts)}
+        facts = sorted(names, key=lambda name: (name in self.new_facts, name))
         self.environments = [*SHOCKS, *facts]
         self.environment = self._environment(shocks)
         self.references: list[str] = []
@@ -108,7 +123,16 @@ class Words:
         return len(FLAG_BIT) + self.evers.index(step)
 
     def set_of(self, steps: tuple[str, ...]) -> tuple[int, int]:
-        """Return (number of the set, track it lies on; minus the bits of the tracks when it spans several)."""
+        """Return (number of the set, track it lies on; minus the bits of the tracks when it spans several).
+
+        Raises
+        ------
+        InputError
+            When the regime has no such step.
+        """
+        for name in steps:
+            if name not in self.step_number:
+                raise self.unknown_step(name, "at")
         numbers = tuple(sorted(self.step_number[name] for name in steps))
         if numbers not in self.set_number:
             row = np.zeros(len(self.steps), bool)
@@ -117,6 +141,10 @@ class Words:
             self.sets.append(row)
         slots = {self.slot[self.track(self.steps[n])] for n in numbers}
         return self.set_number[numbers], slots.pop() if len(slots) == 1 else -sum(1 << slot for slot in slots)
+
+    def unknown_step(self, name: str, key: str) -> InputError:
+        """Return the mistake of a step that does not exist; ``key``: what named it."""
+        return InputError("unknown step", key=key, value=name, nearest=nearest(name, self.steps))
 
     def track(self, step: str) -> str:
         """Return the track of a step."""
@@ -173,24 +201,34 @@ class Words:
         if name in self.environments:
             return [row(ENVIRONMENT, self.environments.index(name))]
         if name in self.decisions:
+            choice = self.decisions[name].competes_in
+            if choice is not None:
+                return [row(CHOICE_OF, self.model_of(name), self.choice_of(choice))]
             return [row(DRAW, self.model_of(name))]
+        if name in BEYOND_FIRST:
+            return [row(BEYOND, LEVEL_INDEX[BEYOND_FIRST[name]])]
+        if name in self.beliefs:
+            return [row(BELIEF, self.beliefs.index(name)) if self.word_of_mouth else row(FLAG, 0)]
+        if name.startswith("load ") and name[5:] in self.pools:
+            return [row(LOAD, self.pools.index(name[5:]))]
         if name.startswith("at "):
             return [row(AT, *self.set_of((name[3:],)))]
         if name.startswith("ever "):
+            if name[5:] not in {*self.steps, *shipped_steps()}:
+                raise self.unknown_step(name[5:], "ever")
             return [row(FLAG, 1 << self.ever(name[5:]))]
         if name in self.regime.conditions:
             return self._named(self.regime.conditions[name], row)
-        if name in shipped_facts():
-            return [row(FLAG, 0)]  # a fact of another regime: never true here
         raise self._unknown(name)
 
     def _unknown(self, name: str) -> InputError:
-        known = [*FLAG_BIT, *LEVEL_INDEX, *self.environments, *self.decisions, *self.regime.conditions]
+        levels = [*LEVEL_INDEX, *BEYOND_FIRST, *self.beliefs]
+        known = [*FLAG_BIT, *levels, *self.environments, *self.decisions, *self.regime.conditions]
         known = sorted({*known, *shipped_facts()})
         return InputError(
             "unknown condition or factor",
             key=name,
-            accepted=f"at STEP, ever STEP, or one of {', '.join(known)}",
+            accepted=f"at STEP, ever STEP, load POOL, or one of {', '.join(known)}",
             nearest=nearest(name, known),
         )
 

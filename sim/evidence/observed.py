@@ -8,11 +8,17 @@ press) or D (own inference).
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterator
 from functools import cache
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import InputError, nearest
+from sim.documents import read_text
+from sim.errors import InputError, nearest, raise_all
+from sim.evidence.references import reference_keys
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +26,8 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parent / "observed.csv"
 COLUMNS = ("series", "period", "population", "value", "unit", "source_key", "grade", "note")
 
+NEEDED = ("series", "period", "population", "value", "unit")
+GRADES = ("A", "B", "C", "D")
 ONE_NUMBER = r"[+-]?\d+(?:\.\d+)?"
 
 
@@ -65,8 +73,63 @@ def numeric_values(table: pd.DataFrame) -> pd.Series[float]:
     return text.where(text.str.fullmatch(ONE_NUMBER)).astype(float)
 
 
-@cache
-def _read() -> pd.DataFrame:
+def read_observed(path: str | PathLike[str]) -> pd.DataFrame:
+    """Read a file of published figures.
+
+    Parameters
+    ----------
+    path
+        A CSV file with the columns of `COLUMNS`, UTF-8.
+
+    Returns
+    -------
+    DataFrame
+        One row for each figure, all text.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is not CSV, or has other columns, a row that is too short or too long, an
+        empty cell where one is needed, a source that is not known, or a grade that does not exist.
+    """
     import pandas as pd
 
-    return pd.read_csv(FILE, dtype=str, keep_default_na=False)
+    rows = list(_rows(path))
+    head = rows[0][1] if rows else []
+    if tuple(head) != COLUMNS:
+        raise InputError("other columns", file=path, value=",".join(head), accepted=",".join(COLUMNS))
+    raise_all(mistake for line, row in rows[1:] for mistake in _mistakes(line, row, path))
+    return pd.DataFrame([row for _, row in rows[1:]], columns=list(COLUMNS), dtype=str)
+
+
+def _rows(path: str | PathLike[str]) -> Iterator[tuple[int, list[str]]]:
+    """Return the rows with the number of the line in which each ends."""
+    reader = csv.reader(io.StringIO(read_text(path, "CSV"), newline=""), strict=True)
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise InputError(f"not CSV: {error}", file=path, key=f"line {reader.line_num}") from None
+
+
+def _mistakes(line: int, row: list[str], path: str | PathLike[str]) -> Iterator[InputError]:
+    """Find what is wrong with one row."""
+    if len(row) != len(COLUMNS):
+        cells = f"{len(COLUMNS)} cells: {', '.join(COLUMNS)}"
+        yield InputError(f"{len(row)} cells", file=path, key=f"line {line}", accepted=cells)
+        return
+    figure = dict(zip(COLUMNS, row, strict=True))
+    for name in NEEDED:
+        if not figure[name].strip():
+            yield InputError("an empty cell", file=path, key=f"line {line}, {name}", accepted="a text")
+    key, grade = figure["source_key"], figure["grade"]
+    if key not in reference_keys():
+        near = nearest(key, reference_keys())
+        yield InputError("unknown source", file=path, key=f"line {line}, source_key", value=key, nearest=near)
+    if grade not in GRADES:
+        yield InputError("unknown grade", file=path, key=f"line {line}, grade", value=grade, accepted=GRADES)
+
+
+@cache
+def _read() -> pd.DataFrame:
+    return read_observed(FILE)

@@ -61,28 +61,38 @@ AT_MOST_ONE: Final = (
 )
 """Shares of one whole that leave a rest."""
 
+LARGEST: Final = {
+    "probability": 1.0,
+    "level": 1.0,
+    "log_odds": 1000.0,
+    "log_ratio": 1000.0,
+    "networks": 1e5,
+    "per_working_day": 1e9,
+    "places": 1e9,
+}
+"""The largest number that a unit allows, where it is not `LARGEST_OF_OTHERS`; beyond it nothing can be counted."""
+LARGEST_OF_OTHERS: Final = 1e6
+
 _SUM_TOLERANCE = 1e-9
 _COLUMNS = ("parameter", "value", "low", "high", "unit", "grade", "status", "source", "note")
 
 
 def accepted_values(unit: str) -> str:
     """Say which values a unit allows at all, whatever is plausible."""
-    if unit in ("probability", "level"):
-        return "a number from 0 to 1"
-    if unit == "ratio":
-        return "a number above 0"
-    return "a number" if unit in ("log_odds", "log_ratio") else "a number from 0 up"
+    largest = LARGEST.get(unit, LARGEST_OF_OTHERS)
+    if unit in ("log_odds", "log_ratio"):
+        return f"a number from {-largest:.0f} to {largest:.0f}"
+    return f"a number above 0, at most {largest:.0f}" if unit == "ratio" else f"a number from 0 to {largest:.0f}"
 
 
 def is_possible(unit: str, value: float) -> bool:
     """Tell whether a unit allows a value at all; see `accepted_values`."""
-    if not math.isfinite(value):
+    largest = LARGEST.get(unit, LARGEST_OF_OTHERS)
+    if not math.isfinite(value) or abs(value) > largest:
         return False
     if unit in ("log_odds", "log_ratio"):
         return True
-    if unit == "ratio":
-        return value > 0
-    return 0 <= value <= (1 if unit in ("probability", "level") else math.inf)
+    return value > 0 or (value == 0 and unit != "ratio")
 
 
 class Passport(BaseModel):
@@ -147,6 +157,8 @@ class Passport(BaseModel):
     def _variation_fits(self) -> Self:
         if self.varies != "fixed" and self.unit not in DURATIONS:
             raise ValueError(f"only a duration can vary between persons, not {self.unit}")
+        if self.varies == "fixed" and self.unit in DURATIONS and not self.value.is_integer():
+            raise ValueError(f"value {self.value:g} is no whole number, which a duration that does not vary must be")
         if (self.cv is not None) != (self.varies == "lognormal"):
             raise ValueError("cv belongs to varies = lognormal, and to nothing else")
         return self
@@ -254,6 +266,7 @@ class Parameters(Mapping[str, float]):
     def table(self) -> pd.DataFrame:
         """Return all parameters as a table, the weakest evidence first, then the widest range.
 
+        Within a grade, those come last that take no part at their value: a rate, chance or coefficient of 0, a ratio of 1.
         A value that was changed counts as an assumption, whatever evidence the value in the file had.
 
         Returns
@@ -264,7 +277,13 @@ class Parameters(Mapping[str, float]):
         import pandas as pd
 
         rows = [self._row(name) for name in self]
-        rows.sort(key=lambda row: (WEAKEST_FIRST.index(row[5]), -self._passports[row[0]].relative_width))
+        rows.sort(
+            key=lambda row: (
+                WEAKEST_FIRST.index(row[5]),
+                row[1] == (1.0 if row[4] == "ratio" else 0.0),
+                -self._passports[row[0]].relative_width,
+            )
+        )
         return pd.DataFrame(rows, columns=list(_COLUMNS))
 
     def _row(self, name: str) -> tuple[str, float, float, float, str, str, str, str, str]:
@@ -316,10 +335,13 @@ class Parameters(Mapping[str, float]):
         key = f"{key_prefix}.{name}" if key_prefix else name
         if name not in self._passports:
             return self._unknown(name, file, key)
-        unit = self._passports[name].unit
+        passport = self._passports[name]
+        unit = passport.unit
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if number and is_possible(unit, float(value)):  # type: ignore[arg-type]
-            return None
+            if passport.varies != "fixed" or unit not in DURATIONS or float(value).is_integer():  # type: ignore[arg-type]
+                return None
+            return InputError("not a whole number", file=file, key=key, value=value, accepted=f"whole {unit}")
         problem = "not possible in this unit" if number else "wrong type"
         accepted = f"{accepted_values(unit)} ({unit})"
         return InputError(problem, file=file, key=key, value=value, accepted=accepted)

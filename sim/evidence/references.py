@@ -13,6 +13,7 @@ from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 
+from sim.documents import read_text
 from sim.errors import InputError, nearest
 
 FILE = Path(__file__).parent / "references.bib"
@@ -20,6 +21,8 @@ ACCEPTED = "@type{key, name = {text}, ...}"
 
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^\s,{}]+)\s*,")
 _FIELD = re.compile(r"\s*([\w-]+)\s*=\s*\{")
+_COMMA = re.compile(r"\s*,")
+_END = re.compile(r"\s*\}[ \t]*(?:\n|\Z)")
 _SPACE = re.compile(r"\s+")
 
 
@@ -89,10 +92,7 @@ def read_bib(path: str | PathLike[str]) -> dict[str, dict[str, str]]:
     InputError
         If the file cannot be read, is not in that shape, or has a key or a field twice.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {error}", file=path) from None
+    text = read_text(path, "BibTeX").replace("\r\n", "\n")
     entries: dict[str, dict[str, str]] = {}
     place = _next_entry(text, 0, path)
     while place < len(text):
@@ -112,7 +112,8 @@ def _shipped() -> Mapping[str, dict[str, str]]:
 def _next_entry(text: str, place: int, path: str | PathLike[str]) -> int:
     """Skip white space and comment lines; return where the next entry starts, or the end of the text."""
     while place < len(text) and text[place] != "@":
-        line, _, _ = text[place:].partition("\n")
+        end = text.find("\n", place)
+        line = text[place:] if end < 0 else text[place:end]
         if line.strip() and not line.lstrip().startswith("%"):
             found = line.strip()
             raise InputError("neither an entry nor a comment", file=path, value=found, accepted=ACCEPTED)
@@ -132,11 +133,11 @@ def _entry(text: str, place: int, path: str | PathLike[str]) -> tuple[dict[str, 
         if field[1].lower() in entry:
             raise InputError("a field is given twice", file=path, key=f"{head[2]}.{field[1]}")
         entry[field[1].lower()] = _SPACE.sub(" ", value).strip()
-        rest = text[place:].lstrip()
-        place = len(text) - len(rest) + (1 if rest.startswith(",") else 0)
-        if not rest.startswith(","):
+        comma = _COMMA.match(text, place)
+        if comma is None:
             break
-    end = re.compile(r"\s*\}[ \t]*(?:\n|$)").match(text, place)
+        place = comma.end()
+    end = _END.match(text, place)
     if end is None:
         raise InputError("an entry is not closed", file=path, key=head[2], accepted=ACCEPTED)
     if not entry.get("title"):

@@ -10,6 +10,7 @@ from sim.agents.behaviour import Decision, Hazard
 from sim.errors import raise_all
 from sim.policies.amend import Text, amended
 from sim.policies.library import (
+    ANNOUNCED,
     COMMAND,
     Source,
     Spec,
@@ -77,7 +78,7 @@ def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook)
         versions=_step_versions(layers, texts),
         decisions=_decision_versions(layers, texts),
         hazards=_hazard_versions(texts),
-        facts=_fact_periods(layers, texts),
+        facts=(*_fact_periods(layers, texts), *_announcements(parts)),
         parameter_values=_parameter_values(choices),
         readings=choices.all,
         tracks=base.tracks,
@@ -263,6 +264,15 @@ def _fact_periods(layers: tuple[Layer, ...], texts: list[Text]) -> tuple[FactPer
         periods += [FactPeriod(name, layer.in_force, None) for name in sorted(text.facts - known)]
         known = text.facts
     return tuple(period for period in periods if period.until is None or period.until != period.in_force)
+
+
+def _announcements(parts: list[Part]) -> Iterable[FactPeriod]:
+    """Return the periods in which people could know of a change that did not hold yet."""
+    ended = {part.replaces for part in parts}
+    for part in parts:
+        head = part.source.file.head
+        if head.announced is not None and part.source.name not in ended:
+            yield FactPeriod(ANNOUNCED, head.announced, head.in_force)
 
 
 def _parameter_values(choices: Choices) -> dict[str, float]:

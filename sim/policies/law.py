@@ -8,7 +8,7 @@ from sim.errors import InputError, raise_all
 from sim.evidence.parameters import Parameters
 from sim.evidence.references import reference_keys
 from sim.policies.compose import parts_of
-from sim.policies.library import READINGS_FILE, parse, readings, shipped, shipped_layers, shipped_regimes
+from sim.policies.library import READINGS_FILE, parse, readings, shipped_facts, shipped_layers, shipped_regimes
 from sim.policies.regime import Regime
 from sim.policies.validation import mistakes
 from sim.procedures.checks import check_rulebook
@@ -40,7 +40,7 @@ def check_law() -> dict[str, int]:
     )
     raise_all(_mistakes_in_readings(bibliography))
     texts = texts_of_all_regimes()
-    facts = {name for source in shipped() for name in source.file.fact}
+    facts = shipped_facts()
     check_rulebook(base, amended=texts, facts=facts, parameters=Parameters.load(), sources=bibliography)
     return {
         "tracks": len(base.tracks),

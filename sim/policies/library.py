@@ -6,6 +6,7 @@ path to a ``.toml`` file; then court layers and answers to open legal questions.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Mapping
@@ -69,10 +70,27 @@ def aliases() -> dict[str, str]:
     return dict(sorted(pairs))
 
 
+ANNOUNCED = "change_announced"
+"""The fact that a change has been announced and does not hold yet; true between the two dates of a regime's head."""
+
+
 @functools.cache
 def shipped_facts() -> frozenset[str]:
     """Return the facts that any shipped regime or layer brings: true somewhere, so never a misspelt name."""
-    return frozenset(fact for source in shipped() for fact in source.file.fact)
+    return frozenset({ANNOUNCED, *(fact for source in shipped() for fact in source.file.fact)})
+
+
+@functools.cache
+def dates_of_shipped() -> frozenset[dt.date]:
+    """Return the days on which a shipped regime or layer is announced or begins to hold."""
+    heads = [source.file.head for source in shipped()]
+    return frozenset(day for head in heads for day in (head.announced, head.in_force) if day is not None)
+
+
+@functools.cache
+def shipped_steps() -> frozenset[str]:
+    """Return the steps that any shipped regime or layer brings."""
+    return frozenset(step for source in shipped() for step in source.file.step)
 
 
 @functools.cache

@@ -37,10 +37,17 @@ class Head(Document):
     amends: str | None = None
     layers: tuple[str, ...] = ()
     in_force: dt.date | None = None
+    announced: dt.date | None = None
     applies_to: AppliesTo | None = None
     note: str = ""
 
     _tuples = field_validator("law", "aliases", "layers", mode="before")(_as_tuple)
+
+    @model_validator(mode="after")
+    def _announced_before(self) -> Self:
+        if self.announced is not None and (self.in_force is None or self.announced >= self.in_force):
+            raise ValueError("announced is a day before in_force")
+        return self
 
 
 class Fact(Document):

@@ -9,7 +9,7 @@ from sim.agents.behaviour import Behaviour
 from sim.agents.traits import FLAGS, GROUPS, LEVELS, NETWORK_LEVELS, SHOCKS
 from sim.errors import InputError
 from sim.evidence.parameters import Parameters
-from sim.policies.library import Source, check_choice, shipped, shipped_behaviour
+from sim.policies.library import Source, check_choice, shipped, shipped_behaviour, shipped_facts
 from sim.policies.schema import Amendment, NewStep, Requirement
 from sim.procedures.names import (
     Vocabulary,
@@ -87,7 +87,7 @@ def mistakes(
 
 def _desk(source: Source, sources: Sequence[Source], base: Rulebook, bibliography: Collection[str] | None) -> _Desk:
     behaviour, everywhere = shipped_behaviour(), [*shipped(), source]
-    facts = {name for other in everywhere for name in other.file.fact}
+    facts = {*shipped_facts(), *source.file.fact}
 
     def names(files: Sequence[Source]) -> Vocabulary:
         return vocabulary(

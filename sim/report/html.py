@@ -155,6 +155,7 @@ def _heading(comparison: Comparison, regime_titles: Mapping[str, str]) -> dict[s
     if not comparison.complete:
         interrupted = f"interrupted: {done} of {'?' if wanted is None else wanted} replicates"
     return {
+        "hypotheses": comparison.receipt.get("hypotheses", {}),
         "baseline": comparison.regimes[0],
         "reforms": list(comparison.regimes[1:]),
         "regimes": [(name, regime_titles.get(name, "")) for name in comparison.regimes],

@@ -82,7 +82,7 @@ def receipt_line(receipt: Mapping[str, Any]) -> str:
     ----------
     receipt
         The receipt of a comparison. Read from it, when present: ``version``, ``scenario`` (a name or a
-        table with ``name``), ``seed``, ``replicates`` (finished) and ``replicates_wanted``.
+        table with ``name``), ``hypotheses``, ``seed``, ``replicates`` (finished) and ``replicates_wanted``.
 
     Returns
     -------
@@ -94,6 +94,8 @@ def receipt_line(receipt: Mapping[str, Any]) -> str:
         scenario = scenario.get("name")
     parts = [f"b8sim {receipt['version']}" if "version" in receipt else "b8sim"]
     parts += [f"scenario {scenario}"] if scenario is not None else []
+    hypotheses = receipt.get("hypotheses")
+    parts += [f"under {', '.join(hypotheses)}"] if hypotheses else []
     parts += [f"seed {receipt['seed']}"] if "seed" in receipt else []
     done, wanted = receipt.get("replicates"), receipt.get("replicates_wanted")
     if done is not None:

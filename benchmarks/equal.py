@@ -1,0 +1,71 @@
+"""Do two ways of doing the same work give the same means, as far as Monte-Carlo error lets one tell?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+FALSE_ALARM = 0.01
+"""Probability that at least one measure is called different although all are equal."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Of one measure: the two means, their difference, its standard error, and how many errors are allowed."""
+
+    name: str
+    ours: float
+    other: float
+    error: float
+    allowed: float
+
+    @property
+    def equal(self) -> bool:
+        """Is the difference within what chance explains?"""
+        return abs(self.other - self.ours) <= self.allowed
+
+    @property
+    def precision(self) -> float:
+        """Return the standard error in parts of the mean: a large one can tell nothing."""
+        return self.error / abs(self.ours) if self.ours else np.inf
+
+
+def compare_means(
+    ours: NDArray[Any],
+    other: NDArray[Any],
+    names: list[str],
+    *,
+    paired: bool,
+    tolerance: float = 0.0,
+) -> list[Verdict]:
+    """Compare means over replicates, measure by measure.
+
+    A measure is called different when the means differ by more than a t-quantile times the standard error of the
+    difference, plus a tolerance; the quantile shares ``FALSE_ALARM`` over all measures (Bonferroni).
+
+    Parameters
+    ----------
+    ours, other
+        ``[replicates, measures]``.
+    paired
+        Row k of both is of the same people.
+    tolerance
+        What the two may differ by construction, in parts of our mean.
+    """
+    tail = 1 - FALSE_ALARM / len(names) / 2
+    verdicts = []
+    for i, name in enumerate(names):
+        a, b = ours[:, i], other[:, i]
+        if paired:
+            error, freedom = float((b - a).std(ddof=1) / np.sqrt(a.size)), float(a.size - 1)
+        else:
+            parts = [x.var(ddof=1) / x.size for x in (a, b)]
+            error = float(np.sqrt(sum(parts)))
+            freedom = float(sum(parts) ** 2 / sum(v * v / (x.size - 1) for v, x in zip(parts, (a, b), strict=True)))
+        allowed = float(stats.t.ppf(tail, freedom)) * error + tolerance * abs(float(a.mean()))
+        verdicts.append(Verdict(name, float(a.mean()), float(b.mean()), error, allowed))
+    return verdicts

@@ -1,0 +1,268 @@
+"""Expressions of the kernel as expressions of C."""
+
+from __future__ import annotations
+
+import ast
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from benchmarks.kernel_in_c.translate import Program
+
+INT, FLOAT, BITS, NOTHING = "int64_t", "double", "uint64_t", "void"
+ELEMENTS = {
+    "int8": "int8_t",
+    "uint8": "uint8_t",
+    "int16": "int16_t",
+    "int32": "int32_t",
+    "int64": "int64_t",
+    "uint64": "uint64_t",
+    "float32": "float",
+    "float64": "double",
+}
+OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.USub: "-",
+    ast.Not: "!",
+    ast.Invert: "~",
+    ast.And: "&&",
+    ast.Or: "||",
+}
+MATHEMATICS = {"exp", "expm1", "log", "log1p", "sqrt", "isnan", "erfc", "floor", "ceil"}
+CASTS: dict[str, str] = {
+    "int64": INT,
+    "int": INT,
+    "bool": INT,
+    "float": FLOAT,
+    "float64": FLOAT,
+    "uint64": BITS,
+    "uint8": INT,
+    "int32": INT,
+}
+
+
+@dataclass(frozen=True)
+class Value:
+    """A C expression and its type."""
+
+    text: str
+    type: str
+
+
+class NotTranslatableError(TypeError):
+    """The kernel uses something that has no translation here."""
+
+
+class Expressions:
+    """What the translation of a function knows of its variables, and how it writes what is read."""
+
+    program: Program
+    source: Any
+    tree: ast.FunctionDef
+    parameters: dict[str, str]
+    types: dict[str, str]
+    alias: dict[str, str]
+
+    def is_arrays(self, node: ast.expr) -> bool:
+        """Is it the tuple of all arrays?"""
+        return isinstance(node, ast.Name) and self.parameters.get(node.id) == "Arrays"
+
+    def array(self, node: ast.expr) -> str | None:
+        """Return the name of an array, if it is one."""
+        if isinstance(node, ast.Attribute) and self.is_arrays(node.value):
+            return node.attr
+        return self.alias.get(node.id) if isinstance(node, ast.Name) else None
+
+    def place(self, node: ast.expr, kind: str = INT) -> str:
+        """Translate what can be assigned to; a new variable gets the type of what is assigned."""
+        if isinstance(node, ast.Subscript):
+            return self.element(node)[0]
+        if not isinstance(node, ast.Name):
+            raise self.refused(node)
+        known = self.types.get(node.id)
+        self.types[node.id] = FLOAT if FLOAT in (known, kind) else known or kind
+        return safe(node.id)
+
+    def element(self, node: ast.Subscript) -> tuple[str, str]:
+        """Translate an element of an array; return it and its C type."""
+        name = self.array(node.value)
+        if name is None:
+            raise self.refused(node)
+        array = self.program.arrays[name]
+        index = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if len(index) != array.ndim or array.ndim > 2:
+            raise self.refused(node)
+        parts = [self.value(item).text for item in index]
+        place = parts[0] if len(parts) == 1 else f"({parts[0]}) * a->{name}_n1 + ({parts[1]})"
+        return f"a->{name}[{place}]", ELEMENTS[array.dtype.name]
+
+    def value(self, node: ast.expr) -> Value:
+        """Translate an expression."""
+        way = getattr(self, f"of_{type(node).__name__.lower()}", None)
+        if way is None:
+            raise self.refused(node)
+        result: Value = way(node)
+        return result
+
+    def of_constant(self, node: ast.Constant) -> Value:
+        """Translate a number."""
+        return Value(literal(node.value), type_of_constant(node.value))
+
+    def of_name(self, node: ast.Name) -> Value:
+        """Translate a variable or a constant of a module."""
+        if node.id in self.types:
+            return Value(safe(node.id), self.types[node.id])
+        if node.id not in self.source.__globals__:
+            raise self.refused(node)
+        return self.program.constant(node.id, self.source.__globals__[node.id])
+
+    def of_attribute(self, node: ast.Attribute) -> Value:
+        """Translate ``math.inf`` and the like."""
+        if isinstance(node.value, ast.Name) and node.value.id == "math":
+            return Value(literal(getattr(math, node.attr)), FLOAT)
+        raise self.refused(node)
+
+    def of_subscript(self, node: ast.Subscript) -> Value:
+        """Translate the reading of an element, or of the size of an array."""
+        inner = node.value
+        if isinstance(inner, ast.Attribute) and inner.attr == "shape" and isinstance(node.slice, ast.Constant):
+            return Value(f"a->{self.array(inner.value)}_n{node.slice.value}", INT)
+        text, kind = self.element(node)
+        wide = {"float": FLOAT, "double": FLOAT, "uint64_t": BITS}.get(kind, INT)
+        return Value(f"({wide}){text}", wide)
+
+    def of_binop(self, node: ast.BinOp) -> Value:
+        """Translate arithmetic."""
+        left, right = self.value(node.left), self.value(node.right)
+        kind = FLOAT if FLOAT in (left.type, right.type) or isinstance(node.op, ast.Div) else left.type
+        if isinstance(node.op, ast.Pow):
+            if not (isinstance(node.right, ast.Constant) and node.right.value == 2):
+                raise self.refused(node)
+            return Value(f"(({left.text}) * ({left.text}))", left.type)
+        if kind != FLOAT and left.type != right.type:
+            raise self.refused(node)
+        if isinstance(node.op, ast.FloorDiv) and kind == INT:
+            return Value(f"whole({left.text}, {right.text})", INT)
+        if type(node.op) not in OPERATORS:
+            raise self.refused(node)
+        first = f"(double)({left.text})" if isinstance(node.op, ast.Div) else left.text
+        return Value(f"({first} {OPERATORS[type(node.op)]} {right.text})", kind)
+
+    def of_unaryop(self, node: ast.UnaryOp) -> Value:
+        """Translate ``-x`` and ``not x``."""
+        inner = self.value(node.operand)
+        kind = INT if isinstance(node.op, ast.Not) else inner.type
+        return Value(f"({OPERATORS[type(node.op)]}({inner.text}))", kind)
+
+    def of_boolop(self, node: ast.BoolOp) -> Value:
+        """Translate ``and`` and ``or``."""
+        parts = [f"({self.value(item).text})" for item in node.values]
+        return Value(f"({f' {OPERATORS[type(node.op)]} '.join(parts)})", INT)
+
+    def of_compare(self, node: ast.Compare) -> Value:
+        """Translate comparisons, also in a row."""
+        values = [self.value(item) for item in (node.left, *node.comparators)]
+        parts = [
+            f"({left.text} {OPERATORS[type(op)]} {right.text})"
+            for left, op, right in zip(values[:-1], node.ops, values[1:], strict=True)
+        ]
+        return Value(f"({' && '.join(parts)})", INT)
+
+    def of_ifexp(self, node: ast.IfExp) -> Value:
+        """Translate ``x if test else y``."""
+        test, yes, no = self.value(node.test), self.value(node.body), self.value(node.orelse)
+        kind = FLOAT if FLOAT in (yes.type, no.type) else yes.type
+        return Value(f"(({test.text}) ? ({kind})({yes.text}) : ({kind})({no.text}))", kind)
+
+    def of_call(self, node: ast.Call) -> Value:
+        """Translate a call: of mathematics, of a change of type, or of another function of the kernel."""
+        given, owner = node.func, None
+        if isinstance(given, ast.Attribute) and isinstance(given.value, ast.Name):
+            owner, name = given.value.id, given.attr
+        elif isinstance(given, ast.Name):
+            name = given.id
+        else:
+            raise self.refused(node)
+        function = self.source.__globals__.get(name)
+        is_own = owner is None and getattr(function, "__module__", "").startswith("sim.")
+        if is_own and callable(function):
+            other = self.program.function(function)
+            passed = ["a" if self.is_arrays(item) else self.value(item).text for item in node.args]
+            return Value(f"{other.tree.name}({', '.join(passed)})", other.returns)
+        arguments = [self.value(item) for item in node.args]
+        if owner == "math" and name in MATHEMATICS:
+            text = f"{name}({arguments[0].text})"
+            is_whole = name in ("floor", "ceil", "isnan")
+            return Value(f"(int64_t){text}" if is_whole else text, INT if is_whole else FLOAT)
+        if owner is None and name in ("min", "max"):
+            is_float = FLOAT in {argument.type for argument in arguments}
+            chosen = {"min": "least", "max": "most"}[name] + ("_d" if is_float else "")
+            first, second = (argument.text for argument in arguments)
+            return Value(f"{chosen}({first}, {second})", FLOAT if is_float else INT)
+        if owner in (None, "np") and name in CASTS:
+            text = f"({CASTS[name]})({arguments[0].text})"
+            return Value(f"({arguments[0].text} != 0)" if name == "bool" else text, CASTS[name])
+        raise self.refused(node)
+
+    def refused(self, node: ast.AST) -> NotTranslatableError:
+        """Return an error that says where."""
+        return NotTranslatableError(f"{self.tree.name}: no translation for '{ast.unparse(node)}'")
+
+
+def annotated(node: ast.expr | None) -> str:
+    """Return the C type of an annotation."""
+    text = "None" if node is None else ast.unparse(node)
+    known = {
+        "Arrays": "Arrays",
+        "int": INT,
+        "bool": INT,
+        "float": FLOAT,
+        "np.uint64": BITS,
+        "None": NOTHING,
+        "tuple[int, int]": "Two",
+    }
+    if text not in known:
+        raise NotTranslatableError(f"no C type for {text}")
+    return known[text]
+
+
+def type_of_constant(value: Any) -> str:
+    """Return the C type of a constant."""
+    if isinstance(value, np.uint64):
+        return BITS
+    if isinstance(value, float | np.floating):
+        return FLOAT
+    if isinstance(value, bool | int | np.integer):
+        return INT
+    raise NotTranslatableError(f"no C type for the constant {value!r}")
+
+
+def literal(value: Any) -> str:
+    """Write a constant in C."""
+    if isinstance(value, np.uint64):
+        return f"UINT64_C({int(value)})"
+    if isinstance(value, float | np.floating):
+        return "INFINITY" if math.isinf(value) else float(value).hex()
+    return f"INT64_C({int(value)})" if value >= 0 else f"(-INT64_C({-int(value)}))"
+
+
+def safe(name: str) -> str:
+    """Keep names of variables apart from those of C and of functions."""
+    return name if name == "a" else f"v_{name}"

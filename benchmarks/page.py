@@ -1,0 +1,302 @@
+"""The page ``docs/performance.md`` and its figures, from what was measured and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import growth_figure, pairing_figure
+
+PARTS = ("plain_mesa", "queueing", "kernel", "growth", "stages", "pairing")
+"""The parts, in the order of the page."""
+WAYS = {"b8sim": "b8sim", "simpy": "SimPy", "ciw": "Ciw"}
+PAIRINGS = {
+    "person_and_decision": "by person and decision",
+    "seed_only": "by seed only",
+    "people_only": "same people, other luck",
+    "unpaired": "unpaired",
+}
+HEAD = """\
+# Performance
+
+How fast it is, what that is compared with, and what pairing by person and decision is worth. `make bench` measures all
+of it anew and writes this page from `benchmarks/results.json`; nothing here is written by hand. Ratios are of medians
+within one run; in brackets the lowest and the highest ratio of a repeat. Seconds are of the processor where one thread
+works, and of the clock where threads or processes are compared. No test depends on a time.
+"""
+
+
+def write_page(results: dict[str, Any], folder: Path) -> None:
+    """Write the page and its figures to a folder."""
+    (folder / "performance.md").write_text(page(results), encoding="utf-8")
+    if "growth" in results["parts"]:
+        growth_figure(results["parts"]["growth"], folder / "performance_growth.png")
+    if "pairing" in results["parts"]:
+        pairing_figure(results["parts"]["pairing"], PAIRINGS, folder / "performance_pairing.png")
+
+
+def page(results: dict[str, Any]) -> str:
+    """Return the text of the page."""
+    texts = [HEAD, _machine(results)]
+    texts += [SECTIONS[part](results["parts"][part]) for part in PARTS if part in results["parts"]]
+    return "\n".join(texts)
+
+
+def _machine(results: dict[str, Any]) -> str:
+    m = results["machine"]
+    packages = ", ".join(f"{name} {version}" for name, version in m["packages"].items())
+    loads = [part["load_before"] for part in results["parts"].values()]
+    busy = ""
+    if loads and max(loads) > m["processors"] / 2:
+        busy = f" Other programs ran beside it: {max(loads):.1f} at most wanted a processor when a part began."
+    return _lines(
+        "## The machine",
+        f"{m['processors']} processors ({m['processor']}), {m['memory_gigabytes']} GB of memory, {m['system']}. "
+        f"Python {m['python']}, {packages}.{busy}",
+    )
+
+
+def _plain_mesa(p: dict[str, Any]) -> str:
+    rows = [
+        (
+            f"{size['persons']:,}",
+            f"{size['transitions_engine']:,}",
+            f"{size['transitions_plain']:,}",
+            f"{size['microseconds_engine']:.2f}",
+            f"{size['microseconds_plain']:.1f}",
+            _ratio(size),
+        )
+        for size in p["sizes"]
+    ]
+    head = ("people", "moves, engine", "moves, Mesa", "µs a move, engine", "µs a move, Mesa", "ratio")
+    return _lines(
+        "## The same model as plain Mesa agents",
+        "One Mesa agent for each person, network and authority; steps, waits and hazards are events of Mesa's own "
+        "simulator. It reads the same law, behaviour, parameters and people, and has luck of its own. A test holds the "
+        "means of twelve measures to those of the engine, within Monte-Carlo error. The engine also notes for whom a "
+        "rule makes a difference; the plain model does not. Making the agents, or the state, counts. "
+        f"`{p['regime']}`, people and capacities in proportion:",
+        _table(head, rows),
+        _target(
+            "plain Mesa at least 50 times slower", {f"{s['persons']:,} people": s["ratio"] for s in p["sizes"]}, 50
+        ),
+    )
+
+
+def _queueing(p: dict[str, Any]) -> str:
+    rows = [
+        (
+            WAYS[way["way"]],
+            f"{way['seconds']:.3f}",
+            _ratio(way),
+            *(f"{100 * way[f'left_{desk}']:.1f}%" for desk in p["desks"]),
+            *(f"{way[f'wait_{desk}']:.1f}" for desk in p["desks"]),
+        )
+        for way in p["ways"]
+    ]
+    head = ("way", "seconds", "ratio", "left, 1st", "left, 2nd", "left, 3rd", "days, 1st", "days, 2nd", "days, 3rd")
+    others = {WAYS[way["way"]]: way["ratio"] for way in p["ways"] if way["way"] != "b8sim"}
+    return _lines(
+        "## Three desks in a row",
+        "People come at random to three desks with many servers each; services and patience are exponential, and who "
+        f"waits too long leaves; {p['last_day']:,} days. In SimPy there is a process for each person, in Ciw a network "
+        "of nodes with reneging, in b8sim a small procedure of its own. The whole work is timed, from arrivals to "
+        "counts. A test holds the shares who leave and the mean waits of those served to one another, within "
+        "Monte-Carlo error and one in a hundred for whole days.",
+        _table(head, rows),
+        _target("others at least 30 times slower", others, 30),
+    )
+
+
+def _kernel(p: dict[str, Any]) -> str:
+    title = "## The kernel against C"
+    if "skipped" in p:
+        return _lines(title, f"Not measured: {p['skipped']}.")
+    rows = [
+        ("engine (numba)", f"{p['million_a_second_engine']:.2f}", _seconds(p["compile_seconds_engine"])),
+        ("C", f"{p['million_a_second_c']:.2f}", _seconds(p["compile_seconds_c"])),
+    ]
+    options = " ".join(option for option in p["options"] if option not in ("-shared", "-fPIC"))
+    return _lines(
+        title,
+        "A script translates the functions of the kernel to C, statement by statement, with the same constants and "
+        f"arrays ({p['compiler']}, `{options}`). Both give the same log to the last move; a test holds them to that. "
+        f"{p['persons']:,} people, {p['transitions']:,} moves:",
+        _table(("kernel", "million moves a second", "seconds to compile"), rows),
+        f"The engine takes {_ratio(p)} times as long as C.",
+    )
+
+
+def _growth(p: dict[str, Any]) -> str:
+    people = [
+        (
+            f"{row['persons']:,}",
+            f"{row['transitions']:,}",
+            f"{row['people_seconds']:.3f}",
+            f"{row['kernel_seconds']:.3f}",
+            f"{row['transitions_per_second'] / 1e6:.2f}",
+            f"{row['memory_megabytes']:,.0f}",
+        )
+        for row in p["people"]
+    ]
+    grid = [
+        (
+            f"{row['thousand_persons']},000",
+            str(row["replicates"]),
+            str(row["threads"]),
+            f"{row['processor_seconds']:.1f}",
+            f"{row['transitions'] / row['processor_seconds'] / 1e6:.2f}",
+            f"{row['seconds']:.1f}",
+            _share(row["others"]),
+            f"{row['memory_megabytes']:,.0f}",
+        )
+        for row in p["replicates"]
+    ]
+    against = []
+    for row in p["processes"]:
+        same = [
+            r
+            for r in p["replicates"]
+            if (r["thousand_persons"], r["replicates"]) == (row["thousand_persons"], row["replicates"])
+        ]
+        one, two = (next(r for r in same if r["threads"] == n) for n in (1, 2))
+        against.append(
+            (
+                f"{row['thousand_persons']},000",
+                str(row["replicates"]),
+                _gain(one, two, p["disturbed_above"]),
+                _gain(one, row, p["disturbed_above"]),
+                f"{two['memory_megabytes']:,.0f}",
+                f"{row['memory_megabytes']:,.0f}",
+            )
+        )
+    size = p["people"][-1]
+    left_out = f" Left out for the time they take: {'; '.join(p['left_out'])}." if p["left_out"] else ""
+    return _lines(
+        "## Growth",
+        "One run of one regime, people and capacities in proportion. Seconds of the kernel grow as the number of "
+        f"people to the power {p['exponent_of_persons']:.2f}, and as the number of moves to the power "
+        f"{p['exponent_of_transitions']:.2f}. A person takes {size['state_bytes_per_person']:.0f} bytes of state, the "
+        "log not counted. Memory is the most that the process held.",
+        _table(("people", "moves", "people made, s", "kernel, s", "million moves/s", "memory, MB"), people),
+        "![Seconds of the kernel and most memory held, by number of people, on logarithmic axes.]"
+        "(performance_growth.png)",
+        "Whole comparisons of two regimes, each in a process of its own, from start to end. *Others* is the share of "
+        "all processors that other programs took meanwhile: where it is not small, seconds of the clock say little. "
+        f"With a thousand people there are {p['seconds_before_the_first']:.1f} processor seconds before the first "
+        f"replicate (Python, imports, compiled code) and {1000 * p['seconds_for_each_replicate']:.0f} ms for "
+        f"each.{left_out}",
+        _table(
+            ("people", "replicates", "threads", "processor s", "million moves/s", "clock s", "others", "memory, MB"),
+            grid,
+        ),
+        "How many times faster by the clock than one thread: two threads in one process, and two processes of one "
+        "thread with half the replicates each. A gain is given only where others took at most "
+        f"{_share(p['disturbed_above'])} of the processors in both runs.",
+        _table(
+            ("people", "replicates", "gain, threads", "gain, processes", "MB, threads", "MB, processes"),
+            against,
+        ),
+    )
+
+
+def _stages(p: dict[str, Any]) -> str:
+    rows = [(s["stage"], f"{s['seconds']:.2f}", f"{100 * s['share']:.1f}%") for s in p["stages"]]
+    work = list(p["work"])
+    verdict = (
+        f"Above a fifth outside the kernel, and so worth work: {', '.join(work)}."
+        if work
+        else ("No stage outside the kernel takes a fifth.")
+    )
+    return _lines(
+        "## Where the time of a comparison goes",
+        f"`b8sim compare {p['scenario']}` with {p['replicates']} replicates, the whole command: "
+        f"{p['wall_seconds']:.1f} seconds by the clock, {p['processor_seconds']:.1f} of processors, "
+        f"{p['transitions']:,} moves. *start* is Python, imports and compiled code.",
+        _table(("stage", "processor seconds", "share"), rows),
+        verdict,
+    )
+
+
+def _pairing(p: dict[str, Any]) -> str:
+    rows = [
+        (
+            f"`{m['measure']}`",
+            f"{m['level']:,.0f}",
+            f"{m['difference']:,.1f}",
+            *(f"{m['replicates_needed'][way]:,}" for way in PAIRINGS),
+            *(f"{m['ratio'][way]:.0f}" for way in PAIRINGS if way != "person_and_decision"),
+            f"{m['seed_only_ratio_low']:.0f} to {m['seed_only_ratio_high']:.0f}",
+        )
+        for m in p["measures"]
+    ]
+    head = ("measure", "level", "difference", *(f"n, {w}" for w in PAIRINGS.values()))
+    head += (*(f"ratio, {name}" for way, name in PAIRINGS.items() if way != "person_and_decision"), "95%, by seed")
+    return _lines(
+        "## What pairing is worth",
+        f"Replicates (n) that it takes until the 95% interval of the difference between `{p['regimes'][0]}` and "
+        f"`{p['regimes'][1]}` is ±{100 * p['half_width']:g}% of the level under the first, with "
+        f"{100 * p['scale']:g}% of the people and capacities, and ratios of the variance of the difference to that of "
+        f"b8sim. Four ways to pair:",
+        "- *by person and decision*: b8sim as it is.\n"
+        "- *by seed only*: the plain Mesa model, with the same people under both regimes and one generator with the "
+        "same seed, consumed in the order of events. Both runs are alike until their first different event; from then "
+        "on their luck is unrelated, as in any model whose two runs get the same seed. The two regimes "
+        "are the same law until August 2019, so the first half of each run is paired in full.\n"
+        "- *same people, other luck*: b8sim, but the people of the second regime draw from other keys.\n"
+        "- *unpaired*: the variances of both levels added up.",
+        _table(head, rows),
+        f"From {p['replicates_engine']} replicates of b8sim and {p['replicates_plain']} of the plain model; the last "
+        f"column is an F-interval, which takes the differences as normal.",
+        "![For each measure the replicates needed with each way of pairing, on a logarithmic axis.]"
+        "(performance_pairing.png)",
+    )
+
+
+SECTIONS = {
+    "plain_mesa": _plain_mesa,
+    "queueing": _queueing,
+    "kernel": _kernel,
+    "growth": _growth,
+    "stages": _stages,
+    "pairing": _pairing,
+}
+
+
+def _ratio(row: dict[str, Any]) -> str:
+    if row["ratio_low"] == row["ratio_high"]:
+        return f"{row['ratio']:.3g}"
+    return f"{row['ratio']:.3g} ({row['ratio_low']:.3g} to {row['ratio_high']:.3g})"
+
+
+def _share(value: float | None) -> str:
+    return "not known" if value is None else f"{100 * value:.0f}%"
+
+
+def _gain(one: dict[str, Any], other: dict[str, Any], disturbed_above: float) -> str:
+    """Say how many times faster; nothing where other programs took too much of the processors, or nobody knows."""
+    others = [row["others"] for row in (one, other)]
+    if any(value is None or value > disturbed_above for value in others):
+        return "disturbed"
+    return f"{one['seconds'] / other['seconds']:.2f}"
+
+
+def _target(target: str, ratios: dict[str, float], least: float) -> str:
+    """Say of each ratio whether it reaches what was aimed at."""
+    told = [f"{name} {ratio:.3g}, {'met' if ratio >= least else 'not met'}" for name, ratio in ratios.items()]
+    return f"Aim: {target}. Measured: {'; '.join(told)}."
+
+
+def _seconds(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.1f}"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    names = list(head)
+    lines = [names, ["---", *(["---:"] * (len(names) - 1))], *map(list, rows)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _lines(*blocks: str) -> str:
+    return "\n\n".join(blocks) + "\n"

@@ -1,0 +1,50 @@
+"""The measures of a run of the plain model, by the same code that measures a run of the engine."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.plain_mesa.model import PlainModel
+from sim.agents.population import Population
+from sim.outcomes.groups import arrived
+from sim.outcomes.history import Log, history
+from sim.outcomes.measures import Counted, Measures, labels
+from sim.outcomes.replicate import complete_values, counted, history_of, kept_steps, years_of_days
+from sim.world import Outcome, World
+
+Floats = NDArray[np.float64]
+
+
+def measure_names(world: World) -> list[str]:
+    """Return the names of all measures of the true world, in the order of the values; others are empty."""
+    return [label.name if label.world == "true" else "" for label in labels(Measures.load(), world.catalogue.pools)]
+
+
+def values_of_engine(world: World, population: Population, outcome: Outcome, measures: Measures) -> Floats:
+    """Return the measures of a run of the engine, for everybody."""
+    past = history_of(world, outcome, measures)
+    return _everybody(world, population, counted(world, outcome, population, measures, past))
+
+
+def values_of_plain(model: PlainModel, measures: Measures) -> Floats:
+    """Return the measures of a run of the plain model, for everybody."""
+    world, population = model.world, model.population
+    day, entity, old, new = model.columns
+    slots = np.array(world.catalogue.slots, np.int32)
+    persons = population.entities.persons
+    state = np.empty((population.entities.key.size, world.tables.start_state.shape[1]), np.uint8)
+    state[:persons], state[persons:] = world.tables.start_state
+    # The last move on a track is the one that stays.
+    state[entity, slots[new]] = new
+    log = Log(day, entity, old, new, np.zeros(day.size, np.int16))
+    past = history(log, world.catalogue, slots, state, world.end_day, kept_steps(measures))
+    count = Counted(
+        measures, past, population, world.parameters, model.pool_sums, world.end_day + 1, years_of_days(world)
+    )
+    return _everybody(world, population, count)
+
+
+def _everybody(world: World, population: Population, count: Counted) -> Floats:
+    here = arrived(population, world.end_day)[None, :]
+    return complete_values(count, here, ("all",), list(range(len(world.catalogue.pools))))[:, 0]

@@ -1,0 +1,207 @@
+"""The same three desks in b8sim, SimPy and Ciw: who comes, who waits how long, who leaves.
+
+Each is written as its manual shows. In SimPy and Ciw time is continuous, in b8sim it is whole days; services of 100
+days on average keep the difference below a hundredth.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.behaviour import Authorities, Behaviour
+from sim.agents.traits import FLAG_BIT, LEVELS
+from sim.engine.assemble import build
+from sim.engine.calendar import Calendar
+from sim.engine.draws import chain_all, replicate_key
+from sim.engine.kernel import advance
+from sim.engine.state import LOGGED, OK, Entities, State, unpacked
+from sim.engine.tables import NEVER, Catalogue, Tables
+from sim.evidence.parameters import Parameters
+from sim.policies.compose import composed
+from sim.policies.library import parse
+from sim.procedures.checks import check_rulebook
+from sim.procedures.rulebook import Rulebook
+
+FOLDER = Path(__file__).parent
+DESKS = ("first", "second", "third")
+LAST_DAY, WARM_UP_DAYS, COOL_DOWN_DAYS = 29_000, 3_000, 4_000
+"""Who comes after the warm-up and long enough before the end is counted."""
+ARRIVALS_PER_DAY = 1.1
+
+
+@dataclass
+class Counts:
+    """For each desk: how many came, how many left without being served, and the days waited by those served."""
+
+    came: NDArray[np.float64] = field(default_factory=lambda: np.zeros(len(DESKS)))
+    left: NDArray[np.float64] = field(default_factory=lambda: np.zeros(len(DESKS)))
+    waited: NDArray[np.float64] = field(default_factory=lambda: np.zeros(len(DESKS)))
+
+    @property
+    def measures(self) -> dict[str, float]:
+        """Share who leave and mean days waited by those served, at each desk."""
+        share, wait = self.left / self.came, self.waited / (self.came - self.left)
+        left = {f"left_{desk}": float(value) for desk, value in zip(DESKS, share, strict=True)}
+        return left | {f"wait_{desk}": float(value) for desk, value in zip(DESKS, wait, strict=True)}
+
+
+@cache
+def numbers() -> Parameters:
+    """Return the numbers of the benchmark."""
+    return Parameters.load(FOLDER / "parameters.toml")
+
+
+def _rates() -> tuple[float, float, list[int]]:
+    """Mean service and mean patience in days, and servers at each desk."""
+    patience = 365.25 / numbers().value("patience.gives_up_per_year")
+    return numbers().value("service.days"), patience, [int(numbers().value(f"servers.{desk}")) for desk in DESKS]
+
+
+def counted_from_to(last_day: int) -> tuple[int, int]:
+    """Return between which days one must come to the first desk to be counted."""
+    return WARM_UP_DAYS * last_day // LAST_DAY, last_day - COOL_DOWN_DAYS * last_day // LAST_DAY
+
+
+# ---- b8sim ----
+
+
+@cache
+def _world() -> tuple[Tables, Catalogue]:
+    rulebook = Rulebook.load(FOLDER / "law")
+    behaviour = Behaviour.load(FOLDER / "behaviour.toml")
+    authorities = Authorities.load(FOLDER / "authorities.toml")
+    check_rulebook(rulebook, behaviour=behaviour, authorities=authorities, parameters=list(numbers()))
+    calendar = Calendar(dt.date(1990, 1, 1), dt.date(2070, 12, 31))
+    capacity = {name: np.full(calendar.days, numbers().value(pool.capacity)) for name, pool in authorities.pool.items()}
+    regime = composed(parse("vc_2018"), {}, rulebook)
+    return build(rulebook, regime, behaviour, authorities, numbers(), calendar, {}, capacity)
+
+
+def _people(days: NDArray[np.int64], seed: int) -> Entities:
+    size = days.size
+    return Entities(
+        key=chain_all(replicate_key(seed, 0), np.arange(size, dtype=np.uint64)),
+        flags=np.full(size, FLAG_BIT["other"], np.uint32),
+        level=np.zeros((size, len(LEVELS)), np.float32),
+        group=np.zeros(size, np.uint8),
+        network=np.full(size, -1, np.int32),
+        arrival=days.astype(np.int16),
+        persons=size,
+        member_start=np.zeros(1, np.int32),
+        member=np.zeros(0, np.int32),
+    )
+
+
+def in_b8sim(seed: int, last_day: int = LAST_DAY) -> Counts:
+    """Run the desks in b8sim."""
+    tables, catalogue = _world()
+    gaps = np.random.default_rng(seed).exponential(1 / ARRIVALS_PER_DAY, int(ARRIVALS_PER_DAY * last_day * 1.2) + 100)
+    arrival = np.cumsum(gaps)
+    state = State(tables, catalogue, _people(arrival[arrival < last_day].astype(np.int64), seed))
+    with np.errstate(over="ignore"):
+        status = advance(state.arrays, last_day)
+    if status != OK:
+        raise RuntimeError(f"the run stopped with status {status}")
+    return _counted(state, catalogue, last_day)
+
+
+def _counted(state: State, catalogue: Catalogue, last_day: int) -> Counts:
+    day, entity, _, to, _ = unpacked(state.arrays.log, int(state.arrays.g[LOGGED]))
+
+    def first_day(step: str) -> NDArray[np.int64]:
+        out = np.full(state.persons, NEVER, np.int64)
+        there = to == catalogue.step(step)
+        out[entity[there]] = day[there]
+        return out
+
+    counts, (first, last) = Counts(), counted_from_to(last_day)
+    came_first = first_day("line.first_desk")
+    chosen = (came_first >= first) & (came_first < last)
+    for number, desk in enumerate(DESKS):
+        came, served = first_day(f"line.{desk}_desk"), first_day(f"work.{desk}")
+        here = chosen & (came < NEVER)
+        counts.came[number] = here.sum()
+        counts.left[number] = (here & (served == NEVER)).sum()
+        counts.waited[number] = (served - came)[here & (served < NEVER)].sum()
+    return counts
+
+
+# ---- SimPy ----
+
+
+def in_simpy(seed: int, last_day: int = LAST_DAY) -> Counts:
+    """Run the desks in SimPy: one process for each person, a resource for each desk."""
+    import simpy
+
+    service, patience, servers = _rates()
+    draw, counts, (first, last) = random.Random(seed), Counts(), counted_from_to(last_day)
+    came, left, waited = [0] * len(DESKS), [0] * len(DESKS), [0.0] * len(DESKS)
+    environment = simpy.Environment()
+    desks = [simpy.Resource(environment, capacity=size) for size in servers]
+
+    def person(counts_here: bool) -> Any:
+        for number, desk in enumerate(desks):
+            start = environment.now
+            came[number] += counts_here
+            with desk.request() as request:
+                yield request | environment.timeout(draw.expovariate(1 / patience))
+                if not request.triggered:
+                    left[number] += counts_here
+                    return
+                waited[number] += (environment.now - start) * counts_here
+                yield environment.timeout(draw.expovariate(1 / service))
+
+    def arrivals() -> Any:
+        while True:
+            yield environment.timeout(draw.expovariate(ARRIVALS_PER_DAY))
+            environment.process(person(first <= environment.now < last))
+
+    environment.process(arrivals())
+    environment.run(until=last_day)
+    counts.came[:], counts.left[:], counts.waited[:] = came, left, waited
+    return counts
+
+
+# ---- Ciw ----
+
+
+def in_ciw(seed: int, last_day: int = LAST_DAY) -> Counts:
+    """Run the desks in Ciw: a network of three nodes with reneging."""
+    import ciw
+
+    service, patience, servers = _rates()
+    network = ciw.create_network(
+        arrival_distributions=[ciw.dists.Exponential(ARRIVALS_PER_DAY), None, None],
+        service_distributions=[ciw.dists.Exponential(1 / service)] * 3,
+        number_of_servers=servers,
+        routing=[[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]],
+        reneging_time_distributions=[ciw.dists.Exponential(1 / patience)] * 3,
+    )
+    ciw.seed(seed)
+    simulation = ciw.Simulation(network)
+    simulation.simulate_until_max_time(last_day)
+    counts, (first, last) = Counts(), counted_from_to(last_day)
+    records = simulation.get_all_records()
+    chosen = {r.id_number for r in records if r.node == 1 and first <= r.arrival_date < last}
+    for record in records:
+        if record.id_number in chosen:
+            desk = record.node - 1
+            counts.came[desk] += 1
+            if record.record_type == "renege":
+                counts.left[desk] += 1
+            else:
+                counts.waited[desk] += record.waiting_time
+    return counts
+
+
+WAYS: dict[str, Callable[..., Counts]] = {"b8sim": in_b8sim, "simpy": in_simpy, "ciw": in_ciw}
+"""The three ways, by name."""

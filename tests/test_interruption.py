@@ -1,0 +1,146 @@
+"""Comparisons that are killed, interrupted or out of space; `make verify` does the same at many more moments."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from verification.interruption import (
+    HALF,
+    NOTHING,
+    OTHERS,
+    SCENARIO,
+    TABLES,
+    UNFINISHED,
+    WHOLE,
+    End,
+    ended,
+    hear_interrupts,
+    in_little_space,
+    is_sound,
+    moments,
+    started,
+    state,
+    stopped,
+    to_a_full_device,
+    with_small_files,
+)
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent in another way there")
+
+PAUSED = """
+import sys, time, pathlib
+import sim.results_folder as results
+write = results.write_receipt
+def slowly(*arguments):
+    write(*arguments)
+    pathlib.Path("started").touch()
+    time.sleep(120)
+results.write_receipt = slowly
+sys.argv = ["b8sim", "compare", "small.toml", "--replicates", "2", "--quiet", "--out", "kept"]
+from sim.cli import main
+main()
+"""
+
+
+def stopped_while_writing(folder: Path, number: signal.Signals) -> End:
+    """Stop a comparison when most tables and the receipt are written, and the report is not."""
+    (folder / "small.toml").write_text(SCENARIO)
+    process = subprocess.Popen(
+        [sys.executable, "-c", PAUSED],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_interrupts,  # noqa: PLW1509 - it only sets a signal
+    )
+    deadline = time.monotonic() + 120
+    while not (folder / "started").exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(number)
+    return ended(process, folder)
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_one_that_is_killed_is_seen_to_be_unfinished(tmp_path: Path, exists: bool) -> None:
+    if exists:
+        (tmp_path / "kept").mkdir()
+    end = stopped_while_writing(tmp_path, signal.SIGKILL)
+    assert (end.status, end.folder) == (-signal.SIGKILL, UNFINISHED)
+    assert not (tmp_path / "kept" / "receipt.json").exists()
+    again = ended(started(tmp_path), tmp_path)
+    assert (again.status, again.folder) == (2, UNFINISHED)
+    assert ("the folder is not empty" if exists else "if none is, remove") in again.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_that_is_stopped_while_it_writes_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    end = stopped_while_writing(tmp_path, number)
+    assert end == End(130, "interrupted; nothing was written\n", NOTHING)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["small.toml", "started"]
+
+
+def test_any_moment_will_do(tmp_path: Path) -> None:
+    (moment,) = moments(1, 4.0, seed=2)
+    end = stopped(tmp_path, signal.SIGTERM, moment, exists=True)
+    assert is_sound(end, signal.SIGTERM), end
+
+
+def test_a_file_that_may_not_grow_is_explained_and_nothing_is_left(tmp_path: Path) -> None:
+    end = with_small_files(tmp_path, 200_000)
+    assert (end.status, end.folder) == (2, NOTHING)
+    assert end.err.startswith("kept: cannot be written: file too large\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["small.toml"]
+
+
+def test_a_full_disk_is_explained_and_nothing_is_left(tmp_path: Path) -> None:
+    end = in_little_space(tmp_path, 300_000)
+    if end is None:
+        pytest.skip("no small disk can be made here")
+    assert (end.status, end.folder) == (2, NOTHING)
+    assert end.err.startswith("kept: cannot be written: no space left on device\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no such device")
+def test_a_full_standard_output_is_explained() -> None:
+    end = to_a_full_device(["diff", "vc_2018", "vc_2019_08", "--format", "csv"])
+    assert (end.status, end.err) == (2, "standard output: cannot be written: no space left on device\n")
+
+
+# ---- what counts as half ----
+
+
+def test_a_folder_that_lacks_something_is_noticed(tmp_path: Path) -> None:
+    end = ended(started(tmp_path), tmp_path)
+    assert end == End(0, "", WHOLE)
+    for name in [*OTHERS, *(f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet"))]:
+        file, aside = tmp_path / "kept" / name, tmp_path / "aside"
+        file.rename(aside)
+        assert state(tmp_path / "kept") == (UNFINISHED if name == "receipt.json" else HALF), name
+        file.touch()
+        assert state(tmp_path / "kept") == HALF, name
+        aside.replace(file)
+        assert state(tmp_path / "kept") == WHOLE
+
+
+def test_what_is_not_sound() -> None:
+    assert is_sound(End(0, "", WHOLE), None)
+    assert is_sound(End(-9, "", UNFINISHED), signal.SIGKILL)
+    for end, number in (
+        (End(0, "", HALF), signal.SIGINT),
+        (End(-9, "", HALF), signal.SIGKILL),
+        (End(2, "", UNFINISHED), None),
+        (End(1, "Traceback", NOTHING), None),
+        (End(130, "", UNFINISHED), signal.SIGINT),
+        (End(1, "", NOTHING), signal.SIGTERM),
+        (End(130, "Traceback", NOTHING), signal.SIGINT),
+    ):
+        assert not is_sound(end, number), end

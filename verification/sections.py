@@ -1,0 +1,15 @@
+"""The sections of ``docs/verification.md`` in their order: one line each, title to module.
+
+A module has a function ``section() -> str`` that measures and returns Markdown without a title.
+"""
+
+from __future__ import annotations
+
+SECTIONS = {
+    "Law: step by case, amendment by case": "verification.law",
+    "Theory": "verification.theory",
+    "Sanity of the science": "verification.signs",
+    "Randomness": "verification.randomness",
+    "Files that are not as they should be": "verification.fuzzing",
+    "Interruptions and a full disk": "verification.interruption",
+}
