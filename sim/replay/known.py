@@ -143,6 +143,8 @@ class Known:
         return answer
 
     def _ever(self, steps: Sequence[str], moment: Config | None, now: Span) -> Truth:
+        # A step that only other regimes have was never entered.
+        steps = [step for step in steps if step in self.law.track_of]
         if moment is not None and any(moment.entered(step) for step in steps):
             return YES
         reached = self.reached(now.last)
