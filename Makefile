@@ -12,7 +12,7 @@ BIN = .venv/bin
 # What the caller's shell says about Python is meant for another environment.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help setup compare test verify check lint bench clean
+.PHONY: help setup compare test verify check lint bench clean attribution
 
 help:
 	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
@@ -52,6 +52,10 @@ lint: setup
 bench: setup
 	@$(BIN)/python -c 'import ciw, simpy' 2>/dev/null || $(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# To which of several changes does a difference belong? See experiments/attribution.toml.
+attribution: setup
+	$(BIN)/python -m experiments.attribution --out results/attribution $(ARGS)
 
 clean:
 	@if [ -d .venv ] && [ ! -f .venv/made-by-tools-setup ]; then echo 'make did not set up .venv, so it stays'; \

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import Field, field_validator
 
 from sim.documents import read_toml, validate
-from sim.errors import InputError, nearest
+from sim.errors import InputError, nearest, raise_all
 from sim.evidence.references import reference_keys
+from sim.procedures.place import Place
 from sim.procedures.schema import Document, _as_tuple
 from sim.shipped import shipped_scenarios_dir
 
@@ -128,7 +129,21 @@ def under(scenario: Scenario, names: Sequence[str | Path]) -> Scenario:
         for kind, wanted in preset.changes.items():
             _combine(changes, said_by, preset, kind, wanted)
     titles = {preset.name: preset.document.hypothesis.title for preset in presets}
-    return scenario.replace(**changes).known_as(titles)
+    try:
+        return scenario.replace(**changes).known_as(titles)
+    except InputError as error:
+        raise_all(_as_said(problem, said_by) for problem in error.problems)
+        raise
+
+
+def _as_said(problem: InputError, said_by: Mapping[tuple[str, str], Hypothesis]) -> InputError:
+    """Name the preset that wants what the scenario does not accept, not the file of the scenario."""
+    kind, _, key = (problem.key or "").partition(".")
+    of_kind = [preset for (other, _), preset in said_by.items() if other == kind] or list(said_by.values())
+    preset = said_by.get((kind, key), of_kind[0])
+    return Place(preset.file, problem.key or kind).error(
+        problem.problem, value=problem.value, accepted=problem.accepted, near=problem.nearest
+    )
 
 
 def _combine(

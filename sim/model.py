@@ -10,7 +10,7 @@ from typing import Any, Literal
 import mesa
 import numpy as np
 
-from sim.agents.traits import GROUPS
+from sim.agents.community import language_name
 from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim
 from sim.engine.state import OK, State
 from sim.errors import B8simError
@@ -76,14 +76,15 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
 
     def _make_communities(self) -> None:
         """Make an agent of each reception site and language that has members; none without word of mouth."""
-        contacts, entities = self.population.contacts, self.population.entities
+        contacts = self.population.contacts
         if contacts is None:
             return
-        circle = contacts.site.astype(np.int64) * len(GROUPS) + entities.group[: entities.persons]
-        order = np.argsort(circle, kind="stable")
-        present, first = np.unique(circle[order], return_index=True)
-        for number, members in zip(present.tolist(), np.split(order, first[1:]), strict=True):
-            Community(self, number // len(GROUPS), GROUPS[number % len(GROUPS)], members)
+        order = np.lexsort((contacts.language, contacts.site))
+        site, language = contacts.site[order], contacts.language[order]
+        new = np.flatnonzero((np.diff(site) != 0) | (np.diff(language) != 0)) + 1
+        for members in np.split(order, new):
+            first = members[0]
+            Community(self, int(contacts.site[first]), language_name(int(contacts.language[first])), members)
 
     @property
     def hearing(self) -> list[int]:

@@ -313,8 +313,14 @@ def big_run(
     return BigRun(world, population, run_world(world, population))
 
 
-def fingerprints(*regimes: str) -> dict[str, str]:
-    """Run a tiny scenario, in which capacity binds, under each regime; hash the logs and how the runs end."""
+def fingerprints(*worlds: str) -> dict[str, str]:
+    """Run a tiny scenario, in which capacity binds, in each world; hash the logs and how the runs end.
+
+    Parameters
+    ----------
+    worlds
+        Regimes, or ``REGIME under HYPOTHESIS``.
+    """
     scenario = Scenario.load("netherlands").replace(
         inflow={"scale": 0.02, "responds_to_rule": True},
         start=dt.date(2019, 1, 1),
@@ -322,12 +328,13 @@ def fingerprints(*regimes: str) -> dict[str, str]:
         capacity={"coa.reception": 150, "avim.report": 0.03, "shelter.specialised": 2, "ind.asylum": 0.8},
     )
     out = {}
-    for regime in regimes:
-        run = big_run(scenario, regime)
+    for name in worlds:
+        regime, _, hypothesis = name.partition(" under ")
+        run = big_run(scenario.under(hypothesis) if hypothesis else scenario, regime)
         state = run.outcome.state
-        content = [*run.outcome.log, state.step, state.due, state.ruled, state.level, state.pool_sums]
+        content = [*run.outcome.log, state.step, state.due, state.ruled, state.level, state.belief, state.pool_sums]
         digest = hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in content))
-        out[regime] = f"{run.outcome.log.day.size} moves {digest.hexdigest()}"
+        out[name] = f"{run.outcome.log.day.size} moves {digest.hexdigest()}"
     return out
 
 

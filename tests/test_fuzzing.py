@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.errors import InputError
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
+from verification import mutations
 from verification.fuzzing import (
     ANSWER,
     DEFECT,
@@ -26,8 +25,8 @@ from verification.fuzzing import (
 from verification.inputs import Kind, in_toml, kinds, same
 
 KINDS = {kind.name: kind for kind in kinds()}
-SLOW = {"procedure": 12, "case": 25, "scenario with": 25}
-INPUTS = 60
+SLOW = {"procedure": 10, "case": 20, "scenario": 20, "hypothesis": 15, "behaviour": 20}
+INPUTS = 50
 
 
 @pytest.mark.parametrize("name", list(KINDS))
@@ -98,3 +97,20 @@ def test_one_that_goes_wrong_is_noticed(tmp_path: Path) -> None:
 )
 def test_same_means_the_same(given: Any, kept: Any, is_same: bool) -> None:
     assert same(given, kept) is is_same
+
+
+def test_spoiling_leaves_the_good_document_and_the_odd_values_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is drawn stays as it is, or the same seed would not give the same files again."""
+    good, odd = {"a": {"b": [1, {}]}, "c": [], "d": "x"}, [[1], {"a": [2]}]
+    seen: set[bytes] = set()
+    monkeypatch.setattr(mutations, "VALUES", st.just(odd))
+
+    @settings(max_examples=200, deadline=None, database=None, derandomize=True)
+    @given(mutations.structures((good,)))
+    def spoil(content: bytes) -> None:
+        seen.add(content)
+
+    spoil()
+    assert len(seen) > 50
+    assert good == {"a": {"b": [1, {}]}, "c": [], "d": "x"}
+    assert odd == [[1], {"a": [2]}]

@@ -38,7 +38,7 @@ def small() -> Scenario:
 
 
 def numbers(regime: str) -> dict[str, Any]:
-    """Run one replicate, the regime from the first day on, and return what is kept of it: moves, and each measure for everyone and Dublin claimants."""
+    """Run one replicate, the regime from the first day on; return moves, and measures for all and Dublin claimants."""
     result = run(small(), regime, seed=1, throughout=True)
     shown = result.measures[result.measures["group"].isin(["all", "dublin"])]
     values = {

@@ -13,6 +13,7 @@ from small_worlds import big_run, netherlands
 
 import sim
 from sim.agents.behaviour import Authorities
+from sim.agents.community import language_name
 from sim.agents.traits import GROUPS
 from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim
 from sim.model import PathwayModel
@@ -134,7 +135,7 @@ def test_communities_are_people_of_one_language_in_one_site() -> None:
     scenario = SCENARIO.replace(
         switches={"word_of_mouth": True},
         inflow={"scale": 0.05},
-        parameters={"community.sites": 20, "heard.weight": 0.8, "community.contacts_in_centre": 12},
+        parameters={"community.sites": 20, "heard.weight": 0.8, "community.known_in_centre": 1.0},
     )
     model = PathwayModel(scenario, "vc_2019_08", seed=5, people="none")
     communities = model.agents_by_type[Community]
@@ -143,7 +144,8 @@ def test_communities_are_people_of_one_language_in_one_site() -> None:
     assert sorted(row for agent in communities for row in agent.members) == list(range(entities.persons))
     for agent in communities:
         assert set(contacts.site[agent.members]) == {agent.site}
-        assert {GROUPS[group] for group in entities.group[agent.members]} == {agent.group}
+        assert {language_name(number) for number in contacts.language[agent.members].tolist()} == {agent.language}
+        assert {GROUPS[group] for group in entities.group[agent.members]} == {agent.language.split("-")[0]}
     assert len({agent.name for agent in communities}) == len(communities) > 40
     while model.day < 1200:
         model.step()

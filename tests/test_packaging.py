@@ -30,7 +30,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shipped_files() -> set[str]:
     """Return what a wheel must hold: the package with its data, and the scenarios inside it."""
     package = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "sim").rglob("*") if path.is_file()}
-    scenarios = {f"sim/_shipped/scenarios/{path.name}" for path in (PROJECT / "scenarios").glob("*.toml")}
+    folder = PROJECT / "scenarios"
+    scenarios = {f"sim/_shipped/scenarios/{path.relative_to(folder)}" for path in folder.rglob("*.toml")}
     return {name for name in package if "__pycache__" not in name} | scenarios
 
 

@@ -49,6 +49,7 @@ def test_the_shipped_regimes_by_name_and_alias() -> None:
         "reflection_for_all",
         "no_necessity_test",
         "warm_handover",
+        "safe_reporting",
         "quick_dismissal",
     ]
     assert shipped_layers() == ["c_338_21", "c_66_21"]
@@ -57,6 +58,7 @@ def test_the_shipped_regimes_by_name_and_alias() -> None:
         "P2": "reflection_for_all",
         "P3": "no_necessity_test",
         "P4": "warm_handover",
+        "P6": "safe_reporting",
         "P9": "quick_dismissal",
         "R0": "vc_2018",
         "R1": "working_method_2019",
@@ -109,6 +111,7 @@ DIFFERENCES = {
     ("R2", "P1"): {
         ("b8.report", "branches changed"),
         ("b8.other_cooperation", "branches changed"),
+        ("b8.considers_report", "branch added"),
         ("b8.continued_stay_application", "branch added"),
         ("b8.file_lapsed", "can follow"),
         ("b8.panel_opinion", "new step"),
@@ -116,6 +119,7 @@ DIFFERENCES = {
         ("trafficking_file_pending", "condition holds at"),
         ("b8_file_open", "condition holds at"),
         ("recognised", "condition holds at"),
+        ("recognition_apart_from_prosecution", "fact"),
     },
     ("R2", "P2"): {("b8.intake", "branch removed"), ("dublin.transfer_due", "branches changed")},
     ("R2", "P3"): {
@@ -126,9 +130,20 @@ DIFFERENCES = {
     ("R2", "P4"): {
         ("dublin.transferred", "sets off"),
         ("investigation.information_secured", "new step"),
+        ("reports_abroad", "decision: chance"),
         ("finds_protection_abroad", "decision: chance"),
         ("returns_after_transfer", "hazard: times.transfer is a handover"),
         ("transfer_is_a_handover", "fact"),
+    },
+    ("R2", "P6"): {
+        ("b8.wish_to_report", "branch added"),
+        ("b8.second_session", "new step"),
+        ("b8.file_lapsed", "can follow"),
+        ("trafficking_file_pending", "condition holds at"),
+        ("b8_file_open", "condition holds at"),
+        ("waits_to_be_heard", "condition holds at"),
+        ("police_ask_for_leads", "decision: chance"),
+        ("trauma_aware_interview", "fact"),
     },
     ("R0", "P9"): {("investigation.assessment", "duration"), ("investigation.early_dismissal", "duration")},
     ("R0", "R1"): {("dublin.transfer_due", "branch added")},
@@ -255,6 +270,26 @@ def test_a_report_after_three_months() -> None:
     assert step.next[0].when == ("dublin_claim", "report_deadline_over")
 
 
+def test_safe_reporting_changes_the_interview_and_not_the_permit() -> None:
+    regime, before = Regime.load("P6"), Regime.load("R2")
+    assert targets(regime.final_steps["b8.wish_to_report"]) == ["b8.second_session", "b8.report"]
+    second = regime.final_steps["b8.second_session"]
+    assert (second.by, targets(second)) == ("avim.report", ["b8.report"])
+    assert second.priority == before.final_steps["b8.wish_to_report"].priority
+    assert "b8.second_session" in regime.conditions["trafficking_file_pending"].at, "the transfer waits for it too"
+    for name in ("b8.report", "b8.necessity_test", "dublin.transfer_due"):
+        assert regime.final_steps[name] == before.final_steps[name]
+    ((in_force, asked),) = regime.decisions["police_ask_for_leads"]
+    assert (in_force, asked.chance) == (AUGUST_2019, "interview.leads_asked_when_trauma_aware")
+
+
+def test_the_panel_is_open_without_a_report_to_dublin_claimants_only() -> None:
+    steps = Regime.load("P1").final_steps
+    branches = [b for b in steps["b8.considers_report"].next if b.to == "b8.panel_opinion"]
+    assert [branch.when for branch in branches] == [("dublin_claim", "asks_recognition")]
+    assert targets(steps["b8.considers_report"])[-1] == "b8.declined"
+
+
 def test_the_panel_stands_where_the_test_stood() -> None:
     steps = Regime.load("P1").final_steps
     assert targets(steps["b8.report"]) == ["b8.panel_opinion", "b8.grant_decision"]
@@ -267,7 +302,7 @@ def test_without_the_necessity_test_a_report_leads_to_the_permit_again() -> None
     regime = Regime.load("P3")
     for name in ("b8.report", "b8.other_cooperation"):
         assert regime.versions[name] == (StepVersion(BASE.steps[name], None, None, "vc_2018"),)
-    assert regime.facts == ()
+    assert [fact.name for fact in regime.facts] == ["change_announced"], "announced it was"
 
 
 def test_a_warm_handover_has_its_own_parameters() -> None:

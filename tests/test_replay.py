@@ -360,6 +360,50 @@ def test_a_mistake_in_the_shape_is_refused(tmp_path: Path, old: str, new: str, p
         replay(path)
 
 
+FORBIDDEN = '[forbidden]\nevent = {event}\nreason = "{reason}"\n'
+REFUSED = ("2019-10-09 b8.report", "2019-10-09 b8.grant_decision")
+
+
+def expecting(folder: Path, event: int, reason: str) -> Path:
+    path = written(folder, *REFUSED, facts=DUBLIN, head='regime = "vc_2019_08"')
+    text = path.read_text(encoding="utf-8")
+    table = FORBIDDEN.format(event=event, reason=reason)
+    path.write_text(text.replace("[[event]]", f"{table}[[event]]", 1), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("event", "reason", "regime", "as_expected"),
+    [
+        (2, "this holds: another state is held responsible", None, True),
+        (2, "this holds: another state is held responsible", "vc_2019_08", True),
+        (2, "a term that was not over", None, False),
+        (1, "this holds: another state is held responsible", None, False),
+        (2, "a term that was not over", "vc_2018", True),
+    ],
+)
+def test_what_the_author_expects_is_compared_with_the_answer(
+    tmp_path: Path, event: int, reason: str, regime: str | None, as_expected: bool
+) -> None:
+    """Under other rules than those of the case nothing is expected."""
+    result = replay(expecting(tmp_path, event, reason), regime)
+    assert result.as_expected == as_expected
+    assert ("Not as the case expects" in result.text) != as_expected
+
+
+def test_an_event_that_the_case_does_not_have_cannot_be_expected(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        replay(expecting(tmp_path, 3, "anything"))
+    assert (refused.value.key, refused.value.value) == ("forbidden.event", 3)
+    assert "1 to 2" in str(refused.value)
+
+
+def test_a_wait_on_another_track_hides_no_way(told: Told) -> None:
+    """The written view is over before the wish; the procedure that it belongs to has gone on by then."""
+    events = ("2019-04-01 dublin.accepted", "2019-05-14 b8.wish_to_report", "2019-05-20 dublin.transfer_preparation")
+    assert told(*events, regime="vc_2018").possible
+
+
 def test_an_unknown_regime_is_refused_where_it_stands(tmp_path: Path) -> None:
     path = written(tmp_path, "2019-10-09 b8.report", head='regime = "vc_2091_08"')
     with pytest.raises(InputError) as refused:

@@ -139,10 +139,10 @@ TYPING_MISTAKES = [
     ("b8.toml", 'start = "none"', 'start = "non"', "unknown step", "b8.none"),
     (
         "b8.toml",
-        '"investigation.assessment"',
-        '"investigation.asessment"',
+        '"investigation.interview"',
+        '"investigation.intervew"',
         "unknown step",
-        "investigation.assessment",
+        "investigation.interview",
     ),
     ("asylum.toml", 'track  = "asylum"', 'track  = "asylums"', "unknown track", "asylum.asylum"),
     ("investigation.toml", '"network:inv', '"networks:inv', "unknown address of a signal", "network"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,11 +13,13 @@ import numpy as np
 import pytest
 
 import sim
-from sim.agents.traits import GROUPS
+from sim.agents.behaviour import FOLDER
+from sim.agents.traits import FLAG_BIT, GROUPS
+from sim.checks import check
 from sim.cli import main
 from sim.errors import InputError
 from sim.scenario import Scenario
-from sim.world import make_world, people_of
+from sim.world import make_world, people_of, population_of
 
 GOOD = """
 [scenario]
@@ -471,3 +474,64 @@ def test_every_group_comes(tmp_path: Path) -> None:
     people = people_of(load(tmp_path, GOOD.replace("0.01", "0.3")))
     years = {(int(group), name.split("-")[1]) for group, name in zip(people.group, people.names, strict=True)}
     assert {(group, year) for group in range(len(GROUPS)) for year in ("2019", "2020")} <= years
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ('[parameters]\n"strategic.shar" = 0.1', "parameters.strategic.shar: unknown parameter"),
+        ("[inflow]\nscale = -1", "inflow.scale: too small"),
+        ('[curves]\nnobody_asks = "linkage"', "curves.nobody_asks: this decision has no other forms"),
+    ],
+)
+def test_a_mistake_in_a_preset_names_the_preset(tmp_path: Path, table: str, told: str) -> None:
+    path = tmp_path / "mine.toml"
+    words = "".join(f'{key} = "x"\n' for key in ("id", "title", "holder", "mechanism", "signature", "fails"))
+    path.write_text(f'[hypothesis]\n{words}law = "kst165"\n\n{table}\n')
+    with pytest.raises(InputError) as caught:
+        Scenario.load("netherlands").under(path)
+    assert str(caught.value).startswith(f"{path}: {told}")
+
+
+def test_more_people_than_can_be_listed_are_refused_before_anything_is_run() -> None:
+    scenario = Scenario.load("netherlands").replace(
+        inflow={"scale": 50.0}, parameters={"inflow.hidden_victims_per_year": 1e6}
+    )
+    with pytest.raises(InputError) as caught:
+        people_of(scenario)
+    text = str(caught.value)
+    assert text.startswith(f"{scenario.file}: inflow: too many people\n  given: 25")
+    assert "at most 10000000: a smaller scale, or fewer hidden victims a year" in text
+
+
+def test_networks_without_skew_have_victims_too() -> None:
+    """A power next to 0 makes every draw next to 1."""
+    scenario = Scenario.load("netherlands").replace(
+        inflow={"scale": 0.02}, parameters={"network.size_skew": 1e-300}, end=dt.date(2017, 12, 31)
+    )
+    entities = population_of(scenario, people_of(scenario), 1, 0).entities
+    victims = entities.flags[: entities.persons] & np.uint32(FLAG_BIT["victim"]) != 0
+    assert victims.sum() > 10
+    assert (entities.network[: entities.persons][victims] >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('at = ["b8.intake"]', 'at = ["b8.intak"]', "unknown step"),
+        ('{ step = "', '{ step = "x', "unknown step"),
+        (', other = "asylum.recognition_other"', "", "chance_by needs a chance for each of NGA"),
+        ('when = ["', 'when = ["ever b8.no_such_step", "', 'given: "b8.no_such_step"'),
+    ],
+)
+def test_a_name_that_would_never_count_in_a_file_of_behaviour_is_refused(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    text = re.sub(r" +=", " =", (FOLDER / "behaviour.toml").read_text(encoding="utf-8"))
+    assert old in text
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        check([path])
+    assert str(caught.value).startswith(f"{path}: ")
+    assert told in str(caught.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from math import exp
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from small_worlds import (
 )
 
 from sim.agents.community import KINDS, Contacts
+from sim.agents.population import Candidates
 from sim.world import people_of, population_of
 
 BELIEF = """[belief.good_news]
@@ -149,6 +151,29 @@ def test_the_graph_has_every_contact_once(known: Contacts) -> None:
     assert known.of(person) == {other: graph.edges[person, other]["kind"] for other in graph[person]}
 
 
+def test_one_person_more_changes_no_contact_between_others() -> None:
+    loud = {"community.known_in_centre": 1.0, "community.sites": 20, "community.days_apart": 120}
+    scenario = netherlands(0.05).replace(switches={"word_of_mouth": True}, parameters=loud)
+    given = people_of(scenario)
+    like = int(np.flatnonzero(given.group == given.group.max())[1000])
+    more = Candidates(
+        names=["other-9999", *given.names],
+        **{
+            field: np.insert(getattr(given, field), 0, getattr(given, field)[like])
+            for field in ("group", "month_start", "month_days", "hidden", "drawn_by_rule")
+        },
+    )
+    found = []
+    for people_there in (given, more):
+        population = population_of(scenario, people_there, 1, 0)
+        contacts, names = population.contacts, population.names()
+        assert contacts is not None
+        teller = np.repeat(np.arange(len(names)), np.diff(contacts.start)).tolist()
+        found.append({(names[a], names[b]) for a, b in zip(teller, contacts.other.tolist(), strict=True)})
+    assert {pair for pair in found[1] if "other-9999" not in pair} == found[0]
+    assert len(found[1]) > len(found[0]) > 1000, "the newcomer knows people too"
+
+
 # ---- whom it reaches ----
 
 
@@ -177,6 +202,17 @@ def test_people_whose_rule_did_not_change_are_reached_by_word_of_mouth_only() ->
     assert len(ruled) > 20
     networks = {name for name in others if name.startswith("network")}
     assert others - networks == set(), "no queue, no word of mouth: nobody else, to the bit"
-    loud = {"heard.weight": 1.0, "community.contacts_in_centre": 12.0, "community.contacts_on_route": 8.0}
+    loud = {"heard.weight": 1.0, "community.known_in_centre": 1.0, "community.sites": 20, "community.days_apart": 120}
     ruled, others = reached(True, **no_convictions, **loud)
     assert len({name for name in others if not name.startswith("network")}) > 5
+
+
+def test_before_a_change_is_announced_and_holds_nothing_differs_though_people_talk() -> None:
+    """Beliefs are brought up to date on the same days in both worlds, so that nobody differs by that alone."""
+    loud = {"heard.weight": 0.9, "community.known_in_centre": 1.0, "community.days_apart": 120}
+    scenario = netherlands(0.2).replace(switches={"word_of_mouth": True}, parameters=loud)
+    old, new = (big_run(scenario, regime).moves for regime in ("vc_2018", "vc_2019_08"))
+    change = (dt.date(2019, 8, 1) - scenario.start).days
+    before = [[move for move in moves if move[0] < change] for moves in (old, new)]
+    assert before[0] == before[1]
+    assert old != new

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from sim.cli import main
 from sim.errors import B8simError, InputError
-from sim.policies.library import shipped_regimes
+from sim.policies.library import shipped_layers, shipped_regimes
 from verification.inputs import Kind, kinds, same
 from verification.mutations import spoilt
 from verification.report import table
@@ -120,7 +120,8 @@ def _explained(error: InputError, path: Path, others: Collection[str]) -> Outcom
 
 def _resting_on(kind: Kind) -> set[str]:
     """Return what can be wrong because of a file of this kind: for the law other files of it, and regimes by name."""
-    return {*kind.fixed, "behaviour.toml", *shipped_regimes()} if kind.fixed else set()
+    regimes = [*shipped_regimes(), *shipped_layers()]
+    return {*kind.fixed, "behaviour.toml", *regimes, *(f"{name}.toml" for name in regimes)} if kind.fixed else set()
 
 
 def at_the_command_line(arguments: list[str], path: Path) -> Outcome:

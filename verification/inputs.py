@@ -27,6 +27,7 @@ from sim.evidence import observed, parameters, references
 from sim.evidence.observed import read_observed
 from sim.evidence.parameters import DURATIONS, Parameters, Passport, is_possible
 from sim.evidence.references import read_bib, reference_keys
+from sim.hypotheses import Hypothesis, hypotheses_dir
 from sim.outcomes import measures
 from sim.outcomes.measures import Measures
 from sim.policies import library
@@ -174,6 +175,11 @@ def _extremes(passport: Passport) -> SearchStrategy[float]:
     whole = passport.unit in DURATIONS and passport.varies == "fixed"
     possible = [n for n in EXTREME_NUMBERS if is_possible(passport.unit, n) and (n.is_integer() or not whole)]
     return st.one_of(*[st.sampled_from(possible)] * 15, st.sampled_from(EXTREME_NUMBERS))
+
+
+def _load_hypothesis(path: Path) -> tuple[Any, Any]:
+    scenario = Scenario.load("netherlands").under(path)
+    return scenario, plain(Hypothesis.load(path).document)
 
 
 def _run_scenario(scenario: Scenario) -> None:
@@ -328,6 +334,46 @@ scale = 0.5
 [parameters]
 "strategic.share" = 0.1
 "om.necessity_test_days" = 20
+
+[switches]
+word_of_mouth = true
+
+[curves]
+investigation_finds_suspect = "linkage"
+
+[[programme]]
+name = "more police"
+from = 2018-06-01
+until = 2019-05-31
+capacity_times = { "avim.report" = "national_approach.reports_ratio" }
+law = "kst165"
+status = "assumed"
+"""
+HYPOTHESIS = b"""shocks = ["transfers_stopped"]
+
+[hypothesis]
+id        = "H99"
+title     = "Longer waits, and people who talk"
+holder    = "nobody"
+mechanism = "Fewer reports are taken, and what happens to people is told on."
+signature = "Waits."
+fails     = ["nothing that was published is reproduced by this"]
+law       = ["kst165"]
+
+[parameters]
+"strategic.share" = 0.05
+
+[switches]
+word_of_mouth = true
+
+[curves]
+investigation_finds_suspect = "threshold"
+
+[readings]
+U1 = "ninety_days"
+
+[inflow]
+responds_to_rule = true
 """
 POLICIES = library.POLICIES
 REGIMES = [file for file in POLICIES.glob("*.toml") if file.name != "readings.toml"]
@@ -336,13 +382,17 @@ LAW = {file.name: file for file in PROCEDURES.glob("*.toml")}
 
 def kinds() -> tuple[Kind, ...]:
     """List every kind of file that the program reads."""
-    scenarios = [*shipped_scenarios_dir().rglob("*.toml")]
+    scenarios = [*shipped_scenarios_dir().glob("*.toml")]
     cases = [*(ROOT / "tests" / "cases").glob("*.toml")]
     return (
         Kind("scenario", "x.toml", (EXTENDING, *_good(*scenarios)), _load_scenario, _scenario_given, _run_scenario),
         Kind(
             "scenario with extreme numbers", "x.toml", (EXTENDING,), _load_scenario, _scenario_given, _run_scenario,
             inputs=extreme_scenarios(),
+        ),
+        Kind(
+            "hypothesis", "x.toml", (HYPOTHESIS, *_good(*hypotheses_dir().glob("*.toml"))), _load_hypothesis, in_toml,
+            _run_scenario,
         ),
         Kind("regime", "x.toml", _good(*REGIMES), _load_regime, in_toml, _run_regime),
         *(

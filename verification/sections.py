@@ -6,7 +6,9 @@ A module has a function ``section() -> str`` that measures and returns Markdown 
 from __future__ import annotations
 
 SECTIONS = {
+    "Law: step by case, amendment by case": "verification.law",
     "Theory": "verification.theory",
+    "Sanity of the science": "verification.signs",
     "Randomness": "verification.randomness",
     "Files that are not as they should be": "verification.fuzzing",
     "Interruptions and a full disk": "verification.interruption",

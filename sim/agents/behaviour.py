@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from sim.agents.traits import GROUPS
 from sim.documents import read_toml, validate
 from sim.procedures.schema import Document, Title, _as_tuple
 
@@ -32,6 +33,8 @@ class Model(Document):
     def _one_form(self) -> Self:
         if sum(getattr(self, form) is not None for form in FORMS) != 1:
             raise ValueError(f"needs exactly one of {', '.join(FORMS)}")
+        if self.chance_by is not None and set(self.chance_by) != set(GROUPS):
+            raise ValueError(f"chance_by needs a chance for each of {', '.join(GROUPS)}, and for nobody else")
         return self
 
     @property

@@ -1,7 +1,9 @@
 """Who hears what from whom: people who live in one place and speak one language, came by one route, or share a network.
 
-A contact is made once for each replicate and stays. Whether two people know each other is luck of the two, so that one
-person more changes no contact between others. Nationality groups stand for language and route.
+Two people can know each other when they arrived within some days of each other and share a circle: a reception site
+and a language, a journey, a network. Whether they do is luck of the two, so that one person more changes no contact
+between others. Contacts are made once for each replicate and stay. Nationality groups stand for language and route; the
+group of all others is split into languages at random.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.traits import GROUPS
 from sim.engine.draws import chain_pairs, name_key, uniforms
+from sim.engine.tables import NEVER
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -21,10 +25,10 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("same centre and language", "same route", "same network")
 """Of which kind a contact is; the number is the place in this list."""
-NEIGHBOURS: Final = 24
-"""How many of those who arrived just before or after can be known in a centre or from a route."""
-
 Ints = NDArray[np.int32]
+Rows = NDArray[np.int64]
+MANY: Final = 1_000
+"""More than there are sites or journeys, to number circles."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +40,15 @@ class Contacts:
     start, other, kind
         The contacts of person ``i`` are ``other[start[i]:start[i + 1]]``, and of which kind (a place in ``KINDS``);
         ``int32[persons + 1]``, ``int32[contacts]``, ``uint8[contacts]``.
-    site
-        Reception site of each person, ``int32[persons]``.
+    site, language
+        Reception site and number of the language of each person, ``int32[persons]``.
     """
 
     start: Ints
     other: Ints
     kind: NDArray[np.uint8]
     site: Ints
+    language: Ints
 
     def of(self, person: int) -> dict[int, str]:
         """Return the contacts of a person by row, and how they know each other."""
@@ -63,52 +68,63 @@ class Contacts:
         return graph
 
 
+def language_name(language: int) -> str:
+    """Return the name of a language by its number: that of the nationality group, with a number for the others."""
+    group, number = GROUPS[language % len(GROUPS)], language // len(GROUPS)
+    return f"{group}-{number + 1}" if group == GROUPS[-1] else group
+
+
 def contacts_of(
     key: NDArray[np.uint64], group: NDArray[np.uint8], network: Ints, arrival: NDArray[np.int16], parameters: Parameters
 ) -> Contacts:
-    """Make the contacts of all persons of a replicate, who are given in the order of arrival.
+    """Make the contacts of all persons of a replicate.
 
     Parameters
     ----------
     key, group, network, arrival
         Of each person: key of the draws, nationality group, row of the network or -1, day index.
     """
-    persons = key.size
-    sites = round(parameters.value("community.sites"))
-    site = (uniforms(key, name_key("reception site"), 0) * sites).astype(np.int32)
-    comes = arrival < 32767
-    groups = int(group.max(initial=0)) + 1
-    layers = [
-        (site.astype(np.int64) * groups + group, parameters.value("community.contacts_in_centre")),
-        (group.astype(np.int64), parameters.value("community.contacts_on_route")),
-        (np.where(network >= 0, network.astype(np.int64), -1), parameters.value("community.contacts_in_network")),
+    value, persons = parameters.value, key.size
+    site = _one_of(key, "reception site", value("community.sites"))
+    language = group + len(GROUPS) * _one_of(key, "language", value("community.languages_of_others"))
+    language = np.where(group == GROUPS.index("other"), language, group).astype(np.int64)
+    journey = _one_of(key, "journey", value("community.journeys"))
+    circles = [
+        (language * MANY + site, "in_centre", "community.days_apart"),
+        (language * MANY + journey, "on_route", "community.days_apart"),
+        (network.astype(np.int64), "in_network", "community.days_apart_in_network"),
     ]
     pairs = []
-    for kind, (circle, wanted) in enumerate(layers):
-        first, second = _near(np.where(comes, circle, -1))
-        # Each has some NEIGHBOURS before and as many after, of whom so many are known that the mean is as wanted.
-        chance = min(wanted / (2 * NEIGHBOURS), 1.0)
-        known = chain_pairs(key, first, second, name_key(f"contact: {KINDS[kind]}")) < chance
+    for kind, (circle, where, apart) in enumerate(circles):
+        first, second = _near(np.where(arrival < NEVER, circle, -1), arrival, round(value(apart)))
+        u = chain_pairs(key, first, second, name_key(f"contact {where}"))
+        known = u < value(f"community.known_{where}")
         pairs.append((first[known], second[known], np.full(int(known.sum()), kind, np.uint8)))
     one, two, kind_of = (np.concatenate(columns) for columns in zip(*pairs, strict=True))
     teller, other, both = np.r_[one, two], np.r_[two, one], np.r_[kind_of, kind_of]
     order = np.lexsort((both, other, teller))
     teller, other, both = teller[order], other[order], both[order]
     # Who know each other in two ways are in contact once, by the first of KINDS.
-    new = np.r_[True, (teller[1:] != teller[:-1]) | (other[1:] != other[:-1])] if teller.size else np.zeros(0, bool)
+    new = np.ones(teller.size, bool)
+    new[1:] = (teller[1:] != teller[:-1]) | (other[1:] != other[:-1])
     teller, other, both = teller[new], other[new], both[new]
     start = np.r_[0, np.cumsum(np.bincount(teller, minlength=persons))].astype(np.int32)
-    return Contacts(start, other.astype(np.int32), both, site)
+    return Contacts(start, other.astype(np.int32), both, site, language.astype(np.int32))
 
 
-def _near(circle: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return pairs of rows in the same circle at most NEIGHBOURS arrivals apart within it; circle -1 is none."""
+def _one_of(key: NDArray[np.uint64], name: str, count: float) -> Ints:
+    """Draw for each person one of so many, all equally likely."""
+    return (uniforms(key, name_key(name), 0) * round(count)).astype(np.int32)
+
+
+def _near(circle: NDArray[np.int64], arrival: NDArray[np.int16], days: int) -> tuple[Rows, Rows]:
+    """Return pairs of rows in the same circle who arrived at most so many days apart; circle -1 is none."""
     rows = np.flatnonzero(circle >= 0)
-    rows = rows[np.argsort(circle[rows], kind="stable")]
-    of = circle[rows]
-    first, second = [], []
-    for apart in range(1, NEIGHBOURS + 1):
-        same = of[apart:] == of[:-apart]
-        first.append(rows[:-apart][same])
-        second.append(rows[apart:][same])
-    return np.concatenate(first), np.concatenate(second)
+    rows = rows[np.lexsort((rows, arrival[rows], circle[rows]))]
+    place = circle[rows] * (2 * NEVER) + arrival[rows]
+    # Each is paired with those who follow in its circle until too many days lie between.
+    following = np.searchsorted(place, place + days, side="right") - np.arange(rows.size) - 1
+    first = np.repeat(np.arange(rows.size), following)
+    begins = np.repeat(np.cumsum(following) - following, following)
+    second = first + 1 + np.arange(first.size) - begins
+    return rows[first], rows[second]

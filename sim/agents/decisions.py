@@ -322,7 +322,7 @@ def days_to_spend(amount: float, rate: float, growth: float) -> float:
     return math.log(grown) / growth if grown > 0.0 else math.inf
 
 
-@compiled
+@inlined
 def fresh_clock(a: Arrays, hazard: int, e: int) -> float:
     """Draw the internal time until the next event of a cause: a unit exponential of the person and the cause."""
     number = int64(a.t[HZ_DRAW + hazard])

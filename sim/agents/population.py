@@ -325,7 +325,8 @@ def _network_of(
     for g, of_cell in enumerate(cells):
         if of_cell.size:
             mine = victim & (group == g)
-            network[mine] = of_cell[(u[mine] * of_cell.size).astype(np.int64)]
+            # With next to no skew the power of a draw can be 1.
+            network[mine] = of_cell[np.minimum((u[mine] * of_cell.size).astype(np.int64), of_cell.size - 1)]
     return network
 
 

@@ -111,22 +111,22 @@ class Community(mesa.Agent):  # type: ignore[misc]
     ----------
     site
         Number of the reception site.
-    group
-        Nationality group, which stands for language.
+    language
+        Name of the language: that of the nationality group, with a number for all other nationalities.
     members
         Rows of all who belong to it, sooner or later.
     """
 
     model: PathwayModel
 
-    def __init__(self, model: PathwayModel, site: int, group: str, members: NDArray[np.int64]) -> None:
+    def __init__(self, model: PathwayModel, site: int, language: str, members: NDArray[np.int64]) -> None:
         super().__init__(model)
-        self.site, self.group, self.members = site, group, members
+        self.site, self.language, self.members = site, language, members
 
     @property
     def name(self) -> str:
         """Name, such as ``site-07-NGA``."""
-        return f"site-{self.site:02d}-{self.group}"
+        return f"site-{self.site:02d}-{self.language}"
 
     @property
     def present(self) -> NDArray[np.int64]:
@@ -140,8 +140,10 @@ class Community(mesa.Agent):  # type: ignore[misc]
         if name.startswith("_") or "model" not in self.__dict__ or name not in self.model.world.catalogue.beliefs:
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
         present = self.present
-        believed = self.model.state.believed(self.model.day)[present, self.model.world.catalogue.beliefs.index(name)]
-        return float(believed.mean()) if present.size else float("nan")
+        if not present.size:
+            return float("nan")
+        believed = self.model.state.believed(self.model.day, present)
+        return float(believed[:, self.model.world.catalogue.beliefs.index(name)].mean())
 
 
 class Authority(mesa.Agent):  # type: ignore[misc]

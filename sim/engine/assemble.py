@@ -15,6 +15,7 @@ from sim.engine.draws import name_keys
 from sim.engine.tables import AUTHORITY, CHOICE, FROM_DATE, LEGAL_CLOCK, Catalogue, Floats, Ints, Tables
 from sim.errors import InputError
 from sim.evidence.parameters import Parameters
+from sim.policies.library import shipped_steps
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook, step_kind
 
@@ -56,6 +57,7 @@ def build(
     b = Builder(
         rulebook, regime, behaviour, authorities, parameters, calendar, shocks, capacities, word_of_mouth, reference
     )
+    _check_steps_of_behaviour(b)
     spans = []
     for name in b.steps:
         first = b.first_version[name] = b.vers.size
@@ -112,11 +114,15 @@ def _classes(b: Builder) -> Ints:
 
 
 def _review_days(b: Builder) -> NDArray[np.bool_]:
-    """Days on which gates are looked at again for everybody: an external event or a rule begins or ends."""
+    """Days on which gates are looked at again for everybody: an external event or a rule begins or ends.
+
+    The days of all shipped regimes count, and those of the reference: what is brought up to date on a day must be so in
+    every world, or people whom no rule reaches would differ by it.
+    """
     review = np.zeros(b.calendar.days, bool)
     for row in b.environment:
         review[1:] |= row[1:] != row[:-1]
-    for day in b.vers["in_force"]:
+    for day in b.days_of_rules():
         if 0 < day < b.calendar.days:
             review[day] = True
     for kind, a in zip(b.conds["kind"], b.conds["a"], strict=True):
@@ -159,6 +165,25 @@ def _start_state(b: Builder) -> NDArray[np.uint8]:
     for name, track in b.rulebook.tracks.items():
         state[int(name in tracks), b.slot[name]] = b.step_number[track.start]
     return state
+
+
+def _check_steps_of_behaviour(b: Builder) -> None:
+    """Refuse a decision or a belief at a step that no regime has: it would never be asked or changed, in silence.
+
+    Raises
+    ------
+    InputError
+        For the first such step.
+    """
+    known = {*b.steps, *shipped_steps()}
+    named = [(f"decision.{name}.at", decision.at) for name, decision in b.behaviour.decision.items()]
+    named += [
+        (f"belief.{name}.hears", tuple(h.step for h in belief.hears)) for name, belief in b.behaviour.belief.items()
+    ]
+    for key, steps in named:
+        for step in steps:
+            if step not in known:
+                raise b.unknown_step(step, key)
 
 
 def _step_news(b: Builder) -> list[tuple[int, int]]:

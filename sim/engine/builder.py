@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,6 +34,7 @@ from sim.engine.tables import (
 from sim.engine.words import Words
 from sim.errors import InputError
 from sim.evidence.parameters import Parameters
+from sim.policies.library import dates_of_shipped
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook, step_kind
 from sim.procedures.schema import Step
@@ -336,6 +338,15 @@ class Builder(Words):
             self.network_draws.add(draw)
         return self.draw(draw)
 
+    def days_of_rules(self) -> set[int]:
+        """Return the days on which a rule begins or ends: of this regime, of the reference, and of what is shipped."""
+        dates: set[dt.date | None] = set(dates_of_shipped())
+        for regime in (self.regime, self.reference_regime or self.regime):
+            dates |= {version.in_force for versions in regime.versions.values() for version in versions}
+            dates |= {version.in_force for versions in regime.decisions.values() for version in versions}
+            dates |= {day for fact in regime.facts for day in (fact.in_force, fact.until)}
+        return {self._day(date) for date in dates if date is not None}
+
     def put_draws_of_networks_last(self) -> None:
         """Number the draws of networks after those of persons, so that both can use the same places in a row."""
         old = self.draws
@@ -352,6 +363,10 @@ class Builder(Words):
     def hazard(self, name: str) -> None:
         """Compile one hazard."""
         hazard = self.hazards[name]
+        for key, steps in (("at", hazard.at), ("to", (hazard.to,))):
+            for step in steps:
+                if step not in self.step_number:
+                    raise self.unknown_step(step, f"hazard.{name}.{key}")
         number, slot = self.set_of(hazard.at)
         growth = self.parameters.value(hazard.grows_per_year) if hazard.grows_per_year else 0.0
         if growth:

@@ -79,7 +79,7 @@ def hazards_of(a: Arrays, e: int) -> int:
     return mask & int64(a.i[e, MAY_MEET])
 
 
-@compiled
+@inlined
 def refresh(a: Arrays, e: int, day: int) -> None:
     """After a day's events: which hazards run now, at what rate, and which day comes next for this entity."""
     t = a.t
@@ -127,7 +127,7 @@ def mark_if_ruled(a: Arrays, hazard: int, rate: float, e: int, day: int) -> None
         mark(a, e)
 
 
-@compiled
+@inlined
 def schedule(a: Arrays, e: int, day: int) -> None:
     """Put an entity in the bucket of the next day on which something is due."""
     place = a.t[AT_SCHEDULED] + SCHEDULED
@@ -228,7 +228,7 @@ def advance(a: Arrays, until: int) -> int:
     return int64(a.g[STATUS])
 
 
-@compiled
+@inlined
 def meet_hazard(a: Arrays, e: int, day: int) -> None:
     """Let the next hazard of an entity happen if its internal time is over and it still runs."""
     t = a.t

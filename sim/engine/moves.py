@@ -108,7 +108,7 @@ def fade(a: Arrays, e: int, days: int) -> None:
     kept = math.exp(-a.f[NEWS_NUMBERS + STORY_FADES] * days)
     first = int64(a.t[AT_BELIEF])
     for belief in range(int64(a.t[BELIEFS])):
-        a.x[e, first + belief] *= kept
+        a.x[e, first + belief] = float(a.x[e, first + belief]) * kept
 
 
 @inlined
@@ -311,7 +311,7 @@ def evaluate(a: Arrays, e: int, step: int, day: int) -> None:
         move(a, e, int64(t[BR_TO + branch]), branch, day)
 
 
-@compiled
+@inlined
 def mark_if_entered_otherwise(a: Arrays, e: int, step: int, version: int, day: int) -> None:
     """Note that a rule makes a difference to an entity, when the reference has other times, signals or changes here."""
     t = a.t
@@ -339,7 +339,7 @@ def heard(a: Arrays, e: int, place: int) -> int:
     return told
 
 
-@compiled
+@inlined
 def same_way(a: Arrays, one: int, other: int) -> bool:
     """Do two branches lead to the same step with the same signals?"""
     t = a.t

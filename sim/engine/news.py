@@ -52,4 +52,5 @@ def hear(a: Arrays, e: int, teller: int, step: int, day: int) -> None:
     for row in range(int64(t[STEP_NEWS + 2 * step]), int64(t[STEP_NEWS + 2 * step + 1])):
         says = -float(t[NEWS_SAYS + row]) if turned else float(t[NEWS_SAYS + row])
         place = t[AT_BELIEF] + t[NEWS_BELIEF + row]
-        a.x[e, place] += a.f[NEWS_NUMBERS + STORY_WEIGHT] * (says - a.x[e, place])
+        believed = float(a.x[e, place])
+        a.x[e, place] = believed + float(a.f[NEWS_NUMBERS + STORY_WEIGHT]) * (says - believed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.engine.compiled import compiled, int64
+from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.moves import PASSING, push, send, settle, start, touch
 from sim.engine.queue_entry import enqueue, version_of
 from sim.engine.state import (
@@ -46,7 +46,7 @@ from sim.engine.tables import (
 )
 
 
-@compiled
+@inlined
 def waits_in(a: Arrays, e: int, pool: int, since: int) -> int:
     """Return the track on which an entity waits for a pool since a day; -1 when it has left that queue."""
     t = a.t

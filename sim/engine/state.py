@@ -211,13 +211,13 @@ class State:
         first = int(self.arrays.t[tb.AT_BELIEF])
         return self.arrays.x[:, first : first + int(self.arrays.t[tb.BELIEFS])]
 
-    def believed(self, day: int) -> NDArray[np.float64]:
-        """Return what each person believes in the evening of a day: ``belief``, faded until then, ``[N, beliefs]``."""
+    def believed(self, day: int, rows: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.float64]:
+        """Return what people believe in the evening of a day: ``belief``, faded until then, ``[rows, beliefs]``."""
+        idle = np.maximum(day - self.small16(UPDATED)[rows].astype(np.int64), 0)
         if not self.arrays.t[tb.BELIEFS]:
-            return np.zeros((self.arrays.b.shape[0], 0))
-        idle = np.maximum(day - self.small16(UPDATED).astype(np.int64), 0)
+            return np.zeros((idle.size, 0))
         kept = np.exp(-self.arrays.f[tb.NEWS_NUMBERS + tb.STORY_FADES] * idle)
-        return np.asarray(self.belief * kept[:, None])
+        return np.asarray(self.belief[rows] * kept[:, None])
 
     @property
     def ruled(self) -> NDArray[np.uint8]:

@@ -30,7 +30,7 @@ from sim.engine.tables import (
 )
 from sim.errors import InputError, nearest
 from sim.evidence.parameters import Parameters
-from sim.policies.library import shipped_facts
+from sim.policies.library import shipped_facts, shipped_steps
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook
 from sim.procedures.schema import Condition
@@ -76,7 +76,10 @@ class Words:
         self.slot = _slots(rulebook)
         known = set(reference.facts) if reference else set()
         self.new_facts = {fact.name for fact in regime.facts if fact not in known}
-        facts = sorted(dict.fromkeys(fact.name for fact in regime.facts), key=lambda name: name in self.new_facts)
+        # Facts of other regimes are never true here; they have a row all the same, so that a hazard which looks at
+        # them is brought up to date on the same days in every world.
+        names = {*shipped_facts(), *(fact.name for fact in regime.facts)}
+        facts = sorted(names, key=lambda name: (name in self.new_facts, name))
         self.environments = [*SHOCKS, *facts]
         self.environment = self._environment(shocks)
         self.references: list[str] = []
@@ -120,7 +123,16 @@ class Words:
         return len(FLAG_BIT) + self.evers.index(step)
 
     def set_of(self, steps: tuple[str, ...]) -> tuple[int, int]:
-        """Return (number of the set, track it lies on; minus the bits of the tracks when it spans several)."""
+        """Return (number of the set, track it lies on; minus the bits of the tracks when it spans several).
+
+        Raises
+        ------
+        InputError
+            When the regime has no such step.
+        """
+        for name in steps:
+            if name not in self.step_number:
+                raise self.unknown_step(name, "at")
         numbers = tuple(sorted(self.step_number[name] for name in steps))
         if numbers not in self.set_number:
             row = np.zeros(len(self.steps), bool)
@@ -129,6 +141,10 @@ class Words:
             self.sets.append(row)
         slots = {self.slot[self.track(self.steps[n])] for n in numbers}
         return self.set_number[numbers], slots.pop() if len(slots) == 1 else -sum(1 << slot for slot in slots)
+
+    def unknown_step(self, name: str, key: str) -> InputError:
+        """Return the mistake of a step that does not exist; ``key``: what named it."""
+        return InputError("unknown step", key=key, value=name, nearest=nearest(name, self.steps))
 
     def track(self, step: str) -> str:
         """Return the track of a step."""
@@ -198,11 +214,11 @@ class Words:
         if name.startswith("at "):
             return [row(AT, *self.set_of((name[3:],)))]
         if name.startswith("ever "):
+            if name[5:] not in {*self.steps, *shipped_steps()}:
+                raise self.unknown_step(name[5:], "ever")
             return [row(FLAG, 1 << self.ever(name[5:]))]
         if name in self.regime.conditions:
             return self._named(self.regime.conditions[name], row)
-        if name in shipped_facts():
-            return [row(FLAG, 0)]  # a fact of another regime: never true here
         raise self._unknown(name)
 
     def _unknown(self, name: str) -> InputError:

@@ -266,6 +266,8 @@ class Parameters(Mapping[str, float]):
     def table(self) -> pd.DataFrame:
         """Return all parameters as a table, the weakest evidence first, then the widest range.
 
+        Within a grade, those come last that take no part at their value: a rate, chance or coefficient of 0, or a
+        ratio of 1.
         A value that was changed counts as an assumption, whatever evidence the value in the file had.
 
         Returns
@@ -276,7 +278,13 @@ class Parameters(Mapping[str, float]):
         import pandas as pd
 
         rows = [self._row(name) for name in self]
-        rows.sort(key=lambda row: (WEAKEST_FIRST.index(row[5]), -self._passports[row[0]].relative_width))
+        rows.sort(
+            key=lambda row: (
+                WEAKEST_FIRST.index(row[5]),
+                row[1] == (1.0 if row[4] == "ratio" else 0.0),
+                -self._passports[row[0]].relative_width,
+            )
+        )
         return pd.DataFrame(rows, columns=list(_COLUMNS))
 
     def _row(self, name: str) -> tuple[str, float, float, float, str, str, str, str, str]:

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 
 from sim.agents.population import Population
 from sim.documents import read_toml, validate
+from sim.engine.tables import NEVER
 from sim.evidence.parameters import Parameters
 from sim.outcomes.history import History
 from sim.outcomes.pairing import MeasureLabel
@@ -34,7 +35,7 @@ class Measure(Document):
 
     area: str
     title: str
-    kind: Literal["persons", "entries", "days", "mean_days", "share", "ratio", "within", "networks"]
+    kind: Literal["persons", "entries", "days", "mean_days", "share", "ratio", "within", "networks", "together"]
     steps: tuple[str, ...] = Field(min_length=1)
     among: tuple[str, ...] = ()
     not_steps: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class Measure(Document):
             "within": "share",
             "ratio": "ratio",
             "networks": "networks",
+            "together": "share",
         }
         return units.get(self.kind, "persons")
 
@@ -213,7 +215,20 @@ class Counted:
             assert m.limit is not None
             limit = self.parameters.value(m.limit) * DAYS_PER_WEEK / WORKING_DAYS_PER_WEEK
             return entered & (h.total("days", *m.steps)[:size] <= limit), entered
+        if m.kind == "together":
+            network = self.population.entities.network[:size]
+            of_network = among & (network >= 0) & h.entered(*m.steps)[:size]
+            return _together(network, h.first(*m.steps)[:size], of_network), of_network
         if m.kind == "share":
             assert per is not None
             return entered & per, per
         return entered, None
+
+
+def _together(network: NDArray[np.int32], day: NDArray[np.int16], who: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which of ``who`` have the same network and day as another of them."""
+    key = network.astype(np.int64) * (NEVER + 1) + day
+    _, inverse, count = np.unique(key[who], return_inverse=True, return_counts=True)
+    out = np.zeros(who.size, bool)
+    out[who] = count[inverse] > 1
+    return out

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.agents.community import language_name
 from sim.agents.population import Candidates, Population
 from sim.agents.traits import FLAGS, LEVELS
 from sim.agents.traits import GROUPS as NATIONALITY_GROUPS
@@ -63,7 +64,10 @@ class Run:
 
     @cached_property
     def persons(self) -> pd.DataFrame:
-        """One row for each person who arrives: name, group, arrival, traits, outcome, if a rule made a difference."""
+        """One row for each person who arrives: name, group, arrival, traits, outcome, if a rule made a difference.
+
+        With word of mouth also beliefs on the last day, reception site and language.
+        """
         population, entities = self.population, self.population.entities
         n = entities.persons
         here = arrived(population, self.world.end_day)
@@ -76,6 +80,11 @@ class Run:
         }
         columns |= {flag: population.flag(flag) for flag in FLAGS if flag not in NATIONALITY_GROUPS}
         columns |= {level: self.outcome.state.level[:n, i].round(4) for i, level in enumerate(LEVELS)}
+        believed = self.outcome.state.believed(self.world.end_day)[:n]
+        columns |= {name: believed[:, i].round(4) for i, name in enumerate(self.world.catalogue.beliefs)}
+        if population.contacts is not None:
+            columns["site"] = population.contacts.site
+            columns["language"] = [language_name(int(number)) for number in population.contacts.language]
         network = entities.network[:n]
         labels_of = np.array([*population.network_names, ""], dtype=object)
         columns["network"] = labels_of[np.where(network >= 0, network - n, -1)]

@@ -61,7 +61,11 @@ def composed(spec: Spec, more: Mapping[str, str], base: Rulebook) -> Regime:
     parts = parts_of(spec)
     raise_all(problem for part in parts for problem in mistakes(part.source, [p.source for p in parts], base))
     _only_open_questions(spec, parts)
-    choices = Choices({**more, **spec.readings})
+    return composed_of(spec, parts, Choices({**more, **spec.readings}), base)
+
+
+def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook) -> Regime:
+    """Put a regime together of its parts, in the order of entry into force, with all questions answered."""
     behaviour = shipped_behaviour()
     layers = tuple(_layer(part, choices) for part in parts)
     texts = _texts(parts, choices, Text(base.steps, base.conditions, behaviour.decision, behaviour.hazard))

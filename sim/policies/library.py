@@ -6,6 +6,7 @@ path to a ``.toml`` file; then court layers and answers to open legal questions.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Mapping
@@ -77,6 +78,19 @@ ANNOUNCED = "change_announced"
 def shipped_facts() -> frozenset[str]:
     """Return the facts that any shipped regime or layer brings: true somewhere, so never a misspelt name."""
     return frozenset({ANNOUNCED, *(fact for source in shipped() for fact in source.file.fact)})
+
+
+@functools.cache
+def dates_of_shipped() -> frozenset[dt.date]:
+    """Return the days on which a shipped regime or layer is announced or begins to hold."""
+    heads = [source.file.head for source in shipped()]
+    return frozenset(day for head in heads for day in (head.announced, head.in_force) if day is not None)
+
+
+@functools.cache
+def shipped_steps() -> frozenset[str]:
+    """Return the steps that any shipped regime or layer brings."""
+    return frozenset(step for source in shipped() for step in source.file.step)
 
 
 @functools.cache

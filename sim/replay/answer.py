@@ -87,6 +87,20 @@ class Replay:
     failure: Failure | None
     text: str
 
+    @property
+    def as_expected(self) -> bool:
+        """Whether the rules forbid what the author of the case says they forbid; true where nothing is said."""
+        return _as_expected(self.case, self.failure)
+
+
+def _as_expected(case: Case, failure: Failure | None) -> bool:
+    expected = case.forbidden
+    if expected is None:
+        return True
+    if failure is None or failure.event != expected.event:
+        return False
+    return expected.reason in f"{failure.reason} {failure.rule}"
+
 
 class Page:
     """The answer as a page."""
@@ -108,7 +122,7 @@ class Page:
         ]
         if self.case.facts:
             lines.append(wrapped(self._facts(), "          ", "  facts   "))
-        return "\n".join([*lines, "", *self._course(), *self._end()])
+        return "\n".join([*lines, "", *self._course(), *self._end(), *self._otherwise()])
 
     def _facts(self) -> str:
         """Return the facts as the case gives them."""
@@ -170,3 +184,14 @@ class Page:
             yield wrapped(self.failure.source, " " * 10, "  source  ")
         for place, instead in enumerate(self.failure.instead):
             yield wrapped(instead, " " * 10, " " * 10 if place else "  instead ")
+
+    def _otherwise(self) -> Iterator[str]:
+        """Say what the author of the case expected, if the answer is another one."""
+        expected = self.case.forbidden
+        if expected is not None and not _as_expected(self.case, self.failure):
+            yield ""
+            yield wrapped(
+                f'Not as the case expects: event {expected.event + 1} cannot happen, "{expected.reason}".',
+                "          ",
+                "  but     ",
+            )

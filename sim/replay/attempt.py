@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from os import PathLike
 
+from sim.policies.regime import Regime
 from sim.replay.answer import Failure, Page, Replay, ReplayedStep
 from sim.replay.case import Case, Event, read_case
 from sim.replay.config import Config, Goal, Happening
@@ -16,7 +17,7 @@ from sim.replay.why import Explainer, Why
 from sim.replay.words import Teller
 
 
-def replay(path: str | PathLike[str], regime: str | None = None) -> Replay:
+def replay(path: str | PathLike[str], regime: str | Regime | None = None) -> Replay:
     """Hold a dated chronology against the rules.
 
     Parameters
@@ -24,7 +25,8 @@ def replay(path: str | PathLike[str], regime: str | None = None) -> Replay:
     path
         The case file.
     regime
-        A regime as `Regime.load` takes it. By default the one that the case names, else the calendar of the law.
+        A regime, or its name as `Regime.load` takes it. By default the one that the case names, else the calendar
+        of the law.
 
     Raises
     ------

@@ -52,10 +52,18 @@ class CaseTable(Document):
     facts: dict[str, bool | str] = Field(default_factory=dict)
 
 
+class ForbiddenTable(Document):
+    """What the author of a case says the rules forbid: which event cannot happen, and words of the reason."""
+
+    event: int = Field(ge=1)
+    reason: str = Field(min_length=1)
+
+
 class CaseFile(Document):
     """A case file."""
 
     case: CaseTable
+    forbidden: ForbiddenTable | None = None
     event: tuple[EventTable, ...] = Field(min_length=1)
 
     _tuples = field_validator("event", mode="before")(_as_tuple)
@@ -81,6 +89,22 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Forbidden:
+    """What the author of a case expects the rules to forbid.
+
+    Attributes
+    ----------
+    event
+        The place of the event that cannot happen, from 0.
+    reason
+        Words that the reason or the rule must contain.
+    """
+
+    event: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Case:
     """A chronology whose names are known.
 
@@ -94,6 +118,8 @@ class Case:
         Traits, decisions, named conditions and external events, true or false.
     events
         In the order of their dates.
+    forbidden
+        What the rules forbid of it, says its author; None: nothing is said.
     """
 
     title: str
@@ -101,6 +127,7 @@ class Case:
     regime: str
     facts: Mapping[str, bool]
     events: tuple[Event, ...]
+    forbidden: Forbidden | None = None
 
     @property
     def cited(self) -> str:
@@ -108,7 +135,7 @@ class Case:
         return cite(self.source) if self.source in reference_keys() else self.source
 
 
-def read_case(path: str | PathLike[str], regime: str | None = None) -> tuple[Case, Regime]:
+def read_case(path: str | PathLike[str], regime: str | Regime | None = None) -> tuple[Case, Regime]:
     """Read a case and the regime to hold it against.
 
     Parameters
@@ -116,7 +143,7 @@ def read_case(path: str | PathLike[str], regime: str | None = None) -> tuple[Cas
     path
         The file.
     regime
-        A regime as `Regime.load` takes it; None: the one the case names, or else the calendar of the law.
+        A regime, or its name as `Regime.load` takes it; None: the one the case names, or else the calendar of the law.
 
     Raises
     ------
@@ -126,13 +153,17 @@ def read_case(path: str | PathLike[str], regime: str | None = None) -> tuple[Cas
     data = validate(CaseFile, read_toml(path), path)
     named = data.case.regime or HISTORICAL
     own_regime = _regime(named, Path(path)) if regime is None or data.case.regime else None
-    loaded = Regime.load(regime) if regime is not None else own_regime
+    loaded = Regime.load(regime) if isinstance(regime, str) else regime or own_regime
     assert loaded is not None
     steps = _all_steps(loaded)
     raise_all(_mistakes(data, Path(path), loaded, steps))
     events = tuple(Event(event.date, event.step, _outcome(event) if event.outcome else None) for event in data.event)
     facts = _facts(data.case.facts)
-    return Case(data.case.title, data.case.source, named, facts, events), loaded
+    forbidden = None
+    # What the author expects holds under the rules that the author names.
+    if data.forbidden is not None and regime in (None, data.case.regime):
+        forbidden = Forbidden(data.forbidden.event - 1, data.forbidden.reason)
+    return Case(data.case.title, data.case.source, named, facts, events, forbidden), loaded
 
 
 def _regime(name: str, path: Path) -> Regime:
@@ -186,6 +217,10 @@ def _mistakes(data: CaseFile, path: Path, regime: Regime, steps: Mapping[str, st
             near=nearest(data.case.source, reference_keys()),
         )
     yield from _mistakes_in_facts(data.case.facts, case.at("facts"), regime)
+    if data.forbidden is not None and data.forbidden.event > len(data.event):
+        yield Place(path, "forbidden.event").error(
+            "no such event", value=data.forbidden.event, accepted=f"1 to {len(data.event)}"
+        )
     before: dt.date | None = None
     for number, event in enumerate(data.event):
         place = Place(path, f"event[{number}]")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
+
+import numpy as np
 
 from sim.policies.regime import StepVersion
 from sim.replay.known import Known
@@ -154,7 +156,7 @@ class Config(NamedTuple):
         if stand.step in law.remembered:
             days = tuple(sorted({**dict(days), stand.step: stand.entered}.items()))
         stands, story = _with(self.stands, track, stand), (*self.story, happening)
-        return self._replace(stands=stands, firsts=firsts, days=days, story=story)
+        return Config(self.known, stands, firsts, days, self.outcomes, self.denied, story, self.told)
 
     def begun(self, step: str, day: int) -> Config:
         """Return the configuration with the chronology of a track beginning in the middle, at a step, by a day."""
@@ -169,14 +171,14 @@ class Config(NamedTuple):
         firsts = tuple(None if track in tracks else first for track, first in enumerate(self.firsts))
         return self._replace(stands=stands, firsts=firsts)
 
-    def noticed(self, tracks: Iterator[int] | list[int], day: int) -> Config:
+    def noticed(self, tracks: Iterable[int], day: int) -> Config:
         """Return the configuration in which some tracks are known to have been where they are on a day."""
-        stands = list(self.stands)
+        stands = self.stands
         for track in tracks:
             stand = stands[track]
             if stand is not None and stand.seen < day:
-                stands[track] = stand._replace(seen=day)
-        return self._replace(stands=tuple(stands))
+                stands = _with(stands, track, Stand(stand.step, stand.entered, stand.due, day))
+        return self if stands is self.stands else self._replace(stands=stands)
 
     def denying(self, steps: frozenset[str]) -> Config:
         """Return the configuration with more steps to which a decision said no."""
@@ -257,16 +259,15 @@ class Frontier:
     """Configurations, none of which another one covers: the same steps, and days as wide or wider."""
 
     def __init__(self) -> None:
-        self._by_steps: dict[object, list[tuple[tuple[int, ...], Config]]] = {}
+        self._by_steps: dict[object, _Rows] = {}
         self._size = 0
 
     def __len__(self) -> int:
         return self._size
 
     def __iter__(self) -> Iterator[Config]:
-        for configs in self._by_steps.values():
-            for _, config in configs:
-                yield config
+        for rows in self._by_steps.values():
+            yield from rows.configs
 
     def add(self, config: Config) -> bool:
         """Add a configuration; False when one that is there covers it."""
@@ -275,6 +276,7 @@ class Frontier:
             config.outcomes,
             config.denied,
             tuple(step for step, _ in config.days),
+            tuple(first is None for first in config.firsts),
         )
         stands = [stand for stand in config.stands if stand is not None]
         spans = [span for stand in stands for span in (stand.entered, stand.due) if span is not None]
@@ -285,12 +287,39 @@ class Frontier:
             *(stand.seen for stand in stands),
             *(number for span in spans for number in (span.first, -span.last)),
         )
-        there = self._by_steps.setdefault(key, [])
-        if any(all(a <= b for a, b in zip(other, freedom, strict=True)) for other, _ in there):
+        rows = self._by_steps.get(key)
+        if rows is None:
+            rows = self._by_steps[key] = _Rows(len(freedom))
+        elif rows.covers(freedom):
             return False
-        there.append((freedom, config))
+        rows.append(freedom, config)
         self._size += 1
         return True
+
+
+class _Rows:
+    """Configurations at the same steps, each with a row of numbers: one covers another if none of its is larger."""
+
+    def __init__(self, width: int) -> None:
+        self.configs: list[Config] = []
+        self._same: set[tuple[int, ...]] = set()
+        self._numbers = np.empty((8, width), np.int32)
+
+    def covers(self, freedom: tuple[int, ...]) -> bool:
+        """Say whether a configuration that is there covers one with these numbers."""
+        if freedom in self._same:
+            return True
+        numbers = self._numbers[: len(self.configs)]
+        return bool((numbers <= np.array(freedom, np.int32)).all(axis=1).any())
+
+    def append(self, freedom: tuple[int, ...], config: Config) -> None:
+        """Add a configuration."""
+        place = len(self.configs)
+        if place == len(self._numbers):
+            self._numbers = np.concatenate((self._numbers, np.empty_like(self._numbers)))
+        self._numbers[place] = freedom
+        self._same.add(freedom)
+        self.configs.append(config)
 
 
 def _with(values: tuple[T, ...], place: int, value: T) -> tuple[T, ...]:

@@ -114,6 +114,7 @@ class Law:
         self._can_move: dict[tuple[str, str], bool] = {}
         self._onward: dict[str, frozenset[str]] = {}
         self._looked_at: dict[str, frozenset[int]] = {}
+        self._senders: dict[str, frozenset[str]] = {}
         self._ends: dict[tuple[str, str], np.ndarray[tuple[int], np.dtype[np.int32]]] = {}
 
     def day(self, date: dt.date) -> int:
@@ -321,6 +322,13 @@ class Law:
                 receiver in self.accepts[to] for step in self.onward(sender) for to in self.same_day[step]
             )
         return self._can_move[pair]
+
+    def senders(self, receiver: str) -> frozenset[str]:
+        """Return the steps out of which a move, with what follows on the same day, can take a track from its step."""
+        if receiver not in self._senders:
+            takers = {to for to, origins in self.accepts.items() if receiver in origins}
+            self._senders[receiver] = frozenset(step for step, to in self.same_day.items() if not takers.isdisjoint(to))
+        return self._senders[receiver]
 
     def same_or_next(self, step: str) -> frozenset[str]:
         """Return a step and, if one passes through it, the steps that can be entered on the same day."""

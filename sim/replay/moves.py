@@ -6,16 +6,19 @@ open, texts that depend on a day one does not know, signals of which one cannot 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.policies.regime import StepVersion
 from sim.procedures.schema import Branch
 from sim.replay.config import Block, Config, Goal, Happening, Stand
-from sim.replay.known import NO, OPEN, YES, Known
+from sim.replay.known import NO, OPEN, YES, Known, Truth
 from sim.replay.law import PASSED_THROUGH, RESTING, Law, Span, plain, words
 
 Work = tuple[tuple[str, str], ...]
 """What is still to be worked off in a moment: a signal to a step, or a step passed through."""
+
+NO_DAY = Span(0, 0)
+"""The answer to a decision of the case is the same on every day."""
 
 
 class Moves:
@@ -40,6 +43,7 @@ class Moves:
         self.law, self.known, self.open = law, known, open_tracks
         self.blocks: list[Block] = []
         self.causes: Mapping[str, int] = {}
+        self._turned_down: dict[tuple[str, str, int], frozenset[str]] = {}
 
     def moves(self, config: Config, track: int, span: Span, goal: Goal | None) -> Iterator[Config]:
         """Give what can follow from one step of a track ending, or a hazard striking it, within a span."""
@@ -57,7 +61,7 @@ class Moves:
             for text in self._texts(config, stand.step, piece.first):
                 for place, branch in enumerate(text.step.next):
                     if self._can_take(config, stand.step, text, place, piece):
-                        after = self._decided(config, stand.step, text, branch, piece)
+                        after = self._decided(config, stand.step, text, place, piece)
                         yield from self._enter(
                             after, branch.to, piece, f"branch {text.layer}", branch.signals, (), goal
                         )
@@ -127,27 +131,37 @@ class Moves:
             self._note(Block("condition", step, to, now.last, config, text, tuple(items)))
         return possible
 
-    def _decided(self, config: Config, step: str, text: StepVersion, branch: Branch, now: Span) -> Config:
+    def _decided(self, config: Config, step: str, text: StepVersion, place: int, now: Span) -> Config:
         """Return the configuration after a step has asked what it asks, and gone one way."""
-        turned_down = (other.to for other in text.step.next if self._turns_down(text, other, now))
-        denied = frozenset(turned_down) - {branch.to}
         looked_at = [
             track
             for track in self.law.looked_at(step)
             if (stand := config.stands[track]) is not None and stand.entered.first <= now.first
         ]
-        return config.noticed(looked_at, now.first).denying(denied)
+        return config.noticed(looked_at, now.first).denying(self._denied(step, text, place))
 
-    def _turns_down(self, text: StepVersion, branch: Branch, now: Span) -> bool:
+    def _denied(self, step: str, text: StepVersion, place: int) -> frozenset[str]:
+        """Return the steps that the decisions of the case turn down where a step goes one way."""
+        key = step, text.layer, place
+        if key not in self._turned_down:
+            branches = text.step.next
+            turned_down = {branch.to for number, branch in enumerate(branches) if self._turns_down(branches, number)}
+            self._turned_down[key] = frozenset(turned_down - {branches[place].to})
+        return self._turned_down[key]
+
+    def _turns_down(self, branches: Sequence[Branch], place: int) -> bool:
         """Say whether a decision of the case turns a branch down, or chooses another one that comes before it."""
-        branches = text.step.next
-        if any(self.known.is_decision(item) and self.known.truth(item, None, now) is NO for item in branch.when):
+        branch = branches[place]
+        if any(self._answer(item) is NO for item in branch.when):
             return True
         # Many ways lead to where a file rests: another choice here does not exclude it.
         return self.law.kind[branch.to] != RESTING and any(
-            all(self.known.is_decision(item) and self.known.truth(item, None, now) is YES for item in earlier.when)
-            for earlier in branches[: branches.index(branch)]
+            all(self._answer(item) is YES for item in earlier.when) for earlier in branches[:place]
         )
+
+    def _answer(self, item: str) -> Truth | None:
+        """Return what the case says of a decision; None: the item is none."""
+        return self.known.truth(item, None, NO_DAY) if self.known.is_decision(item) else None
 
     def _enter(
         self,
@@ -175,7 +189,10 @@ class Moves:
         kind, _, layer = cause.partition(" ")
         number = goal.number if goal is not None and is_goal else None
         happening = Happening(to, now, number, *((kind, layer) if kind == "branch" else (cause,)))
-        for text in self._texts(config.at(Stand(to, now), happening), to, now.first):
+        texts: Sequence[StepVersion] = self.law.texts(to)
+        if len(texts) > 1:  # its own day can be the one that decides which of them applies
+            texts = self._texts(config.at(Stand(to, now), happening), to, now.first)
+        for text in texts:
             after = config.at(Stand(to, now, self._due(config, to, text, now), now.first), happening)
             if is_goal and goal is not None:
                 after = after.mentioned(goal)
@@ -203,7 +220,7 @@ class Moves:
             for text in self._texts(config, step, now.first):
                 for place, branch in enumerate(text.step.next):
                     if self._can_take(config, step, text, place, now):
-                        after = self._decided(config, step, text, branch, now)
+                        after = self._decided(config, step, text, place, now)
                         yield from self._enter(
                             after, branch.to, now, f"branch {text.layer}", branch.signals, rest, goal
                         )

@@ -253,8 +253,9 @@ class Search:
         """Give what can follow from one unmentioned move until a day."""
         span = Span(0, limit)
         near = self._near(config, goal.track) if reach is not Reach.ANYTHING else self._known_tracks(config)
-        for track in near:
-            if track != goal.track and reach is Reach.ITSELF and not self._term_ended(config, track, limit):
+        for track in self._known_tracks(config):
+            moves = track == goal.track or (track in near and reach is not Reach.ITSELF)
+            if not moves and not self._term_ended(config, track, limit):
                 continue
             if config.stands[track] is not None:
                 for following in self.moves.moves(config, track, span, None):
@@ -276,9 +277,7 @@ class Search:
         if stand.due is not None and not config.is_mentioned(track):
             return
         for other in self._causes(config, goal, reach):
-            for step in sorted(self.known.possible(other, span.last)):
-                if not any(stand.step in self.law.accepts[to] for to in self.law.same_day[step]):
-                    continue
+            for step in sorted(self.known.possible(other, span.last) & self.law.senders(stand.step)):
                 begun = config.begun(step, span.last)
                 for following in self.moves.moves(begun, other, span, None):
                     new = following.step_on(track)

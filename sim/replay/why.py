@@ -118,11 +118,21 @@ class Explainer:
         date = self.law.date(goal.day)
         reason = f"No rule of {self.regime.name} that was in force by {date} leads to this step"
         if goal.step in self.known.reached(self.law.horizon):
-            for layer in self.regime.layers:
-                if layer.in_force is not None and layer.in_force > date:
-                    later = f"{layer.name} ({layer.instrument}) comes into force on {layer.in_force}"
-                    return Why(f"{reason}; {later}.", instead=tuple(self._usual_ways(goal)))
+            later = [layer for layer in self.regime.layers if layer.in_force is not None and layer.in_force > date]
+            for layer in [*(layer for layer in later if layer.name in self._leading(goal.step)), *later]:
+                enters = f"{layer.name} ({layer.instrument}) comes into force on {layer.in_force}"
+                return Why(f"{reason}; {enters}.", instead=tuple(self._usual_ways(goal)))
         return Why(f"{reason}.{self._elsewhere(goal.step)}", instead=tuple(self._usual_ways(goal)))
+
+    def _leading(self, step: str) -> set[str]:
+        """Return the layers with a text that leads to a step or sets it off."""
+        return {
+            text.layer
+            for texts in self.regime.versions.values()
+            for text in texts
+            if step in {*map(plain, text.step.signals)}
+            or any(step in (branch.to, *map(plain, branch.signals)) for branch in text.step.next)
+        }
 
     def _elsewhere(self, step: str) -> str:
         """Say which shipped regimes lead to a step."""

@@ -1,0 +1,1 @@
+"""Experiments over the simulator: many runs for one question."""
