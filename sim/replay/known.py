@@ -121,6 +121,7 @@ class Known:
 
     def _at(self, steps: Sequence[str], moment: Config | None, now: Span) -> Truth:
         """Say whether one of several steps is the present one of its track."""
+        steps = [step for step in steps if step in self.law.track_of]
         if moment is None:
             reached = self.reached(now.last)
             return OPEN if any(step in reached for step in steps) else NO
@@ -143,8 +144,7 @@ class Known:
         return answer
 
     def _ever(self, steps: Sequence[str], moment: Config | None, now: Span) -> Truth:
-        # A step that only other regimes have was never entered.
-        steps = [step for step in steps if step in self.law.track_of]
+        steps = [step for step in steps if step in self.law.track_of]  # those of another regime never happen
         if moment is not None and any(moment.entered(step) for step in steps):
             return YES
         reached = self.reached(now.last)
@@ -229,8 +229,16 @@ class Known:
         return self._waiting[key]
 
     def depth(self, step: str) -> int:
-        """Return how many steps lie between the start of a track and a step."""
-        return self.reached(self.law.horizon).get(step, UNREACHED)
+        """Return how far a step lies from the start of its track: twice the fewest steps between them.
+
+        A step that one only passes through on the way to another one lies right before that, however long the way.
+        """
+        reached = self.reached(self.law.horizon)
+        depth = 2 * reached.get(step, UNREACHED)
+        following = {branch.to for text in self.law.texts(step) for branch in text.step.next}
+        if self.law.passes(step) and len(following) == 1:
+            depth = min(depth, 2 * reached.get(following.pop(), UNREACHED) - 1)
+        return depth
 
     def reached(self, day: int) -> Mapping[str, int]:
         """Return the steps that can have been reached by a day, and how many steps each lies from the start.
