@@ -445,3 +445,18 @@ def test_the_command_answers_with_its_exit_status(
     assert int(left.value.code or 0) == status
     assert output.out.startswith(says)
     assert "Traceback" not in output.err
+
+
+def test_what_waits_for_a_step_of_another_regime_has_never_happened(tmp_path: Path) -> None:
+    """A hazard asks if somebody was ever recognised by the panel, which the base text does not have."""
+    path = tmp_path / "case.toml"
+    path.write_text(
+        '[case]\ntitle = "x"\nsource = "kst165"\nregime = "vc_2018"\nfacts = { statement_has_lead = false }\n'
+        '[[event]]\ndate = 2018-03-20\nstep = "investigation.assessment"\n'
+        '[[event]]\ndate = 2018-03-21\nstep = "b8.permit"\n'
+        '[[event]]\ndate = 2018-06-04\nstep = "investigation.lead_found"\n'
+    )
+    found = replay(path)
+    assert not found.possible
+    assert found.failure is not None
+    assert found.failure.step == "investigation.lead_found"
