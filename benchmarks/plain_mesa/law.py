@@ -17,7 +17,7 @@ from sim.agents.behaviour import Authorities, Behaviour, Decision, Hazard
 from sim.agents.traits import BEYOND_FIRST, FLAG_BIT, LEVEL_INDEX, SHOCKS
 from sim.engine.calendar import Calendar
 from sim.evidence.parameters import Parameters
-from sim.policies.library import shipped_facts
+from sim.policies.library import dates_of_shipped, shipped_facts
 from sim.policies.regime import Regime, StepVersion
 from sim.procedures.rulebook import step_kind
 from sim.procedures.schema import Change, Condition, Step
@@ -209,7 +209,10 @@ class PlainLaw:
 
     def _environment(self, shocks: dict[str, Any]) -> dict[str, list[bool]]:
         days = self.calendar.days
-        rows = {name: np.zeros(days, bool) for name in (*SHOCKS, *(fact.name for fact in self.regime.facts))}
+        rows = {
+            name: np.zeros(days, bool)
+            for name in (*SHOCKS, *shipped_facts(), *(fact.name for fact in self.regime.facts))
+        }
         for name, active in shocks.items():
             rows[name][: active.size] = active
         for fact in self.regime.facts:
@@ -218,14 +221,16 @@ class PlainLaw:
         return {name: row.tolist() for name, row in rows.items()}
 
     def _review_days(self) -> list[int]:
-        """Days on which gates and ranks are looked at again for everybody."""
-        days = {text.in_force for texts in self.texts.values() for text in texts}
+        """Days on which gates and ranks are looked at again for everybody; rules of all shipped regimes count."""
+        regime = self.regime
+        dates = set(dates_of_shipped())
+        dates |= {version.in_force for versions in regime.versions.values() for version in versions}
+        dates |= {version.in_force for versions in regime.decisions.values() for version in versions}
+        dates |= {day for fact in regime.facts for day in (fact.in_force, fact.until)}
+        dates |= {regime.conditions[name].from_date for name in self.dated}
+        days = {self._day(date) for date in dates if date is not None}
         for row in self.environment.values():
             days |= {day for day in range(1, len(row)) if row[day] != row[day - 1]}
-        for name in self.dated:
-            date = self.regime.conditions[name].from_date
-            assert date is not None
-            days.add((date - self.calendar.start).days)
         return sorted(day for day in days if 0 < day <= self.calendar.end_day)
 
     # ---- conditions ----
@@ -257,8 +262,6 @@ class PlainLaw:
             return [lambda agent, day: step in agent.last_day]
         if name in self.regime.conditions:
             return self._named(self.regime.conditions[name])
-        if name in shipped_facts():
-            return [lambda agent, day: False]
         raise ValueError(f"no such condition: {name}")
 
     def _named(self, condition: Condition) -> list[Holds]:

@@ -113,6 +113,10 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         """Begin a day, and plan its desks, its evening and the next morning."""
         at = self.simulator.schedule_event_absolute
         self.day += 1
+        if self.day == 0:
+            # Nobody arrives who is a network: what may happen to one runs from the first day on.
+            for mover in self.movers[self.population.entities.persons :]:
+                mover.touch(0)
         self.works_today = self.works[self.day]
         at(self.open_desks, self.day + DESKS_AT)
         at(self.evening, self.day + EVENING_AT)
