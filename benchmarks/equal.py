@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,7 @@ def compare_means(
     names: list[str],
     *,
     paired: bool,
-    tolerance: float = 0.0,
+    tolerance: Sequence[float] | None = None,
 ) -> list[Verdict]:
     """Compare means over replicates, measure by measure.
 
@@ -54,7 +55,7 @@ def compare_means(
     paired
         Row k of both is of the same people.
     tolerance
-        What the two may differ by construction, in parts of our mean.
+        What the two may differ by construction, for each measure; nothing by default.
     """
     tail = 1 - FALSE_ALARM / len(names) / 2
     verdicts = []
@@ -66,6 +67,6 @@ def compare_means(
             parts = [x.var(ddof=1) / x.size for x in (a, b)]
             error = float(np.sqrt(sum(parts)))
             freedom = float(sum(parts) ** 2 / sum(v * v / (x.size - 1) for v, x in zip(parts, (a, b), strict=True)))
-        allowed = float(stats.t.ppf(tail, freedom)) * error + tolerance * abs(float(a.mean()))
+        allowed = float(stats.t.ppf(tail, freedom)) * error + (tolerance[i] if tolerance else 0.0)
         verdicts.append(Verdict(name, float(a.mean()), float(b.mean()), error, allowed))
     return verdicts

@@ -49,7 +49,11 @@ def _machine(results: dict[str, Any]) -> str:
     loads = [part["load_before"] for part in results["parts"].values()]
     busy = ""
     if loads and max(loads) > m["processors"] / 2:
-        busy = f" Other programs ran beside it: {max(loads):.1f} at most wanted a processor when a part began."
+        busy = (
+            f" Other programs ran beside it: at most {max(loads):.1f} wanted a processor when a part began. They share "
+            "caches and memory, so seconds of the processor are longer too, most for work that uses much memory, and "
+            "ratios can be otherwise on a machine at rest."
+        )
     return _lines(
         "## The machine",
         f"{m['processors']} processors ({m['processor']}), {m['memory_gigabytes']} GB of memory, {m['system']}. "
@@ -102,8 +106,9 @@ def _queueing(p: dict[str, Any]) -> str:
         "People come at random to three desks with many servers each; services and patience are exponential, and who "
         f"waits too long leaves; {p['last_day']:,} days. In SimPy there is a process for each person, in Ciw a network "
         "of nodes with reneging, in b8sim a small procedure of its own. The whole work is timed, from arrivals to "
-        "counts. A test holds the shares who leave and the mean waits of those served to one another, within "
-        "Monte-Carlo error and one in a hundred for whole days.",
+        "counts. A test holds the shares who leave to one another within Monte-Carlo error, and the mean waits of "
+        "those served within that and one day: in whole days, patience and so waits are up to a day longer than in "
+        "continuous time.",
         _table(head, rows),
         _target("others at least 30 times slower", others, 30),
     )
@@ -243,12 +248,13 @@ def _pairing(p: dict[str, Any]) -> str:
         "- *by seed only*: the plain Mesa model, with the same people under both regimes and one generator with the "
         "same seed, consumed in the order of events. Both runs are alike until their first different event; from then "
         "on their luck is unrelated, as in any model whose two runs get the same seed. The two regimes "
-        "are the same law until August 2019, so the first half of each run is paired in full.\n"
-        "- *same people, other luck*: b8sim, but the people of the second regime draw from other keys.\n"
+        "are the same law until August 2019, and until then both runs are the same to the last move (tested).\n"
+        "- *same people, other luck*: b8sim, but the people of the second regime draw from other keys, from day one.\n"
         "- *unpaired*: the variances of both levels added up.",
         _table(head, rows),
         f"From {p['replicates_engine']} replicates of b8sim and {p['replicates_plain']} of the plain model; the last "
-        f"column is an F-interval, which takes the differences as normal.",
+        f"column is an F-interval, which takes the differences as normal. Where n is 1, two replicates, the fewest "
+        "that give an interval, are enough.",
         "![For each measure the replicates needed with each way of pairing, on a logarithmic axis.]"
         "(performance_pairing.png)",
     )

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.errors import InputError
+from verification import mutations
 from verification.fuzzing import (
     ANSWER,
     DEFECT,
@@ -94,3 +97,20 @@ def test_one_that_goes_wrong_is_noticed(tmp_path: Path) -> None:
 )
 def test_same_means_the_same(given: Any, kept: Any, is_same: bool) -> None:
     assert same(given, kept) is is_same
+
+
+def test_spoiling_leaves_the_good_document_and_the_odd_values_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is drawn stays as it is, or the same seed would not give the same files again."""
+    good, odd = {"a": {"b": [1, {}]}, "c": [], "d": "x"}, [[1], {"a": [2]}]
+    seen: set[bytes] = set()
+    monkeypatch.setattr(mutations, "VALUES", st.just(odd))
+
+    @settings(max_examples=200, deadline=None, database=None, derandomize=True)
+    @given(mutations.structures((good,)))
+    def spoil(content: bytes) -> None:
+        seen.add(content)
+
+    spoil()
+    assert len(seen) > 50
+    assert good == {"a": {"b": [1, {}]}, "c": [], "d": "x"}
+    assert odd == [[1], {"a": [2]}]

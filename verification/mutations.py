@@ -15,8 +15,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 NESTED: Any = "deepest"
 for _ in range(60):
     NESTED = [NESTED]
-ODD_VALUES = st.sampled_from(
-    [
+ODD = (
         float("nan"), float("inf"), float("-inf"), -0.0, 0, 1, -1, 0.5, 2, 1e308, 5e-324, 1e10, -1e10, 1e-9,
         2**31, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), 2**70, True, False, "", " ", "x" * 100_000, "a.b.c", "..",
         ".toml", "../x.toml", "+", "U1=", "vc_2018", "vc_2018+vc_2018", "R1+U1=ninety_days", "not ", "not victim",
@@ -25,8 +24,8 @@ ODD_VALUES = st.sampled_from(
         "\u202egnirts", "\u200b", "\U0001f600", "\x7f", dt.date(1, 1, 1), dt.date(9999, 12, 31), dt.date(2019, 8, 1),
         dt.datetime(2019, 8, 1, 12, 30), dt.datetime(2019, 8, 1, tzinfo=dt.UTC), dt.time(12, 30), [], {}, [[]], [{}],
         {"": ""}, NESTED, ["vc_2018", "vc_2018"], [1, "1", True],
-    ]
-)  # fmt: skip
+    )  # fmt: skip
+ODD_VALUES = st.sampled_from(ODD)
 VALUES = st.one_of(ODD_VALUES, ODD_VALUES, TEXT, st.integers(), st.floats(), st.dates(), st.booleans())
 EDITS = ("drop", "rename", "replace", "replace", "retype", "swap", "copy value", "copy key", "reverse", "move", "scale")
 NUDGES = (0, -1, 2, 0.5, 10, 1000, 1e9, 1e-9, 1e300)
@@ -73,9 +72,8 @@ def _edit(draw: st.DrawFn, document: dict[str, Any], container: Any, key: Any) -
         container.clear()
         container.update(items)
     elif kind == "retype":
-        container[key] = draw(
-            st.sampled_from([str(value), [value], {"en": value, "nl": value}, True, 0, [value, value]])
-        )
+        same = copy.deepcopy(value)
+        container[key] = draw(st.sampled_from([str(value), [value], {"en": value, "nl": same}, True, 0, [value, same]]))
     elif kind == "swap":
         if not _holds(value, where) and not _holds(where[other], container):
             container[key], where[other] = where[other], container[key]
@@ -92,7 +90,8 @@ def _edit(draw: st.DrawFn, document: dict[str, Any], container: Any, key: Any) -
     elif kind == "scale" and type(value) is dt.date:
         container[key] = value + dt.timedelta(draw(st.integers(-4000, 4000)))
     else:
-        container[key] = draw(VALUES)
+        # A copy: what is drawn is one object for all, and later edits go into it.
+        container[key] = copy.deepcopy(draw(VALUES))
 
 
 def _misspelt(name: str) -> st.SearchStrategy[str]:

@@ -1,7 +1,8 @@
 """The same three desks in b8sim, SimPy and Ciw: who comes, who waits how long, who leaves.
 
-Each is written as its manual shows. In SimPy and Ciw time is continuous, in b8sim it is whole days; services of 100
-days on average keep the difference below a hundredth.
+Each is written as its manual shows. In SimPy and Ciw time is continuous, in b8sim it is whole days: who is served and
+loses patience on the same day is served, and a patience lasts until the evening of its last day. So patience is up to a
+day longer, and as the desks are overloaded, waits are too (shares who leave follow from the load, and stay the same).
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ DESKS = ("first", "second", "third")
 LAST_DAY, WARM_UP_DAYS, COOL_DOWN_DAYS = 29_000, 3_000, 4_000
 """Who comes after the warm-up and long enough before the end is counted."""
 ARRIVALS_PER_DAY = 1.1
+WHOLE_DAYS = 1.0
+"""By how many days waits in whole days may differ from those in continuous time."""
 
 
 @dataclass
@@ -60,8 +63,8 @@ def numbers() -> Parameters:
     return Parameters.load(FOLDER / "parameters.toml")
 
 
-def _rates() -> tuple[float, float, list[int]]:
-    """Mean service and mean patience in days, and servers at each desk."""
+def rates() -> tuple[float, float, list[int]]:
+    """Return mean service and mean patience in days, and servers at each desk."""
     patience = 365.25 / numbers().value("patience.gives_up_per_year")
     return numbers().value("service.days"), patience, [int(numbers().value(f"servers.{desk}")) for desk in DESKS]
 
@@ -142,7 +145,7 @@ def in_simpy(seed: int, last_day: int = LAST_DAY) -> Counts:
     """Run the desks in SimPy: one process for each person, a resource for each desk."""
     import simpy
 
-    service, patience, servers = _rates()
+    service, patience, servers = rates()
     draw, counts, (first, last) = random.Random(seed), Counts(), counted_from_to(last_day)
     came, left, waited = [0] * len(DESKS), [0] * len(DESKS), [0.0] * len(DESKS)
     environment = simpy.Environment()
@@ -178,7 +181,7 @@ def in_ciw(seed: int, last_day: int = LAST_DAY) -> Counts:
     """Run the desks in Ciw: a network of three nodes with reneging."""
     import ciw
 
-    service, patience, servers = _rates()
+    service, patience, servers = rates()
     network = ciw.create_network(
         arrival_distributions=[ciw.dists.Exponential(ARRIVALS_PER_DAY), None, None],
         service_distributions=[ciw.dists.Exponential(1 / service)] * 3,

@@ -266,7 +266,8 @@ class Parameters(Mapping[str, float]):
     def table(self) -> pd.DataFrame:
         """Return all parameters as a table, the weakest evidence first, then the widest range.
 
-        Within a grade, those come last that take no part at their value: a rate, chance or coefficient of 0, a ratio of 1.
+        Within a grade, those come last that take no part at their value: a rate, chance or coefficient of 0, or a
+        ratio of 1.
         A value that was changed counts as an assumption, whatever evidence the value in the file had.
 
         Returns
