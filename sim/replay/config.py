@@ -142,7 +142,11 @@ class Config(NamedTuple):
     def before_it(self, step: str) -> bool:
         """Say whether a step may lie before the first one that is known of its track."""
         first = self.firsts[self.known.law.track_of[step]]
-        return first is None or self.known.depth(step) < first
+        if first is None or self.known.depth(step) < first:
+            return True
+        # It lies right before the first one, on a longer way there than the shortest.
+        following = self.known.only_leads_to(step)
+        return following is not None and self.known.depth(following) == first
 
     # ---- changed ones ----
 

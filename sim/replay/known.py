@@ -229,16 +229,13 @@ class Known:
         return self._waiting[key]
 
     def depth(self, step: str) -> int:
-        """Return how far a step lies from the start of its track: twice the fewest steps between them.
+        """Return how many steps lie between the start of a track and a step."""
+        return self.reached(self.law.horizon).get(step, UNREACHED)
 
-        A step that one only passes through on the way to another one lies right before that, however long the way.
-        """
-        reached = self.reached(self.law.horizon)
-        depth = 2 * reached.get(step, UNREACHED)
+    def only_leads_to(self, step: str) -> str | None:
+        """Return the one step to which a step leads that one passes through; None: there are more, or one can stay."""
         following = {branch.to for text in self.law.texts(step) for branch in text.step.next}
-        if self.law.passes(step) and len(following) == 1:
-            depth = min(depth, 2 * reached.get(following.pop(), UNREACHED) - 1)
-        return depth
+        return following.pop() if self.law.passes(step) and len(following) == 1 else None
 
     def reached(self, day: int) -> Mapping[str, int]:
         """Return the steps that can have been reached by a day, and how many steps each lies from the start.
