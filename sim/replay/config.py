@@ -113,12 +113,11 @@ class Config(NamedTuple):
         return None if stand is None else stand.step
 
     def entered(self, step: str) -> Span | None:
-        """Return when a step was last entered; None: not in the chronology, or only in other regimes."""
+        """Return when a step was last entered; None: not in the chronology."""
         for name, span in self.days:
             if name == step:
                 return span
-        track = self.known.law.track_of.get(step)
-        stand = None if track is None else self.stands[track]
+        stand = self.stands[self.known.law.track_of[step]]
         return stand.entered if stand is not None and stand.step == step else None
 
     def rested_before(self, track: int) -> bool:
