@@ -397,6 +397,7 @@ TABLES: dict[str, Callable[[], str]] = {
 def known_names() -> frozenset[str]:
     """Return the dotted names that a page can mean: steps, tracks, parameters, pools, parts of files."""
     names = {step for regime in shipped_regimes() for step in Regime.load(regime).versions}
+    names |= {step for name in shipped_regimes() for step in find(name, COMMAND).file.step}  # under any reading
     names |= {*Rulebook.load().tracks, *Parameters.load(), *Authorities.load().pool}
     names |= {f"scenario.{key}" for key in ("title", "description", "start", "end", "regimes", "replicates", "seed")}
     return frozenset(names | {"inflow.scale", "inflow.responds_to_rule", "inflow.level"})
