@@ -100,6 +100,10 @@ class Expressions:
         self.types[node.id] = FLOAT if FLOAT in (known, kind) else known or kind
         return safe(node.id)
 
+    def is_pinning(self, node: ast.expr) -> bool:
+        """Is it ``pinned(a)``? In C, all arrays are behind one address anyway."""
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "pinned"
+
     def element(self, node: ast.Subscript) -> tuple[str, str]:
         """Translate an element of an array; return it and its C type."""
         name = self.array(node.value)

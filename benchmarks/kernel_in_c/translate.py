@@ -54,7 +54,7 @@ class Program:
         source = getattr(given, "py_func", given)
         name = source.__name__
         if name not in self.functions:
-            self.functions[name] = Function(self, source, inline=_is_inlined(given))
+            self.functions[name] = Function(self, source)
         if self.functions[name].source is not source:
             raise NotTranslatableError(f"two functions of the kernel have the name {name}")
         return self.functions[name]
@@ -101,8 +101,8 @@ def kernel_in_c(advance: Callable[..., Any], arrays: Any) -> str:
 class Function(Expressions):
     """One function of the kernel."""
 
-    def __init__(self, program: Program, source: Any, *, inline: bool) -> None:
-        self.program, self.source, self.inline = program, source, inline
+    def __init__(self, program: Program, source: Any) -> None:
+        self.program, self.source = program, source
         self.exported, self.text, self.alias = False, "", {}
         tree = ast.parse(textwrap.dedent(inspect.getsource(source))).body[0]
         assert isinstance(tree, ast.FunctionDef)
@@ -115,7 +115,7 @@ class Function(Expressions):
 
     def head(self) -> str:
         """Return the declaration."""
-        kind = "" if self.exported else "static inline __attribute__((always_inline)) " if self.inline else "static "
+        kind = "" if self.exported else "static "
         arguments = [f"{'Arrays *' if t == 'Arrays' else t + ' '}{safe(n)}" for n, t in self.parameters.items()]
         return f"{kind}{self.returns} {self.tree.name}({', '.join(arguments)})"
 
@@ -178,6 +178,8 @@ class Function(Expressions):
 
     def assign(self, target: ast.expr, given: ast.expr, depth: int) -> None:
         """Translate an assignment."""
+        if self.is_pinning(given):
+            return
         if isinstance(target, ast.Tuple):
             self.assign_several(target, given, depth)
             return
@@ -231,7 +233,3 @@ class Function(Expressions):
             self.write(depth, f"return (Two){{{first}, {second}}};")
         else:
             self.write(depth, f"return {self.value(given).text};")
-
-
-def _is_inlined(given: Any) -> bool:
-    return bool(getattr(given, "targetoptions", {}).get("forceinline"))

@@ -119,22 +119,18 @@ def in_b8sim(seed: int, last_day: int = LAST_DAY) -> Counts:
 
 def _counted(state: State, catalogue: Catalogue, last_day: int) -> Counts:
     day, entity, _, to, _ = unpacked(state.arrays.log, int(state.arrays.g[LOGGED]))
-
-    def first_day(step: str) -> NDArray[np.int64]:
-        out = np.full(state.persons, NEVER, np.int64)
-        there = to == catalogue.step(step)
-        out[entity[there]] = day[there]
-        return out
-
+    # Nobody enters a step twice.
+    entered = np.full((state.persons, len(catalogue.steps)), NEVER, np.int16)
+    entered[entity, to] = day
     counts, (first, last) = Counts(), counted_from_to(last_day)
-    came_first = first_day("line.first_desk")
-    chosen = (came_first >= first) & (came_first < last)
+    came_first = entered[:, catalogue.step("line.first_desk")]
+    chosen = entered[(came_first >= first) & (came_first < last)]
     for number, desk in enumerate(DESKS):
-        came, served = first_day(f"line.{desk}_desk"), first_day(f"work.{desk}")
-        here = chosen & (came < NEVER)
+        came, served = chosen[:, catalogue.step(f"line.{desk}_desk")], chosen[:, catalogue.step(f"work.{desk}")]
+        here, is_served = came < NEVER, served < NEVER
         counts.came[number] = here.sum()
-        counts.left[number] = (here & (served == NEVER)).sum()
-        counts.waited[number] = (served - came)[here & (served < NEVER)].sum()
+        counts.left[number] = (here & ~is_served).sum()
+        counts.waited[number] = (served[is_served] - came[is_served]).sum()
     return counts
 
 

@@ -238,7 +238,7 @@ def is_chosen(a: Arrays, model: int, choice: int, e: int, day: int) -> bool:
     return bool(below <= point < below + own)
 
 
-@inlined
+@compiled
 def all_hold(a: Arrays, first: int, last: int, e: int, day: int) -> bool:
     """Do all conditions of a range hold? A decision asked twice on one occasion has one answer."""
     t = a.t

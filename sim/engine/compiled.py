@@ -23,7 +23,7 @@ def compiled(function: F) -> F:
 
 
 def inlined(function: F) -> F:
-    """Compile a small function of the kernel into its callers: passing all arrays costs more than what it does."""
+    """Compile a small function of the kernel into its callers: a call costs more than what it does."""
     return _compiled(function, no_cpython_wrapper=True, forceinline=True)
 
 
@@ -40,9 +40,10 @@ def inlined_entrance(function: F) -> F:
 def _compiled(function: F, **more: Any) -> F:
     """Compile a function: cached on disk, without the interpreter lock, without reference counting.
 
-    The functions of the kernel get all arrays as one tuple and allocate nothing. Counting references to each array of
-    the tuple at each call (atomically, so that threads would wait for one another) costs some ten times the work
-    itself; the code that lets Python call a function takes a third of the time of compiling it.
+    The functions of the kernel get all arrays behind one address (``sim.engine.pinned``) and allocate nothing.
+    Counting references to each array of the tuple at each call (atomically, so that threads would wait for one
+    another) costs some ten times the work itself; the code that lets Python call a function takes a third of the
+    time of compiling it.
     """
     options: Any = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
     dispatcher = njit(**options, **more)(function)

@@ -21,6 +21,7 @@ from sim.agents.decisions import (
 from sim.engine.compiled import compiled, entrance, inlined, int64
 from sim.engine.moves import PASSING, move, push, settle, touch
 from sim.engine.news import pass_on
+from sim.engine.pinned import pinned
 from sim.engine.queue_entry import mark
 from sim.engine.queues import count_waiting, rank_again, serve
 from sim.engine.state import (
@@ -199,6 +200,7 @@ def sort_today(a: Arrays, count: int) -> None:
 @entrance
 def advance(a: Arrays, until: int) -> int:
     """Let the days pass up to and including ``until``; return the status (``OK`` or why it stopped)."""
+    a = pinned(a)
     t = a.t
     while a.g[TODAY] < until and a.g[STATUS] == OK:
         day = int64(a.g[TODAY]) + 1

@@ -75,10 +75,11 @@ class Words:
         self.tracks = tuple(rulebook.tracks)
         self.slot = _slots(rulebook)
         known = set(reference.facts) if reference else set()
+        known_names = {fact.name for fact in known}
         self.new_facts = {fact.name for fact in regime.facts if fact not in known}
         # Facts of other regimes are never true here; they have a row all the same, so that a hazard which looks at
         # them is brought up to date on the same days in every world.
-        names = {*shipped_facts(), *(fact.name for fact in regime.facts)}
+        names = {*shipped_facts(), *known_names, *(fact.name for fact in regime.facts)}
         facts = sorted(names, key=lambda name: (name in self.new_facts, name))
         self.environments = [*SHOCKS, *facts]
         self.environment = self._environment(shocks)
