@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import machine
+from benchmarks.machine import Others, machine
 from benchmarks.page import PARTS, write_page
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -35,10 +34,10 @@ def main() -> None:
     wanted = [part for part in given.parts or PARTS if part != "page"]
     for part in wanted:
         print(f"{part} ...", flush=True)
-        load, start = os.getloadavg()[0], time.perf_counter()
+        others, start = Others(), time.perf_counter()
         measured = import_module(f"benchmarks.part_{part}").run(given.quick)
         measured["run_seconds"] = round(time.perf_counter() - start, 1)
-        measured["load_before"] = round(load, 2)
+        measured["others"] = others.share()
         print(f"{part}: {measured['run_seconds']} s", flush=True)
         if given.quick:
             print(json.dumps(measured, indent=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -44,3 +45,32 @@ def _system() -> str:
         return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {platform.machine()}"
     except OSError:
         return f"{platform.system()} {platform.release()}, {platform.machine()}"
+
+
+class Others:
+    """What other programs take of the processors, from when this is made."""
+
+    def __init__(self) -> None:
+        self.before, self.own = _processor_time(), _own_time()
+
+    def share(self) -> float | None:
+        """Return the share of all processors that others took until now; None: not known on this system."""
+        after, own = _processor_time(), _own_time() - self.own
+        if self.before is None or after is None or after[1] <= self.before[1]:
+            return None
+        return max(after[0] - self.before[0] - own, 0.0) / (after[1] - self.before[1])
+
+
+def _processor_time() -> tuple[float, float] | None:
+    """Return seconds that all processors worked, and all their seconds, since the machine began; None: not known."""
+    if not Path("/proc/stat").exists():
+        return None
+    numbers = [int(n) for n in Path("/proc/stat").read_text(encoding="utf-8").splitlines()[0].split()[1:9]]
+    ticks = os.sysconf("SC_CLK_TCK")
+    return (sum(numbers) - numbers[3] - numbers[4]) / ticks, sum(numbers) / ticks
+
+
+def _own_time() -> float:
+    """Return processor seconds of this process and of those that it started and that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)

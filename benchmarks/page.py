@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import growth_figure, pairing_figure
 
+BEFORE = Path(__file__).parent / "stages_before.json"
 PARTS = ("plain_mesa", "queueing", "kernel", "growth", "stages", "pairing")
 """The parts, in the order of the page."""
 WAYS = {"b8sim": "b8sim", "simpy": "SimPy", "ciw": "Ciw"}
@@ -17,6 +19,8 @@ PAIRINGS = {
     "people_only": "same people, other luck",
     "unpaired": "unpaired",
 }
+BUSY = 0.1
+"""Share of the processors that others may take while a part is measured before the page says so."""
 HEAD = """\
 # Performance
 
@@ -46,18 +50,19 @@ def page(results: dict[str, Any]) -> str:
 def _machine(results: dict[str, Any]) -> str:
     m = results["machine"]
     packages = ", ".join(f"{name} {version}" for name, version in m["packages"].items())
-    loads = [part["load_before"] for part in results["parts"].values()]
-    busy = ""
-    if loads and max(loads) > m["processors"] / 2:
-        busy = (
-            f" Other programs ran beside it: at most {max(loads):.1f} wanted a processor when a part began. They share "
-            "caches and memory, so seconds of the processor are longer too, most for work that uses much memory, and "
-            "ratios can be otherwise on a machine at rest."
+    busy = {part: p["others"] for part, p in results["parts"].items() if (p["others"] or 0.0) > BUSY}
+    beside = ""
+    if busy:
+        parts = ", ".join(f"{part.replace('_', ' ')} {_share(share)}" for part, share in busy.items())
+        beside = (
+            f" Other programs ran beside it and took part of the processors ({parts}). They share caches and memory, "
+            "so seconds of the processor are longer too, most for work that uses much memory, and ratios can be "
+            "otherwise on a machine at rest."
         )
     return _lines(
         "## The machine",
         f"{m['processors']} processors ({m['processor']}), {m['memory_gigabytes']} GB of memory, {m['system']}. "
-        f"Python {m['python']}, {packages}.{busy}",
+        f"Python {m['python']}, {packages}.{beside}",
     )
 
 
@@ -207,7 +212,11 @@ def _growth(p: dict[str, Any]) -> str:
 
 
 def _stages(p: dict[str, Any]) -> str:
-    rows = [(s["stage"], f"{s['seconds']:.2f}", f"{100 * s['share']:.1f}%") for s in p["stages"]]
+    before = json.loads(BEFORE.read_text(encoding="utf-8"))
+    rows = [
+        (s["stage"], f"{before['stages'][s['stage']]:.2f}", f"{s['seconds']:.2f}", f"{100 * s['share']:.1f}%")
+        for s in p["stages"]
+    ]
     work = list(p["work"])
     verdict = (
         f"Above a fifth outside the kernel, and so worth work: {', '.join(work)}."
@@ -218,8 +227,11 @@ def _stages(p: dict[str, Any]) -> str:
         "## Where the time of a comparison goes",
         f"`b8sim compare {p['scenario']}` with {p['replicates']} replicates, the whole command: "
         f"{p['wall_seconds']:.1f} seconds by the clock, {p['processor_seconds']:.1f} of processors, "
-        f"{p['transitions']:,} moves. *start* is Python, imports and compiled code.",
-        _table(("stage", "processor seconds", "share"), rows),
+        f"{p['transitions']:,} moves. *start* is Python, imports and compiled code. *Before* is a kernel that passed "
+        "its arrays by value, and linear algebra with threads of its own (what they took counts with *start*): "
+        f"{before['wall_seconds']:.1f} seconds by the clock, {before['processor_seconds']:.1f} of processors, measured "
+        "once on the same machine (decision 22) and kept.",
+        _table(("stage", "processor seconds, before", "now", "share"), rows),
         verdict,
     )
 

@@ -8,7 +8,6 @@ processors that other programs took meanwhile is measured too, and a short run t
 from __future__ import annotations
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.machine import Others
 from benchmarks.timing import median
 
 PERSONS_AT_SCALE_ONE = 101_000
@@ -38,20 +38,6 @@ def peak_memory_megabytes() -> float:
         lines = status.read_text(encoding="utf-8").splitlines()
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
-
-
-def _processor_time() -> tuple[float, float] | None:
-    """Return seconds that all processors worked, and all their seconds, since the machine began; None: not known."""
-    if not Path("/proc/stat").exists():
-        return None
-    numbers = [int(n) for n in Path("/proc/stat").read_text(encoding="utf-8").splitlines()[0].split()[1:9]]
-    ticks = os.sysconf("SC_CLK_TCK")
-    return (sum(numbers) - numbers[3] - numbers[4]) / ticks, sum(numbers) / ticks
-
-
-def _of_children() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def one_run(scale: float, repeats: int) -> dict[str, Any]:
@@ -110,7 +96,7 @@ def _together(*calls: tuple[Any, ...]) -> dict[str, Any]:
 
 def _once(calls: tuple[tuple[Any, ...], ...]) -> dict[str, Any]:
     """Run calls once; return wall seconds, what others took of the processors, and the sums of what each reports."""
-    start, before, own = time.perf_counter(), _processor_time(), _of_children()
+    start, others = time.perf_counter(), Others()
     started = [
         subprocess.Popen(
             [sys.executable, "-m", "benchmarks.part_growth", *map(str, call)], stdout=subprocess.PIPE, text=True
@@ -118,15 +104,12 @@ def _once(calls: tuple[tuple[Any, ...], ...]) -> dict[str, Any]:
         for call in calls
     ]
     answers = [process.communicate()[0] for process in started]
-    seconds, after, own = time.perf_counter() - start, _processor_time(), _of_children() - own
+    seconds, share = time.perf_counter() - start, others.share()
     if any(process.returncode for process in started):
         raise RuntimeError(f"a process of the benchmark failed: {calls}")
     results = [json.loads(answer.splitlines()[-1]) for answer in answers]
-    others = None
-    if before and after and after[1] > before[1]:
-        others = max(after[0] - before[0] - own, 0.0) / (after[1] - before[1])
     whole = {key: sum(result[key] for result in results) for key in results[0]}
-    return {**whole, "seconds": seconds, "others": others}
+    return {**whole, "seconds": seconds, "others": share}
 
 
 def run(quick: bool) -> dict[str, Any]:

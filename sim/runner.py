@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 import sim
 from sim.agents.behaviour import Authorities, Behaviour
@@ -102,7 +103,8 @@ def run(
     scenario = _scenario(scenario)
     world = make_world(scenario, _regime(scenario, regime, throughout), behaviour)
     seed = scenario.document.scenario.seed if seed is None else seed
-    return single_run(world, people_of(scenario), seed, replicate, _receipt(scenario, [world], seed, throughout))
+    with one_thread_for_algebra():
+        return single_run(world, people_of(scenario), seed, replicate, _receipt(scenario, [world], seed, throughout))
 
 
 def compare(
@@ -154,8 +156,18 @@ def compare(
     baselines = [make_world(scenario, baseline, behaviour, reform) for reform in reforms]
     worlds = [baselines[0], *(make_world(scenario, reform, behaviour, baseline) for reform in reforms)]
     measures, people = Measures.load(), people_of(scenario)
-    done = _all_replicates(scenario, worlds, baselines[1:], people, measures, seed, replicates, tell, workers)
+    with one_thread_for_algebra():
+        done = _all_replicates(scenario, worlds, baselines[1:], people, measures, seed, replicates, tell, workers)
     return _compared(scenario, worlds, measures, done, seed, replicates, throughout)
+
+
+def one_thread_for_algebra() -> threadpool_limits:
+    """Keep linear algebra, as long as this is open, to one thread.
+
+    Its threads would take the processors from the replicates, and the last digit of a sum would depend on how many
+    there are.
+    """
+    return threadpool_limits(limits=1)
 
 
 def _scenario(scenario: Scenario | str | Path) -> Scenario:

@@ -171,15 +171,12 @@ class Counted:
     def network_values(self, groups: tuple[str, ...]) -> dict[int, Floats]:
         """Return values of the measures about networks: for everybody, and by the group a network works in."""
         out = {}
+        works_in = np.array([name.split("-")[1] for name in self.population.network_names])
+        mine = [np.ones(works_in.size, bool) if name == "all" else works_in == name for name in groups]
         for i, measure in enumerate(self.measures.measure.values()):
             if measure.kind == "networks":
                 entered = self.history.entered(*measure.steps)[self.persons :]
-                row = np.full(len(groups), np.nan)
-                for g, name in enumerate(groups):
-                    mine = np.array([name == "all" or n.split("-")[1] == name for n in self.population.network_names])
-                    if mine.any():
-                        row[g] = entered[mine].sum()
-                out[i] = row
+                out[i] = np.array([entered[own].sum() if own.any() else np.nan for own in mine])
         return out
 
     def pool_values(self) -> Floats:
