@@ -13,9 +13,7 @@ import functools
 import io
 import os
 import re
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -24,6 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
+from sim import interrupts
 from sim.errors import B8simError, InputError
 
 if TYPE_CHECKING:
@@ -125,10 +124,9 @@ def main() -> None:
         # A terminal that lacks a character (a true minus sign) gets an escape, not a failure.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        if threading.current_thread() is threading.main_thread():
-            # Batch systems ask to terminate before they kill: what is finished is kept then too.
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
-        app(prog_name="b8sim")
+        # Batch systems ask to terminate before they kill: what is finished is kept then too.
+        with interrupts.answered():
+            app(prog_name="b8sim")
     except B8simError as error:
         sys.exit(_mistake(error))
     except KeyboardInterrupt:
@@ -159,6 +157,10 @@ def _guarded(command: Callable[P, R]) -> Callable[P, R]:
             _drop_standard_output()
             place = error.filename or "standard output"
             raise typer.Exit(_mistake(InputError(f"cannot be written: {error.strerror}".lower(), file=place))) from None
+        except Exception as error:
+            if isinstance(error, typer.Exit) or not interrupts.heard():
+                raise
+            raise typer.Exit(_interrupted("interrupted")) from None
 
     return guarded
 

@@ -88,6 +88,47 @@ def test_one_that_is_stopped_while_it_writes_leaves_nothing(tmp_path: Path, numb
     assert sorted(path.name for path in tmp_path.iterdir()) == ["small.toml", "started"]
 
 
+LOST = """
+import signal, sys, time, weakref
+from sim import interrupts
+class Thing: pass
+thing = Thing()
+watched = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
+try:
+    with interrupts.answered():
+        del thing
+        time.sleep(60)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+DISGUISED = """
+import signal, sys
+import sim.results_folder as results
+def write(*arguments):
+    try:
+        signal.raise_signal(signal.SIGTERM)
+    except KeyboardInterrupt:
+        raise ValueError("what compiled code makes of it") from None
+results.write_receipt = write
+sys.argv = ["b8sim", "compare", "small.toml", "--replicates", "1", "--quiet", "--out", "kept"]
+from sim.cli import main
+main()
+"""
+
+
+def test_one_that_comes_while_an_object_is_freed_is_not_lost(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", LOST]
+    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stderr) == (130, "")
+
+
+def test_one_that_others_turn_into_a_failure_is_seen_for_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "small.toml").write_text(SCENARIO)
+    program = [sys.executable, "-c", DISGUISED]
+    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stderr, state(tmp_path / "kept")) == (130, "interrupted\n", NOTHING)
+
+
 def test_any_moment_will_do(tmp_path: Path) -> None:
     (moment,) = moments(1, 4.0, seed=2)
     end = stopped(tmp_path, signal.SIGTERM, moment, exists=True)

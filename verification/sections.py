@@ -9,6 +9,7 @@ SECTIONS = {
     "Law: step by case, amendment by case": "verification.law",
     "Theory": "verification.theory",
     "Sanity of the science": "verification.signs",
+    "Queues that bind, and nothing idle": "verification.idle",
     "Randomness": "verification.randomness",
     "Files that are not as they should be": "verification.fuzzing",
     "Interruptions and a full disk": "verification.interruption",

@@ -1,0 +1,63 @@
+"""Ctrl-C and the request to terminate (SIGTERM) end a command wherever they come.
+
+Python answers a signal with an exception at whatever line it has reached. Two kinds of line lose it: those that Python
+runs on its own (when an object is freed, an exception is printed and forgotten), and compiled code of others that turns
+any exception into one of its own. So the first kind is asked again a moment later, and of the second it is remembered
+that an exception may be an interrupt in disguise.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+A_MOMENT = 0.02
+"""Seconds until an interrupt that was lost is raised again."""
+_heard = threading.Event()
+
+
+def heard() -> bool:
+    """Has an interrupt come since the last `answered` began?"""
+    return _heard.is_set()
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """Let both signals raise ``KeyboardInterrupt`` in this block, also where Python would lose it.
+
+    Who starts a program may have it ignore Ctrl-C; that stays so. Outside the main thread nothing is changed.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _heard.clear()
+    numbers = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        numbers.append(signal.SIGINT)
+    before, hook = {number: signal.signal(number, _stop) for number in numbers}, sys.unraisablehook
+    sys.unraisablehook = _once_more
+    try:
+        yield
+    finally:
+        sys.unraisablehook = hook
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    _heard.set()
+    raise KeyboardInterrupt
+
+
+def _once_more(lost: sys.UnraisableHookArgs) -> None:
+    """Raise an interrupt again that came where nobody can catch it; print whatever else is lost there."""
+    if isinstance(lost.exc_value, KeyboardInterrupt) or lost.exc_type is KeyboardInterrupt:
+        signal.signal(signal.SIGALRM, _stop)
+        signal.setitimer(signal.ITIMER_REAL, A_MOMENT)
+    else:
+        sys.__unraisablehook__(lost)

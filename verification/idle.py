@@ -1,0 +1,170 @@
+"""Does everything that is declared do something: pools that can bind, draws that are drawn, steps that are taken?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from sim.agents.population import Population
+from sim.engine.state import POOL_SUMS, QUEUE_DAYS, USED
+from sim.engine.tables import AT_OCCURRENCE, NETWORK_DRAWS, POOL_CAPACITY, POOLS
+from sim.hypotheses import shipped_hypotheses
+from sim.policies.library import shipped_regimes
+from sim.policies.regime import Regime
+from sim.scenario import Scenario
+from sim.world import Outcome, World, make_world, people_of, population_of, run_world
+from verification.report import table
+
+SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
+"""Shares of the shipped capacity with which a pool is tried."""
+PLENTY = 1e6
+REGIMES = ("vc_2019_08", "recognition_panel")
+"""Where each pool is looked at: the first regime in which it has work."""
+
+
+# ---- pools ----
+
+
+def with_capacity(world: World, pool: int, factor: float) -> World:
+    """Return a world in which one pool has so many times its capacity, on every day."""
+    days = world.end_day + 1
+    assert world.tables.f.size == POOL_CAPACITY + int(world.tables.t[POOLS]) * days
+    numbers = world.tables.f.copy()
+    numbers[POOL_CAPACITY + pool * days : POOL_CAPACITY + (pool + 1) * days] *= factor
+    return replace(world, tables=world.tables._replace(f=numbers))
+
+
+def mean_queue(world: World, population: Population, pool: int, factor: float) -> float:
+    """Return how many wait for a pool in the evening, on average, with so many times its capacity."""
+    sums = run_world(with_capacity(world, pool, factor), population).state.pool_sums
+    return float(sums[pool, QUEUE_DAYS] / (world.end_day + 1))
+
+
+def queues(scenario: Scenario) -> list[tuple[str, str, float, tuple[float, ...]]]:
+    """Look at each pool with more than enough capacity, as shipped, and with less and less.
+
+    Returns
+    -------
+    list of tuple
+        Pool, regime, share of the capacity that is used as shipped, and the mean queue with plenty, as shipped, and
+        with each of `SHARES`.
+    """
+    population = population_of(scenario, people_of(scenario), 1, 0)
+    worlds = {name: make_world(scenario, Regime.load(name, scenario.readings)) for name in REGIMES}
+    shipped = {name: run_world(world, population).state.pool_sums for name, world in worlds.items()}
+    rows = []
+    for number, pool in enumerate(worlds[REGIMES[0]].catalogue.pools):
+        name = next(name for name in REGIMES if shipped[name][number, USED] or name == REGIMES[-1])
+        used, offered = shipped[name][number, USED], shipped[name][number, POOL_SUMS - 1]
+        found = tuple(mean_queue(worlds[name], population, number, factor) for factor in (PLENTY, 1.0, *SHARES))
+        rows.append((pool, name, float(used / offered), found))
+    return rows
+
+
+def binds_from(found: tuple[float, ...]) -> str:
+    """Say with which share of the shipped capacity a pool begins to make people wait."""
+    plenty, *others = found
+    for share, queue in zip((1.0, *SHARES), others, strict=True):
+        if queue > 1.05 * plenty + 0.05:
+            return "as shipped" if share == 1.0 else f"1/{1 / share:.0f}"
+    return "never"
+
+
+# ---- steps, branches, hazards, draws ----
+
+
+def worlds_to_run(scenario: Scenario) -> Iterator[tuple[Scenario, str]]:
+    """Give every shipped regime, and every preset under both texts."""
+    for regime in shipped_regimes():
+        yield scenario, regime
+    for hypothesis in shipped_hypotheses():
+        for regime in REGIMES_OF_PRESETS:
+            yield scenario.under(hypothesis.name), regime
+
+
+REGIMES_OF_PRESETS = ("vc_2018", "vc_2019_08")
+
+
+def happened(world: World, outcome: Outcome) -> dict[str, tuple[set[str], set[str]]]:
+    """Return for each kind what a world declares, and what of it happened in one run."""
+    names, log, state = world.catalogue, outcome.log, outcome.state
+    branches = [f"{step}, branch {number + 1}" for step, number in names.branches]
+    taken = {branches[via] for via in np.unique(log.via[log.via >= 0])}
+    hazards = {names.hazards[-2 - via] for via in np.unique(log.via[log.via < -1])}
+    steps = {names.steps[to] for to in np.unique(log.to)}
+    return {
+        "steps": (set(names.steps) - {track.start for track in world.regime.tracks.values()}, steps),
+        "branches": (set(branches), taken),
+        "hazards": (set(names.hazards), hazards),
+        "draws": (set(names.draws), _drawn(world, outcome)),
+        "pools": (set(names.pools), {names.pools[i] for i in np.flatnonzero(state.pool_sums[:, USED])}),
+    }
+
+
+def _drawn(world: World, outcome: Outcome) -> set[str]:
+    """Return the draws that anybody used."""
+    a, persons = outcome.state.arrays, outcome.state.persons
+    first, of_networks = int(a.t[AT_OCCURRENCE]), int(a.t[NETWORK_DRAWS])
+    used = set()
+    for number, name in enumerate(world.catalogue.draws):
+        rows, place = (
+            (slice(persons, None), number - of_networks) if number >= of_networks else (slice(persons), number)
+        )
+        if a.b[rows, first + place].any():
+            used.add(name)
+    return used
+
+
+def idle(worlds: Iterable[tuple[Scenario, str]]) -> dict[str, tuple[int, list[str]]]:
+    """Run each world once; return for each kind how much is declared anywhere, and what never happened."""
+    declared: dict[str, set[str]] = defaultdict(set)
+    seen: dict[str, set[str]] = defaultdict(set)
+    for scenario, regime in worlds:
+        world = make_world(scenario, Regime.load(regime, scenario.readings))
+        outcome = run_world(world, population_of(scenario, people_of(scenario), 1, 0))
+        for kind, (all_of_them, some) in happened(world, outcome).items():
+            declared[kind] |= all_of_them
+            seen[kind] |= some
+    return {kind: (len(names), sorted(names - seen[kind])) for kind, names in declared.items()}
+
+
+def section() -> str:
+    """Try every pool of the Netherlands, and run every regime and preset."""
+    scenario = Scenario.load("netherlands")
+    rows = [(pool, regime, share, *found, binds_from(found)) for pool, regime, share, found in queues(scenario)]
+    kinds = idle(worlds_to_run(scenario))
+    counts = [(kind, declared, declared - len(never)) for kind, (declared, never) in kinds.items()]
+    never = "\n".join(
+        f"- {kind}: {', '.join(f'`{name}`' for name in names)}" for kind, (_, names) in kinds.items() if names
+    )
+    head = ("pool", "regime", "busy", "plenty", "as shipped", *(f"1/{1 / s:.0f}" for s in SHARES), "makes wait from")
+    return TEXT.format(
+        queues=table(head, rows),
+        regimes=len(shipped_regimes()),
+        presets=len(shipped_hypotheses()),
+        counts=table(("kind", "declared", "happened"), counts),
+        never=never,
+    )
+
+
+TEXT = """### Queues that bind
+
+Who waits for a pool of the Netherlands in the evening, on average over five years: with more than enough capacity (what
+is left are nights and weekends), as shipped, and with ever smaller shares of the shipped capacity of that pool alone.
+*Busy*: the share of the shipped capacity that is used. A pool that makes nobody wait as shipped is a finding about its
+capacity, not a queue that cannot bind.
+
+{queues}
+### Nothing declared stands idle
+
+Each of {regimes} regimes, and each of {presets} presets under the text before and after August 2019, once: of all
+steps, branches, hazards, draws and pools that any of them declares, which ones happened to anybody.
+
+{counts}
+Never happened:
+
+{never}
+"""
