@@ -250,7 +250,7 @@ class Builder(Words):
             self.branch_names.append((name, position))
             self.branch_layers.append(version.layer)
         asked = dict.fromkeys(
-            self.draw(word)
+            self.draw(self.decisions[word].competes_in or word)
             for branch in step.next
             for word in (item.removeprefix("not ") for item in branch.when)
             if word in self.decisions

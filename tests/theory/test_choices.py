@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import exp, log
 from pathlib import Path
 
+import numpy as np
 import pytest
 from small_worlds import SmallWorld, parameter, people, pools, procedure, small_world
 
@@ -57,6 +58,34 @@ def test_the_order_in_which_options_are_asked_for_does_not_matter(tmp_path: Path
     one = asked(tmp_path / "one", behaviour, numbers, "reports", "leaves")
     other = asked(tmp_path / "other", behaviour, numbers, "leaves", "reports")
     assert shares(one, 500) == shares(other, 500)
+
+
+def test_a_choice_has_one_answer_on_one_occasion_and_a_new_one_on_the_next(tmp_path: Path) -> None:
+    days, count = 100, 400
+    steps = {
+        "away": 'next = [{ to = "asks" }]',
+        "asks": (
+            'takes = "d.day"\nnext = [{ to = "reported", when = "reports" }, { to = "left", when = "leaves" }, '
+            '{ to = "silent", when = ["not reports", "not leaves"] }, { to = "lost" }]'
+        ),
+        **dict.fromkeys(["reported", "left", "silent"], 'next = [{ to = "asks" }]'),
+        "lost": "final = true",
+    }
+    world = small_world(
+        tmp_path,
+        {"case": procedure("case", "away", steps)},
+        behaviour=option("reports", 'chance = "p.a"') + option("leaves", 'chance = "p.a"'),
+        parameters=[parameter("d.day", 1.0), parameter("p.a", 0.5, "probability")],
+    )
+    run = world.run(people([0] * count), until=days)
+    assert (run.days("case.lost") == -1).all()
+    reported = np.zeros((count, days), bool)
+    for day, person, _, step in run.rows:
+        if step == "case.reported":
+            reported[person, day - 1] = True
+    assert near(float(reported.mean()), 1 / 3, reported.size)
+    same = np.corrcoef(reported[:, :-1].ravel(), reported[:, 1:].ravel())[0, 1]
+    assert abs(same) < 4.5 / np.sqrt(count * (days - 1))
 
 
 def test_alone_an_option_is_an_ordinary_decision(tmp_path: Path) -> None:
