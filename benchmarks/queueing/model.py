@@ -24,7 +24,7 @@ from sim.engine.assemble import build
 from sim.engine.calendar import Calendar
 from sim.engine.draws import chain_all, replicate_key
 from sim.engine.kernel import advance
-from sim.engine.state import LOGGED, OK, Entities, State, unpacked
+from sim.engine.state import LOGGED, OK, Entities, State
 from sim.engine.tables import NEVER, Catalogue, Tables
 from sim.evidence.parameters import Parameters
 from sim.policies.compose import composed
@@ -118,10 +118,10 @@ def in_b8sim(seed: int, last_day: int = LAST_DAY) -> Counts:
 
 
 def _counted(state: State, catalogue: Catalogue, last_day: int) -> Counts:
-    day, entity, _, to, _ = unpacked(state.arrays.log, int(state.arrays.g[LOGGED]))
+    log = state.arrays.log[: int(state.arrays.g[LOGGED])]
     # Nobody enters a step twice.
     entered = np.full((state.persons, len(catalogue.steps)), NEVER, np.int16)
-    entered[entity, to] = day
+    entered[log[:, 1], log[:, 2] >> 8 & 0xFF] = log[:, 0]
     counts, (first, last) = Counts(), counted_from_to(last_day)
     came_first = entered[:, catalogue.step("line.first_desk")]
     chosen = entered[(came_first >= first) & (came_first < last)]

@@ -126,7 +126,7 @@ class State:
             t[tb.CONTACTS] = entities.member_start.size + entities.member.size
         row_bytes = _place_parts(t, len(catalogue.hazards), tracks, len(catalogue.draws))
         t[tb.ENTITIES], t[tb.PERSONS] = n, entities.persons
-        rows = np.zeros((n, row_bytes), np.uint8)
+        rows = np.empty((n, row_bytes), np.uint8)
         g = np.zeros(POOL_0 + POOL_WIDTH * pools + RANKS, np.int64)  # the last ones: for ranking anew
         g[POOL_0 : POOL_0 + POOL_WIDTH * pools].reshape(-1, POOL_WIDTH)[:, HEAD:] = -1
         g[TODAY] = -1
@@ -157,28 +157,21 @@ class State:
 
     def _fill(self, entities: Entities, tables: Tables, catalogue: Catalogue) -> None:
         a, persons = self.arrays, entities.persons
-        days = int(a.t[tb.DAYS])
+        a.b[:] = _row_of_all(a.t, a.b.shape[1])
         a.k[:, KEY] = entities.key
         a.i[:, FLAGS] = entities.flags.view(np.int32)
         a.i[:, NETWORK_ROW] = entities.network
         a.x[:, LEVEL_0:RATE_0] = entities.level
         a.i[:, MAY_MEET] = _may_meet(tables, len(catalogue.hazards), entities.flags)
-        first = a.t[tb.AT_OCCURRENCE]
-        a.x[:, REMAINING_0 : a.t[tb.AT_BELIEF]] = np.nan
         # Networks are looked at on the first day, so that what may happen to them begins.
         scheduled = np.zeros(entities.key.size, np.int16)
         scheduled[:persons] = entities.arrival[:persons]
         self.small16(SCHEDULED)[:] = scheduled
-        self.small16(HAZARD_DAY)[:] = NEVER
-        self.small16(UPDATED)[:] = -1
-        self.due[:] = NEVER
         self.due[:persons, catalogue.arrival_slot] = entities.arrival[:persons]
-        a.s[:, a.t[tb.AT_REFERENCE] : a.t[tb.AT_SMALL] // 2] = -1
         self.small8(GROUP)[:] = entities.group
         self.step[:persons] = tables.start_state[0]
         self.step[persons:] = tables.start_state[1]
-        a.b[:, first:] = 0
-        a.link[:] = _calendar_queue(scheduled, days)
+        _link(a.link, scheduled)
 
     def small16(self, which: int) -> NDArray[np.int16]:
         """Return SCHEDULED, HAZARD_DAY or UPDATED of everybody."""
@@ -280,11 +273,24 @@ def _may_meet(tables: Tables, hazards: int, flags: NDArray[np.uint32]) -> Ints:
     return bits
 
 
-def _calendar_queue(scheduled: NDArray[np.int16], days: int) -> Ints:
-    """Link everybody into the bucket of the day on which something is due; return after and before, ``[2, N + D]``."""
-    n = scheduled.size
-    after = np.arange(n + days, dtype=np.int32)
-    before = after.copy()
+def _row_of_all(t: Ints, size: int) -> NDArray[np.uint8]:
+    """Return the bytes that rows have in common on the morning of day 0: no clock drawn, nothing due, nothing done."""
+    row = np.zeros(size, np.uint8)
+    row.view(np.float32)[REMAINING_0 : t[tb.AT_BELIEF]] = np.nan
+    days = row.view(np.int16)
+    days[t[tb.AT_SCHEDULED] + HAZARD_DAY] = NEVER
+    days[t[tb.AT_SCHEDULED] + UPDATED] = -1
+    days[t[tb.AT_DUE] : t[tb.AT_REFERENCE]] = NEVER
+    days[t[tb.AT_REFERENCE] : t[tb.AT_SMALL] // 2] = -1
+    return row
+
+
+def _link(link: Ints, scheduled: NDArray[np.int16]) -> None:
+    """Link everybody into the bucket of the day on which something is due: ``link`` is after and before."""
+    n, (after, before) = scheduled.size, link
+    days = after.size - n
+    after[:] = np.arange(n + days, dtype=np.int32)
+    before[:] = after
     order = np.argsort(scheduled, kind="stable").astype(np.int32)
     order = order[scheduled[order] < days]
     day = scheduled[order].astype(np.int32)
@@ -295,8 +301,6 @@ def _calendar_queue(scheduled: NDArray[np.int16], days: int) -> Ints:
         before[order] = np.where(first, sentinel, np.r_[0, order[:-1]])
         after[sentinel[first]] = order[first]
         before[sentinel[last]] = order[last]
-    out: Ints = np.stack([after, before])
-    return out
 
 
 def unpacked(log: Ints, rows: int) -> tuple[NDArray[Any], ...]:
