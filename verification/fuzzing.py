@@ -214,6 +214,7 @@ other types, absurd numbers, not-a-numbers, other dates, very long texts, unlike
 swapped; bits flipped, bytes inserted, files cut off, byte order marks, NUL bytes, other line ends. Each input must end
 in an answer or in a mistake that is explained and names the file (at the command line: exit status 2, nothing on
 standard output, nothing written). An answer must be true to the file: what was kept is what another reader finds in it.
-Accepted scenarios, regimes and decisions were run with few people, and accepted cases replayed.
+Accepted scenarios, regimes and decisions were run with few people, and accepted cases replayed. No command reads a
+folder of results back.
 
 """

@@ -10,6 +10,7 @@ SECTIONS = {
     "Theory": "verification.theory",
     "Sanity of the science": "verification.signs",
     "Queues that bind, and nothing idle": "verification.idle",
+    "Rival explanations beside published figures": "verification.published",
     "Randomness": "verification.randomness",
     "Files that are not as they should be": "verification.fuzzing",
     "Interruptions and a full disk": "verification.interruption",
