@@ -31,6 +31,8 @@ from sim.scenario import Scenario
 from sim.world import World, make_world, people_of
 
 Progress = Callable[[int, int, str], None]
+WORD_OF_MOUTH = ("heard.", "community.")
+"""How the names of parameters begin that take no part when people tell one another nothing."""
 PACKAGES = ("mesa", "numpy", "scipy", "numba", "networkx", "pandas", "holidays")
 
 
@@ -284,7 +286,7 @@ def _compared(
         ),
         pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=GROUPS, outcomes=OUTCOMES),
         law_changes=_law_changes(worlds, names),
-        assumptions=worlds[-1].parameters.table(),
+        assumptions=worlds[-1].parameters.table(() if scenario.document.switches.word_of_mouth else WORD_OF_MOUTH),
         catalogue=_with_exchange_rate(catalogue_table(measures, {pool: titles[pool] for pool in pools})),
         receipt=receipt,
         complete=len(done) == wanted,

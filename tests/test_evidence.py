@@ -370,6 +370,8 @@ def test_table_puts_the_weakest_evidence_first() -> None:
             widths = [parameters.passport(name).relative_width for name in part.parameter]
             assert widths == sorted(widths, reverse=True)
     assert "tactics.coaches_per_year" not in table.parameter.head(150).tolist()
+    assert "heard.after_days" in table.parameter.head(20).tolist()
+    assert "heard.after_days" not in parameters.table(("heard.",)).parameter.head(100).tolist()
     row = table.set_index("parameter").loc["om.target_working_days"]
     assert (row.value, row.unit, row.grade, row.source) == (20, "working_days", "official", "los-kst165")
 

@@ -13,11 +13,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from sim.engine.tables import AT_OCCURRENCE
 from sim.policies.library import shipped_regimes
-from sim.runner import run
+from sim.policies.regime import Regime
+from sim.runner import from_the_first_day, run
 from sim.scenario import Scenario
+from sim.world import make_world, people_of, population_of, run_world
 
 PROJECT = Path(__file__).resolve().parent.parent
 KEPT = PROJECT / "tests" / "golden" / "runs.json"
@@ -45,7 +49,15 @@ def numbers(regime: str) -> dict[str, Any]:
         f"{row.measure}, {row.world}, {row.group}": float(f"{row.value:.{DIGITS}g}")
         for row in shown.dropna(subset=["value"]).itertuples()
     }
-    return {"moves": len(result.transitions), **values}
+    return {"moves": len(result.transitions), **counts(regime), **values}
+
+
+def counts(regime: str) -> dict[str, Any]:
+    """Return how many draws the same run uses (a draw counts to 255 for one person) and the bytes of state of a row."""
+    world = make_world(small(), from_the_first_day(Regime.load(regime, small().readings)))
+    state = run_world(world, population_of(small(), people_of(small()), 1, 0)).state
+    draws = state.arrays.b[:, state.arrays.t[AT_OCCURRENCE] :].sum(dtype=np.int64)
+    return {"draws": int(draws), "bytes": round(state.bytes_per_entity, 3)}
 
 
 def tagged() -> list[str]:

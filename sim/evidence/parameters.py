@@ -263,11 +263,11 @@ class Parameters(Mapping[str, float]):
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
-    def table(self) -> pd.DataFrame:
+    def table(self, switched_off: tuple[str, ...] = ()) -> pd.DataFrame:
         """Return all parameters as a table, the weakest evidence first, then the widest range.
 
-        Within a grade, those come last that take no part at their value: a rate, chance or coefficient of 0, or a
-        ratio of 1.
+        Within a grade, those come last that take no part: a rate, chance or coefficient of 0, a ratio of 1, or a name
+        that begins with one of ``switched_off``.
         A value that was changed counts as an assumption, whatever evidence the value in the file had.
 
         Returns
@@ -281,7 +281,7 @@ class Parameters(Mapping[str, float]):
         rows.sort(
             key=lambda row: (
                 WEAKEST_FIRST.index(row[5]),
-                row[1] == (1.0 if row[4] == "ratio" else 0.0),
+                row[1] == (1.0 if row[4] == "ratio" else 0.0) or row[0].startswith(switched_off),
                 -self._passports[row[0]].relative_width,
             )
         )
