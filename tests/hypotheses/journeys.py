@@ -29,6 +29,14 @@ def netherlands(scale: float = 0.5, start: str = "2018-07-01", end: str = "2020-
     return Scenario.load("netherlands").replace(inflow={"scale": scale}, **period)
 
 
+def reflecting(scenario: Scenario) -> Scenario:
+    """Return the scenario with the reading that Dublin claimants keep three months to reflect under the new rule too.
+
+    Who may reflect is asked more often; the tests that ask if people answer to the permit keep that apart.
+    """
+    return scenario.replace(readings={"U1": "ninety_days"})
+
+
 @dataclass(frozen=True)
 class Journeys:
     """One run; its tables are made when they are asked for."""

@@ -6,7 +6,7 @@ import functools
 
 import pandas as pd
 import pytest
-from journeys import NEW, OLD, change, fall, journeys, netherlands
+from journeys import NEW, OLD, change, fall, journeys, netherlands, reflecting
 
 from sim.scenario import Scenario
 
@@ -52,6 +52,7 @@ def test_they_fall_more_among_those_within_reach_of_a_trafficker() -> None:
 
 @pytest.mark.parametrize("other", [PLAIN, RIVAL], ids=["plain", "rival"])
 def test_elsewhere_they_hardly_fall_for_anybody(other: Scenario) -> None:
+    other = reflecting(other)
     by_fear, by_reach = falls(other, thirds(other)), falls(other, wishes(other).reached)
     assert max(*by_fear.values(), *by_reach.values()) < 0.1
     assert by_fear["great"] < by_fear["little"] + 0.05
