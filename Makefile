@@ -17,10 +17,10 @@ unexport PYTHONHOME PYTHONPATH
 help:
 	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
 	@echo 'make test      run all tests'
-	@echo 'make verify    measure anew what docs/verification.md says (some ten minutes)'
+	@echo 'make verify    measure anew what docs/verification.md says (some 20 minutes)'
 	@echo 'make check     check the shipped law, regimes, parameters and scenarios without running them'
 	@echo 'make lint      check style and types'
-	@echo 'make bench     measure speed and memory, and write docs/performance.md (some 15 minutes)'
+	@echo 'make bench     measure speed and memory, and write docs/performance.md (some 12 minutes)'
 	@echo 'make setup     set up .venv, which the others do by themselves'
 	@echo 'make clean     remove .venv and what tools left behind; results stay'
 

@@ -40,11 +40,22 @@ def answered() -> Iterator[None]:
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         numbers.append(signal.SIGINT)
     before, hook = {number: signal.signal(number, _stop) for number in numbers}, sys.unraisablehook
-    sys.unraisablehook = _once_more
+
+    def once_more(lost: sys.UnraisableHookArgs) -> None:
+        if lost.exc_type is KeyboardInterrupt:
+            signal.signal(signal.SIGALRM, _stop)
+            signal.setitimer(signal.ITIMER_REAL, A_MOMENT)
+        else:
+            hook(lost)
+
+    sys.unraisablehook = once_more
     try:
         yield
     finally:
         sys.unraisablehook = hook
+        if signal.getsignal(signal.SIGALRM) is _stop:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -52,12 +63,3 @@ def answered() -> Iterator[None]:
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     _heard.set()
     raise KeyboardInterrupt
-
-
-def _once_more(lost: sys.UnraisableHookArgs) -> None:
-    """Raise an interrupt again that came where nobody can catch it; print whatever else is lost there."""
-    if isinstance(lost.exc_value, KeyboardInterrupt) or lost.exc_type is KeyboardInterrupt:
-        signal.signal(signal.SIGALRM, _stop)
-        signal.setitimer(signal.ITIMER_REAL, A_MOMENT)
-    else:
-        sys.__unraisablehook__(lost)

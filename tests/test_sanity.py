@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from sim.runner import run
 from verification.signs import Move, Sign, extremes, moves, signs, small
 
 
@@ -30,3 +31,14 @@ def test_a_measure_that_moves_the_other_way_or_not_at_all_is_told() -> None:
 
 def test_extreme_worlds_give_what_common_sense_says() -> None:
     assert [(world, said) for world, said, holds in extremes() if not holds] == []
+
+
+def test_a_handover_brings_leads_of_people_who_were_signalled_and_did_not_report() -> None:
+    scenario = small().replace(parameters={"lead.base": -1.0, "lead.kept_by_handover": 0.9})
+    moves = run(scenario, "warm_handover", throughout=True).transitions
+    secured = moves[moves["from"] == "investigation.information_secured"]
+    told = secured[secured["to"] == "investigation.lead_told"]
+    assert len(told) >= 5
+    assert told["person"].isin(moves[moves["to"] == "b8.signalled"]["person"]).all()
+    found = moves[moves["to"] == "investigation.lead_found"]
+    assert told["person"].isin(found["person"]).mean() > 0.5, "the prosecution finds the lead in the end"

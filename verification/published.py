@@ -38,7 +38,7 @@ def entries(result: Run, step: str, first: str, last: str, group: str | None = N
 
 
 def claimants(result: Run) -> float:
-    """Return how many in a hundred of those who asked to report in spring 2019 another state was responsible for."""
+    """Return how many in a hundred of those who asked to report in spring 2019 had a Dublin indicator."""
     moves = result.transitions
     asked = moves[(moves["to"] == "b8.wish_to_report") & moves["date"].between(*SPRING)]["person"]
     dublin = result.persons.set_index("person")["dublin_indicator"]
@@ -111,7 +111,7 @@ def section() -> str:
 
 
 TEXT = """Each preset alone, under the rules as they followed each other (`historical`), the whole of the scenario: mean
-of {replicates} replicates, with the lowest and the highest. Nothing is fitted, and published figures have their own
+of {replicates} replicates, with the lowest and the highest. No preset is fitted, and published figures have their own
 reach: registers hold citizens of the EU and cases from other years, and some were counted in other editions. What no
 row comes near is not explained by any preset alone. Sources: {sources}.
 
