@@ -43,7 +43,7 @@ def peak_memory_megabytes() -> float:
 def one_run(scale: float, repeats: int) -> dict[str, Any]:
     """Run one world; return seconds of the parts and memory."""
     from benchmarks.worlds import scaled, world_of
-    from sim.world import people_of, population_of, run_world
+    from sim.runs.world import people_of, population_of, run_world
 
     small = scaled(0.002)
     run_world(world_of(small, "vc_2018"), population_of(small, people_of(small), 1, 0))

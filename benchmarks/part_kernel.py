@@ -17,7 +17,7 @@ from benchmarks.timing import median, ratio_range, seconds_of
 from benchmarks.worlds import scaled, world_of
 from sim.engine.kernel import advance
 from sim.engine.state import LOGGED, OK, State
-from sim.world import people_of, population_of
+from sim.runs.world import people_of, population_of
 
 REGIME = "vc_2019_08"
 COMPILE_ANEW = "from benchmarks.part_kernel import warm_up; warm_up()"

@@ -24,7 +24,7 @@ from benchmarks.worlds import scaled, world_of
 from sim.agents.population import Population
 from sim.engine.draws import chain_all, name_key
 from sim.outcomes.measures import Measures
-from sim.world import people_of, population_of, run_world
+from sim.runs.world import people_of, population_of, run_world
 
 REGIMES = ("vc_2018", "vc_2019_08")
 MEASURES = (

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.plain_mesa import PlainModel
 from benchmarks.timing import median, ratio_range, seconds_of
 from benchmarks.worlds import scaled, world_of
-from sim.world import people_of, population_of, run_world
+from sim.runs.world import people_of, population_of, run_world
 
 REGIME = "vc_2019_08"
 

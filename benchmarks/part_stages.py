@@ -22,19 +22,24 @@ from typing import Any
 from benchmarks.timing import median
 
 STAGES = {
-    "law": ("sim.runner:make_world", "sim.runner:_regime", "sim.runner:people_of", "sim.runner:_law_changes"),
-    "people": ("sim.outcomes.replicate:population_of", "sim.outcomes.replicate:population_hash"),
-    "kernel": ("sim.outcomes.replicate:run_world",),
-    "history": ("sim.outcomes.replicate:history_of",),
-    "measures": ("sim.outcomes.replicate:counted", "sim.outcomes.replicate:complete_values"),
-    "exits": (
-        "sim.outcomes.replicate:exits",
-        "sim.outcomes.replicate:incidence_by_group",
-        "sim.outcomes.replicate:stands",
-        "sim.outcomes.replicate:_crossed",
+    "law": (
+        "sim.runs.compare:make_world",
+        "sim.runs.compare:_regime",
+        "sim.runs.compare:people_of",
+        "sim.runs.compare:_law_changes",
     ),
-    "tables": ("sim.runner:_compared",),
-    "report": ("sim.results_folder:write_comparison", "sim.screen:print_headlines"),
+    "people": ("sim.runs.replicate:population_of", "sim.runs.replicate:population_hash"),
+    "kernel": ("sim.runs.replicate:run_world",),
+    "history": ("sim.runs.replicate:history_of",),
+    "measures": ("sim.runs.replicate:counted", "sim.runs.replicate:complete_values"),
+    "exits": (
+        "sim.runs.replicate:exits",
+        "sim.runs.replicate:incidence_by_group",
+        "sim.runs.replicate:stands",
+        "sim.runs.replicate:_crossed",
+    ),
+    "tables": ("sim.runs.compare:_compared",),
+    "report": ("sim.report.folder:write_comparison", "sim.cli.screen:print_headlines"),
 }
 """Functions of each stage, by module and name. What is in none of them is start: Python, imports, compiled code."""
 OUTSIDE_IS_WORK = 0.2

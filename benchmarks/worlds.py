@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sim.agents.behaviour import Authorities
 from sim.policies.regime import Regime
-from sim.scenario import Scenario
-from sim.world import World, make_world
+from sim.runs.world import World, make_world
+from sim.scenarios.scenario import Scenario
 
 
 def scaled(scale: float, name: str = "netherlands") -> Scenario:

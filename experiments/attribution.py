@@ -24,13 +24,13 @@ from numpy.typing import NDArray
 from pydantic import Field, field_validator
 from scipy.stats import t as student
 
-from sim.documents import read_toml, validate
-from sim.errors import B8simError, InputError
-from sim.outcomes.single import single_run
+from sim.files.document import Document, as_tuple
+from sim.files.errors import B8simError, InputError
+from sim.files.toml import read_toml, validate
 from sim.policies.regime import Regime
-from sim.procedures.schema import Document, _as_tuple
-from sim.scenario import Scenario
-from sim.world import make_world, people_of
+from sim.runs.single import single_run
+from sim.runs.world import make_world, people_of
+from sim.scenarios.scenario import Scenario
 
 FILE = Path(__file__).with_suffix(".toml")
 LISTS = ("shocks", "programmes")
@@ -48,7 +48,7 @@ class Setting(Document):
     inflow: dict[str, Any] = Field(default_factory=dict)
     parameters: dict[str, float] = Field(default_factory=dict)
 
-    _tuples = field_validator("shocks", "programmes", mode="before")(_as_tuple)
+    _tuples = field_validator("shocks", "programmes", mode="before")(as_tuple)
 
 
 class Driver(Document):
@@ -78,7 +78,7 @@ class Plan(Document):
     driver: dict[str, Driver] = Field(min_length=1)
     measure: tuple[Explained, ...] = Field(min_length=1)
 
-    _tuples = field_validator("measure", mode="before")(_as_tuple)
+    _tuples = field_validator("measure", mode="before")(as_tuple)
 
     @classmethod
     def load(cls, path: Path = FILE) -> Self:

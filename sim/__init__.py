@@ -9,12 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.errors import B8simError, InputError
+    from sim.files.errors import B8simError, InputError
     from sim.model import PathwayModel
     from sim.policies.diff import diff
     from sim.policies.regime import Regime
-    from sim.runner import compare, run
-    from sim.scenario import Scenario
+    from sim.runs.compare import compare
+    from sim.runs.single import run
+    from sim.scenarios.scenario import Scenario
 
     __version__: str
 
@@ -31,14 +32,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "B8simError": "sim.errors",
-    "InputError": "sim.errors",
+    "B8simError": "sim.files.errors",
+    "InputError": "sim.files.errors",
     "PathwayModel": "sim.model",
     "Regime": "sim.policies.regime",
-    "Scenario": "sim.scenario",
-    "compare": "sim.runner",
+    "Scenario": "sim.scenarios.scenario",
+    "compare": "sim.runs.compare",
     "diff": "sim.policies.diff",
-    "run": "sim.runner",
+    "run": "sim.runs.single",
 }
 
 

@@ -13,10 +13,10 @@ import numpy as np
 from sim.agents.community import language_name
 from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim
 from sim.engine.state import OK, State
-from sim.errors import B8simError
+from sim.files.errors import B8simError
 from sim.policies.regime import Regime
-from sim.scenario import Scenario
-from sim.world import log_of, make_world, people_of, population_of, run_until
+from sim.runs.world import log_of, make_world, people_of, population_of, run_until
+from sim.scenarios.scenario import Scenario
 
 ROOM = 32
 """Space for logs and queues, in units of what a usual run needs; memory is taken only as it is used."""

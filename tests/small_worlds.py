@@ -15,24 +15,24 @@ from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities, Behaviour
 from sim.agents.population import Candidates, Population
-from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
-from sim.engine.assemble import build
+from sim.compile.assemble import build
 from sim.engine.calendar import Calendar
+from sim.engine.columns import Catalogue, Tables
 from sim.engine.draws import chain_all, name_keys, replicate_key
 from sim.engine.kernel import advance
-from sim.engine.state import LOG_FULL, LOGGED, OK, POOL_SUMS, QUEUE_FULL, Entities, State, unpacked
-from sim.engine.tables import Catalogue, Tables
+from sim.engine.log import Log, unpacked
+from sim.engine.state import LOG_FULL, LOGGED, OK, POOL_SUMS, QUEUE_FULL, Entities, State
 from sim.evidence.parameters import Parameters
-from sim.outcomes.history import Log
 from sim.policies.compose import composed
 from sim.policies.library import parse
 from sim.policies.regime import Regime, StepVersion
-from sim.procedures.checks import check_rulebook
+from sim.policies.structure import check_rulebook
 from sim.procedures.rulebook import Rulebook
 from sim.procedures.schema import Step
-from sim.runner import from_the_first_day
-from sim.scenario import Scenario
-from sim.world import Outcome, World, make_world, people_of, population_of, run_world
+from sim.procedures.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
+from sim.runs.loading import from_the_first_day
+from sim.runs.world import Outcome, World, make_world, people_of, population_of, run_world
+from sim.scenarios.scenario import Scenario
 
 START = dt.date(2018, 1, 1)  # a Monday
 NEVER = 32767

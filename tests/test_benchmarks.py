@@ -24,8 +24,8 @@ from sim.engine.kernel import advance
 from sim.engine.state import LOGGED, OK, Arrays, State
 from sim.outcomes.measures import Measures
 from sim.policies.regime import Regime
-from sim.scenario import Scenario
-from sim.world import RULE_CHANGE, make_world, people_of, population_of, run_world
+from sim.runs.world import RULE_CHANGE, make_world, people_of, population_of, run_world
+from sim.scenarios.scenario import Scenario
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAME = (

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.calendar import Calendar, Rule, Unit
-from sim.errors import InputError
+from sim.files.errors import InputError
 
 DAY = dt.timedelta(days=1)
 START = dt.date(2016, 1, 1)

@@ -2,7 +2,7 @@
 
 ``tests/cases/*.toml`` can happen under their regime; those whose name ends in ``_not`` are their twins, with one thing
 changed so that the law forbids them. A twin says in ``[forbidden]`` which event cannot happen, and why. Every step of
-the law and every amendment has a case, except what ``verification/law.py`` lists with the reason.
+the law and every amendment has a case, except what ``verification/chronologies.py`` lists with the reason.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from sim.replay import read_case, replay
-from verification import law
+from verification import chronologies
 
 CASES = Path(__file__).parent / "cases"
 POSSIBLE = sorted(path for path in CASES.glob("*.toml") if not path.stem.endswith("_not"))
 TWINS = sorted(CASES.glob("*_not.toml"))
-CHANGES = law.changes()
+CHANGES = chronologies.changes()
 
 
 def ids(path: Path) -> str:
@@ -56,32 +56,32 @@ def test_no_twin_is_alone() -> None:
 
 
 def test_every_step_of_the_law_has_a_case() -> None:
-    without = sorted(law.steps().keys() - law.mentioned().keys() - law.EXEMPT_STEPS.keys())
+    without = sorted(chronologies.steps().keys() - chronologies.mentioned().keys() - chronologies.EXEMPT_STEPS.keys())
     assert not without, f"no case mentions {', '.join(without)}"
 
 
 def test_what_is_excepted_has_a_reason_and_no_case() -> None:
-    assert law.EXEMPT_STEPS.keys() <= law.steps().keys()
-    assert not law.EXEMPT_STEPS.keys() & law.mentioned().keys()
-    assert law.EXEMPT_CHANGES.keys() <= {(change.layer, change.number) for change in CHANGES}
-    assert all((*law.EXEMPT_STEPS.values(), *law.EXEMPT_CHANGES.values()))
+    assert chronologies.EXEMPT_STEPS.keys() <= chronologies.steps().keys()
+    assert not chronologies.EXEMPT_STEPS.keys() & chronologies.mentioned().keys()
+    assert chronologies.EXEMPT_CHANGES.keys() <= {(change.layer, change.number) for change in CHANGES}
+    assert all((*chronologies.EXEMPT_STEPS.values(), *chronologies.EXEMPT_CHANGES.values()))
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
-def test_every_amendment_turns_a_case_or_applies_in_one(change: law.Change) -> None:
+def test_every_amendment_turns_a_case_or_applies_in_one(change: chronologies.Change) -> None:
     """Struck out alone, it makes possible what was not, or the other way round; ranks, times and chances cannot."""
     if change.cannot_turn:
-        assert next(law.occurring(change), None) is not None
+        assert next(chronologies.occurring(change), None) is not None
         return
-    turned = next(law.turning(change), None)
-    assert (turned is None) == ((change.layer, change.number) in law.EXEMPT_CHANGES), turned
+    turned = next(chronologies.turning(change), None)
+    assert (turned is None) == ((change.layer, change.number) in chronologies.EXEMPT_CHANGES), turned
 
 
 def test_the_section_names_every_step_and_amendment(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = tuple(work for work in law.worked() if work.name.startswith("p3_"))
-    monkeypatch.setattr(law, "worked", lambda: few)
-    text = law.section()
-    assert all(f"`{step}`" in text for step in law.steps())
+    few = tuple(work for work in chronologies.worked() if work.name.startswith("p3_"))
+    monkeypatch.setattr(chronologies, "worked", lambda: few)
+    text = chronologies.section()
+    assert all(f"`{step}`" in text for step in chronologies.steps())
     assert all(f"`{change.layer}` {change.number + 1} | `{change.amendment.target}`" in text for change in CHANGES)
     assert "p3\\_no\\_test" in text
 

@@ -386,7 +386,7 @@ def test_mistakes_on_the_command_line(b8sim: B8sim, tmp_path: Path, arguments: l
 
 SLOW = """
 import sys, time, pathlib
-import sim.runner as runner
+import sim.runs.executors as runner
 reduce = runner.reduce_replicate
 def slowly(*arguments):
     replicate = arguments[-1]

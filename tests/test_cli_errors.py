@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from sim.cli import main
-from sim.errors import InputError, InputErrors
+from sim.files.errors import InputError, InputErrors
 
 B8sim = Callable[..., tuple[int, str, str]]
 
@@ -168,7 +168,7 @@ def test_numbers_out_of_bounds(b8sim: B8sim, arguments: list[str], text: str) ->
 
 @pytest.mark.parametrize("regimes", ["a", "a,", "a,,b", ""])
 def test_regimes_that_are_no_list(b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path, regimes: str) -> None:
-    stand_in("sim.runner", compare=pytest.fail)
+    stand_in("sim.runs.compare", compare=pytest.fail)
     status, out, err = b8sim("compare", "x", "--regimes", regimes, "--out", "results")
     assert (status, out) == (2, "")
     assert err.startswith(f'--regimes: not a list of regimes\n  given: "{regimes}"\n')
@@ -187,7 +187,7 @@ def test_comparison_writes_the_folder_and_prints_the_headlines(
         asked.update(settings, scenario=scenario)
         return comparison()
 
-    stand_in("sim.runner", compare=compare)
+    stand_in("sim.runs.compare", compare=compare)
     stand_in("sim.report.html", write_report=write_report)
     status, out, err = b8sim("compare", "x", "--regimes", "a, b", "--seed", "7", "--out", "results/x")
     assert status == 0
@@ -208,7 +208,7 @@ def test_comparison_writes_the_folder_and_prints_the_headlines(
 def test_comparison_without_a_folder_says_that_nothing_was_written(
     b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path
 ) -> None:
-    stand_in("sim.runner", compare=lambda *_, **__: comparison())
+    stand_in("sim.runs.compare", compare=lambda *_, **__: comparison())
     status, out, err = b8sim("compare", "scenarios/x.toml")
     assert (status, err) == (
         0,
@@ -220,7 +220,8 @@ def test_comparison_without_a_folder_says_that_nothing_was_written(
 
 
 def test_folder_is_refused_before_the_work(b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path) -> None:
-    stand_in("sim.runner", compare=pytest.fail, run=pytest.fail)
+    stand_in("sim.runs.compare", compare=pytest.fail)
+    stand_in("sim.runs.single", run=pytest.fail)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "x").touch()
     text = "full: the folder is not empty\n  accepted: a new or an empty folder\n"
@@ -237,8 +238,9 @@ def test_mistakes_of_the_library_end_with_2_and_nothing_written(
         raise InputErrors(problems)
 
     text = "x.toml: a: unknown key\nb: too small\n  given: -1\n"
-    stand_in("sim.runner", compare=refuse, run=refuse)
-    stand_in("sim.checks", check=refuse)
+    stand_in("sim.runs.compare", compare=refuse)
+    stand_in("sim.runs.single", run=refuse)
+    stand_in("sim.cli.checking", check=refuse)
     assert b8sim("compare", "x", "--out", "results/x") == (2, "", text)
     assert b8sim("run", "x", "--regime", "a", "--out", "results/x") == (2, "", text)
     assert b8sim("check", "x.toml") == (2, "", text)
@@ -249,14 +251,14 @@ def test_interrupt_before_anything_is_done(b8sim: B8sim, stand_in: Callable[...,
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    stand_in("sim.runner", compare=interrupted)
+    stand_in("sim.runs.compare", compare=interrupted)
     assert b8sim("compare", "x", "--out", "x") == (130, "", "interrupted; nothing was written\n")
     assert files(tmp_path) == []
     assert b8sim("compare", "x") == (130, "", "interrupted\n")
 
 
 def test_interrupt_keeps_what_is_done(b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path) -> None:
-    stand_in("sim.runner", compare=lambda *_, **__: comparison(complete=False))
+    stand_in("sim.runs.compare", compare=lambda *_, **__: comparison(complete=False))
     stand_in("sim.report.html", write_report=write_report)
     status, out, err = b8sim("compare", "x", "--out", "x")
     assert status == 130
@@ -273,7 +275,7 @@ def test_defect_shows_its_traceback(
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["b8sim", "compare", "x", "--out", "x"])
-    stand_in("sim.runner", compare=broken)
+    stand_in("sim.runs.compare", compare=broken)
     with pytest.raises(ZeroDivisionError):
         main()
     assert files(tmp_path) == []
@@ -286,7 +288,7 @@ def test_run_prints_and_writes(b8sim: B8sim, stand_in: Callable[..., None], tmp_
     table = pd.DataFrame({"measure": ["reports", "reports"], "group": ["all", "women"], "value": [12.5, 7.5]})
     table = table.assign(world="true", unit="reports")
     result = SimpleNamespace(measures=table, transitions=table, persons=table, receipt={})
-    stand_in("sim.runner", run=lambda *_, **__: result)
+    stand_in("sim.runs.single", run=lambda *_, **__: result)
     status, out, err = b8sim("run", "x", "--regime", "a", "--out", "x")
     assert (status, err) == (0, "Transitions, persons and measures are in x\n")
     assert "12.5" in out
@@ -329,8 +331,8 @@ def test_replay_ends_with_1_when_the_case_cannot_happen(b8sim: B8sim, stand_in: 
 
 
 def test_follow_and_check_print_what_they_get(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
-    stand_in("sim.follow", follow=lambda *_, **given: SimpleNamespace(text=str(sorted(given))))
-    stand_in("sim.checks", check=lambda paths: [f"{path}: ok" for path in paths or ["all"]])
+    stand_in("sim.follow.story", follow=lambda *_, **given: SimpleNamespace(text=str(sorted(given))))
+    stand_in("sim.cli.checking", check=lambda paths: [f"{path}: ok" for path in paths or ["all"]])
     assert b8sim("follow", "x", "--person", "1")[1] == "['person', 'replicate', 'throughout']\n"
     assert b8sim("check", "a.toml", "b.toml") == (0, "a.toml: ok\nb.toml: ok\n", "")
     assert b8sim("check") == (0, "all: ok\n", "")

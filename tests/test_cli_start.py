@@ -35,7 +35,7 @@ def test_import_is_light_and_names_are_public() -> None:
         "print(light, set(sim.__all__) <= set(dir(sim)), sim.InputError.__module__)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "True True sim.errors\n"
+    assert done.stdout == "True True sim.files.errors\n"
 
 
 def test_unknown_public_name() -> None:
@@ -51,7 +51,7 @@ def test_reader_that_goes_away_is_no_defect(lines: int) -> None:
     program = (
         "import sys, types\n"
         "lines = ['a.toml: ok'] * int(sys.argv[1])\n"
-        "sys.modules['sim.checks'] = types.SimpleNamespace(check=lambda paths: lines)\n"
+        "sys.modules['sim.cli.checking'] = types.SimpleNamespace(check=lambda paths: lines)\n"
         "from sim.cli import main\n"
         "sys.argv = ['b8sim', 'check']\n"
         "main()\n"
@@ -72,7 +72,7 @@ def test_reader_that_goes_away_is_no_defect(lines: int) -> None:
 def test_terminal_that_lacks_a_character_gets_an_escape() -> None:
     program = (
         "import sys, types\n"
-        "sys.modules['sim.checks'] = types.SimpleNamespace(check=lambda paths: ['\\N{MINUS SIGN}1'])\n"
+        "sys.modules['sim.cli.checking'] = types.SimpleNamespace(check=lambda paths: ['\\N{MINUS SIGN}1'])\n"
         "from sim.cli import main\n"
         "sys.argv = ['b8sim', 'check']\n"
         "main()\n"

@@ -16,8 +16,8 @@ import sim
 from sim.outcomes.groups import CAUSES, GROUPS, OUTCOMES
 from sim.outcomes.incidence import aalen_johansen
 from sim.outcomes.measures import Measures
-from sim.outcomes.single import Run
-from sim.runner import Comparison
+from sim.runs.comparison import Comparison
+from sim.runs.single import Run
 
 REPLICATES, SEED = 5, 21
 REGIMES = ["vc_2018", "vc_2019_08", "recognition_panel"]

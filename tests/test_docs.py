@@ -19,18 +19,18 @@ from typing import Any, NamedTuple
 import pytest
 
 from sim.agents.behaviour import Authorities, Behaviour
-from sim.agents.traits import FLAGS, LEVELS, SHOCKS
 from sim.cli import app, main
 from sim.evidence.parameters import WEAKEST_FIRST, Parameters
-from sim.hypotheses import shipped_hypotheses
 from sim.outcomes.groups import GROUPS, OUTCOMES, RULE_GROUPS
 from sim.outcomes.measures import Measures
 from sim.outcomes.recorded import RECORDED
 from sim.policies.library import COMMAND, aliases, find, readings, shipped_layers, shipped_regimes
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook
-from sim.report.words import GROUP_TITLES
-from sim.scenario import Scenario
+from sim.procedures.traits import FLAGS, LEVELS, SHOCKS
+from sim.report.phrases import GROUP_TITLES
+from sim.scenarios.presets import shipped_hypotheses
+from sim.scenarios.scenario import Scenario
 
 PROJECT = Path(__file__).resolve().parent.parent
 DOCS = PROJECT / "docs"
@@ -96,7 +96,7 @@ def small_netherlands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shipped = tmp_path / "shipped"
     shipped.mkdir()
     (shipped / "netherlands.toml").write_text(small.text(), encoding="utf-8")
-    monkeypatch.setattr("sim.scenario.shipped_scenarios_dir", lambda: shipped)
+    monkeypatch.setattr("sim.scenarios.scenario.shipped_scenarios_dir", lambda: shipped)
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
 
@@ -133,7 +133,7 @@ def run_line(line: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run_toml(text: str) -> None:
     """Check a file if it has a name in its first line, and keep it; else see that it is TOML."""
-    from sim.checks import check
+    from sim.cli.checking import check
 
     named = FILE_NAME.match(text)
     if named:
@@ -185,7 +185,7 @@ def test_every_file_and_column_of_results_is_explained(monkeypatch: pytest.Monke
 
 
 def test_every_key_of_a_scenario_is_explained() -> None:
-    from sim.scenario import DatedCapacity, Event, Header, Inflow, Programme, ScenarioFile, Switches
+    from sim.scenarios.scenario import DatedCapacity, Event, Header, Inflow, Programme, ScenarioFile, Switches
 
     example = next(block.text for block in blocks(DOCS / "scenarios.md") if block.language == "toml")
     content = tomllib.loads(example)
@@ -236,7 +236,7 @@ def test_most_parameters_are_assumptions_or_judgements() -> None:
 
 def test_a_row_is_as_small_as_the_manual_says() -> None:
     from sim.engine.state import State
-    from sim.world import make_world, people_of, population_of
+    from sim.runs.world import make_world, people_of, population_of
 
     scenario = Scenario.load("netherlands").replace(inflow={"scale": 0.001})
     for name in shipped_regimes():

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sim.documents import read_toml, validate
-from sim.errors import InputError, InputErrors
+from sim.files.errors import InputError, InputErrors
+from sim.files.toml import read_toml, validate
 
 
 class Part(BaseModel):

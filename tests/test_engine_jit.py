@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from small_worlds import fingerprints
 
-from sim.hypotheses import shipped_hypotheses
 from sim.policies.library import shipped_regimes
+from sim.scenarios.presets import shipped_hypotheses
 
 TESTS = Path(__file__).resolve().parent
 REGIMES = tuple(shipped_regimes())

@@ -19,7 +19,7 @@ from small_worlds import (
     small_world,
 )
 
-from sim.errors import InputError
+from sim.files.errors import InputError
 
 SIZE = 4000
 FINAL = "final = true"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import InputError, InputErrors, nearest, raise_all
+from sim.files.errors import InputError, InputErrors, nearest, raise_all
 
 
 def test_errors_survive_another_process() -> None:

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 import sim.evidence.parameters
-from sim.errors import InputError, InputErrors
 from sim.evidence.observed import COLUMNS, numeric_values, observed, read_observed
 from sim.evidence.parameters import AT_MOST_ONE, SUM_TO_ONE, WEAKEST_FIRST, Parameters
 from sim.evidence.references import cite, read_bib, reference, reference_keys
+from sim.files.errors import InputError, InputErrors
 
 REPOSITORY = Path(__file__).parents[1]
 PARAMETER_FILE = Path(sim.evidence.parameters.FILE)

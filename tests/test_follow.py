@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 import sim
-from sim.follow import Following, follow
+from sim.follow.story import Following, follow
 
 SMALL = sim.Scenario.load("netherlands").replace(inflow={"scale": 0.05})
 REGIMES = ["vc_2018", "vc_2019_08"]

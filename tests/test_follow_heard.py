@@ -10,9 +10,9 @@ from small_worlds import netherlands
 
 import sim
 from sim.agents.community import KINDS
-from sim.follow import follow
-from sim.follow_heard import Heard, beliefs_of, heard_by
-from sim.outcomes.single import Run
+from sim.follow.hearsay import Heard, beliefs_of, heard_by
+from sim.follow.story import follow
+from sim.runs.single import Run
 
 TALKATIVE = {"heard.weight": 0.6, "community.known_in_centre": 1.0, "community.sites": 20, "community.days_apart": 120}
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.errors import InputError
+from sim.files.errors import InputError
 from verification import mutations
 from verification.fuzzing import (
     ANSWER,

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.engine.tables import AT_OCCURRENCE
+from sim.engine.columns import AT_OCCURRENCE
 from sim.policies.library import shipped_regimes
 from sim.policies.regime import Regime
-from sim.runner import from_the_first_day, run
-from sim.scenario import Scenario
-from sim.world import make_world, people_of, population_of, run_world
+from sim.runs.loading import from_the_first_day
+from sim.runs.single import run
+from sim.runs.world import make_world, people_of, population_of, run_world
+from sim.scenarios.scenario import Scenario
 
 PROJECT = Path(__file__).resolve().parent.parent
 KEPT = PROJECT / "tests" / "golden" / "runs.json"

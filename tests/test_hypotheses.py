@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sim.checks import check
 from sim.cli import app
-from sim.errors import InputError
+from sim.cli.checking import check
 from sim.evidence.parameters import Parameters
-from sim.hypotheses import Hypothesis, hypotheses_dir, shipped_hypotheses
-from sim.scenario import Scenario
+from sim.files.errors import InputError
+from sim.scenarios.presets import Hypothesis, hypotheses_dir, shipped_hypotheses
+from sim.scenarios.scenario import Scenario
 
 NUMBERS = [f"H{i}" for i in range(1, 10)] + ["H10a", "H10b", "H10c", "H10d"] + [f"H{i}" for i in range(11, 17)]
 SMALL = {"inflow": {"scale": 0.01}, "replicates": 1}

@@ -6,8 +6,8 @@ from small_worlds import netherlands
 
 from sim.policies.library import shipped_regimes
 from sim.policies.regime import Regime
-from sim.runner import from_the_first_day
-from sim.world import make_world, people_of, population_of
+from sim.runs.loading import from_the_first_day
+from sim.runs.world import make_world, people_of, population_of
 from verification.idle import REGIMES, binds_from, idle, mean_queue, switched_on
 
 

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent in ano
 
 PAUSED = """
 import sys, time, pathlib
-import sim.results_folder as results
+import sim.report.folder as results
 write = results.write_receipt
 def slowly(*arguments):
     write(*arguments)
@@ -90,7 +90,7 @@ def test_one_that_is_stopped_while_it_writes_leaves_nothing(tmp_path: Path, numb
 
 LOST = """
 import signal, sys, time, weakref
-from sim import interrupts
+from sim.runs import interrupts
 class Thing: pass
 thing = Thing()
 watched = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
@@ -103,7 +103,7 @@ except KeyboardInterrupt:
 """
 DISGUISED = """
 import signal, sys
-import sim.results_folder as results
+import sim.report.folder as results
 def write(*arguments):
     try:
         signal.raise_signal(signal.SIGTERM)

@@ -14,9 +14,9 @@ from small_worlds import big_run, netherlands
 import sim
 from sim.agents.behaviour import Authorities
 from sim.agents.community import language_name
-from sim.agents.traits import GROUPS
 from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim
 from sim.model import PathwayModel
+from sim.procedures.traits import GROUPS
 
 SCENARIO = netherlands(0.01, end=dt.date(2020, 12, 31))
 LAST_DAY = (dt.date(2020, 12, 31) - dt.date(2017, 1, 1)).days

@@ -11,7 +11,7 @@ from small_worlds import netherlands
 import sim
 from sim.agents.behaviour import Behaviour
 from sim.policies.regime import Regime
-from sim.world import Outcome, make_world, people_of, population_of, run_world
+from sim.runs.world import Outcome, make_world, people_of, population_of, run_world
 
 OWN = mine('[fact.own_fact]\ntitle = { en = "A fact of my own", nl = "Een eigen feit" }\nlaw = ["kst121"]\n')
 PLAIN = 'times    = { in_shelter = "control.shelter_ratio", debt = "control.debt_ratio" }'

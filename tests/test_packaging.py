@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.shipped import shipped_scenarios_dir
+from sim.files.shipped import shipped_scenarios_dir
 
 PROJECT = Path(__file__).resolve().parent.parent
 PROJECT_TABLE = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -44,7 +44,7 @@ def test_the_wheel_holds_the_package_its_data_and_the_scenarios(wheel: Path) -> 
 
 def test_an_installed_wheel_finds_its_scenarios(wheel: Path, tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path)
-    code = "import sim.shipped as s; print(s.shipped_scenarios_dir()); print(s.__file__)"
+    code = "import sim.files.shipped as s; print(s.shipped_scenarios_dir()); print(s.__file__)"
     command = [sys.executable, "-c", code]
     output = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     folder, module = map(Path, output.splitlines())

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from regime_files import HEAD, amend, mine, rows
 
-from sim.errors import InputError
+from sim.files.errors import InputError
 from sim.policies.regime import FactPeriod, Regime
 from sim.procedures import Rulebook
 from sim.procedures.schema import Step

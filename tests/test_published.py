@@ -8,7 +8,7 @@ import pytest
 from small_worlds import netherlands
 
 from sim.evidence.observed import observed
-from sim.runner import run
+from sim.runs.single import run
 from verification.published import FIGURES, REGIME, Figure
 
 

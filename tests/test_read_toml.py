@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.documents import LARGEST_BYTES, read_toml
-from sim.errors import InputError
+from sim.files.errors import InputError
+from sim.files.toml import LARGEST_BYTES, read_toml
 
 
 def write(folder: Path, content: str | bytes, name: str = "x.toml") -> Path:

@@ -16,9 +16,9 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.errors import InputError
-from sim.outcomes.single import Run
+from sim.files.errors import InputError
 from sim.replay import Replay, replay
+from sim.runs.single import Run
 
 CASES = Path(__file__).parent / "cases"
 FLAGS = ("victim", "minor", "asks_asylum", "dublin_indicator", "eurodac_hit", "exploited_nl", "exploited_eu")

@@ -13,8 +13,8 @@ from synthetic_comparison import synthetic_comparison
 
 from sim.report.book import HEADLINE, Book
 from sim.report.html import write_report
+from sim.report.phrases import level_text
 from sim.report.tables import measure_row, recorded_rows, registers_only_rows
-from sim.report.words import level_text
 
 VOID = {"meta", "col", "img", "br", "wbr", "link", "hr", "input"}
 

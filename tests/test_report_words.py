@@ -7,8 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from sim.report.tables import cell_text, flow_sentence
-from sim.report.words import (
+from sim.report.phrases import (
     Difference,
     decimals_for,
     difference_sentence,
@@ -18,6 +17,7 @@ from sim.report.words import (
     number,
     wrap_name,
 )
+from sim.report.tables import cell_text, flow_sentence
 
 
 def row(

@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.errors import InputError
-from sim.results_folder import open_folder, write_receipt, write_table, write_text
+from sim.files.errors import InputError
+from sim.report.folder import open_folder, write_receipt, write_table, write_text
 
 
 def names(folder: Path) -> list[str]:

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.agents.behaviour import Authorities, Behaviour, Decision, Hazard
-from sim.errors import InputError
 from sim.evidence.parameters import Parameters
 from sim.evidence.references import reference_keys
-from sim.policies.law import check_law, texts_of_all_regimes
+from sim.files.errors import InputError
 from sim.policies.library import shipped
+from sim.policies.shipped_law import check_law, texts_of_all_regimes
+from sim.policies.structure import check_regime, check_rulebook
 from sim.procedures import Rulebook
-from sim.procedures.checks import check_regime, check_rulebook
 from sim.procedures.rulebook import PROCEDURES, full_id, full_item, full_signal, step_kind
 from sim.procedures.schema import Step
 

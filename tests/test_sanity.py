@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sim.runner import run
+from sim.runs.single import run
 from verification.signs import Move, Sign, extremes, moves, signs, small
 
 

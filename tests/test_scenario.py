@@ -14,12 +14,12 @@ import pytest
 
 import sim
 from sim.agents.behaviour import FOLDER
-from sim.agents.traits import FLAG_BIT, GROUPS
-from sim.checks import check
 from sim.cli import main
-from sim.errors import InputError
-from sim.scenario import Scenario
-from sim.world import make_world, people_of, population_of
+from sim.cli.checking import check
+from sim.files.errors import InputError
+from sim.procedures.traits import FLAG_BIT, GROUPS
+from sim.runs.world import make_world, people_of, population_of
+from sim.scenarios.scenario import Scenario
 
 GOOD = """
 [scenario]

@@ -23,7 +23,7 @@ from small_worlds import (
 
 from sim.agents.community import KINDS, Contacts
 from sim.agents.population import Candidates
-from sim.world import people_of, population_of
+from sim.runs.world import people_of, population_of
 
 BELIEF = """[belief.good_news]
 title = "x"
@@ -180,7 +180,7 @@ def test_one_person_more_changes_no_contact_between_others() -> None:
 def reached(scenario_on: bool, **parameters: float) -> tuple[set[str], set[str]]:
     """Names to whom the reform made a difference, and of those without one to whom something else happened."""
     from sim.policies.regime import Regime
-    from sim.world import make_world, run_world
+    from sim.runs.world import make_world, run_world
 
     scenario = unlimited(netherlands(0.1)).replace(switches={"word_of_mouth": scenario_on}, parameters=parameters)
     old, new = (Regime.load(name) for name in ("vc_2018", "vc_2019_08"))

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from hypothesis import HealthCheck, given, seed, settings
 
 from sim.cli import main
-from sim.errors import B8simError, InputError
+from sim.files.errors import B8simError, InputError
 from sim.policies.library import shipped_layers, shipped_regimes
 from verification.inputs import Kind, kinds, same
 from verification.mutations import spoilt

@@ -9,15 +9,15 @@ from dataclasses import replace
 import numpy as np
 
 from sim.agents.population import Population
+from sim.engine.columns import AT_OCCURRENCE, DAYS, NETWORK_DRAWS, POOL_CAPACITY
 from sim.engine.state import POOL_SUMS, QUEUE_DAYS, TOLD, USED
-from sim.engine.tables import AT_OCCURRENCE, DAYS, NETWORK_DRAWS, POOL_CAPACITY
 from sim.evidence.parameters import Parameters
-from sim.hypotheses import shipped_hypotheses
 from sim.policies.library import readings, shipped_regimes
 from sim.policies.regime import Regime
-from sim.runner import from_the_first_day
-from sim.scenario import Scenario
-from sim.world import Outcome, World, make_world, people_of, population_of, run_world
+from sim.runs.loading import from_the_first_day
+from sim.runs.world import Outcome, World, make_world, people_of, population_of, run_world
+from sim.scenarios.presets import shipped_hypotheses
+from sim.scenarios.scenario import Scenario
 from verification.report import table
 
 SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)

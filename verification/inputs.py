@@ -21,29 +21,29 @@ from hypothesis.strategies import SearchStrategy
 
 from sim.agents import behaviour
 from sim.agents.behaviour import Authorities, Behaviour
-from sim.checks import check
-from sim.documents import read_toml, validate
+from sim.cli.checking import check
 from sim.evidence import observed, parameters, references
 from sim.evidence.observed import read_observed
 from sim.evidence.parameters import DURATIONS, Parameters, Passport, is_possible
 from sim.evidence.references import read_bib, reference_keys
-from sim.hypotheses import Hypothesis, hypotheses_dir
+from sim.files.shipped import shipped_scenarios_dir
+from sim.files.toml import read_toml, validate
 from sim.outcomes import measures
 from sim.outcomes.measures import Measures
 from sim.policies import library
 from sim.policies.compose import composed
-from sim.policies.law import texts_of_all_regimes
 from sim.policies.library import parse, read_source, shipped_facts
 from sim.policies.regime import Regime
 from sim.policies.schema import Readings
-from sim.procedures.checks import check_rulebook
+from sim.policies.shipped_law import texts_of_all_regimes
+from sim.policies.structure import check_rulebook
 from sim.procedures.rulebook import PROCEDURES, Rulebook
 from sim.procedures.schema import Conditions, Procedure
 from sim.replay import read_case, replay
 from sim.replay.case import CaseFile
-from sim.scenario import Scenario
-from sim.shipped import shipped_scenarios_dir
-from sim.world import make_world, people_of, population_of, run_world
+from sim.runs.world import make_world, people_of, population_of, run_world
+from sim.scenarios.presets import Hypothesis, hypotheses_dir
+from sim.scenarios.scenario import Scenario
 from verification.report import ROOT
 
 FEW = 0.001

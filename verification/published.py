@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.hypotheses import shipped_hypotheses
-from sim.outcomes.single import Run
-from sim.runner import run
-from sim.scenario import Scenario
+from sim.runs.single import Run, run
+from sim.scenarios.presets import shipped_hypotheses
+from sim.scenarios.scenario import Scenario
 from verification.report import table
 
 REGIME = "historical"

@@ -6,7 +6,7 @@ A module has a function ``section() -> str`` that measures and returns Markdown 
 from __future__ import annotations
 
 SECTIONS = {
-    "Law: step by case, amendment by case": "verification.law",
+    "Law: step by case, amendment by case": "verification.chronologies",
     "Theory": "verification.theory",
     "Sanity of the science": "verification.signs",
     "Queues that bind, and nothing idle": "verification.idle",

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.parameters import Parameters
-from sim.runner import run
-from sim.scenario import Scenario
+from sim.runs.single import run
+from sim.scenarios.scenario import Scenario
 from verification.report import table
 
 TABLE = Path(__file__).with_name("signs.toml")

@@ -13,11 +13,11 @@ import verification.worlds  # noqa: F401 - makes the small worlds importable
 
 from small_worlds import parameter, people  # isort: skip
 from test_queues import LAST_DAY, LONG, SERVICE_DAYS, erlang_a, erlang_c, poisson_arrivals, queue_world, waits  # isort: skip
+from sim.engine.columns import AT_DUE
 from sim.engine.state import OK, State
-from sim.engine.tables import AT_DUE
 from sim.policies.regime import Regime
-from sim.scenario import Scenario
-from sim.world import World, make_world, people_of, population_of, run_until
+from sim.runs.world import World, make_world, people_of, population_of, run_until
+from sim.scenarios.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Row = tuple[str, float, float, float]

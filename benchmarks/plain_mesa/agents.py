@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from benchmarks.plain_mesa.law import LAST_RANK, Danger, Probability, Signal, weighted
+from benchmarks.plain_mesa.plain_law import LAST_RANK, Danger, Probability, Signal, weighted
 from sim.agents.behaviour import Pool
-from sim.agents.traits import GROUPS, NETWORK_LEVELS
+from sim.procedures.traits import GROUPS, NETWORK_LEVELS
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.model import PlainModel

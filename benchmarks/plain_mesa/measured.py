@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from benchmarks.plain_mesa.model import PlainModel
 from sim.agents.population import Population
+from sim.engine.log import Log
 from sim.outcomes.groups import arrived
-from sim.outcomes.history import Log, history
+from sim.outcomes.history import history
 from sim.outcomes.measures import Counted, Measures, labels
-from sim.outcomes.replicate import complete_values, counted, history_of, kept_steps, years_of_days
-from sim.world import Outcome, World
+from sim.runs.replicate import complete_values, counted, history_of, kept_steps, years_of_days
+from sim.runs.world import Outcome, World
 
 Floats = NDArray[np.float64]
 

@@ -14,12 +14,12 @@ import numpy as np
 from mesa.experimental.devs import DEVSimulator
 
 from benchmarks.plain_mesa.agents import CLASS_AT, Authority, Mover, Network, Person
-from benchmarks.plain_mesa.law import PlainLaw
+from benchmarks.plain_mesa.plain_law import PlainLaw
 from sim.agents.behaviour import Authorities, Behaviour
 from sim.agents.population import Population
-from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
-from sim.scenario import Scenario
-from sim.world import World
+from sim.procedures.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
+from sim.runs.world import World
+from sim.scenarios.scenario import Scenario
 
 REVIEW_AT, DESKS_AT, EVENING_AT = 0.0, 0.3, 0.6
 """When on a day: what a rule changes, the desks of the authorities, the evening."""

@@ -19,18 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities, Behaviour
-from sim.agents.traits import FLAG_BIT, LEVELS
-from sim.engine.assemble import build
+from sim.compile.assemble import build
 from sim.engine.calendar import Calendar
+from sim.engine.columns import NEVER, Catalogue, Tables
 from sim.engine.draws import chain_all, replicate_key
 from sim.engine.kernel import advance
 from sim.engine.state import LOGGED, OK, Entities, State
-from sim.engine.tables import NEVER, Catalogue, Tables
 from sim.evidence.parameters import Parameters
 from sim.policies.compose import composed
 from sim.policies.library import parse
-from sim.procedures.checks import check_rulebook
+from sim.policies.structure import check_rulebook
 from sim.procedures.rulebook import Rulebook
+from sim.procedures.traits import FLAG_BIT, LEVELS
 
 FOLDER = Path(__file__).parent
 DESKS = ("first", "second", "third")

@@ -8,9 +8,10 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.agents.traits import GROUPS
-from sim.documents import read_toml, validate
-from sim.procedures.schema import Document, Title, _as_tuple
+from sim.files.document import Document, as_tuple
+from sim.files.toml import read_toml, validate
+from sim.procedures.schema import Title
+from sim.procedures.traits import GROUPS
 
 FOLDER = Path(__file__).parent
 FORMS = ("chance", "chance_by", "logit", "adds_up")
@@ -58,7 +59,7 @@ class Decision(Model):
     competes_in: str | None = None
     open_when: tuple[str, ...] = ()
 
-    _tuples = field_validator("at", "law", "open_when", mode="before")(_as_tuple)
+    _tuples = field_validator("at", "law", "open_when", mode="before")(as_tuple)
 
     @model_validator(mode="after")
     def _competes(self) -> Self:
@@ -75,7 +76,7 @@ class Curve(Model):
     title: str
     law: tuple[str, ...] = Field(min_length=1)
 
-    _tuples = field_validator("law", mode="before")(_as_tuple)
+    _tuples = field_validator("law", mode="before")(as_tuple)
 
 
 class Hears(Document):
@@ -92,7 +93,7 @@ class Belief(Document):
     law: tuple[str, ...] = Field(min_length=1)
     hears: tuple[Hears, ...] = Field(min_length=1)
 
-    _tuples = field_validator("law", "hears", mode="before")(_as_tuple)
+    _tuples = field_validator("law", "hears", mode="before")(as_tuple)
 
 
 class Hazard(Document):
@@ -110,7 +111,7 @@ class Hazard(Document):
     times: dict[str, str] = Field(default_factory=dict)
     grows_per_year: str | None = None
 
-    _tuples = field_validator("at", "law", "when", mode="before")(_as_tuple)
+    _tuples = field_validator("at", "law", "when", mode="before")(as_tuple)
 
 
 class Behaviour(Document):

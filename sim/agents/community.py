@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.traits import GROUPS
+from sim.engine.columns import NEVER
 from sim.engine.draws import chain_pairs, name_key, uniforms
-from sim.engine.tables import NEVER
+from sim.procedures.traits import GROUPS
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.traits import GROUPS
 from sim.evidence.observed import observed
+from sim.procedures.traits import GROUPS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,11 +18,11 @@ from scipy.special import expit, logit, ndtri
 
 from sim.agents.community import Contacts, contacts_of
 from sim.agents.inflow import Month, first_applications, months_between
-from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
 from sim.engine.draws import chain_all, name_key, name_keys, replicate_key, uniforms
 from sim.engine.state import Entities
-from sim.errors import InputError
 from sim.evidence.parameters import Parameters
+from sim.files.errors import InputError
+from sim.procedures.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]

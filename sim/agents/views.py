@@ -8,8 +8,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.traits import FLAG_BIT, GROUPS, LEVEL_INDEX
 from sim.engine.state import IN_USE, WAITING
+from sim.procedures.traits import FLAG_BIT, GROUPS, LEVEL_INDEX
 
 if TYPE_CHECKING:
     from sim.model import PathwayModel

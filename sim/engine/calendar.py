@@ -34,8 +34,8 @@ from typing import Final, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.documents import read_toml
-from sim.errors import InputError
+from sim.files.errors import InputError
+from sim.files.toml import read_toml
 
 Unit: TypeAlias = Literal["hours", "days", "working_days", "weeks", "months", "years"]
 Rule: TypeAlias = Literal["none", "national", "eu"]

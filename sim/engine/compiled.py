@@ -14,7 +14,7 @@ from numba import njit
 F = TypeVar("F", bound=Callable[..., Any])
 int64: Callable[[Any], int] = cast(Any, np.int64)
 """Makes every whole number of the kernel one type, so that each function is compiled once."""
-SOURCES = ("engine/*.py", "agents/decisions.py", "agents/traits.py")
+SOURCES = ("engine/*.py", "procedures/traits.py")
 
 
 def compiled(function: F) -> F:

@@ -10,7 +10,29 @@ from __future__ import annotations
 
 import math
 
-from sim.agents.decisions import (
+from sim.engine.columns import (
+    AT_DUE,
+    AT_SCHEDULED,
+    AT_SMALL,
+    AT_STATE,
+    AUTHORITY,
+    BELIEFS,
+    DAYS,
+    ENTITIES,
+    HAZARD,
+    HZ_GROWTH,
+    HZ_SENSES,
+    HZ_TO,
+    NEVER,
+    REVIEW,
+    SENSITIVE,
+    STEP_CLASS,
+    STEP_HAZARDS,
+    STEP_SLOT,
+    TRACKS,
+)
+from sim.engine.compiled import compiled, entrance, inlined, int64
+from sim.engine.decisions import (
     days_to_spend,
     exposed,
     fresh_clock,
@@ -18,7 +40,6 @@ from sim.agents.decisions import (
     hazard_runs,
     place_of_clock,
 )
-from sim.engine.compiled import compiled, entrance, inlined, int64
 from sim.engine.moves import PASSING, move, push, settle, touch
 from sim.engine.news import pass_on
 from sim.engine.pinned import pinned
@@ -41,27 +62,6 @@ from sim.engine.state import (
     TOO_MANY_HAZARDS,
     TOUCHED,
     Arrays,
-)
-from sim.engine.tables import (
-    AT_DUE,
-    AT_SCHEDULED,
-    AT_SMALL,
-    AT_STATE,
-    AUTHORITY,
-    BELIEFS,
-    DAYS,
-    ENTITIES,
-    HAZARD,
-    HZ_GROWTH,
-    HZ_SENSES,
-    HZ_TO,
-    NEVER,
-    REVIEW,
-    SENSITIVE,
-    STEP_CLASS,
-    STEP_HAZARDS,
-    STEP_SLOT,
-    TRACKS,
 )
 
 DUE_NOW = 1e-6

@@ -4,35 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.agents.decisions import choose, peek, place_of_clock, spend, use_up
-from sim.engine.compiled import compiled, inlined, int64
-from sim.engine.draws import exponential, normal
-from sim.engine.queue_entry import enqueue, mark, other_version, version_of
-from sim.engine.state import (
-    ACTIVE_0,
-    ACTIVE_COUNT,
-    CASCADE,
-    ENDLESS,
-    FLAGS,
-    IN_USE,
-    LEVEL_0,
-    LOG_FULL,
-    LOGGED,
-    NETWORK_ROW,
-    OK,
-    OLD_RULES,
-    POOL_0,
-    POOL_WIDTH,
-    QUEUED,
-    RATE_0,
-    STATUS,
-    TOLD,
-    TOUCHED,
-    UPDATED,
-    WAITING,
-    Arrays,
-)
-from sim.engine.tables import (
+from sim.engine.columns import (
     ACCEPTS,
     ASKED,
     AT_BELIEF,
@@ -94,6 +66,34 @@ from sim.engine.tables import (
     VER_SENSES,
     VER_SIGNALS,
     WORKING_INDEX,
+)
+from sim.engine.compiled import compiled, inlined, int64
+from sim.engine.decisions import choose, peek, place_of_clock, spend, use_up
+from sim.engine.draws import exponential, normal
+from sim.engine.queue_entry import enqueue, mark, other_version, version_of
+from sim.engine.state import (
+    ACTIVE_0,
+    ACTIVE_COUNT,
+    CASCADE,
+    ENDLESS,
+    FLAGS,
+    IN_USE,
+    LEVEL_0,
+    LOG_FULL,
+    LOGGED,
+    NETWORK_ROW,
+    OK,
+    OLD_RULES,
+    POOL_0,
+    POOL_WIDTH,
+    QUEUED,
+    RATE_0,
+    STATUS,
+    TOLD,
+    TOUCHED,
+    UPDATED,
+    WAITING,
+    Arrays,
 )
 
 PASSING, SIGNAL = int64(0), int64(1)

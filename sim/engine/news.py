@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from sim.agents.decisions import is_at
-from sim.engine.compiled import compiled, int64
-from sim.engine.draws import chain, uniform
-from sim.engine.moves import touch
-from sim.engine.state import HEARD, KEY, TOLD, Arrays
-from sim.engine.tables import (
+from sim.engine.columns import (
     AT_BELIEF,
     CAN_HEAR,
     CAN_HEAR_SLOT,
@@ -22,6 +17,11 @@ from sim.engine.tables import (
     STORY_DISTORTED,
     STORY_WEIGHT,
 )
+from sim.engine.compiled import compiled, int64
+from sim.engine.decisions import is_at
+from sim.engine.draws import chain, uniform
+from sim.engine.moves import touch
+from sim.engine.state import HEARD, KEY, TOLD, Arrays
 
 
 @compiled

@@ -4,22 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.decisions import all_hold
-from sim.engine.compiled import compiled, inlined, int64
-from sim.engine.state import (
-    FREE_NODE,
-    HEAD,
-    POOL_0,
-    POOL_WIDTH,
-    QUEUE_FULL,
-    RANKS,
-    RULED,
-    STATUS,
-    TAIL,
-    WAITING,
-    Arrays,
-)
-from sim.engine.tables import (
+from sim.engine.columns import (
     AT_DUE,
     AT_REFERENCE,
     AT_SMALL,
@@ -32,6 +17,21 @@ from sim.engine.tables import (
     VER_FROM,
     VER_POOL,
     VER_PRIORITY,
+)
+from sim.engine.compiled import compiled, inlined, int64
+from sim.engine.decisions import all_hold
+from sim.engine.state import (
+    FREE_NODE,
+    HEAD,
+    POOL_0,
+    POOL_WIDTH,
+    QUEUE_FULL,
+    RANKS,
+    RULED,
+    STATUS,
+    TAIL,
+    WAITING,
+    Arrays,
 )
 
 

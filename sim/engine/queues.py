@@ -4,6 +4,23 @@ from __future__ import annotations
 
 import math
 
+from sim.engine.columns import (
+    AT_DUE,
+    AT_STATE,
+    DAYS,
+    NEVER,
+    POOL_CAPACITY,
+    POOL_PLACES,
+    POOLS,
+    STEP_SLOT,
+    STEP_VERSIONS,
+    TRACKS,
+    VER_BRANCHES,
+    VER_DURATION,
+    VER_ON_START,
+    VER_POOL,
+    WORKING,
+)
 from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.moves import PASSING, push, send, settle, start, touch
 from sim.engine.queue_entry import enqueue, version_of
@@ -26,23 +43,6 @@ from sim.engine.state import (
     WAITED,
     WAITING,
     Arrays,
-)
-from sim.engine.tables import (
-    AT_DUE,
-    AT_STATE,
-    DAYS,
-    NEVER,
-    POOL_CAPACITY,
-    POOL_PLACES,
-    POOLS,
-    STEP_SLOT,
-    STEP_VERSIONS,
-    TRACKS,
-    VER_BRANCHES,
-    VER_DURATION,
-    VER_ON_START,
-    VER_POOL,
-    WORKING,
 )
 
 

@@ -6,14 +6,14 @@ lies together in memory. The places of the parts whose size depends on the world
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.traits import FLAG_BIT, LEVELS
-from sim.engine import tables as tb
-from sim.engine.tables import NEVER, Catalogue, Ints, Tables
+from sim.engine import columns as tb
+from sim.engine.columns import NEVER, Catalogue, Ints, Tables
+from sim.procedures.traits import FLAG_BIT, LEVELS
 
 ACTIVE_AT_ONCE: Final = 9
 """Hazards that can run at the same time for one person."""
@@ -301,15 +301,3 @@ def _link(link: Ints, scheduled: NDArray[np.int16]) -> None:
         before[order] = np.where(first, sentinel, np.r_[0, order[:-1]])
         after[sentinel[first]] = order[first]
         before[sentinel[last]] = order[last]
-
-
-def unpacked(log: Ints, rows: int) -> tuple[NDArray[Any], ...]:
-    """Return day, entity, from, to and via of the first ``rows`` rows of a log."""
-    moves = log[:rows, 2]
-    return (
-        log[:rows, 0].astype(np.int16),
-        log[:rows, 1].copy(),
-        (moves & 0xFF).astype(np.uint8),
-        (moves >> 8 & 0xFF).astype(np.uint8),
-        (moves >> 16).astype(np.int16),
-    )

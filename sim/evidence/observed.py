@@ -16,9 +16,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.documents import read_text
-from sim.errors import InputError, nearest, raise_all
 from sim.evidence.references import reference_keys
+from sim.files.errors import InputError, nearest, raise_all
+from sim.files.toml import read_text
 
 if TYPE_CHECKING:
     import pandas as pd

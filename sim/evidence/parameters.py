@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sim.documents import read_toml, validate
-from sim.errors import InputError, nearest, raise_all
 from sim.evidence.references import reference_keys
+from sim.files.errors import InputError, nearest, raise_all
+from sim.files.toml import read_toml, validate
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,8 +13,8 @@ from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 
-from sim.documents import read_text
-from sim.errors import InputError, nearest
+from sim.files.errors import InputError, nearest
+from sim.files.toml import read_text
 
 FILE = Path(__file__).parent / "references.bib"
 ACCEPTED = "@type{key, name = {text}, ...}"

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Population
-from sim.agents.traits import GROUPS as NATIONALITY_GROUPS
-from sim.engine.tables import NEVER, Catalogue
+from sim.engine.columns import NEVER, Catalogue
 from sim.outcomes.history import History
+from sim.procedures.traits import GROUPS as NATIONALITY_GROUPS
 
 GROUPS: Final = (
     "all",

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sim.engine.tables import NEVER, Catalogue
-
-
-class Log(NamedTuple):
-    """One row for each move, in the order in which they happened.
-
-    ``via`` is the branch taken, -1 for a signal, -2 - h for hazard h.
-    """
-
-    day: NDArray[np.int16]
-    entity: NDArray[np.int32]
-    from_step: NDArray[np.uint8]
-    to_step: NDArray[np.uint8]
-    via: NDArray[np.int16]
+from sim.engine.columns import NEVER, Catalogue
+from sim.engine.log import Log
 
 
 @dataclass(frozen=True)

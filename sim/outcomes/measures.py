@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
 from sim.agents.population import Population
-from sim.documents import read_toml, validate
-from sim.engine.tables import NEVER
+from sim.engine.columns import NEVER
 from sim.evidence.parameters import Parameters
+from sim.files.document import Document, as_tuple
+from sim.files.toml import read_toml, validate
 from sim.outcomes.history import History
 from sim.outcomes.pairing import MeasureLabel
 from sim.outcomes.recorded import RECORDED, TRUE_COUNTERPARTS, recorded_values, true_counterparts
-from sim.procedures.schema import Document, _as_tuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +43,7 @@ class Measure(Document):
     per: tuple[str, ...] = ()
     limit: str | None = None
 
-    _tuples = field_validator("steps", "among", "not_steps", "then", "per", mode="before")(_as_tuple)
+    _tuples = field_validator("steps", "among", "not_steps", "then", "per", mode="before")(as_tuple)
 
     @property
     def unit(self) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Population
+from sim.engine.columns import NEVER
 from sim.engine.draws import name_key, uniforms
-from sim.engine.tables import NEVER
 from sim.evidence.parameters import Parameters
 from sim.outcomes.history import History
 

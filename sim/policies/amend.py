@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sim.agents.behaviour import Decision, Hazard
+from sim.files.place import Place
 from sim.policies.library import Source
 from sim.policies.schema import Amendment, NewBranch, NewStep, Requirement
-from sim.procedures.place import Place
 from sim.procedures.rulebook import (
     branch_with_full_ids,
     full_id,

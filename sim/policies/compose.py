@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sim.agents.behaviour import Decision, Hazard
-from sim.errors import raise_all
+from sim.files.errors import raise_all
+from sim.files.place import Place
 from sim.policies.amend import Text, amended
 from sim.policies.library import (
     ANNOUNCED,
@@ -22,9 +23,8 @@ from sim.policies.library import (
     shipped_layers,
 )
 from sim.policies.regime import DecisionVersion, FactPeriod, HazardVersion, Layer, Reason, Regime, StepVersion
+from sim.policies.structure import check_regime
 from sim.policies.validation import mistakes
-from sim.procedures.checks import check_regime
-from sim.procedures.place import Place
 from sim.procedures.rulebook import Rulebook, full_ids
 
 

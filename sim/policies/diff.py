@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.agents.behaviour import Behaviour, Decision, Hazard
 from sim.evidence.parameters import Parameters
 from sim.policies.regime import Layer, Reason, Regime
-from sim.policies.words import Words, sources
+from sim.policies.wording import Words, sources
 from sim.procedures.schema import Branch, Status, Step
 
 if TYPE_CHECKING:

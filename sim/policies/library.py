@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.agents.behaviour import Behaviour
-from sim.documents import read_toml, validate
+from sim.files.place import Place
+from sim.files.toml import read_toml, validate
 from sim.policies.schema import Reading, Readings, RegimeFile
-from sim.procedures.place import Place
 
 POLICIES = Path(__file__).parent
 READINGS_FILE = POLICIES / "readings.toml"

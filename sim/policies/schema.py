@@ -13,7 +13,8 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.procedures.schema import Branch, Change, Document, Priority, Status, Step, Title, _as_tuple
+from sim.files.document import Document, as_tuple
+from sim.procedures.schema import Branch, Change, Priority, Status, Step, Title
 
 
 class AppliesTo(Document):
@@ -41,7 +42,7 @@ class Head(Document):
     applies_to: AppliesTo | None = None
     note: str = ""
 
-    _tuples = field_validator("law", "aliases", "layers", mode="before")(_as_tuple)
+    _tuples = field_validator("law", "aliases", "layers", mode="before")(as_tuple)
 
     @model_validator(mode="after")
     def _announced_before(self) -> Self:
@@ -58,7 +59,7 @@ class Fact(Document):
     reading: tuple[str, ...] = ()
     repealed: bool = False
 
-    _tuples = field_validator("law", "reading", mode="before")(_as_tuple)
+    _tuples = field_validator("law", "reading", mode="before")(as_tuple)
 
 
 class NewStep(Step):
@@ -72,7 +73,7 @@ class NewStep(Step):
     left_by: tuple[str, ...] = ()
     reading: tuple[str, ...] = ()
 
-    _more_tuples = field_validator("counted_in", "left_by", "reading", mode="before")(_as_tuple)
+    _more_tuples = field_validator("counted_in", "left_by", "reading", mode="before")(as_tuple)
 
 
 class NewBranch(Branch):
@@ -88,7 +89,7 @@ class Requirement(Document):
     to: str
     when: tuple[str, ...] = Field(min_length=1)
 
-    _tuples = field_validator("when", mode="before")(_as_tuple)
+    _tuples = field_validator("when", mode="before")(as_tuple)
 
 
 class Amendment(Document):
@@ -128,7 +129,7 @@ class Amendment(Document):
 
     _tuples = field_validator(
         "law", "reading", "next", "repeal", "signals_add", "signals_remove", "from_add", mode="before"
-    )(_as_tuple)
+    )(as_tuple)
 
     @property
     def kind(self) -> str:
@@ -218,7 +219,7 @@ class RegimeFile(Document):
     step: dict[str, NewStep] = Field(default_factory=dict)
     amend: tuple[Amendment, ...] = ()
 
-    _tuples = field_validator("period", "amend", mode="before")(_as_tuple)
+    _tuples = field_validator("period", "amend", mode="before")(as_tuple)
 
     @property
     def head(self) -> Head:
@@ -260,7 +261,7 @@ class Option(Document):
     law: tuple[str, ...] = Field(min_length=1)
     set: dict[str, int | float] = Field(default_factory=dict)
 
-    _tuples = field_validator("law", mode="before")(_as_tuple)
+    _tuples = field_validator("law", mode="before")(as_tuple)
 
 
 class Reading(Document):

@@ -6,12 +6,23 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.agents.behaviour import Behaviour
-from sim.agents.traits import FLAGS, GROUPS, LEVELS, NETWORK_LEVELS, SHOCKS
-from sim.errors import InputError
 from sim.evidence.parameters import Parameters
+from sim.files.errors import InputError
+from sim.files.place import Place
 from sim.policies.library import Source, check_choice, shipped, shipped_behaviour, shipped_facts
 from sim.policies.schema import Amendment, NewStep, Requirement
-from sim.procedures.names import (
+from sim.procedures.rulebook import (
+    Rulebook,
+    branch_with_full_ids,
+    full_id,
+    full_ids,
+    full_item,
+    full_signal,
+    priority_with_full_ids,
+    with_full_ids,
+)
+from sim.procedures.traits import FLAGS, GROUPS, LEVELS, NETWORK_LEVELS, SHOCKS
+from sim.procedures.vocabulary import (
     Vocabulary,
     branch_mistakes,
     parameter_mistakes,
@@ -24,17 +35,6 @@ from sim.procedures.names import (
     trait_mistakes,
     vocabulary,
     when_mistakes,
-)
-from sim.procedures.place import Place
-from sim.procedures.rulebook import (
-    Rulebook,
-    branch_with_full_ids,
-    full_id,
-    full_ids,
-    full_item,
-    full_signal,
-    priority_with_full_ids,
-    with_full_ids,
 )
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from sim.documents import read_toml, validate
+from sim.files.toml import read_toml, validate
 from sim.procedures.schema import Branch, Condition, Conditions, Priority, Procedure, Step, Track
 
 PROCEDURES = Path(__file__).parent
@@ -59,7 +59,7 @@ class Rulebook:
         ------
         InputError
             If a file cannot be read or does not have the shape of `Procedure` or `Conditions`. Whether the
-            names in it resolve is for `sim.procedures.checks.check_rulebook` to say.
+            names in it resolve is for `sim.policies.structure.check_rulebook` to say.
         """
         return _shipped() if folder is None else _load(Path(folder))
 

@@ -14,7 +14,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
+
+from sim.files.document import Document, as_tuple
 
 Status = Literal["read", "secondary", "assumed"]
 Term = Literal["none", "national", "eu"]
@@ -37,24 +39,11 @@ Actor = Literal[
 ]
 
 
-class Document(BaseModel):
-    """Base of every document: unknown keys are refused, instances cannot be changed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
 class Title(Document):
     """A title in English and the Dutch term."""
 
     en: str = Field(min_length=1)
     nl: str = Field(min_length=1)
-
-
-def _as_tuple(value: object) -> object:
-    """Let a single string stand for a list of one, and turn lists into tuples."""
-    if isinstance(value, str):
-        return (value,)
-    return tuple(value) if isinstance(value, list) else value
 
 
 class Branch(Document):
@@ -66,7 +55,7 @@ class Branch(Document):
     law: tuple[str, ...] = ()
     why: str = ""
 
-    _tuples = field_validator("when", "signals", "law", mode="before")(_as_tuple)
+    _tuples = field_validator("when", "signals", "law", mode="before")(as_tuple)
 
 
 class Change(Document):
@@ -82,7 +71,7 @@ class Priority(Document):
     when: tuple[str, ...]
     rank: int = Field(ge=0, le=2)
 
-    _tuples = field_validator("when", mode="before")(_as_tuple)
+    _tuples = field_validator("when", mode="before")(as_tuple)
 
 
 class Step(Document):
@@ -108,7 +97,7 @@ class Step(Document):
     priority: tuple[Priority, ...] = ()
     final: bool = False
 
-    _tuples = field_validator("law", "id", "from_", "next", "signals", "on_start", "priority", mode="before")(_as_tuple)
+    _tuples = field_validator("law", "id", "from_", "next", "signals", "on_start", "priority", mode="before")(as_tuple)
 
 
 class Track(Document):
@@ -144,7 +133,7 @@ class Condition(Document):
     at_least: str | None = None
     law: tuple[str, ...] = ()
 
-    _tuples = field_validator("at", "ever", "law", mode="before")(_as_tuple)
+    _tuples = field_validator("at", "ever", "law", mode="before")(as_tuple)
 
 
 class Conditions(Document):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.policies.regime import Regime
 from sim.replay.case import PLACES, Case
-from sim.replay.words import Teller, wrapped
+from sim.replay.teller import Teller, wrapped
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from sim.replay.answer import Failure, Page, Replay, ReplayedStep
 from sim.replay.case import Case, Event, read_case
 from sim.replay.config import Config, Goal, Happening
 from sim.replay.known import Known
-from sim.replay.law import CLOCK, GATE, QUEUE, Law
+from sim.replay.rules import CLOCK, GATE, QUEUE, Law
 from sim.replay.search import Search
+from sim.replay.teller import Teller
 from sim.replay.why import Explainer, Why
-from sim.replay.words import Teller
 
 
 def replay(path: str | PathLike[str], regime: str | Regime | None = None) -> Replay:

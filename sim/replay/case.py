@@ -16,16 +16,16 @@ from typing import Final
 
 from pydantic import Field, field_validator
 
-from sim.agents.traits import FLAGS, SHOCKS
-from sim.documents import read_toml, validate
 from sim.engine.calendar import FIRST_YEAR
-from sim.errors import InputError, nearest, raise_all
 from sim.evidence.references import cite, reference_keys
+from sim.files.document import Document, as_tuple
+from sim.files.errors import InputError, nearest, raise_all
+from sim.files.place import Place
+from sim.files.toml import read_toml, validate
 from sim.policies.library import shipped, shipped_behaviour
 from sim.policies.regime import Regime
-from sim.procedures.place import Place
 from sim.procedures.rulebook import full_id
-from sim.procedures.schema import Document, _as_tuple
+from sim.procedures.traits import FLAGS, SHOCKS
 
 HISTORICAL: Final = "historical"
 PLACES: Final = ("nl", "eu", "outside")
@@ -66,7 +66,7 @@ class CaseFile(Document):
     forbidden: ForbiddenTable | None = None
     event: tuple[EventTable, ...] = Field(min_length=1)
 
-    _tuples = field_validator("event", mode="before")(_as_tuple)
+    _tuples = field_validator("event", mode="before")(as_tuple)
 
 
 @dataclass(frozen=True)

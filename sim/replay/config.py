@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.policies.regime import StepVersion
 from sim.replay.known import Known
-from sim.replay.law import Span
+from sim.replay.rules import Span
 
 T = TypeVar("T")
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sim.agents.traits import FLAGS, SHOCKS
 from sim.procedures.schema import Branch, Condition
-from sim.replay.law import Law, Span, plain
+from sim.procedures.traits import FLAGS, SHOCKS
+from sim.replay.rules import Law, Span, plain
 
 if TYPE_CHECKING:
     from sim.replay.config import Config

@@ -12,7 +12,7 @@ from sim.policies.regime import StepVersion
 from sim.procedures.schema import Branch
 from sim.replay.config import Block, Config, Goal, Happening, Stand
 from sim.replay.known import NO, OPEN, YES, Known, Truth
-from sim.replay.law import PASSED_THROUGH, RESTING, Law, Span, plain, words
+from sim.replay.rules import PASSED_THROUGH, RESTING, Law, Span, plain, words
 
 Work = tuple[tuple[str, str], ...]
 """What is still to be worked off in a moment: a signal to a step, or a step passed through."""

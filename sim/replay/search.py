@@ -28,8 +28,8 @@ from typing import Final
 
 from sim.replay.config import Block, Config, Frontier, Goal, Happening
 from sim.replay.known import Known
-from sim.replay.law import RESTING, Law, Span
 from sim.replay.moves import Moves
+from sim.replay.rules import RESTING, Law, Span
 
 LARGEST: Final = 3_000
 MODEST: Final = 4

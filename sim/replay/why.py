@@ -15,9 +15,9 @@ from sim.policies.regime import Regime, StepVersion
 from sim.replay.case import Event
 from sim.replay.config import Block, Config, Goal, Stand
 from sim.replay.known import Known
-from sim.replay.law import Law, Span, plain
+from sim.replay.rules import Law, Span, plain
 from sim.replay.search import Search
-from sim.replay.words import SETS_OFF, Teller
+from sim.replay.teller import SETS_OFF, Teller
 
 MOST_LISTED = 3
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from sim.report.words import Difference
+from sim.report.phrases import Difference
 
 if TYPE_CHECKING:
     import pandas as pd

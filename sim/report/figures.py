@@ -18,8 +18,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.report.book import Comparison
 from sim.report.headline import WIDTH, headline_figure
-from sim.report.style import GREY, INK, PAPER, RULE, house_style, look, new_figure, sheet, sign_off
-from sim.report.words import (
+from sim.report.phrases import (
     GROUP_TITLES,
     OUTCOME_TITLES,
     SMALL_COUNT,
@@ -28,6 +27,7 @@ from sim.report.words import (
     title_of,
     wrap_name,
 )
+from sim.report.style import GREY, INK, PAPER, RULE, house_style, look, new_figure, sheet, sign_off
 
 if TYPE_CHECKING:
     import pandas as pd

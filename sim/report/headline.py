@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.report.book import HEADLINE, Book, Comparison, Entry
+from sim.report.phrases import GROUP_TITLES, is_share, is_small, level_text, number, title_of, wrap_name
 from sim.report.style import GREY, INK, RULE, house_style, look, new_figure, sheet, sign_off
-from sim.report.words import GROUP_TITLES, is_share, is_small, level_text, number, title_of, wrap_name
 
 # where things stand, in inches from the left edge
 WIDTH = 10.0

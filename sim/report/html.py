@@ -19,8 +19,8 @@ from markupsafe import Markup
 from sim.report import tables
 from sim.report.book import HEADLINE, Book, Comparison
 from sim.report.figures import flow_figure, headline_figure, incidence_figure
+from sim.report.phrases import GROUP_TITLES, SMALL_COUNT, title_of
 from sim.report.style import figure_bytes, receipt_line, save_figure
-from sim.report.words import GROUP_TITLES, SMALL_COUNT, title_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.book import Book, Entry
 from sim.report.figures import pair_matrix
-from sim.report.words import (
+from sim.report.phrases import (
     GROUP_TITLES,
     MINUS,
     OUTCOME_TITLES,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from journeys import DECIDED, OLD, journeys, netherlands
 
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 FETCHED, BEFORE_TRANSFER, ONWARD, WAITING = (
     "leaving_fetched",

@@ -13,8 +13,8 @@ from functools import cached_property
 import pandas as pd
 
 import sim
-from sim.outcomes.single import Run
-from sim.scenario import Scenario
+from sim.runs.single import Run
+from sim.scenarios.scenario import Scenario
 
 OLD, NEW = "vc_2018", "vc_2019_08"
 RULE_CHANGE = pd.Timestamp(2019, 8, 1)

@@ -7,9 +7,9 @@ from functools import cache
 
 import sim
 from sim.agents.behaviour import Authorities
-from sim.agents.traits import GROUPS
-from sim.outcomes.single import Run
-from sim.scenario import Scenario
+from sim.procedures.traits import GROUPS
+from sim.runs.single import Run
+from sim.scenarios.scenario import Scenario
 
 
 @cache

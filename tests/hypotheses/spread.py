@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.outcomes.single import Run
-from sim.scenario import Scenario
-from sim.world import people_of, population_of
+from sim.runs.single import Run
+from sim.runs.world import people_of, population_of
+from sim.scenarios.scenario import Scenario
 
 TOGETHER = 100
 """Days between two arrivals up to which people are looked at as having come together."""

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from proportions import QUICK_JUSTICE, proportional, total
 
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 PLAIN = proportional(0.2, end=dt.date(2021, 6, 30)).replace(parameters=QUICK_JUSTICE)
 OLD, NEW = "vc_2018", "vc_2019_08"

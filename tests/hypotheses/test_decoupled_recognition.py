@@ -6,7 +6,7 @@ from functools import cache
 
 from proportions import proportional, run, total, with_many_victims
 
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 PLAIN = with_many_victims(proportional(0.1))
 NEW, PANEL = "vc_2019_08", "recognition_panel"

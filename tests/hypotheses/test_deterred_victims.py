@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from journeys import NEW, OLD, change, fall, journeys, netherlands, reflecting
 
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 PLAIN = netherlands()
 ON = PLAIN.under("deterred_victims")

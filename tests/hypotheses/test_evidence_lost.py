@@ -8,7 +8,7 @@ from typing import Any
 
 from proportions import QUICK_JUSTICE, proportional, total, with_many_victims
 
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 TALKATIVE = {"lead.base": -1.5}
 """More statements with a lead than the plain scenario has, so that few people give enough networks to count."""

@@ -7,7 +7,7 @@ import functools
 import pandas as pd
 from journeys import NEW, OLD, change, journeys, netherlands, reflecting
 
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 PLAIN = netherlands(0.3, "2017-07-01", "2020-04-30")
 ON = PLAIN.under("more_arrivals")

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from proportions import proportional, run, value, with_many_victims
 
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 PLAIN = with_many_victims(proportional(0.1, end=dt.date(2021, 6, 30)))
 TRUST = {"abroad.reports": 0.9, "abroad.finds_protection": 0.9, "control.re_exploited_abroad_ratio": 0.3}

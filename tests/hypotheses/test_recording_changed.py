@@ -10,8 +10,8 @@ from small_worlds import netherlands
 
 import sim
 from sim.outcomes.recorded import NOTIFIERS, YEARS
-from sim.outcomes.single import Run
-from sim.scenario import Scenario
+from sim.runs.single import Run
+from sim.scenarios.scenario import Scenario
 
 PLAIN = netherlands(0.3, end=dt.date(2020, 12, 31))
 STEADY = {f"recording.{name}_{year}": 0.5 for name in ("inspectorate", "border_police", "others") for year in YEARS}

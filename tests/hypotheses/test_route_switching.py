@@ -7,7 +7,7 @@ import functools
 import pandas as pd
 from journeys import NEW, OLD, change, journeys, netherlands
 
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 PLAIN = netherlands()
 ON = PLAIN.under("route_switching")

@@ -11,7 +11,7 @@ from journeys import NEW, OLD, change, journeys, netherlands
 from small_worlds import unlimited
 
 from sim.agents.behaviour import Behaviour
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 PLAIN = unlimited(netherlands(0.3)).replace(readings={"U1": "ninety_days"})
 """No queues, and a reflection period under the new rule too: else the files of most part before they have a choice."""

@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 from proportions import proportional, run, total, with_many_victims
 
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 PLAIN = with_many_victims(proportional(0.1))
 NOTHING_MORE = {"lead.longer_interview": 0.0, "lead.per_trauma_in_aware_interview": 0.0}

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from proportions import proportional, run, value
 
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 RULE = dt.date(2019, 8, 1)
 PLAIN = proportional(0.15)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from journeys import NEW, OLD, RULE_CHANGE, change, journeys, netherlands, reflecting
 
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 PLAIN = netherlands()
 ON = PLAIN.under("strategic_claims")

@@ -13,7 +13,7 @@ from spread import circles_of, near_and_far, ratio
 import sim
 from sim.agents.views import Community
 from sim.model import PathwayModel
-from sim.scenario import Scenario
+from sim.scenarios.scenario import Scenario
 
 SEED = 1
 PLAIN = netherlands(0.4, end=dt.date(2020, 9, 30)).replace(start=dt.date(2018, 1, 1), shocks=[])

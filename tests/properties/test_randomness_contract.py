@@ -25,9 +25,9 @@ from small_worlds import (
 
 import sim
 from sim.agents.population import Candidates
-from sim.outcomes.replicate import population_hash
-from sim.results_folder import write_table
-from sim.world import people_of, population_of
+from sim.report.folder import write_table
+from sim.runs.replicate import population_hash
+from sim.runs.world import people_of, population_of
 
 NO_WORD_OF_MOUTH = {
     "report.per_known_loss_of_permit": 0.0,

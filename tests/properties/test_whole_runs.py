@@ -16,11 +16,11 @@ from small_worlds import NEVER, BigRun, Move, big_run, netherlands, unlimited
 
 import sim
 from sim.agents.behaviour import Authorities
+from sim.engine.columns import AT_DUE
 from sim.engine.state import IN_USE, OK, WAITING, State
-from sim.engine.tables import AT_DUE
 from sim.policies.regime import Regime, shipped_regimes
-from sim.scenario import Scenario
-from sim.world import World, make_world, people_of, population_of, run_until
+from sim.runs.world import World, make_world, people_of, population_of, run_until
+from sim.scenarios.scenario import Scenario
 
 POOLS = Authorities.load().pool
 RULE_CHANGE = dt.date(2019, 8, 1)

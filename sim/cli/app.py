@@ -1,0 +1,123 @@
+"""The command ``b8sim``: thin shells around the library, and the place where mistakes become exit statuses.
+
+Exit statuses: 0 done; 1 a chronology that cannot happen (``replay``), or a reader that went away; 2 a mistake
+in what was given or a disk that is full, explained on standard error; 130 interrupted, by Ctrl-C or by a request to
+terminate (SIGTERM). Any other exception is a defect and shows its traceback.
+
+Everything heavy is imported inside the commands, so that ``b8sim --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
+
+import typer
+
+from sim.files.errors import B8simError, InputError
+from sim.runs import interrupts
+
+if TYPE_CHECKING:
+    pass
+
+MISTAKE = 2
+INTERRUPTED = 130
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+app = typer.Typer(
+    name="b8sim",
+    help="Simulate victims of human trafficking in the Dublin, B8 and asylum procedures as the rules change.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that lacks a character (a true minus sign) gets an escape, not a failure.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        # Batch systems ask to terminate before they kill: what is finished is kept then too.
+        with interrupts.answered():
+            app(prog_name="b8sim")
+    except B8simError as error:
+        sys.exit(_mistake(error))
+    except KeyboardInterrupt:
+        sys.exit(interrupted("interrupted"))
+
+
+def guarded(command: Callable[P, R]) -> Callable[P, R]:
+    """Give a command the exit statuses of this module."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            result = command(*args, **kwargs)
+            sys.stdout.flush()
+            return result
+        except B8simError as error:
+            raise typer.Exit(_mistake(error)) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(interrupted("interrupted")) from None
+        except BrokenPipeError:
+            _drop_standard_output()
+            raise typer.Exit(1) from None
+        except OSError as error:
+            from sim.report.folder import DISK_ERRORS
+
+            if error.errno not in DISK_ERRORS:
+                raise
+            _drop_standard_output()
+            place = error.filename or "standard output"
+            raise typer.Exit(_mistake(InputError(f"cannot be written: {error.strerror}".lower(), file=place))) from None
+        except Exception as error:
+            if isinstance(error, typer.Exit) or not interrupts.heard():
+                raise
+            raise typer.Exit(interrupted("interrupted")) from None
+
+    return wrapped
+
+
+def _drop_standard_output() -> None:
+    """Let what is still in the buffer go nowhere: Python flushes it on leaving."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _mistake(error: B8simError) -> int:
+    sys.stdout.flush()
+    sys.stderr.write(f"{error}\n")
+    return MISTAKE
+
+
+def interrupted(message: str) -> int:
+    """Say on standard error that a command was interrupted; return the exit status."""
+    sys.stderr.write(f"{message}\n")
+    return INTERRUPTED
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        import sim
+
+        typer.echo(f"b8sim {sim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version.")
+    ] = False,
+) -> None:
+    """Take the options that come before a command."""

@@ -1,0 +1,21 @@
+"""``b8sim check``: are files as they should be?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def check_command(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]..", help="TOML files. Default: all that is shipped."),
+    ] = None,
+) -> None:
+    """Validate law, regimes, scenarios and parameters without running anything."""
+    from sim.cli.checking import check
+
+    for line in check(files or None):
+        typer.echo(line)

@@ -1,0 +1,62 @@
+"""``b8sim compare``: the same people under each regime."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.app import interrupted
+from sim.cli.options import (
+    HypothesisOption,
+    OutOption,
+    RegimesOption,
+    ReplicatesOption,
+    ScenarioArgument,
+    SeedOption,
+    ThroughoutOption,
+    given,
+    regime_names,
+    suggested_folder,
+    under,
+)
+from sim.cli.work import note, progress_bar, work_into
+
+if TYPE_CHECKING:
+    from sim.runs.comparison import Comparison
+
+
+def compare_command(
+    scenario: ScenarioArgument,
+    *,
+    regimes: RegimesOption = None,
+    replicates: ReplicatesOption = None,
+    seed: SeedOption = None,
+    out: OutOption = None,
+    throughout: ThroughoutOption = False,
+    hypothesis: HypothesisOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar and no table.")] = False,
+) -> None:
+    """Run the same people under each regime, and show what differs."""
+    from sim.cli.screen import print_headlines
+    from sim.report.folder import write_comparison
+    from sim.runs.compare import compare
+
+    settings = given(regimes=regime_names(regimes), replicates=replicates, seed=seed)
+
+    def work() -> Comparison:
+        with progress_bar(quiet) as progress:
+            return compare(under(scenario, hypothesis), throughout=throughout, progress=progress, **settings)
+
+    comparison = work_into(out, work, write_comparison)
+    # The table comes after the folder: a reader that goes away must not cost the results.
+    if not quiet:
+        print_headlines(comparison)
+        if out is None:
+            kept = suggested_folder(scenario, comparison.regimes)
+            note(f"Nothing was written; --out {kept} keeps the tables and the report.")
+        else:
+            note(f"Tables, figures and report.html are in {out}")
+    if not comparison.complete:
+        done, wanted = (comparison.receipt[key] for key in ("replicates", "replicates_wanted"))
+        raise typer.Exit(interrupted(f"interrupted: the results are of {done} of {wanted} replicates"))

@@ -1,0 +1,36 @@
+"""``b8sim follow``: one synthetic person under each regime."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.options import (
+    HypothesisOption,
+    RegimesOption,
+    ReplicateOption,
+    ScenarioArgument,
+    SeedOption,
+    ThroughoutOption,
+    given,
+    regime_names,
+    under,
+)
+
+
+def follow_command(
+    scenario: ScenarioArgument,
+    *,
+    person: Annotated[str, typer.Option("--person", metavar="KEY", help="The key of a synthetic person.")],
+    regimes: RegimesOption = None,
+    seed: SeedOption = None,
+    replicate: ReplicateOption = 0,
+    throughout: ThroughoutOption = False,
+    hypothesis: HypothesisOption = None,
+) -> None:
+    """Follow one synthetic person under each regime, to the first step where the paths part."""
+    from sim.follow.story import follow
+
+    settings = given(regimes=regime_names(regimes), replicate=replicate, seed=seed)
+    typer.echo(follow(under(scenario, hypothesis), person=person, throughout=throughout, **settings).text)

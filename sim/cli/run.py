@@ -1,0 +1,42 @@
+"""``b8sim run``: one replicate under one regime."""
+
+from __future__ import annotations
+
+from sim.cli.options import (
+    HypothesisOption,
+    OutOption,
+    RegimeOption,
+    ReplicateOption,
+    ScenarioArgument,
+    SeedOption,
+    ThroughoutOption,
+    given,
+    suggested_folder,
+    under,
+)
+from sim.cli.work import note, work_into
+
+
+def run_command(
+    scenario: ScenarioArgument,
+    *,
+    regime: RegimeOption,
+    seed: SeedOption = None,
+    replicate: ReplicateOption = 0,
+    out: OutOption = None,
+    throughout: ThroughoutOption = False,
+    hypothesis: HypothesisOption = None,
+) -> None:
+    """Run one replicate under one regime: its transitions, persons and measures."""
+    from sim.cli.screen import print_measures
+    from sim.report.folder import write_run
+    from sim.runs.single import run
+
+    settings = given(regime=regime, replicate=replicate, throughout=throughout, seed=seed)
+    result = work_into(out, lambda: run(under(scenario, hypothesis), **settings), write_run)
+    print_measures(result.measures)
+    if out is None:
+        kept = suggested_folder(scenario, [regime])
+        note(f"Nothing was written; --out {kept} keeps the transitions, persons and measures.")
+    else:
+        note(f"Transitions, persons and measures are in {out}")

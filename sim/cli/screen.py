@@ -1,0 +1,89 @@
+"""Tables on the terminal: what ``b8sim`` prints of its results, in the words and numbers of the report."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.runs.comparison import Comparison
+
+PIPE_COLUMNS = 160
+"""The width of a table that does not go to a terminal."""
+
+
+def print_headlines(comparison: Comparison) -> None:
+    """Print a table for each reform: the headline measures, their levels and the paired difference."""
+    from sim.report.book import HEADLINE, Book
+    from sim.report.tables import headline_rows
+
+    book = Book(comparison)
+    rows = headline_rows(book, HEADLINE, "all")
+    for number, reform in enumerate(book.reforms):
+        cells = [(row, row.reforms[number]) for row in rows]
+        _print_table(
+            f"{reform} compared with {book.baseline}: the same people under both",
+            ["Measure", "Unit", book.baseline, reform, "Difference", "95% interval", "Higher in"],
+            [
+                [row.title, row.unit, row.baseline, cell.level, cell.difference, cell.interval, cell.higher]
+                for row, cell in cells
+            ],
+            numbers_from=2,
+        )
+
+
+def print_measures(measures: pd.DataFrame) -> None:
+    """Print the measures of one run for everyone.
+
+    Parameters
+    ----------
+    measures
+        Columns ``measure, world, group, value, unit``.
+    """
+    from sim.report.phrases import level_text
+
+    everyone = measures[measures["group"] == "all"]
+    columns = ["measure", "world", "unit", "value"]
+    rows = [
+        [measure, world, unit, level_text(value, unit)]
+        for measure, world, unit, value in everyone[columns].itertuples(index=False, name=None)
+    ]
+    _print_table("Measures for everyone", columns, rows, numbers_from=3)
+
+
+def print_changes(title: str, changes: pd.DataFrame) -> None:
+    """Print what differs between two regimes; titles and reasons are left to the wider formats."""
+    shown = changes.drop(columns=["title", "why"], errors="ignore")
+    _print_table(title, list(shown.columns), _cells(shown), numbers_from=len(shown.columns))
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """Return a table in Markdown."""
+
+    def line(cells: list[str]) -> str:
+        safe = (cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "<br>") for cell in cells)
+        return "| " + " | ".join(safe) + " |\n"
+
+    columns = [str(column) for column in table.columns]
+    return line(columns) + line(["---"] * len(columns)) + "".join(line(row) for row in _cells(table))
+
+
+def _cells(table: pd.DataFrame) -> list[list[str]]:
+    """Return the rows as text, with nothing where a value is missing."""
+    return [list(row) for row in table.astype(object).where(table.notna(), "").astype(str).to_numpy()]
+
+
+def _print_table(title: str, columns: list[str], rows: list[list[str]], *, numbers_from: int) -> None:
+    """Print a table whose columns from `numbers_from` on are aligned to the right."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number >= numbers_from else "left")
+    for row in rows:
+        table.add_row(*row)
+    width = None if sys.stdout.isatty() else PIPE_COLUMNS
+    Console(width=width, markup=False, highlight=False, emoji=False).print(table)

@@ -1,0 +1,364 @@
+"""Put compiled rows together: ``build`` gives the ``Tables`` and the ``Catalogue`` of one world."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.behaviour import Authorities, Behaviour
+from sim.compile.builder import Builder
+from sim.engine import columns as tb
+from sim.engine.calendar import Calendar
+from sim.engine.columns import AUTHORITY, CHOICE, FROM_DATE, LEGAL_CLOCK, Catalogue, Floats, Ints, Tables
+from sim.engine.draws import name_keys
+from sim.evidence.parameters import Parameters
+from sim.files.errors import InputError
+from sim.policies.library import shipped_steps
+from sim.policies.regime import Regime
+from sim.procedures.rulebook import Rulebook, step_kind
+
+
+def build(
+    rulebook: Rulebook,
+    regime: Regime,
+    behaviour: Behaviour,
+    authorities: Authorities,
+    parameters: Parameters,
+    calendar: Calendar,
+    shocks: dict[str, NDArray[np.bool_]],
+    capacities: dict[str, Floats],
+    word_of_mouth: bool = False,
+    reference: Regime | None = None,
+) -> tuple[Tables, Catalogue]:
+    """Compile one world.
+
+    Parameters
+    ----------
+    rulebook, regime, behaviour, authorities, parameters
+        Law, amendments, people, pools, numbers.
+    calendar
+        The days; tables run over ``calendar.days``.
+    shocks
+        For each name of ``SHOCKS`` that is dated: active or not, per day.
+    capacities
+        For each pool: capacity per day, ``float64[days]``.
+    word_of_mouth
+        Do people tell those they know what happens to them?
+    reference
+        The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
+
+    Raises
+    ------
+    InputError
+        When the files do not fit together (``check_rulebook`` says so earlier and better).
+    """
+    b = Builder(
+        rulebook, regime, behaviour, authorities, parameters, calendar, shocks, capacities, word_of_mouth, reference
+    )
+    _check_steps_of_behaviour(b)
+    spans = []
+    for name in b.steps:
+        first = b.first_version[name] = b.vers.size
+        for version in regime.versions[name]:
+            b.version(name, version)
+        spans.append((first, b.vers.size))
+    others = [b.others(name) for name in b.steps]
+    for name in b.hazards:
+        b.hazard(name)
+    if word_of_mouth:
+        b.draw("heard the other way round")
+    b.put_draws_of_networks_last()
+    catalogue = _catalogue(b)
+    return _tables(b, catalogue, spans, others), catalogue
+
+
+def _catalogue(b: Builder) -> Catalogue:
+    return Catalogue(
+        steps=b.steps,
+        slots=tuple(b.slot[b.track(name)] for name in b.steps),
+        tracks=b.tracks,
+        branches=tuple(b.branch_names),
+        branch_layer=tuple(b.branch_layers),
+        layers=b.layers,
+        hazards=tuple(b.hazards),
+        pools=b.pools,
+        draws=tuple(b.draws),
+        references=tuple(b.references),
+        evers=tuple(b.evers),
+        arrival_slot=b.slot.get("whereabouts.whereabouts", 0),
+        beliefs=b.beliefs if b.word_of_mouth else (),
+    )
+
+
+def _accepts(b: Builder) -> NDArray[np.bool_]:
+    accepts = np.zeros((len(b.steps), len(b.steps)), bool)
+    for name in b.steps:
+        for version in b.regime.versions[name]:
+            for origin in version.step.from_:
+                accepts[b.step_number[name], b.step_number[origin]] = True
+    return accepts
+
+
+def _classes(b: Builder) -> Ints:
+    """Give each step the class of its timer: authority, choice (its branches draw for a person), or legal clock."""
+    people = {"applicant", "victim", "person", "trafficker"}
+    classes = []
+    for name in b.steps:
+        step = b.regime.versions[name][-1].step
+        asked = {w.removeprefix("not ") for branch in step.next for w in branch.when}
+        choice = any(b.decisions[a].who in people for a in asked if a in b.decisions)
+        classes.append(AUTHORITY if step.by else CHOICE if choice else LEGAL_CLOCK)
+    return np.array(classes, np.int32)
+
+
+def _review_days(b: Builder) -> NDArray[np.bool_]:
+    """Days on which gates are looked at again for everybody: an external event or a rule begins or ends.
+
+    The days of all shipped regimes count, and those of the reference: what is brought up to date on a day must be so in
+    every world, or people whom no rule reaches would differ by it.
+    """
+    review = np.zeros(b.calendar.days, bool)
+    for row in b.environment:
+        review[1:] |= row[1:] != row[:-1]
+    for day in b.days_of_rules():
+        if 0 < day < b.calendar.days:
+            review[day] = True
+    for kind, a in zip(b.conds["kind"], b.conds["a"], strict=True):
+        if kind == FROM_DATE and 0 < a < b.calendar.days:
+            review[a] = True
+    return review
+
+
+def _step_hazards(b: Builder) -> NDArray[np.uint32]:
+    masks = np.zeros(len(b.steps), np.uint32)
+    for i, hazard in enumerate(b.hazards.values()):
+        for step in hazard.at:
+            masks[b.step_number[step]] |= np.uint32(1 << i)
+    return masks
+
+
+def _gate_slots(b: Builder) -> list[int]:
+    """Return the tracks of persons that have gates."""
+    return sorted({b.slot[b.track(name)] for name in b.steps if step_kind(b.regime.versions[name][0].step) == "gate"})
+
+
+def _sensitive(b: Builder) -> int:
+    """Return, as bits, the hazards that begin, end or run otherwise with an external event, a fact or a date."""
+    bits = 0
+    for i, (conditions, terms) in enumerate(zip(b.hzs["conditions"], b.hzs["terms"], strict=True)):
+        rows = list(range(*conditions))
+        for term in range(*terms):
+            rows += [b.facs["condition"][factor] for factor in range(*b.terms["factors"][term])]
+        if any(b.conds["kind"][row] in (tb.ENVIRONMENT, FROM_DATE) for row in rows):
+            bits |= 1 << i
+    return bits
+
+
+def _start_state(b: Builder) -> NDArray[np.uint8]:
+    state = np.zeros((2, max(b.slot.values()) + 1), np.uint8)
+    tracks = {name: track for name, track in b.rulebook.tracks.items() if track.entity == "network"}
+    if tracks:
+        # Beyond its own tracks, a network is in a step of its first: one that belongs to no track of persons there.
+        state[1, :] = b.step_number[next(iter(tracks.values())).start]
+    for name, track in b.rulebook.tracks.items():
+        state[int(name in tracks), b.slot[name]] = b.step_number[track.start]
+    return state
+
+
+def _check_steps_of_behaviour(b: Builder) -> None:
+    """Refuse a decision or a belief at a step that no regime has: it would never be asked or changed, in silence.
+
+    Raises
+    ------
+    InputError
+        For the first such step.
+    """
+    known = {*b.steps, *shipped_steps()}
+    named = [(f"decision.{name}.at", decision.at) for name, decision in b.behaviour.decision.items()]
+    named += [
+        (f"belief.{name}.hears", tuple(h.step for h in belief.hears)) for name, belief in b.behaviour.belief.items()
+    ]
+    for key, steps in named:
+        for step in steps:
+            if step not in known:
+                raise b.unknown_step(step, key)
+
+
+def _step_news(b: Builder) -> list[tuple[int, int]]:
+    """Compile what others believe when they hear that somebody entered a step; nothing without word of mouth."""
+    ranges = []
+    for step in b.steps:
+        first = len(b.news)
+        if b.word_of_mouth:
+            heard = [
+                (i, h.says)
+                for i, name in enumerate(b.beliefs)
+                for h in b.behaviour.belief[name].hears
+                if h.step == step
+            ]
+            b.news += heard
+        ranges.append((first, len(b.news)))
+    return ranges
+
+
+def _word_of_mouth(b: Builder) -> dict[int, int]:
+    """Return the sizes and places that word of mouth needs in the header; nothing without it."""
+    if not b.word_of_mouth:
+        return {}
+    number, slot = b.set_of(b.regime.conditions["can_hear_news"].at)
+    return {
+        tb.BELIEFS: len(b.beliefs),
+        tb.NEWS_AFTER: int(b.parameters.value("heard.after_days")),
+        tb.NEWS_DRAW: b.draws.index("heard the other way round"),
+        tb.CAN_HEAR: number,
+        tb.CAN_HEAR_SLOT: slot,
+    }
+
+
+def _news_numbers(b: Builder) -> list[float]:
+    """Return the weight of one story, the share told the other way round, and what fades in a day."""
+    if not b.word_of_mouth:
+        return []
+    value = b.parameters.value
+    fades = value("heard.fades_per_year") / tb.DAYS_PER_YEAR
+    return [value("heard.weight"), value("heard.distorted_share"), fades]
+
+
+def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], others: list[tuple[int, int]]) -> Tables:
+    calendar, start_state, step_news = b.calendar, _start_state(b), _step_news(b)
+    told = _word_of_mouth(b)
+    references = {name: i for i, name in enumerate(b.references)}
+    evers = {name: 1 << b.ever(name) for name in b.evers}
+    # One remembered day serves all steps of a track in which a hazard grows: only one of them is current.
+    tracks = sorted({b.track(name) for name in b.grows})
+    references |= {name: len(b.references) + tracks.index(b.track(name)) for name in b.grows if name not in references}
+    columns: dict[str, Any] = {
+        "STEP_SLOT": catalogue.slots,
+        "STEP_CLASS": _classes(b),
+        "STEP_EVER": np.array([evers.get(name, 0) for name in b.steps], np.uint32).view(np.int32),
+        "STEP_REF": [references.get(name, -1) for name in b.steps],
+        "STEP_HAZARDS": _step_hazards(b).view(np.int32),
+        "STEP_VERSIONS": spans,
+        "ACCEPTS": _wide(_accepts(b)),
+        "VER_FROM": b.vers["in_force"],
+        "VER_APPLIES": b.vers["applies"],
+        "VER_KIND": b.vers["kind"],
+        "VER_DURATION": b.vers["duration"],
+        "VER_POOL": b.vers["pool"],
+        "VER_BRANCHES": b.vers["branches"],
+        "VER_SIGNALS": b.vers["signals"],
+        "VER_ON_START": b.vers["on_start"],
+        "VER_CHANGES": b.vers["changes"],
+        "VER_PRIORITY": b.vers["priority"],
+        "VER_DRAWS": b.vers["draws"],
+        "VER_SENSES": b.vers["senses"],
+        "STEP_OTHER": others,
+        "STEP_NEWS": step_news,
+        "NEWS_BELIEF": [belief for belief, _ in b.news],
+        "NEWS_SAYS": [says for _, says in b.news],
+        "ASKED": b.asked,
+        "BR_TO": b.brs["to"],
+        "BR_CONDITIONS": b.brs["conditions"],
+        "BR_SIGNALS": b.brs["signals"],
+        "PRI_RANK": b.pris["rank"],
+        "PRI_CONDITIONS": b.pris["conditions"],
+        "CONDITIONS": list(zip(b.conds["kind"], b.conds["a"], b.conds["b"], b.conds["negated"], strict=True)),
+        "GATE_SLOTS": _gate_slots(b),
+        "SETS": _wide(np.array(b.sets, bool).reshape(-1, len(b.steps))),
+        "SIG_TARGET": b.sigs["target"],
+        "SIG_SCOPE": b.sigs["scope"],
+        "CHG_LEVEL": b.chgs["level"],
+        "CHG_SCOPE": b.chgs["scope"],
+        "CHG_ADD": b.chgs["add"],
+        "THRESHOLDS": b.thresholds,
+        "CHG_VALUE": b.chgs["value"],
+        "DUR_KIND": b.durs["kind"],
+        "DUR_ROW": b.durs["row"],
+        "DUR_DRAW": b.durs["draw"],
+        "DUR_REF": b.durs["ref"],
+        "DUR_WORKING": b.durs["working"],
+        "DUR_MEAN": b.durs["mean"],
+        "DUR_CV": b.durs["cv"],
+        "MODEL_TERMS": b.models["terms"],
+        "MODEL_DRAW": b.models["draw"],
+        "MODEL_FORM": b.models["form"],
+        "MODEL_OPEN": b.models["open"],
+        "CHOICES": b.choices,
+        "OPTION_MODEL": b.options,
+        "MODEL_NEW": b.models["new"],
+        "MODEL_NEXT": b.models["next"],
+        "MODEL_NEXT_FROM": b.models["next_from"],
+        "MODEL_CONSTANT": b.models["constant"],
+        "MODEL_CHANCE": [[*row, *[np.nan] * (tb.GROUP_ROOM - len(row))] for row in b.models["chance"]],
+        "TERM_COEFFICIENT": b.terms["coefficient"],
+        "TERM_FACTORS": b.terms["factors"],
+        "FAC_CONDITION": b.facs["condition"],
+        "HZ_TO": b.hzs["to"],
+        "HZ_SET": b.hzs["set"],
+        "HZ_SLOT": b.hzs["slot"],
+        "HZ_CONDITIONS": b.hzs["conditions"],
+        "HZ_TERMS": b.hzs["terms"],
+        "HZ_DRAW": b.hzs["draw"],
+        "HZ_SENSES": b.hzs["senses"],
+        "HZ_RATE": b.hzs["rate"],
+        "HZ_GROWTH": b.hzs["growth"],
+        "NEWS_NUMBERS": _news_numbers(b),
+        "POOL_PLACES": [b.authorities.pool[p].kind == "places" for p in b.pools],
+    }
+    sizes = {
+        tb.STEPS: len(b.steps),
+        tb.TRACKS: start_state.shape[1],
+        tb.POOLS: len(b.pools),
+        tb.DAYS: calendar.days,
+        tb.REFERENCES: len(b.references) + len(tracks),
+        tb.GATES: len(_gate_slots(b)),
+        tb.NEW_FACTS: len(b.environments) - len(b.new_facts),
+        tb.SENSITIVE: _sensitive(b),
+        tb.NETWORK_DRAWS: len(b.draws) - len(b.network_draws),
+        tb.NETWORK_HAZARDS: sum(not b.of_network(hazard.at[0]) for hazard in b.hazards.values()),
+        **told,
+    }
+    by_day = {
+        tb.DUE: b.due_rows,
+        tb.ENVIRONMENTS: b.environment,
+        tb.REVIEW: _review_days(b),
+        tb.WORKING: calendar.is_working_day,
+        tb.WORKING_INDEX: calendar.working_day_index,
+        tb.DAY_OF_WORKING_INDEX: calendar.day_of_working_index,
+    }
+    capacity = np.array([b.capacities[p] for p in b.pools], np.float64).reshape(-1)
+    t, f = _laid_out(columns, sizes, by_day, capacity)
+    return Tables(t, f, name_keys(b.draws), start_state)
+
+
+def _wide(table: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Give a table over steps the width that the kernel expects."""
+    wide = np.zeros((table.shape[0], tb.STEP_ROOM), bool)
+    wide[:, : table.shape[1]] = table
+    return wide
+
+
+def _laid_out(
+    columns: dict[str, Any], sizes: dict[int, int], by_day: dict[int, Any], capacity: Floats
+) -> tuple[Ints, Floats]:
+    """Lay columns at their places, then the tables over days; note the places of the latter in the header."""
+    t = np.zeros(tb.END_OF_COLUMNS, np.int32)
+    f = np.zeros(tb.POOL_CAPACITY, np.float64)
+    for place, size in sizes.items():
+        t[place] = size
+    for name, column in columns.items():
+        whole = name in tb.PLACE
+        into, first = (t, tb.PLACE[name]) if whole else (f, tb.FLOAT_PLACE[name])
+        values = np.asarray(column, into.dtype).reshape(-1)
+        if values.size > tb.room_of(name):
+            raise InputError(f"{name} needs {values.size} places; {tb.room_of(name)} are set in tb.ROOM")
+        into[first : first + values.size] = values
+    parts, used = [t], t.size
+    for place, table in by_day.items():
+        values = np.asarray(table, np.int32).reshape(-1)
+        t[place] = used
+        used += values.size
+        parts.append(values)
+    return np.concatenate(parts), np.concatenate([f, capacity])

@@ -1,0 +1,330 @@
+"""One synthetic person under several regimes: the stories, the first step where they part, and what made them part."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.evidence.references import cite
+from sim.files.errors import InputError, nearest
+from sim.follow.hearsay import Heard, heard_by
+from sim.policies.regime import Regime, StepVersion
+from sim.policies.wording import Words
+from sim.procedures.schema import Branch
+from sim.scenarios.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.runs.single import Run
+
+WIDTH, SOURCE_WIDTH = 100, 60
+TRAITS = {
+    "minor": "minor",
+    "victim": "true victim (known to the simulation only)",
+    "exploited_nl": "exploited in the Netherlands",
+    "exploited_eu": "exploited elsewhere in the EU",
+    "exploited_outside": "exploited outside the EU",
+    "dublin_indicator": "registration points to another state",
+    "eurodac_hit": "Eurodac hit",
+    "strategic": "would claim strategically",
+}
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step of a story: when, where to, and the text and branch that led there (None: a signal or a hazard)."""
+
+    date: str
+    from_step: str
+    to_step: str
+    cause: str
+    version: StepVersion | None
+    branch: Branch | None
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What must agree for two stories to be the same here."""
+        return self.date, self.from_step, self.to_step
+
+
+@dataclass(frozen=True)
+class Story:
+    """What one person goes through under one regime."""
+
+    run: Run
+    name: str
+    moves: tuple[Move, ...]
+    words: Words
+    heard: tuple[Heard, ...] = ()
+
+
+@dataclass(frozen=True)
+class Following:
+    """The stories of one person.
+
+    Attributes
+    ----------
+    text
+        To be read, at most 100 characters wide.
+    stories
+        One for each regime, the baseline first.
+    parted
+        For each other regime: the number of the first move that differs from the baseline's; None: none does.
+    """
+
+    text: str
+    stories: tuple[Story, ...]
+    parted: tuple[int | None, ...]
+
+
+def follow(
+    scenario: Scenario | str | Path,
+    person: str,
+    regimes: Sequence[str] | None = None,
+    seed: int | None = None,
+    replicate: int = 0,
+    throughout: bool = False,
+) -> Following:
+    """Tell the stories of one synthetic person under each regime.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, a file, or the name of a shipped one.
+    person
+        Stable name such as ``NGA-2019-03-0042``; ``persons.csv`` of ``b8sim run`` lists them.
+    regimes
+        The first is the baseline; those of the scenario by default.
+
+    Raises
+    ------
+    InputError
+        When there is no such person, scenario or regime.
+    """
+    from sim.runs.single import run
+
+    loaded = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+    names = list(regimes or loaded.regimes)
+    stories = tuple(
+        _story(run(loaded, name, seed=seed, replicate=replicate, throughout=throughout), name, person, loaded)
+        for name in names
+    )
+    parted = tuple(_first_difference(stories[0], other) for other in stories[1:])
+    return Following("\n".join(_text(stories, parted, person)), stories, parted)
+
+
+def _story(run: Run, name: str, person: str, scenario: Scenario) -> Story:
+    names = run.population.names()
+    if person not in names:
+        raise InputError(
+            "no such person in this scenario",
+            file=scenario.file,
+            key="person",
+            value=person,
+            accepted=f"{len(names)} names such as {names[0]}; persons.csv of 'b8sim run' lists them",
+            nearest=nearest(person, names),
+        )
+    row = names.index(person)
+    log, catalogue = run.outcome.log, run.world.catalogue
+    moves = []
+    for i in (log.entity == row).nonzero()[0]:
+        via = int(log.via[i])
+        version, branch = _chosen(run, via)
+        moves.append(
+            Move(
+                date=run.world.calendar.date_of(int(log.day[i])).isoformat(),
+                from_step=catalogue.steps[log.from_step[i]],
+                to_step=catalogue.steps[log.to_step[i]],
+                cause="" if via == -1 else catalogue.hazards[-2 - via] if via < -1 else "branch",
+                version=version,
+                branch=branch,
+            )
+        )
+    regime = run.world.regime
+    words = Words(regime.final_steps, regime.conditions, run.world.parameters)
+    return Story(run, name, tuple(moves), words, heard_by(run, row))
+
+
+def _chosen(run: Run, via: int) -> tuple[StepVersion | None, Branch | None]:
+    """Return the text and the branch that a move took."""
+    if via < 0:
+        return None, None
+    catalogue = run.world.catalogue
+    step, position = catalogue.branches[via]
+    layer = catalogue.branch_layer[via]
+    version = next(v for v in run.world.regime.versions[step] if v.layer == layer)
+    return version, version.step.next[position]
+
+
+def _first_difference(one: Story, other: Story) -> int | None:
+    for i, (a, b) in enumerate(zip(one.moves, other.moves, strict=False)):
+        if a.place != b.place:
+            return i
+    return None if len(one.moves) == len(other.moves) else min(len(one.moves), len(other.moves))
+
+
+# ---- in words ----
+
+
+def _text(stories: tuple[Story, ...], parted: tuple[int | None, ...], person: str) -> list[str]:
+    base = stories[0]
+    lines = [f"{person}: a synthetic person", *_wrapped(_who(base.run, person)), ""]
+    if len(stories) == 1:
+        return [*lines, f"Under {base.name}:", *_moves(base, 0, len(base.moves)), *_heard_text(stories)]
+    for other, i in zip(stories[1:], parted, strict=True):
+        if i is None:
+            lines += [f"The story is the same under {base.name} and {other.name}:"]
+            lines += [*_moves(base, 0, len(base.moves)), ""]
+            continue
+        lines += [f"The same under {base.name} and {other.name}:" if i else "The stories differ from the start."]
+        lines += [*_moves(base, 0, i), "", *_parting(base, other, i), ""]
+        for story in (base, other):
+            lines += [f"Under {story.name}, from there on:", *_moves(story, i, len(story.moves)), ""]
+    return [*lines[:-1], *_heard_text(stories)]
+
+
+def _who(run: Run, person: str) -> str:
+    """Describe a person by group and traits."""
+    row = run.population.names().index(person)
+    has = [words for flag, words in TRAITS.items() if run.population.flag(flag)[row]]
+    sex = "woman" if run.population.flag("women")[row] else "man"
+    group = f"group {person.split('-', maxsplit=1)[0]} (stands for route, network and debt)"
+    seed, replicate = run.receipt["seed"], run.receipt["replicate"]
+    return f"{sex}, {group}; {', '.join(has) or 'no other traits'}. Seed {seed}, replicate {replicate}."
+
+
+def _moves(story: Story, first: int, last: int) -> list[str]:
+    """Tell some moves, one a line, with what caused them and the law."""
+    if first >= last:
+        return ["  (nothing more within the scenario)"]
+    lines = []
+    for move in story.moves[first:last]:
+        step = story.run.world.regime.versions[move.to_step][0].step
+        lines.append(f"  {move.date}  {step.title.en} ({step.title.nl})")
+        source = textwrap.shorten(cite(step.law[0]), SOURCE_WIDTH, placeholder=" ...")
+        lines += _wrapped(f"{_cause(story, move)}[{source}; {step.status}]", 14)
+    return lines
+
+
+def _cause(story: Story, move: Move) -> str:
+    """Say why a move was made: a condition, an event of its own, or nothing for what follows of itself."""
+    if move.branch is not None:
+        return f"since {story.words.all_of(move.branch.when)} " if move.branch.when else ""
+    if move.cause:
+        hazard = move.cause.replace("_", " ")
+        return f"event: {hazard} "
+    return "set off by another step "
+
+
+def _heard_text(stories: tuple[Story, ...]) -> list[str]:
+    """Tell what the person heard from others; nothing where nobody tells anything."""
+    if stories[0].run.population.contacts is None:
+        return []
+    lines = []
+    told: dict[tuple[Heard, ...], list[Story]] = {}
+    for story in stories:
+        told.setdefault(story.heard, []).append(story)
+    for heard, under in told.items():
+        names = " and ".join(dict.fromkeys(story.name for story in under))
+        lines += ["", f"Heard from others, under {names}:", *_hearsay(under[0], heard)]
+    return lines
+
+
+def _hearsay(story: Story, heard: tuple[Heard, ...]) -> list[str]:
+    """Tell each story that was heard: when, what, of what kind the contact is, and what was believed from then on."""
+    from sim.agents.behaviour import Behaviour
+
+    if not heard:
+        return ["  (nothing within the scenario)"]
+    titles = {name: belief.title for name, belief in Behaviour.load().belief.items()}
+    lines = []
+    for one in heard:
+        date = story.run.world.calendar.date_of(one.day).isoformat()
+        turned = "" if one.truly else ", but it arrived the other way round"
+        lines += _wrapped(f"{date}  from a contact ({one.kind}): {story.words.step(one.step)}{turned}", 2)
+        believed = "; ".join(f"{titles.get(name, name)}: {value:+.2f}" for name, value in one.beliefs)
+        lines += _wrapped(f"now believes, from -1 to 1: {believed}", 14)
+    return lines
+
+
+def _parting(base: Story, other: Story, i: int) -> list[str]:
+    """Say where two stories part and what made them part."""
+    pair = [story.moves[i] if i < len(story.moves) else None for story in (base, other)]
+    lines = ["Here the stories part."]
+    for story, move in zip((base, other), pair, strict=True):
+        what = f"{move.date}  {story.words.step(move.to_step)}" if move else "nothing more within the scenario"
+        lines += _wrapped(f"{story.name}: {what}", 2)
+    return lines + _wrapped(_reason(base, other, *pair), 2)
+
+
+def _reason(base: Story, other: Story, one: Move | None, two: Move | None) -> str:
+    """Name the rule that made two stories part, or say that it was not a rule of this person."""
+    if one is not None and two is not None and one.from_step == two.from_step:
+        ranked = _ranked_anew(other.run.world.regime, one.from_step)
+        if one.date != two.date and ranked:
+            return f"Served on another day, since the rule changes who comes first. {_rule(other, ranked)}"
+    moment = [(move.date, move.from_step) for move in (one, two) if move is not None]
+    if len(set(moment)) > 1:
+        return (
+            "No rule that applies to this person differs here. Others used the same queues, beds or staff differently, "
+            "so that something happened on another day: a spill-over. " + _later_rule(other, two)
+        )
+    for story, move in ((other, two), (base, one)):
+        if move is not None and move.version is not None and move.version.in_force is not None:
+            return _rule(story, move.version)
+    step = moment[0][1]
+    versions = other.run.world.regime.versions[step]
+    if len(versions) > 1:
+        return _rule(other, versions[-1])
+    facts = _facts(other, step)
+    if facts:
+        return f"Known of the rules by then: {', '.join(facts)}. The same question was answered otherwise."
+    return "An earlier difference in circumstances shows here. " + _later_rule(other, two)
+
+
+def _later_rule(story: Story, move: Move | None) -> str:
+    """Name the first rule that led this story along a changed text from here on, if one did."""
+    later = story.moves[story.moves.index(move) :] if move is not None else ()
+    for step in later:
+        if step.version is not None and step.version.in_force is not None:
+            return f"Later, on {step.date}, a changed text applies. {_rule(story, step.version)}"
+    return "No changed text is applied later either."
+
+
+def _ranked_anew(regime: Regime, step: str) -> StepVersion | None:
+    """Return the text that changes who is served first at a step, if there is one."""
+    first, *later = regime.versions[step]
+    return next((version for version in later if version.step.priority != first.step.priority), None)
+
+
+def _facts(story: Story, name: str) -> list[str]:
+    """Return the facts of a regime that a decision of this step weighs."""
+    from sim.agents.behaviour import Behaviour
+
+    decisions = Behaviour.load().decision
+    step = story.run.world.regime.final_steps[name]
+    asked = [decisions[w] for branch in step.next for w in branch.when if w in decisions]
+    weighed: list[Any] = [term for decision in asked for term in (decision.logit or {})]
+    return [f.name.replace("_", " ") for f in story.run.world.regime.facts if any(f.name in term for term in weighed)]
+
+
+def _rule(story: Story, version: StepVersion | None) -> str:
+    """Describe the layer that made a text: instrument, date, reason, source."""
+    assert version is not None
+    regime = story.run.world.regime
+    layer = next(layer for layer in regime.layers if layer.name == version.layer)
+    name = next(name for name, versions in regime.versions.items() if version in versions)
+    reasons = [r for r in regime.reasons if r.layer == version.layer and r.kind == "step" and r.name == name]
+    why = "; ".join(dict.fromkeys(reason.why for reason in reasons)) or layer.note
+    law = "; ".join(dict.fromkeys(cite(key) for reason in reasons for key in reason.law))
+    since = f", in force {layer.in_force}" if layer.in_force else ""
+    return (
+        f'The rule: {layer.instrument}{since}, at "{story.words.step(name)}". {why}. Source: {law or layer.instrument}.'
+    )
+
+
+def _wrapped(text: str, indent: int = 0) -> list[str]:
+    space = " " * indent
+    return textwrap.wrap(text, WIDTH, initial_indent=space, subsequent_indent=space + ("  " if indent == 2 else ""))

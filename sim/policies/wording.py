@@ -1,0 +1,111 @@
+"""A step, branch or condition in words that a lawyer can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sim.evidence.parameters import Parameters
+from sim.evidence.references import cite
+from sim.files.errors import InputError
+from sim.procedures.schema import Branch, Change, Condition, Priority, Step
+
+ADDRESSES = {"network": "for the network", "victims": "for the victims of the network"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """Puts parts of the law into words, with the titles of these steps and conditions."""
+
+    steps: Mapping[str, Step]
+    conditions: Mapping[str, Condition]
+    parameters: Parameters
+
+    def step(self, name: str) -> str:
+        """Return the title of a step."""
+        return self.steps[name].title.en if name in self.steps else name
+
+    def names(self, steps: Iterable[str]) -> str:
+        """Return the titles of several steps."""
+        return "; ".join(map(self.step, steps))
+
+    def ways_on(self, branches: tuple[Branch, ...]) -> str:
+        """Return what can follow, in order: ``1. if asks to report: Asked to report; 2. otherwise: ...``."""
+        return "; ".join(f"{number}. {self.branch(branch, number)}" for number, branch in enumerate(branches, 1))
+
+    def branch(self, branch: Branch, number: int) -> str:
+        """Return one branch: the condition, the next step, and what else that sets off."""
+        condition = f"if {self.all_of(branch.when)}: " if branch.when else "otherwise: " if number > 1 else ""
+        also = f" (sets off: {self.signals(branch.signals)})" if branch.signals else ""
+        return f"{condition}{self.step(branch.to)}{also}"
+
+    def all_of(self, when: tuple[str, ...]) -> str:
+        """Return conditions that must all hold."""
+        return " and ".join(map(self.item, when))
+
+    def item(self, item: str) -> str:
+        """Return one item of ``when``."""
+        bare = item.removeprefix("not ")
+        if bare != item:
+            words = self.item(bare)
+            return f"not ({words})" if " " in words else f"not {words}"
+        if item.startswith("at "):
+            return f'now at "{self.step(item.removeprefix("at "))}"'
+        if item.startswith("ever "):
+            return f'has been at "{self.step(item.removeprefix("ever "))}"'
+        if item in self.conditions:
+            title = self.conditions[item].title
+            return title[0].lower() + title[1:]
+        return item.replace("_", " ")
+
+    def signals(self, signals: tuple[str, ...]) -> str:
+        """Return what is set off on other tracks."""
+        return "; ".join(map(self._signal, signals))
+
+    def _signal(self, signal: str) -> str:
+        address, _, step = signal.rpartition(":")
+        return f"{self.step(step)} {ADDRESSES.get(address, '')}".rstrip()
+
+    def parameter(self, name: str | None) -> str:
+        """Return a parameter with its value: ``28 days (om.quick_assessment_days)``."""
+        if name is None:
+            return ""
+        if name not in self.parameters:
+            return name
+        value, unit = self.parameters.value(name), self.parameters.passport(name).unit
+        return f"{value:g} {unit.replace('_', ' ')} ({name})"
+
+    def priority(self, ranks: tuple[Priority, ...]) -> str:
+        """Return who is served before others."""
+        served = (f"rank {rank.rank} if {self.all_of(rank.when)}" for rank in ranks)
+        return "; ".join(served) or "in order of arrival"
+
+    def changes(self, changes: Mapping[str, Change]) -> str:
+        """Return what happens to traits on entering a step."""
+        return "; ".join(
+            f"{trait}: {'plus' if change.add else 'set to'} {self.parameter(change.add or change.set)}"
+            for trait, change in changes.items()
+        )
+
+    def whole(self, step: Step) -> str:
+        """Return a whole step: who acts, how long it takes, what follows."""
+        parts = [f"by: {step.by or step.actor}"]
+        if step.takes is not None:
+            parts.append(f"takes: {self.parameter(step.takes)}")
+        if step.signals:
+            parts.append(f"sets off: {self.signals(step.signals)}")
+        if step.next:
+            parts.append(f"then: {self.ways_on(step.next)}")
+        return "; ".join(parts)
+
+
+def sources(keys: Iterable[str]) -> str:
+    """Return the sources as cited texts; a key that is not in the bibliography stays as it is."""
+    return "; ".join(dict.fromkeys(map(_source, keys)))
+
+
+def _source(key: str) -> str:
+    try:
+        return cite(key)
+    except InputError:
+        return key

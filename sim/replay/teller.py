@@ -1,0 +1,140 @@
+"""The parts of sentences in which a chronology and the law are put."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from sim.policies.library import shipped
+from sim.policies.regime import Reason, Regime, StepVersion
+from sim.policies.wording import Words, sources
+from sim.procedures.schema import Branch
+from sim.replay.config import Config
+from sim.replay.known import Known
+from sim.replay.rules import Law, Span
+
+WIDTH = 100
+WAYS_ON = {"next", "repeal", "replace", "require", "lift"}
+SETS_OFF = {"signals_add", "signals_remove"}
+
+
+class Teller:
+    """Puts one case under one regime into words."""
+
+    def __init__(self, law: Law, known: Known) -> None:
+        self.law, self.known = law, known
+        self.regime: Regime = law.regime
+        self.words = Words(self.regime.final_steps, self.regime.conditions, law.parameters)
+
+    # ---- steps and days ----
+
+    def title(self, step: str) -> str:
+        """Return the title of a step in English and Dutch; of a step of another regime too."""
+        if step in self.regime.versions:
+            title = self.regime.final_steps[step].title
+        else:
+            title = next(source.file.step[step].title for source in shipped() if step in source.file.step)
+        return f"{title.en} ({title.nl})"
+
+    def quoted(self, step: str) -> str:
+        """Return the title of a step in quotation marks, with its id."""
+        return f'"{self.title(step)}" [{step}]'
+
+    def short(self, step: str) -> str:
+        """Return the English title of a step in quotation marks."""
+        return f'"{self.words.step(step)}"'
+
+    def track(self, step: str) -> str:
+        """Return the name of the track of a step."""
+        return self.regime.tracks[self.law.tracks[self.law.track_of[step]]].title.en
+
+    def day(self, day: int) -> str:
+        """Return a date."""
+        return self.law.date(min(day, self.law.calendar.days - 1)).isoformat()
+
+    def since(self, span: Span) -> str:
+        """Return when a step was entered, as far as known."""
+        if span.first == span.last:
+            return self.day(span.first)
+        return f"before {self.day(span.last)}" if span.first == 0 else f"{self.day(span.first)} or later"
+
+    def branch(self, branch: Branch) -> str:
+        """Return where a branch leads and what it sets off."""
+        also = f", and with it: {self.words.signals(branch.signals)}" if branch.signals else ""
+        return f"{self.short(branch.to)}{also}"
+
+    # ---- the law ----
+
+    def text(self, version: StepVersion) -> str:
+        """Say which text of a step that is."""
+        layer = next(layer for layer in self.regime.layers if layer.name == version.layer)
+        if version.in_force is None:
+            return f"text of {layer.name}"
+        return f"text of {layer.name}: {layer.instrument}, in force from {version.in_force}"
+
+    def reasons(self, step: str, version: StepVersion, keys: set[str]) -> list[Reason]:
+        """Return why a layer amended a step in some respects."""
+        return [
+            reason
+            for reason in self.regime.reasons
+            if (reason.layer, reason.kind, reason.name) == (version.layer, "step", step) and keys & set(reason.keys)
+        ]
+
+    def why_of(self, step: str, version: StepVersion, keys: set[str] | None = None) -> str:
+        """Return why a layer amended a step, by default its ways on, in a sentence; or nothing."""
+        return "; ".join(dict.fromkeys(r.why for r in self.reasons(step, version, keys or WAYS_ON)))
+
+    def law_of(self, step: str, version: StepVersion, keys: set[str] | None = None) -> str:
+        """Return the sources of a text of a step, those of the amendment that made it if one did."""
+        reasons = self.reasons(step, version, keys or WAYS_ON)
+        law = [key for reason in reasons for key in reason.law] or list(version.step.law)
+        status = reasons[0].status if reasons else version.step.status
+        article = f"{version.step.article}; " if version.step.article else ""
+        return f"{article}{sources(law)} [{status}]"
+
+    # ---- conditions ----
+
+    def item(self, item: str, config: Config, now: int) -> str:
+        """Say of an item of ``when`` that does not hold how things are instead, and how one knows."""
+        negated, bare = item.startswith("not "), item.removeprefix("not ")
+        if self.known.is_decision(bare):
+            answer = "yes" if self.known.facts.get(bare, negated) else "no"
+            return f"the answer to {self.words.item(bare)!r} is {answer}" + (
+                ", says the case" if bare in self.known.facts else ""
+            )
+        verdict = "this holds" if negated else "this does not hold"
+        how = self._how(bare, config, now)
+        return f"{verdict}: {self.words.item(bare)}" + (f" ({how})" if how else "")
+
+    def _how(self, name: str, config: Config, now: int) -> str:
+        """Say how one knows that a condition holds or not."""
+        condition = self.regime.conditions.get(name)
+        if condition is not None and condition.at:
+            stands = [config.stands[track] for track in {self.law.track_of[step] for step in condition.at}]
+            where = [
+                f"{self.track(stand.step)}: {self.short(stand.step)} since {self.since(stand.entered)}"
+                for stand in stands
+                if stand is not None
+            ]
+            if where:
+                return "; ".join(where)
+        if name in self.known.facts:
+            return f"fact of the case: {name} = {str(self.known.facts[name]).lower()}"
+        if condition is not None and condition.since is not None:
+            since = config.entered(condition.since)
+            return f"the term ends on {self.day(self.law.days_that_matter(condition, since)[1] - 1)}" if since else ""
+        if condition is not None and condition.from_date is not None:
+            return f"from {condition.from_date} on"
+        return f"by the rules of {self.day(now)}" if name in self.law.facts else ""
+
+    def items(self, items: Iterable[str], config: Config, now: int) -> str:
+        """Say of several items why they stand in the way."""
+        return "; ".join(dict.fromkeys(self.item(item, config, now) for item in items))
+
+
+def wrapped(text: str, indent: str, first: str | None = None) -> str:
+    """Return a paragraph at the width of a page, indented."""
+    start = indent if first is None else first
+    return textwrap.fill(
+        text, WIDTH, initial_indent=start, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

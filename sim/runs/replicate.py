@@ -1,0 +1,200 @@
+"""One replicate of a comparison: the same people through every regime, reduced to small arrays."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.population import Candidates, Population
+from sim.outcomes.groups import (
+    CAUSES,
+    EXIT_STEPS,
+    GROUPS,
+    OUTCOMES,
+    RULE_GROUPS,
+    arrived,
+    exits,
+    members,
+    stands,
+)
+from sim.outcomes.history import History, history
+from sim.outcomes.incidence import incidence_by_group
+from sim.outcomes.measures import Counted, Measures
+from sim.outcomes.recorded import STEPS as RECORDED_STEPS
+from sim.runs.world import Outcome, World, population_of, run_world
+from sim.scenarios.scenario import Scenario
+
+Floats = NDArray[np.float64]
+INCIDENCE_STEP_DAYS: Final = 10
+INCIDENCE_LAST_DAY: Final = 1460
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """One replicate; K regimes, M measures, G groups, O outcomes, C causes.
+
+    Attributes
+    ----------
+    values
+        ``[K, M, G]``.
+    rule_values
+        ``[K - 1, 2, M, 2]``: for each reform, baseline and reform, for those whose rule made a difference and the rest.
+    pairs
+        ``[K - 1, G, O, O]`` persons.
+    curves
+        ``[K, G, C, days]`` cumulative incidence.
+    transitions
+        Number of moves, per regime.
+    population_hash
+        Of the people, in hexadecimal.
+    """
+
+    values: Floats
+    rule_values: Floats
+    pairs: Floats
+    curves: Floats
+    transitions: NDArray[np.int64]
+    population_hash: str
+
+
+def incidence_grid(days: int) -> NDArray[np.int64]:
+    """Return the days since arrival at which incidence is given."""
+    return np.arange(0, min(days, INCIDENCE_LAST_DAY) + 1, INCIDENCE_STEP_DAYS)
+
+
+def kept_steps(measures: Measures) -> tuple[str, ...]:
+    """Return the steps that a history must keep for measures, registers and exits."""
+    return tuple(dict.fromkeys((*measures.steps(), *RECORDED_STEPS, *EXIT_STEPS)))
+
+
+def history_of(world: World, outcome: Outcome, measures: Measures) -> History:
+    """Reduce the log of a run to the history of each entity."""
+    return history(
+        outcome.log,
+        world.catalogue,
+        np.array(world.catalogue.slots, np.int32),
+        outcome.state.step,
+        world.end_day,
+        kept_steps(measures),
+    )
+
+
+def years_of_days(world: World) -> NDArray[np.int64]:
+    """Return the calendar year of each day of the scenario."""
+    first = np.datetime64(world.scenario.start)
+    days = first + np.arange(world.end_day + 1)
+    return days.astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+def counted(world: World, outcome: Outcome, population: Population, measures: Measures, past: History) -> Counted:
+    """Count the measures of one run."""
+    return Counted(
+        measures,
+        past,
+        population,
+        world.parameters,
+        outcome.state.pool_sums,
+        world.end_day + 1,
+        years_of_days(world),
+    )
+
+
+def complete_values(count: Counted, groups: NDArray[np.bool_], names: tuple[str, ...], pools: list[int]) -> Floats:
+    """Return ``[M, G]``: measures of people, networks and pools; what has no meaning for a group is NaN.
+
+    Parameters
+    ----------
+    pools
+        For each pool of the comparison its number in this world; -1: this world does not have it.
+    """
+    people = count.values(groups)
+    for row, values in count.network_values(names).items():
+        people[row] = values
+    of_pools = count.pool_values().reshape(3, -1)
+    chosen = np.where(np.array(pools) >= 0, of_pools[:, np.maximum(pools, 0)], np.nan).reshape(-1)
+    table = np.full((chosen.size, groups.shape[0]), np.nan)
+    if "all" in names:
+        table[:, names.index("all")] = chosen
+    return np.concatenate([people, table])
+
+
+def pool_names(worlds: list[World]) -> tuple[str, ...]:
+    """Return the pools of all worlds, each once."""
+    return tuple(dict.fromkeys(pool for world in worlds for pool in world.catalogue.pools))
+
+
+def reduce_replicate(
+    scenario: Scenario,
+    worlds: list[World],
+    baselines: list[World],
+    people: Candidates,
+    measures: Measures,
+    seed: int,
+    replicate: int,
+) -> Reduced:
+    """Run one replicate of a comparison: baseline first, then each reform, on the same people.
+
+    Parameters
+    ----------
+    worlds
+        The baseline, compiled with the first reform as reference, then the reforms with the baseline as reference.
+    baselines
+        The baseline with each further reform as reference: run only to ask for whom the rules make a difference.
+    """
+    population = population_of(scenario, people, seed, replicate)
+    persons = population.entities.persons
+    here = arrived(population, worlds[0].end_day)
+    groups = members(population, here)
+    grid = incidence_grid(worlds[0].end_day)
+    pools = pool_names(worlds)
+    values, curves, counts, stand, ruled, transitions = [], [], [], [], [], []
+    for world in worlds:
+        outcome = run_world(world, population)
+        past = history_of(world, outcome, measures)
+        count = counted(world, outcome, population, measures, past)
+        own = [world.catalogue.pools.index(p) if p in world.catalogue.pools else -1 for p in pools]
+        values.append(complete_values(count, groups, GROUPS, own))
+        counts.append((count, own))
+        arrival = population.entities.arrival[:persons]
+        time, cause = exits(past, np.where(here, arrival, 0).astype(np.int16), world.end_day)
+        curves.append(incidence_by_group(time, cause, groups, len(CAUSES), grid))
+        stand.append(stands(past, world.catalogue, persons))
+        ruled.append(outcome.state.ruled[:persons] > 0)
+        transitions.append(outcome.log.day.size)
+    pairs, rule_values = [], []
+    for k in range(1, len(worlds)):
+        other = ruled[0] if k == 1 else run_world(baselines[k - 2], population).state.ruled[:persons] > 0
+        changed = ruled[k] | other
+        split = np.stack([changed & here, ~changed & here])
+        both = [complete_values(c, split, RULE_GROUPS, own) for c, own in (counts[0], counts[k])]
+        rule_values.append(np.stack(both))
+        pairs.append(_crossed(stand[0], stand[k], groups))
+    return Reduced(
+        values=np.stack(values),
+        rule_values=np.stack(rule_values) if rule_values else np.zeros((0, 2, values[0].shape[0], 2)),
+        pairs=np.stack(pairs) if pairs else np.zeros((0, len(GROUPS), len(OUTCOMES), len(OUTCOMES))),
+        curves=np.stack(curves),
+        transitions=np.array(transitions, np.int64),
+        population_hash=population_hash(population),
+    )
+
+
+def _crossed(before: NDArray[np.int64], after: NDArray[np.int64], groups: NDArray[np.bool_]) -> Floats:
+    """Count persons by outcome under the baseline and under the reform, for each group."""
+    size = len(OUTCOMES)
+    cell = before * size + after
+    return np.stack([np.bincount(cell[group], minlength=size * size).reshape(size, size) for group in groups]).astype(
+        np.float64
+    )
+
+
+def population_hash(population: Population) -> str:
+    """Hash the people and networks of one replicate."""
+    digest = hashlib.sha256()
+    for array in population.entities:
+        digest.update(np.ascontiguousarray(array).tobytes() if isinstance(array, np.ndarray) else str(array).encode())
+    return digest.hexdigest()

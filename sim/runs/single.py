@@ -1,0 +1,157 @@
+"""The tables of one run: every transition, every person, every measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.agents.behaviour import Behaviour
+from sim.agents.community import language_name
+from sim.agents.population import Candidates, Population
+from sim.outcomes.groups import GROUPS, OUTCOMES, arrived, members, stands
+from sim.outcomes.measures import Measures, labels
+from sim.policies.regime import Regime
+from sim.procedures.traits import FLAGS, LEVELS
+from sim.procedures.traits import GROUPS as NATIONALITY_GROUPS
+from sim.runs.executors import one_thread_for_algebra
+from sim.runs.loading import regime_of, scenario_of
+from sim.runs.receipt import receipt_of
+from sim.runs.replicate import complete_values, counted, history_of
+from sim.runs.world import Outcome, World, make_world, people_of, population_of, run_world
+from sim.scenarios.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of one regime; the tables are made when they are asked for."""
+
+    world: World
+    population: Population
+    outcome: Outcome
+    receipt: dict[str, Any]
+
+    @cached_property
+    def transitions(self) -> pd.DataFrame:
+        """One row for each move: person (or network), date, track, from, to, cause, layer.
+
+        ``cause``: the branch taken (``step/n``), ``signal``, or ``hazard NAME``. ``layer``: the regime layer whose text
+        the branch belongs to.
+        """
+        log, catalogue = self.outcome.log, self.world.catalogue
+        names = np.array([*self.population.names(), *self.population.network_names], dtype=object)
+        steps = np.array(catalogue.steps, dtype=object)
+        tracks = np.array([self.world.regime.versions[s][0].step.track for s in catalogue.steps], dtype=object)
+        causes = np.array(
+            [
+                *(f"{step}/{position + 1}" for step, position in catalogue.branches),
+                *(f"hazard {name}" for name in reversed(catalogue.hazards)),
+                "signal",
+            ],
+            dtype=object,
+        )
+        layers = np.array([*catalogue.branch_layer, *[""] * (len(catalogue.hazards) + 1)], dtype=object)
+        return pd.DataFrame(
+            {
+                "person": names[log.entity],
+                "date": np.datetime64(self.world.scenario.start) + log.day.astype("timedelta64[D]"),
+                "track": tracks[log.to_step],
+                "from": steps[log.from_step],
+                "to": steps[log.to_step],
+                "cause": causes[log.via],
+                "layer": layers[log.via],
+            }
+        )
+
+    @cached_property
+    def persons(self) -> pd.DataFrame:
+        """One row for each person who arrives: name, group, arrival, traits, outcome, if a rule made a difference.
+
+        With word of mouth also beliefs on the last day, reception site and language.
+        """
+        population, entities = self.population, self.population.entities
+        n = entities.persons
+        here = arrived(population, self.world.end_day)
+        past = history_of(self.world, self.outcome, Measures.load())
+        columns: dict[str, Any] = {
+            "person": np.array(population.names(), dtype=object),
+            "group": np.array(NATIONALITY_GROUPS, dtype=object)[entities.group[:n]],
+            "arrival": np.datetime64(self.world.scenario.start)
+            + np.where(here, entities.arrival[:n], 0).astype("timedelta64[D]"),
+        }
+        columns |= {flag: population.flag(flag) for flag in FLAGS if flag not in NATIONALITY_GROUPS}
+        columns |= {level: self.outcome.state.level[:n, i].round(4) for i, level in enumerate(LEVELS)}
+        believed = self.outcome.state.believed(self.world.end_day)[:n]
+        columns |= {name: believed[:, i].round(4) for i, name in enumerate(self.world.catalogue.beliefs)}
+        if population.contacts is not None:
+            columns["site"] = population.contacts.site
+            columns["language"] = [language_name(int(number)) for number in population.contacts.language]
+        network = entities.network[:n]
+        labels_of = np.array([*population.network_names, ""], dtype=object)
+        columns["network"] = labels_of[np.where(network >= 0, network - n, -1)]
+        columns["outcome"] = np.array(OUTCOMES, dtype=object)[stands(past, self.world.catalogue, n)]
+        columns["rule_made_a_difference"] = self.outcome.state.ruled[:n] > 0
+        return pd.DataFrame(columns)[here].reset_index(drop=True)
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Every measure by group: measure, world, group, value, unit."""
+        measures = Measures.load()
+        past = history_of(self.world, self.outcome, measures)
+        count = counted(self.world, self.outcome, self.population, measures, past)
+        groups = members(self.population, arrived(self.population, self.world.end_day))
+        pools = self.world.catalogue.pools
+        values = complete_values(count, groups, GROUPS, list(range(len(pools))))
+        rows = [
+            (label.name, label.world, group, values[i, g], label.unit)
+            for i, label in enumerate(labels(measures, pools))
+            for g, group in enumerate(GROUPS)
+        ]
+        return pd.DataFrame(rows, columns=["measure", "world", "group", "value", "unit"])
+
+
+def single_run(world: World, people: Candidates, seed: int, replicate: int, receipt: dict[str, Any]) -> Run:
+    """Run one replicate of one world."""
+    population = population_of(world.scenario, people, seed, replicate)
+    outcome = run_world(world, population)
+    return Run(world, population, outcome, {**receipt, "replicate": replicate})
+
+
+def run(
+    scenario: Scenario | str | Path,
+    regime: str | Regime,
+    *,
+    seed: int | None = None,
+    replicate: int = 0,
+    throughout: bool = False,
+    behaviour: Behaviour | None = None,
+) -> Run:
+    """Run one regime once.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, a file, or the name of a shipped one.
+    regime
+        A regime, or its name such as ``vc_2019_08+c_66_21``.
+    seed, replicate
+        Which people; the seed of the scenario by default.
+    throughout
+        The regime holds from the first day.
+    behaviour
+        Decisions and hazards, such as ``Behaviour.load("my_behaviour.toml")``; the shipped ones by default.
+
+    Raises
+    ------
+    InputError
+        When a name, file or number is not accepted.
+    """
+    scenario = scenario_of(scenario)
+    world = make_world(scenario, regime_of(scenario, regime, throughout), behaviour)
+    seed = scenario.document.scenario.seed if seed is None else seed
+    with one_thread_for_algebra():
+        return single_run(world, people_of(scenario), seed, replicate, receipt_of(scenario, [world], seed, throughout))

@@ -1,0 +1,209 @@
+"""One world: a scenario under one regime, compiled; and the run of its people through it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.behaviour import Authorities, Behaviour
+from sim.agents.population import Candidates, Population, candidates, populate
+from sim.compile.assemble import build
+from sim.engine.calendar import Calendar
+from sim.engine.columns import POOL_CAPACITY, Catalogue, Tables
+from sim.engine.kernel import advance
+from sim.engine.log import Log, unpacked
+from sim.engine.state import LOG_FULL, LOGGED, OK, QUEUE_FULL, State
+from sim.evidence.parameters import Parameters
+from sim.files.errors import B8simError, InputError
+from sim.files.place import Place
+from sim.policies.regime import Regime
+from sim.procedures.rulebook import Rulebook
+from sim.scenarios.scenario import Scenario
+
+MOST_ROOM = 64
+RULE_CHANGE = dt.date(2019, 8, 1)
+"""Day of entry into force of WBV 2019/10: from then on inflow may respond to the rule."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A scenario under one regime, compiled; shared by all replicates."""
+
+    scenario: Scenario
+    regime: Regime
+    parameters: Parameters
+    calendar: Calendar
+    tables: Tables
+    catalogue: Catalogue
+
+    @property
+    def end_day(self) -> int:
+        """Index of the last day."""
+        return self.calendar.end_day
+
+    def capacity(self, pool: int, day: int) -> float:
+        """Capacity of a pool, by its number, on a day."""
+        return float(self.tables.f[POOL_CAPACITY + pool * self.calendar.days + day])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run leaves: the log and the state on the last evening."""
+
+    log: Log
+    state: State
+
+
+def make_world(
+    scenario: Scenario, regime: Regime, behaviour: Behaviour | None = None, reference: Regime | None = None
+) -> World:
+    """Compile a scenario under a regime.
+
+    Parameters
+    ----------
+    behaviour
+        Decisions and hazards; the shipped ones by default.
+    reference
+        The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
+
+    Raises
+    ------
+    InputError
+        When the scenario or the regime names something that does not exist.
+    """
+    calendar = _calendar(scenario.start, scenario.end)
+    parameters = scenario.parameter_values(regime.parameter_values)
+    authorities = Authorities.load()
+    capacities = {
+        name: _capacity(scenario, name, parameters.value(pool.capacity), calendar)
+        for name, pool in authorities.pool.items()
+    }
+    _apply_programmes(scenario, capacities, parameters)
+    document = scenario.document
+    tables, catalogue = build(
+        _rulebook(),
+        regime,
+        (behaviour or Behaviour.load()).with_curves(document.curves),
+        authorities,
+        parameters,
+        calendar,
+        _shocks(scenario, calendar),
+        capacities,
+        document.switches.word_of_mouth,
+        reference,
+    )
+    return World(scenario, regime, parameters, calendar, tables, catalogue)
+
+
+def people_of(scenario: Scenario) -> Candidates:
+    """List who might come in a scenario, the same under every regime and in every replicate.
+
+    Raises
+    ------
+    InputError
+        When they are too many.
+    """
+    inflow = scenario.document.inflow
+    try:
+        return candidates(
+            scenario.start,
+            scenario.end,
+            scenario.parameter_values(),
+            scale=inflow.scale,
+            level=inflow.level,
+            responds_from=RULE_CHANGE if inflow.responds_to_rule else None,
+        )
+    except InputError as error:
+        raise Place(Path(scenario.file), str(error.key)).error(
+            error.problem, value=error.value, accepted=error.accepted
+        ) from None
+
+
+def population_of(scenario: Scenario, people: Candidates, seed: int, replicate: int) -> Population:
+    """Make the people of one replicate."""
+    return populate(
+        people,
+        scenario.parameter_values(),
+        start=scenario.start,
+        end=scenario.end,
+        seed=seed,
+        replicate=replicate,
+        word_of_mouth=scenario.document.switches.word_of_mouth,
+    )
+
+
+def run_world(world: World, population: Population) -> Outcome:
+    """Let everybody pass through a world, from the first day to the last.
+
+    Raises
+    ------
+    B8simError
+        When the law of this world never settles (signals without end within a day).
+    """
+    room = 1
+    while True:
+        state = State(world.tables, world.catalogue, population.entities, room)
+        status = run_until(world, state, world.end_day)
+        if status not in (LOG_FULL, QUEUE_FULL) or room >= MOST_ROOM:
+            break
+        room *= 4
+    if status != OK:
+        raise B8simError(f"the run stopped with status {status}: signals without end, or more hazards than fit")
+    return Outcome(log_of(state), state)
+
+
+def run_until(world: World, state: State, day: int) -> int:
+    """Let days pass up to and including ``day``; return the status."""
+    return int(advance(state.arrays, day))
+
+
+def log_of(state: State) -> Log:
+    """Return the rows logged so far."""
+    return Log(*unpacked(state.arrays.log, int(state.arrays.g[LOGGED])))
+
+
+@lru_cache(maxsize=8)
+def _calendar(start: dt.date, end: dt.date) -> Calendar:
+    return Calendar(start, end)
+
+
+@lru_cache(maxsize=1)
+def _rulebook() -> Rulebook:
+    return Rulebook.load()
+
+
+def _shocks(scenario: Scenario, calendar: Calendar) -> dict[str, NDArray[np.bool_]]:
+    shocks: dict[str, NDArray[np.bool_]] = {}
+    for event in scenario.document.shock:
+        active = shocks.setdefault(event.name, np.zeros(calendar.days, bool))
+        if event.on:
+            first, last = (event.from_ - scenario.start).days, (event.until - scenario.start).days
+            active[max(first, 0) : max(last + 1, 0)] = True
+    return shocks
+
+
+def _apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float64]], parameters: Parameters) -> None:
+    """Multiply the capacities on the days on which a programme runs."""
+    for programme in scenario.document.programme:
+        if not programme.on:
+            continue
+        first = max((programme.from_ - scenario.start).days, 0)
+        last = None if programme.until is None else max((programme.until - scenario.start).days + 1, 0)
+        for pool, ratio in programme.capacity_times.items():
+            capacities[pool][first:last] *= parameters.value(ratio)
+
+
+def _capacity(scenario: Scenario, pool: str, default: float, calendar: Calendar) -> NDArray[np.float64]:
+    """Capacity of a pool per day: the parameter, or what the scenario says, from its dates on."""
+    given = scenario.document.capacity.get(pool, default)
+    if not isinstance(given, tuple):
+        return np.full(calendar.days, float(given))
+    capacity = np.full(calendar.days, default)
+    for row in sorted(given, key=lambda row: row.from_):
+        capacity[(row.from_ - scenario.start).days :] = row.value
+    return capacity

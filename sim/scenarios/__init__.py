@@ -1,0 +1,1 @@
+"""A scenario file, and the rival explanations that change one."""
