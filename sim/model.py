@@ -89,13 +89,13 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
     @property
     def hearing(self) -> list[int]:
         """Numbers of the steps in which one hears what happens to others."""
-        return [self.world.catalogue.step(name) for name in self.world.regime.conditions["can_hear_news"].at]
+        return [self.world.catalogue.step(name) for name in self.world.statute.conditions["can_hear_news"].at]
 
     def _slot(self, track: str) -> int:
         """Return the column of a track."""
         catalogue = self.world.catalogue
         for number, step in enumerate(catalogue.steps):
-            if self.world.regime.versions[step][0].step.track == track:
+            if self.world.statute.track(step) == track:
                 return catalogue.slots[number]
         raise KeyError(track)
 

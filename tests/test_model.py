@@ -9,7 +9,6 @@ import mesa
 import numpy as np
 import pytest
 from mesa.agent import AgentSet
-from small_worlds import big_run, netherlands
 
 import sim
 from sim.agents.behaviour import Authorities
@@ -17,6 +16,7 @@ from sim.agents.community import language_name
 from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim
 from sim.model import PathwayModel
 from sim.procedures.traits import GROUPS
+from verification.small_worlds import big_run, netherlands
 
 SCENARIO = netherlands(0.01, end=dt.date(2020, 12, 31))
 LAST_DAY = (dt.date(2020, 12, 31) - dt.date(2017, 1, 1)).days

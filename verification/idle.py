@@ -115,7 +115,7 @@ def happened(world: World, outcome: Outcome) -> dict[str, tuple[set[str], set[st
     hazards = {names.hazards[-2 - via] for via in np.unique(log.via[log.via < -1])}
     steps = {names.steps[to] for to in np.unique(log.to_step)}
     return {
-        "steps": (set(names.steps) - {track.start for track in world.regime.tracks.values()}, steps),
+        "steps": (set(names.steps) - {track.start for track in world.statute.tracks.values()}, steps),
         "branches": (set(branches), taken),
         "hazards": (set(names.hazards), hazards),
         "draws": (set(names.draws), _drawn(world, outcome)),

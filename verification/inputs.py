@@ -24,7 +24,8 @@ from sim.agents.behaviour import Authorities, Behaviour
 from sim.cli.checking import check
 from sim.evidence import observed, parameters, references
 from sim.evidence.observed import read_observed
-from sim.evidence.parameters import DURATIONS, Parameters, Passport, is_possible
+from sim.evidence.parameters import Parameters
+from sim.evidence.passport import DURATIONS, Passport, is_possible
 from sim.evidence.references import read_bib, reference_keys
 from sim.files.shipped import shipped_scenarios_dir
 from sim.files.toml import read_toml, validate

@@ -9,15 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import integrate
 
-import verification.worlds  # noqa: F401 - makes the small worlds importable
-
-from small_worlds import parameter, people  # isort: skip
-from test_queues import LAST_DAY, LONG, SERVICE_DAYS, erlang_a, erlang_c, poisson_arrivals, queue_world, waits  # isort: skip
 from sim.engine.columns import AT_DUE
 from sim.engine.state import OK, State
 from sim.policies.regime import Regime
 from sim.runs.world import World, make_world, people_of, population_of, run_until
 from sim.scenarios.scenario import Scenario
+from verification.erlang import LAST_DAY, LONG, SERVICE_DAYS, erlang_a, erlang_c, poisson_arrivals, queue_world, waits
+from verification.small_worlds import parameter, people
 
 Floats = NDArray[np.float64]
 Row = tuple[str, float, float, float]
@@ -218,7 +216,7 @@ def _waiting(world: World, state: State, day: int) -> NDArray[np.int64]:
     assert run_until(world, state, day) == OK
     catalogue, tracks = world.catalogue, state.step.shape[1]
     number = {name: i for i, name in enumerate(catalogue.pools)}
-    texts = [world.regime.versions[step][0].step for step in catalogue.steps]
+    texts = [world.statute.first_text(step) for step in catalogue.steps]
     pool_of = np.array([-1 if text.by is None else number[text.by] for text in texts])
     first = state.arrays.t[AT_DUE]
     due = state.arrays.s[:, first : first + tracks].astype(np.int64)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from benchmarks.plain_mesa.plain_law import LAST_RANK, Danger, Probability, Signal, weighted
+from benchmarks.plain_mesa.plain_law import LAST_RANK, Danger, Probability, weighted
 from sim.agents.behaviour import Pool
+from sim.procedures.conditions import Signal
+from sim.procedures.schema import Kind
 from sim.procedures.traits import GROUPS, NETWORK_LEVELS
 
 if TYPE_CHECKING:
@@ -156,12 +158,12 @@ class Mover(mesa.Agent):  # type: ignore[misc]
         for signal in signals:
             if signal.address == "network":
                 if self.network is not None:
-                    work.append((self.network, signal.to, True))
+                    work.append((self.network, signal.step, True))
             elif signal.address == "victims":
                 for victim in self.victims:
-                    work.append((victim, signal.to, True))
+                    work.append((victim, signal.step, True))
             else:
-                work.append((self, signal.to, True))
+                work.append((self, signal.step, True))
 
     def try_gates(self) -> None:
         """Nothing: only persons stand at gates."""
@@ -234,7 +236,7 @@ class Person(Mover):
         """Try each gate at which the person stands."""
         for track in self.law.gate_tracks:
             step = self.at[track]
-            if self.law.kind[step] == "gate":
+            if self.law.kind[step] is Kind.GATE:
                 self.evaluate(step)
 
 

@@ -15,7 +15,7 @@ from mesa.experimental.devs import DEVSimulator
 
 from benchmarks.plain_mesa.agents import CLASS_AT, Authority, Mover, Network, Person
 from benchmarks.plain_mesa.plain_law import PlainLaw
-from sim.agents.behaviour import Authorities, Behaviour
+from sim.agents.behaviour import Authorities
 from sim.agents.population import Population
 from sim.procedures.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
 from sim.runs.world import World
@@ -48,8 +48,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.simulator.setup(self)
         authorities, calendar = Authorities.load(), world.calendar
         shocks = _external_events(world.scenario, calendar.days)
-        behaviour = Behaviour.load().with_curves(document.curves)
-        self.law = PlainLaw(world.regime, behaviour, authorities, world.parameters, calendar, shocks)
+        self.law = PlainLaw(world.statute, authorities, shocks)
         self.last_day = world.end_day
         self.day = -1
         self.works = calendar.is_working_day.tolist()
@@ -66,7 +65,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
     def _people(self) -> list[Mover]:
         """Make an agent of each person and each network."""
-        entities, tracks = self.population.entities, self.world.regime.tracks
+        entities, tracks = self.population.entities, self.world.statute.tracks
         starts = {name: track.start for name, track in tracks.items() if track.entity == "person"}
         of_network = {name: track.start for name, track in tracks.items() if track.entity == "network"}
         movers: list[Mover] = []
@@ -93,7 +92,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         """Put arrivals, reviews, and the first working day of the authorities on the event list."""
         at = self.simulator.schedule_event_absolute
         entities = self.population.entities
-        track = next(iter(t for t in self.world.regime.tracks if t == "whereabouts.whereabouts"))
+        track = next(iter(t for t in self.world.statute.tracks if t == "whereabouts.whereabouts"))
         for row, day in enumerate(entities.arrival[: entities.persons].tolist()):
             if day <= self.last_day:
                 person = self.movers[row]

@@ -28,6 +28,7 @@ from sim.engine.state import LOGGED, OK, Entities, State
 from sim.evidence.parameters import Parameters
 from sim.policies.compose import composed
 from sim.policies.library import parse
+from sim.policies.statute import Statute
 from sim.policies.structure import check_rulebook
 from sim.procedures.rulebook import Rulebook
 from sim.procedures.traits import FLAG_BIT, LEVELS
@@ -86,7 +87,7 @@ def _world() -> tuple[Tables, Catalogue]:
     calendar = Calendar(dt.date(1990, 1, 1), dt.date(2070, 12, 31))
     capacity = {name: np.full(calendar.days, numbers().value(pool.capacity)) for name, pool in authorities.pool.items()}
     regime = composed(parse("vc_2018"), {}, rulebook)
-    return build(rulebook, regime, behaviour, authorities, numbers(), calendar, {}, capacity)
+    return build(Statute(regime, behaviour, numbers(), calendar), authorities, {}, capacity)
 
 
 def _people(days: NDArray[np.int64], seed: int) -> Entities:

@@ -113,7 +113,7 @@ def _news(run: Run, row: int, known: NDArray[np.int32], ranges: NDArray[np.int32
 def _can_hear(run: Run, row: int) -> NDArray[np.bool_]:
     """Return on which mornings a person is where one can hear what others tell; ``bool[days]``."""
     log, catalogue = run.outcome.log, run.world.catalogue
-    places = run.world.regime.conditions["can_hear_news"].at
+    places = run.world.statute.conditions["can_hear_news"].at
     numbers = [catalogue.step(name) for name in places]
     slots = np.array(catalogue.slots)
     slot = slots[numbers[0]]

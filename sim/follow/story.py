@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.evidence.references import cite
 from sim.files.errors import InputError, nearest
 from sim.follow.hearsay import Heard, heard_by
-from sim.policies.regime import Regime, StepVersion
+from sim.policies.regime import StepVersion
 from sim.policies.wording import Words
 from sim.procedures.schema import Branch
 from sim.scenarios.scenario import Scenario
@@ -142,9 +142,7 @@ def _story(run: Run, name: str, person: str, scenario: Scenario) -> Story:
                 branch=branch,
             )
         )
-    regime = run.world.regime
-    words = Words(regime.final_steps, regime.conditions, run.world.parameters)
-    return Story(run, name, tuple(moves), words, heard_by(run, row))
+    return Story(run, name, tuple(moves), Words.of(run.world.statute), heard_by(run, row))
 
 
 def _chosen(run: Run, via: int) -> tuple[StepVersion | None, Branch | None]:
@@ -154,7 +152,7 @@ def _chosen(run: Run, via: int) -> tuple[StepVersion | None, Branch | None]:
     catalogue = run.world.catalogue
     step, position = catalogue.branches[via]
     layer = catalogue.branch_layer[via]
-    version = next(v for v in run.world.regime.versions[step] if v.layer == layer)
+    version = next(text for text in run.world.statute.texts(step) if text.layer == layer)
     return version, version.step.next[position]
 
 
@@ -201,7 +199,7 @@ def _moves(story: Story, first: int, last: int) -> list[str]:
         return ["  (nothing more within the scenario)"]
     lines = []
     for move in story.moves[first:last]:
-        step = story.run.world.regime.versions[move.to_step][0].step
+        step = story.run.world.statute.first_text(move.to_step)
         lines.append(f"  {move.date}  {step.title.en} ({step.title.nl})")
         source = textwrap.shorten(cite(step.law[0]), SOURCE_WIDTH, placeholder=" ...")
         lines += _wrapped(f"{_cause(story, move)}[{source}; {step.status}]", 14)
@@ -262,9 +260,11 @@ def _parting(base: Story, other: Story, i: int) -> list[str]:
 def _reason(base: Story, other: Story, one: Move | None, two: Move | None) -> str:
     """Name the rule that made two stories part, or say that it was not a rule of this person."""
     if one is not None and two is not None and one.from_step == two.from_step:
-        ranked = _ranked_anew(other.run.world.regime, one.from_step)
+        ranked = _ranked_otherwise(other, one.from_step)
         if one.date != two.date and ranked:
-            return f"Served on another day, since the rule changes who comes first. {_rule(other, ranked)}"
+            return (
+                f"Served on another day, since the rule changes who comes first. {_rule(other, one.from_step, ranked)}"
+            )
     moment = [(move.date, move.from_step) for move in (one, two) if move is not None]
     if len(set(moment)) > 1:
         return (
@@ -273,11 +273,11 @@ def _reason(base: Story, other: Story, one: Move | None, two: Move | None) -> st
         )
     for story, move in ((other, two), (base, one)):
         if move is not None and move.version is not None and move.version.in_force is not None:
-            return _rule(story, move.version)
+            return _rule(story, move.from_step, move.version, move.branch)
     step = moment[0][1]
-    versions = other.run.world.regime.versions[step]
-    if len(versions) > 1:
-        return _rule(other, versions[-1])
+    texts = other.run.world.statute.texts(step)
+    if len(texts) > 1:
+        return _rule(other, step, texts[-1])
     facts = _facts(other, step)
     if facts:
         return f"Known of the rules by then: {', '.join(facts)}. The same question was answered otherwise."
@@ -289,39 +289,35 @@ def _later_rule(story: Story, move: Move | None) -> str:
     later = story.moves[story.moves.index(move) :] if move is not None else ()
     for step in later:
         if step.version is not None and step.version.in_force is not None:
-            return f"Later, on {step.date}, a changed text applies. {_rule(story, step.version)}"
+            rule = _rule(story, step.from_step, step.version, step.branch)
+            return f"Later, on {step.date}, a changed text applies. {rule}"
     return "No changed text is applied later either."
 
 
-def _ranked_anew(regime: Regime, step: str) -> StepVersion | None:
+def _ranked_otherwise(story: Story, step: str) -> StepVersion | None:
     """Return the text that changes who is served first at a step, if there is one."""
-    first, *later = regime.versions[step]
-    return next((version for version in later if version.step.priority != first.step.priority), None)
+    first, *later = story.run.world.statute.texts(step)
+    return next((text for text in later if text.step.priority != first.step.priority), None)
 
 
 def _facts(story: Story, name: str) -> list[str]:
     """Return the facts of a regime that a decision of this step weighs."""
-    from sim.agents.behaviour import Behaviour
-
-    decisions = Behaviour.load().decision
-    step = story.run.world.regime.final_steps[name]
-    asked = [decisions[w] for branch in step.next for w in branch.when if w in decisions]
-    weighed: list[Any] = [term for decision in asked for term in (decision.logit or {})]
-    return [f.name.replace("_", " ") for f in story.run.world.regime.facts if any(f.name in term for term in weighed)]
+    statute = story.run.world.statute
+    asked = (statute.last_decision(decision) for decision in statute.asked(statute.last_text(name)))
+    weighed = {str(factor) for decision in asked for product in decision.factors for factor in product.factors}
+    return [fact.name.replace("_", " ") for fact in statute.facts if fact.name in weighed]
 
 
-def _rule(story: Story, version: StepVersion | None) -> str:
-    """Describe the layer that made a text: instrument, date, reason, source."""
-    assert version is not None
-    regime = story.run.world.regime
-    layer = next(layer for layer in regime.layers if layer.name == version.layer)
-    name = next(name for name, versions in regime.versions.items() if version in versions)
-    reasons = [r for r in regime.reasons if r.layer == version.layer and r.kind == "step" and r.name == name]
+def _rule(story: Story, step: str, text: StepVersion, branch: Branch | None = None) -> str:
+    """Describe what made a text, or a branch of it: instrument, date, reason, source."""
+    statute = story.run.world.statute
+    reasons = text.reasons if branch is None else statute.reasons_of_branch(text, branch)
+    layer = statute.layer(reasons[0].layer if reasons else text.layer)
     why = "; ".join(dict.fromkeys(reason.why for reason in reasons)) or layer.note
     law = "; ".join(dict.fromkeys(cite(key) for reason in reasons for key in reason.law))
     since = f", in force {layer.in_force}" if layer.in_force else ""
     return (
-        f'The rule: {layer.instrument}{since}, at "{story.words.step(name)}". {why}. Source: {law or layer.instrument}.'
+        f'The rule: {layer.instrument}{since}, at "{story.words.step(step)}". {why}. Source: {law or layer.instrument}.'
     )
 
 

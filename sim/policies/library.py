@@ -16,7 +16,7 @@ from pathlib import Path
 from sim.agents.behaviour import Behaviour
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
-from sim.policies.schema import Reading, Readings, RegimeFile
+from sim.policies.schema import Answer, Reading, Readings, RegimeFile
 
 POLICIES = Path(__file__).parent
 READINGS_FILE = POLICIES / "readings.toml"
@@ -128,7 +128,7 @@ def read_source(path: Path) -> Source:
     InputError
         If it is not a regime file, or another one comes with the package under this name.
     """
-    source = Source(path.stem, path, validate(RegimeFile, read_toml(path), path))
+    source = Source(path.stem, path, validate(RegimeFile, read_toml(path), path).with_full_names())
     taken = {*_files(), *aliases()} if path.parent.resolve() != POLICIES.resolve() else ()
     if source.name in taken:
         raise Place(path, "").error(
@@ -162,9 +162,9 @@ def parse(text: str, place: Place = COMMAND) -> Spec:
 
 def choice(text: str, place: Place) -> tuple[str, str]:
     """Return the question and the answer of ``U1=ninety_days``, both known."""
-    question, _, option = (part.strip() for part in text.partition("="))
-    check_choice(question, option, place)
-    return question, option
+    answer = Answer.parse(text)
+    check_choice(answer.question, answer.option, place)
+    return answer.question, answer.option
 
 
 def check_choice(question: str, option: str, place: Place) -> None:

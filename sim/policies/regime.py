@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from sim.agents.behaviour import Decision, Hazard
 from sim.policies.library import parse, shipped_layers, shipped_regimes
+from sim.policies.schema import Amendment
+from sim.procedures.conditions import StepId
 from sim.procedures.rulebook import Rulebook, content_hash
-from sim.procedures.schema import Condition, Status, Step, Title, Track
+from sim.procedures.schema import Condition, Reason, Status, Step, Title, Track
 
 __all__ = [
-    "DecisionVersion",
     "FactPeriod",
-    "HazardVersion",
     "Layer",
+    "ModelVersion",
     "Reason",
     "Regime",
     "StepVersion",
@@ -50,26 +50,10 @@ class Layer:
     title: Title
     instrument: str
     in_force: dt.date | None
-    applies_to: str | None
+    applies_to: StepId | None
     law: tuple[str, ...]
     status: Status
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a layer changes something.
-
-    ``kind`` (step, decision, hazard, fact or parameter) and ``name`` say what, ``keys`` in which respect.
-    """
-
-    layer: str
-    kind: str
-    name: str
-    keys: tuple[str, ...]
-    why: str
-    law: tuple[str, ...]
-    status: Status
 
 
 @dataclass(frozen=True)
@@ -83,27 +67,26 @@ class StepVersion:
     in_force, applies_to
         As in `Layer`. Of the first version of a step both are None: it holds where no later one does.
     layer
-        The layer that made it; `Regime.reasons` says why.
+        The layer that made it.
+    reasons
+        Why that layer amended the step; empty for the base text.
     """
 
     step: Step
     in_force: dt.date | None
-    applies_to: str | None
+    applies_to: StepId | None
     layer: str
+    reasons: tuple[Reason, ...] = field(default=(), compare=False)
 
 
-class DecisionVersion(NamedTuple):
-    """A decision with other parameters from a day on; None: from the start."""
+class ModelVersion(NamedTuple):
+    """The amendments of a decision or hazard that are in effect from a day on; None: from the start.
+
+    Of a hazard, the facts in its new factors date the change: its ``in_force`` is always None.
+    """
 
     in_force: dt.date | None
-    decision: Decision
-
-
-class HazardVersion(NamedTuple):
-    """A hazard with more factors; the facts in them date the change, so ``in_force`` is always None."""
-
-    in_force: None
-    hazard: Hazard
+    amendments: tuple[Amendment, ...]
 
 
 class FactPeriod(NamedTuple):
@@ -134,8 +117,8 @@ class Regime:
         step that is never amended has one. The text that holds for a person on a day is the last one that
         is in force and applies.
     decisions, hazards
-        What takes the place of a decision or hazard of ``sim/agents/behaviour.toml``, earliest first; the
-        others stay.
+        What amends a decision or hazard, earliest first; `sim.policies.statute.Statute` applies it to the behaviour
+        of a run.
     facts
         What people can hear of the rules, with the days between which it is true.
     parameter_values
@@ -152,8 +135,8 @@ class Regime:
     title: Title
     layers: tuple[Layer, ...]
     versions: Mapping[str, tuple[StepVersion, ...]]
-    decisions: Mapping[str, tuple[DecisionVersion, ...]]
-    hazards: Mapping[str, tuple[HazardVersion, ...]]
+    decisions: Mapping[str, tuple[ModelVersion, ...]]
+    hazards: Mapping[str, tuple[ModelVersion, ...]]
     facts: tuple[FactPeriod, ...]
     parameter_values: Mapping[str, float]
     readings: Mapping[str, str]
@@ -209,11 +192,20 @@ class Regime:
                     name: [[v.step, v.in_force, v.applies_to] for v in versions]
                     for name, versions in self.versions.items()
                 },
-                "decisions": sorted(self.decisions.items()),
-                "hazards": sorted(self.hazards.items()),
+                "decisions": [[name, _effects(versions)] for name, versions in sorted(self.decisions.items())],
+                "hazards": [[name, _effects(versions)] for name, versions in sorted(self.hazards.items())],
                 "facts": sorted(self.facts, key=str),
                 "parameter_values": dict(sorted(self.parameter_values.items())),
                 "tracks": self.tracks,
                 "conditions": self.conditions,
             }
         )
+
+
+def _effects(versions: tuple[ModelVersion, ...]) -> list[object]:
+    """Return what amendments change and from when, without their reasons."""
+    return [[version.in_force, [_effect(change) for change in version.amendments]] for version in versions]
+
+
+def _effect(change: Amendment) -> dict[str, object]:
+    return change.model_dump(mode="json", include=set(change.changed))

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from sim.agents.behaviour import FOLDER, Authorities, Behaviour
 from sim.files.errors import InputError, raise_all
 from sim.files.place import Place
-from sim.procedures.rulebook import CONDITIONS_FILE, Rulebook, step_kind
-from sim.procedures.schema import Step
+from sim.procedures.conditions import StepId, named
+from sim.procedures.rulebook import CONDITIONS_FILE, Rulebook
+from sim.procedures.schema import Kind, Step
 from sim.procedures.traits import FLAGS, LEVELS, NETWORK_LEVELS
 from sim.procedures.vocabulary import (
     Vocabulary,
     parameter_mistakes,
-    parts,
     source_mistakes,
     step_mistakes,
     steps_mistakes,
-    vocabulary,
     when_mistakes,
 )
 
@@ -119,11 +118,34 @@ def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step]) -> No
     raise_all(mistake for check in STRUCTURE if check is not _decisions for mistake in check(law))
 
 
+def vocabulary(
+    rulebook: Rulebook,
+    *,
+    more_steps: Iterable[str] = (),
+    facts: Iterable[str] = (),
+    behaviour: Behaviour | None = None,
+    authorities: Authorities | None = None,
+    parameters: Collection[str] | None = None,
+    sources: Collection[str] | None = None,
+) -> Vocabulary:
+    """Return the names of a rulebook, of behaviour and authorities (by default those shipped), and more."""
+    return Vocabulary(
+        steps=dict.fromkeys((*rulebook.steps, *more_steps)),
+        tracks=rulebook.tracks,
+        conditions=rulebook.conditions,
+        decisions=(behaviour or Behaviour.load()).decision,
+        facts=dict.fromkeys(facts),
+        pools=(authorities or Authorities.load()).pool,
+        parameters=parameters,
+        sources=sources,
+    )
+
+
 def _texts(rulebook: Rulebook, worlds: Mapping[str, Mapping[str, Step]], *, all_of_it: bool = False) -> Iterator[_Text]:
     for regime, steps in worlds.items():
         for name, step in steps.items():
             if not regime:
-                place = Place(rulebook.file_of(name), f"step.{name.partition('.')[2]}")
+                place = Place(rulebook.file_of(name), f"step.{StepId(name).name}")
                 yield _Text(name, step, place)
             elif all_of_it or rulebook.steps.get(name) != step:
                 yield _Text(name, step, Place(None, f"{regime}: {name}"))
@@ -135,7 +157,7 @@ def _texts(rulebook: Rulebook, worlds: Mapping[str, Mapping[str, Step]], *, all_
 def _names(law: _Law) -> Iterator[InputError]:
     known = law.known
     for name, track in law.rulebook.tracks.items():
-        place = Place(law.rulebook.file_of(name), f"track.{name.partition('.')[2]}.start")
+        place = Place(law.rulebook.file_of(name), f"track.{StepId(name).name}.start")
         yield from steps_mistakes((track.start,), place, known)
     for text in law.texts:
         yield from step_mistakes(text.step, text.place, known)
@@ -150,7 +172,7 @@ def _names(law: _Law) -> Iterator[InputError]:
             yield place.at("trait").unknown("trait", condition.trait, (*LEVELS, *NETWORK_LEVELS))
         if (condition.since is None) != (condition.over is None):
             yield place.error("since and over belong together: the step, and the term since then")
-        if not parts(condition):
+        if not condition.parts:
             yield place.error(
                 "empty: nothing to hold", accepted="at, ever, since and over, from_date, trait and at_least"
             )
@@ -186,7 +208,7 @@ def _tracks(law: _Law) -> Iterator[InputError]:
                 yield place.error(f"{name} is on another track ({track_of[name]})", accepted=f"steps of {track}")
 
     for name, track in law.rulebook.tracks.items():
-        place = Place(law.rulebook.file_of(name), f"track.{name.partition('.')[2]}.start")
+        place = Place(law.rulebook.file_of(name), f"track.{StepId(name).name}.start")
         yield from strays(name, (track.start,), place)
     for text in law.texts:
         yield from strays(text.step.track, (branch.to for branch in text.step.next), text.place.at("next"))
@@ -208,8 +230,8 @@ def _clocks(law: _Law) -> Iterator[InputError]:
             yield place.at("final").error("a final step has no takes, by or next")
         if any(not branch.when for branch in step.next[:-1]):
             yield place.at("next").error("a branch without conditions hides those after it", accepted="put it last")
-        if step_kind(step) == "gate":
-            asked = [item for branch in step.next for item in branch.when if item.removeprefix("not ") in decisions]
+        if step.kind is Kind.GATE:
+            asked = [str(criterion) for criterion in step.asks if criterion.name in decisions]
             if asked:
                 yield place.at("next").error(
                     "a gate waits for a condition, it cannot ask for a decision", value=asked[0]
@@ -218,7 +240,7 @@ def _clocks(law: _Law) -> Iterator[InputError]:
 
 def _exits(law: _Law) -> Iterator[InputError]:
     """Find steps that cannot be left and are not final."""
-    signalled = {signal.rpartition(":")[2] for text in law.texts for signal in _signals(text.step)}
+    signalled = {signal.step for text in law.texts for signal in text.step.all_signals()}
     left = {name for text in law.texts if text.name in signalled for name in text.step.from_}
     left |= {name for hazard in law.behaviour.hazard.values() for name in hazard.at}
     for text in law.texts:
@@ -231,27 +253,27 @@ def _exits(law: _Law) -> Iterator[InputError]:
 
 def _reachable(law: _Law) -> Iterator[InputError]:
     """Find steps that cannot be reached from the start of a track, and signals that do nothing."""
-    reached = {track.start for track in law.rulebook.tracks.values()}
+    reached: set[str] = {track.start for track in law.rulebook.tracks.values()}
     leads_to: dict[str, set[str]] = {}
     for text in law.texts:
-        onward = {branch.to for branch in text.step.next} | {s.rpartition(":")[2] for s in _signals(text.step)}
-        leads_to.setdefault(text.name, set()).update(onward)
+        onward = leads_to.setdefault(text.name, set())
+        onward.update(branch.to for branch in text.step.next)
+        onward.update(signal.step for signal in text.step.all_signals())
     for hazard in law.behaviour.hazard.values():
         for name in hazard.at:
             leads_to[name].add(hazard.to)
     waiting = list(reached)
     while waiting:
-        for name in leads_to[waiting.pop()] - reached:
-            reached.add(name)
-            waiting.append(name)
+        more = leads_to[waiting.pop()] - reached
+        reached |= more
+        waiting += more
     accepts = {text.name for text in law.texts if text.step.from_}
     for text in law.texts:
         if text.name not in reached and text.name not in law.reached_elsewhere:
             yield text.place.error(
                 "nothing leads to this step", accepted="a branch, a signal or a hazard that leads to it"
             )
-        for signal in _signals(text.step):
-            target = signal.rpartition(":")[2]
+        for target in dict.fromkeys(signal.step for signal in text.step.all_signals()):
             if target not in accepts:
                 yield text.place.error(
                     f"the signal to {target} does nothing", accepted=f"steps in the from of {target}"
@@ -262,14 +284,13 @@ def _decisions(law: _Law) -> Iterator[InputError]:
     """Find decisions that are made elsewhere than their ``at`` says."""
     asked: dict[str, set[str]] = {name: set() for name in law.behaviour.decision}
     for text in law.texts:
-        for branch in text.step.next:
-            for item in branch.when:
-                asked.get(item.removeprefix("not "), set()).add(text.name)
+        for word in named(text.step.asks):
+            asked.get(word, set()).add(text.name)
     for name, decision in law.behaviour.decision.items():
         place = Place(BEHAVIOUR, f"decision.{name}.at")
-        for step in sorted(asked[name] - set(decision.at)):
+        for step in sorted(asked[name].difference(decision.at)):
             yield place.error(f"{step} asks for this decision too", value=decision.at, accepted=sorted(asked[name]))
-        for step in sorted(set(decision.at) - asked[name]):
+        for step in sorted(set(decision.at).difference(asked[name])):
             yield place.error(f"{step} does not ask for this decision", value=decision.at, accepted=sorted(asked[name]))
 
 
@@ -298,14 +319,10 @@ STRUCTURE: tuple[Callable[[_Law], Iterator[InputError]], ...] = (
 )
 
 
-def _signals(step: Step) -> list[str]:
-    return [*step.signals, *step.on_start, *(signal for branch in step.next for signal in branch.signals)]
-
-
 def _same_day(step: Step) -> Iterator[str]:
     """Give the steps that can be entered on the day on which this one is entered, because it is."""
-    yield from (signal.rpartition(":")[2] for signal in (*step.signals, *step.on_start))
-    if step.by is None and step.takes is None:
+    yield from (signal.step for signal in (*step.signals, *step.on_start))
+    if step.kind in (Kind.GATE, Kind.PASSED):
         for branch in step.next:
             yield branch.to
-            yield from (signal.rpartition(":")[2] for signal in branch.signals)
+            yield from (signal.step for signal in branch.signals)

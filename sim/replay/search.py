@@ -26,10 +26,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from sim.policies.statute import Span
+from sim.procedures.schema import Kind
 from sim.replay.config import Block, Config, Frontier, Goal, Happening
 from sim.replay.known import Known
 from sim.replay.moves import Moves
-from sim.replay.rules import RESTING, Law, Span
+from sim.replay.rules import Rules
 
 LARGEST: Final = 3_000
 MODEST: Final = 4
@@ -72,7 +74,7 @@ class Search:
         Whether the present event is out of reach whatever other tracks do.
     """
 
-    def __init__(self, law: Law, known: Known, events: Iterable[str], *, wide: bool = False) -> None:
+    def __init__(self, law: Rules, known: Known, events: Iterable[str], *, wide: bool = False) -> None:
         self.law, self.known, self.wide = law, known, wide
         self.open = self._open_tracks(events)
         self.moves = Moves(law, known, self.open)
@@ -272,7 +274,7 @@ class Search:
         stand = config.stands[track]
         if stand is None:
             return
-        if self.law.kind[stand.step] == RESTING and not (track == goal.track and config.rested_before(track)):
+        if self.law.kind[stand.step] is Kind.RESTING and not (track == goal.track and config.rested_before(track)):
             return
         if stand.due is not None and not config.is_mentioned(track):
             return

@@ -135,7 +135,7 @@ def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
 def _law_changes(worlds: list[World], names: list[str]) -> pd.DataFrame:
     blocks = []
     for world, name in zip(worlds[1:], names[1:], strict=True):
-        block = diff(worlds[0].regime, world.regime)
+        block = diff(worlds[0].statute, world.statute)
         block.insert(0, "reform", name)
         blocks.append(block)
     return pd.concat(blocks, ignore_index=True)

@@ -45,7 +45,7 @@ class Run:
         log, catalogue = self.outcome.log, self.world.catalogue
         names = np.array([*self.population.names(), *self.population.network_names], dtype=object)
         steps = np.array(catalogue.steps, dtype=object)
-        tracks = np.array([self.world.regime.versions[s][0].step.track for s in catalogue.steps], dtype=object)
+        tracks = np.array([self.world.statute.track(s) for s in catalogue.steps], dtype=object)
         causes = np.array(
             [
                 *(f"{step}/{position + 1}" for step, position in catalogue.branches),

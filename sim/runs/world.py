@@ -22,7 +22,7 @@ from sim.evidence.parameters import Parameters
 from sim.files.errors import B8simError, InputError
 from sim.files.place import Place
 from sim.policies.regime import Regime
-from sim.procedures.rulebook import Rulebook
+from sim.policies.statute import Statute
 from sim.scenarios.scenario import Scenario
 
 MOST_ROOM = 64
@@ -35,11 +35,24 @@ class World:
     """A scenario under one regime, compiled; shared by all replicates."""
 
     scenario: Scenario
-    regime: Regime
-    parameters: Parameters
-    calendar: Calendar
+    statute: Statute
     tables: Tables
     catalogue: Catalogue
+
+    @property
+    def regime(self) -> Regime:
+        """The rules."""
+        return self.statute.regime
+
+    @property
+    def parameters(self) -> Parameters:
+        """The numbers, with what scenario and readings set."""
+        return self.statute.parameters
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days."""
+        return self.statute.calendar
 
     @property
     def end_day(self) -> int:
@@ -76,28 +89,39 @@ def make_world(
     InputError
         When the scenario or the regime names something that does not exist.
     """
-    calendar = _calendar(scenario.start, scenario.end)
-    parameters = scenario.parameter_values(regime.parameter_values)
+    statute = statute_of(scenario, regime, behaviour)
+    calendar, parameters = statute.calendar, statute.parameters
     authorities = Authorities.load()
     capacities = {
         name: _capacity(scenario, name, parameters.value(pool.capacity), calendar)
         for name, pool in authorities.pool.items()
     }
     _apply_programmes(scenario, capacities, parameters)
-    document = scenario.document
     tables, catalogue = build(
-        _rulebook(),
-        regime,
-        (behaviour or Behaviour.load()).with_curves(document.curves),
+        statute,
         authorities,
-        parameters,
-        calendar,
         _shocks(scenario, calendar),
         capacities,
-        document.switches.word_of_mouth,
-        reference,
+        scenario.document.switches.word_of_mouth,
+        None if reference is None else statute_of(scenario, reference, behaviour),
     )
-    return World(scenario, regime, parameters, calendar, tables, catalogue)
+    return World(scenario, statute, tables, catalogue)
+
+
+def statute_of(scenario: Scenario, regime: Regime, behaviour: Behaviour | None = None) -> Statute:
+    """Return the law of a scenario under a regime: with its curves, parameters and days.
+
+    Raises
+    ------
+    InputError
+        When the regime amends what the behaviour, or a curve of the scenario, does not have.
+    """
+    return Statute(
+        regime,
+        (behaviour or Behaviour.load()).with_curves(scenario.document.curves),
+        scenario.parameter_values(regime.parameter_values),
+        _calendar(scenario.start, scenario.end),
+    )
 
 
 def people_of(scenario: Scenario) -> Candidates:
@@ -170,11 +194,6 @@ def log_of(state: State) -> Log:
 @lru_cache(maxsize=8)
 def _calendar(start: dt.date, end: dt.date) -> Calendar:
     return Calendar(start, end)
-
-
-@lru_cache(maxsize=1)
-def _rulebook() -> Rulebook:
-    return Rulebook.load()
 
 
 def _shocks(scenario: Scenario, calendar: Calendar) -> dict[str, NDArray[np.bool_]]:

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_worlds import NEVER, BigRun, Move, big_run, netherlands, unlimited
 
 import sim
 from sim.agents.behaviour import Authorities
@@ -21,6 +20,7 @@ from sim.engine.state import IN_USE, OK, WAITING, State
 from sim.policies.regime import Regime, shipped_regimes
 from sim.runs.world import World, make_world, people_of, population_of, run_until
 from sim.scenarios.scenario import Scenario
+from verification.small_worlds import NEVER, BigRun, Move, big_run, netherlands, unlimited
 
 POOLS = Authorities.load().pool
 RULE_CHANGE = dt.date(2019, 8, 1)

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from math import exp, factorial
+from math import exp
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from small_worlds import (
+
+from verification.erlang import (
+    DESK,
+    LAST_DAY,
+    LONG,
+    SERVED,
+    SERVICE_DAYS,
+    WARM_UP_DAYS,
+    erlang_a,
+    erlang_c,
+    poisson_arrivals,
+    queue_world,
+    waits,
+)
+from verification.small_worlds import (
     START,
     SmallRun,
     SmallWorld,
@@ -21,63 +35,6 @@ from small_worlds import (
     small_world,
 )
 
-DESK = {
-    "away": 'next = [{ to = "desk" }]',
-    "desk": 'by = "desk"\ntakes = "desk.days"\non_start = ["served.busy"]\nnext = [{ to = "done" }]',
-    "done": "final = true",
-    "left": "final = true",
-}
-SERVED = {"idle": "", "busy": 'from = ["idle"]\nfinal = true'}
-"""A track beside the queue that notes the day on which the work began."""
-LONG = {"start": dt.date(1990, 1, 1), "end": dt.date(2070, 12, 31)}
-SERVICE_DAYS, WARM_UP_DAYS, LAST_DAY = 100.0, 5000, 29_000
-
-
-def queue_world(
-    folder: Path,
-    servers: float,
-    *,
-    kind: str = "places",
-    leaves_after_days: float | None = None,
-    desk: str = DESK["desk"],
-    service_days: str = parameter("desk.days", SERVICE_DAYS, varies="exponential"),
-    more: tuple[str, ...] = (),
-    **period: object,
-) -> SmallWorld:
-    leaves = 'when = ["not at served.busy"]'
-    behaviour = hazard("gives_up", "queue.desk", "queue.left", "rate.gives_up", leaves)
-    unit = "places" if kind == "places" else "per_working_day"
-    steps = DESK | {"desk": desk}
-    if leaves_after_days is None:
-        behaviour = ""
-        steps = {name: body for name, body in steps.items() if name != "left"}
-    return small_world(
-        folder,
-        {"queue": procedure("case", "away", steps), "served": procedure("work", "idle", SERVED)},
-        behaviour=behaviour,
-        authorities=pools(desk=kind),
-        parameters=[
-            service_days,
-            parameter("capacity.desk", servers, unit),
-            parameter("rate.gives_up", 365.25 / (leaves_after_days or 1.0), "per_year"),
-            *more,
-        ],
-        **period,  # type: ignore[arg-type]
-    )
-
-
-def poisson_arrivals(per_day: float, seed: int) -> NDArray[np.int64]:
-    draw = np.random.default_rng(seed)
-    days = np.cumsum(draw.exponential(1 / per_day, int(per_day * LAST_DAY * 1.3) + 50))
-    return days[days < LAST_DAY].astype(np.int64)
-
-
-def waits(run: SmallRun, arrival: NDArray[np.int64], *, warm: bool = True) -> NDArray[np.int64]:
-    """Days waited by those who came after the warm-up and were served."""
-    served = run.days("served.busy")
-    chosen = (served >= 0) & ((arrival >= WARM_UP_DAYS) & (arrival < LAST_DAY - 3000) if warm else True)
-    return served[chosen] - arrival[chosen]
-
 
 def close(sample: list[float], expected: float, *, relative: float, spread: float = 0.05) -> None:
     """Hold the mean over replicates against theory; the error must be small enough to tell."""
@@ -85,12 +42,6 @@ def close(sample: list[float], expected: float, *, relative: float, spread: floa
     error = values.std(ddof=1) / np.sqrt(values.size)
     assert error < spread * expected, "too few replicates to tell anything"
     assert values.mean() == pytest.approx(expected, abs=4 * error + relative * expected)
-
-
-def erlang_c(servers: int, load: float) -> float:
-    """Probability that an arrival waits."""
-    top = load**servers / factorial(servers) * servers / (servers - load)
-    return top / (sum(load**n / factorial(n) for n in range(servers)) + top)
 
 
 @pytest.mark.parametrize(("servers", "busy"), [(1, 0.5), (3, 0.6), (8, 0.75)])
@@ -110,18 +61,6 @@ def test_waits_follow_erlang_c(tmp_path: Path, servers: int, busy: float) -> Non
     close(waited, chance_to_wait, relative=0.02)
     close(mean_wait, chance_to_wait / (servers / SERVICE_DAYS - per_day), relative=0.02, spread=0.08)
     close(used, busy, relative=0.02)
-
-
-def erlang_a(servers: int, per_day: float, patience_days: float) -> tuple[float, float]:
-    """Mean number waiting and the share who give up, from the balance of births and deaths."""
-    weight, weights = 1.0, [1.0]
-    for n in range(1, 400):
-        leaving = min(n, servers) / SERVICE_DAYS + max(n - servers, 0) / patience_days
-        weight *= per_day / leaving
-        weights.append(weight)
-    share = np.array(weights) / sum(weights)
-    queue = float((np.maximum(np.arange(400) - servers, 0) * share).sum())
-    return queue, queue / patience_days / per_day
 
 
 @pytest.mark.parametrize(("servers", "load", "patience_days"), [(3, 2.7, 80.0), (2, 4.0, 150.0)])
