@@ -65,7 +65,7 @@ def test_with_checked_bounds_the_same_log_comes_out(tmp_path: Path) -> None:
     assert json.loads(found) == fingerprints(*WORLDS)
     assert told.startswith("IndexError"), "the switch was on"
     # The small laws of the kernel's tests too, with what has just been compiled.
-    arguments = ["-q", "-x", "-p", "no:cacheprovider", "theory", "test_engine_moves.py"]
+    arguments = ["-q", "-x", "-p", "no:cacheprovider", "tests/theory", "tests/engine/test_moves.py"]
     result = in_another_process(f"import sys, pytest; sys.exit(pytest.main({arguments!r}))", **switches)
     assert result.returncode == 0, result.stdout[-3000:]
     assert list((tmp_path / "cache").rglob("*.nbc")), "compiled into the empty folder"
