@@ -12,7 +12,8 @@ import numpy as np
 
 from sim.agents.community import language_name
 from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim
-from sim.engine.state import OK, State
+from sim.engine.layout import OK
+from sim.engine.state import State
 from sim.files.errors import B8simError
 from sim.policies.regime import Regime
 from sim.runs.world import log_of, make_world, people_of, population_of, run_until
@@ -115,7 +116,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
             self.running = False
             return
         if run_until(self.world, self.state, self.day + 1) != OK:
-            raise B8simError("the day did not settle: see sim.engine.state for the status")
+            raise B8simError("the day did not settle: see sim.engine.layout for the status")
         self.running = self.day < self.world.end_day
 
     def count_at(self, step: str) -> int:

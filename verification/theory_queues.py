@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import integrate
 
-from sim.engine.columns import AT_DUE
-from sim.engine.state import OK, State
+from sim.engine.layout import OK
+from sim.engine.state import State
 from sim.policies.regime import Regime
 from sim.runs.world import World, make_world, people_of, population_of, run_until
 from sim.scenarios.scenario import Scenario
@@ -218,9 +218,8 @@ def _waiting(world: World, state: State, day: int) -> NDArray[np.int64]:
     number = {name: i for i, name in enumerate(catalogue.pools)}
     texts = [world.statute.first_text(step) for step in catalogue.steps]
     pool_of = np.array([-1 if text.by is None else number[text.by] for text in texts])
-    first = state.arrays.t[AT_DUE]
-    due = state.arrays.s[:, first : first + tracks].astype(np.int64)
+    since = state.waits_since.astype(np.int64)
     pool = np.where(np.array(catalogue.slots)[state.step] == np.arange(tracks), pool_of[state.step], -1)
-    rows, slots = np.nonzero((due < -1) & (pool >= 0))
-    spell = (rows * tracks + slots) * DAY_ROOM - due[rows, slots] - 2
+    rows, slots = np.nonzero((since >= 0) & (pool >= 0))
+    spell = (rows * tracks + slots) * DAY_ROOM + since[rows, slots]
     return np.sort(spell * POOL_ROOM + pool[rows, slots])

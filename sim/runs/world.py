@@ -14,10 +14,12 @@ from sim.agents.behaviour import Authorities, Behaviour
 from sim.agents.population import Candidates, Population, candidates, populate
 from sim.compile.assemble import build
 from sim.engine.calendar import Calendar
-from sim.engine.columns import POOL_CAPACITY, Catalogue, Tables
+from sim.engine.columns import POOL_CAPACITY
 from sim.engine.kernel import advance
+from sim.engine.layout import LOG_FULL, OK, QUEUE_FULL
 from sim.engine.log import Log, unpacked
-from sim.engine.state import LOG_FULL, LOGGED, OK, QUEUE_FULL, State
+from sim.engine.state import State
+from sim.engine.tables import Catalogue, Tables
 from sim.evidence.parameters import Parameters
 from sim.files.errors import B8simError, InputError
 from sim.files.place import Place
@@ -188,7 +190,7 @@ def run_until(world: World, state: State, day: int) -> int:
 
 def log_of(state: State) -> Log:
     """Return the rows logged so far."""
-    return Log(*unpacked(state.arrays.log, int(state.arrays.g[LOGGED])))
+    return unpacked(state.logged)
 
 
 @lru_cache(maxsize=8)
