@@ -94,12 +94,12 @@ class SmallWorld:
 
     def run(self, people: Entities, until: int | None = None) -> SmallRun:
         """Let the people pass through, up to and including a day (default: the last of the scenario)."""
-        last, room, status = self.calendar.end_day if until is None else until, 1, LOG_FULL
+        last, space, status = self.calendar.end_day if until is None else until, 1, LOG_FULL
         while status in (LOG_FULL, QUEUE_FULL):
-            state = State(self.tables, self.catalogue, people, room)
+            state = State(self.tables, self.catalogue, people, space)
             with np.errstate(over="ignore"):
                 status = advance(state.arrays, last)
-            room *= 4
+            space *= 4
         assert status == OK
         return SmallRun(self, state, unpacked(state.logged))
 

@@ -190,7 +190,7 @@ def littles_law(scenario: Scenario, regime: str) -> list[tuple[str, float, float
         mean length of the queue as the engine counted it.
     """
     world = make_world(scenario, Regime.load(regime, scenario.readings))
-    state = State(world.tables, world.catalogue, population_of(scenario, people_of(scenario), 1, 0).entities, room=16)
+    state = State(world.tables, world.catalogue, population_of(scenario, people_of(scenario), 1, 0).entities, space=16)
     pools, days = world.catalogue.pools, world.end_day + 1
     spells, length = np.zeros(len(pools), np.int64), np.zeros(len(pools), np.int64)
     before = np.empty(0, np.int64)

@@ -326,7 +326,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
 
 def _wide(table: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Give a table over steps the width that the kernel expects."""
-    wide = np.zeros((table.shape[0], tb.MOST_STEPS), bool)
+    wide = np.zeros((table.shape[0], max(tb.MOST_STEPS, table.shape[1])), bool)
     wide[:, : table.shape[1]] = table
     return wide
 
@@ -339,15 +339,14 @@ def _laid_out(
     f = np.zeros(tb.POOL_CAPACITY, np.float64)
     for place, size in sizes.items():
         t[place] = size
-    for name, values in columns.items():
-        column = tb.COLUMNS[name]
+    assert columns.keys() == tb.COLUMNS.keys(), "a column that nobody fills, or nobody knows"
+    for name, column in tb.COLUMNS.items():
         into = t if column.is_whole else f
-        flat = np.asarray(values, into.dtype).reshape(-1)
-        if flat.size > column.size:
-            raise InputError(
-                f"more values for {name} than the engine keeps", value=flat.size, accepted=f"{column.size} or less"
-            )
-        into[column : column + flat.size] = flat
+        values = np.asarray(columns[name], into.dtype).reshape(-1)
+        if values.size > column.size:
+            problem = f"the law is larger than the engine's tables: too many values for {name}"
+            raise InputError(problem, value=values.size, accepted=f"{column.size} or less")
+        into[column : column + values.size] = values
     parts, used = [t], t.size
     for place, table in by_day.items():
         values = np.asarray(table, np.int32).reshape(-1)

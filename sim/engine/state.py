@@ -49,7 +49,7 @@ class State:
         Number of persons; networks follow.
     """
 
-    def __init__(self, tables: Tables, catalogue: Catalogue, entities: Entities, room: int = 1) -> None:
+    def __init__(self, tables: Tables, catalogue: Catalogue, entities: Entities, space: int = 1) -> None:
         """Make the state on the morning of day 0: everybody still to arrive.
 
         Parameters
@@ -58,7 +58,7 @@ class State:
             The compiled world.
         entities
             Persons and networks; not changed.
-        room
+        space
             Multiplies the space for the log and the queues; a run that fills it is repeated with more.
         """
         n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
@@ -68,9 +68,9 @@ class State:
         queue[:, layout.HEAD :] = -1
         counter = np.zeros(layout.COUNTERS, np.int64)
         counter[layout.TODAY] = -1
-        node = np.empty((room * n // 4 + 4096, layout.NODE_PARTS), np.int32)
+        node = np.empty((space * n // 4 + 4096, layout.NODE_PARTS), np.int32)
         node[:, layout.NODE_NEXT] = np.arange(1, node.shape[0] + 1)
-        many = room * (4 * n + 4096)
+        many = space * (4 * n + 4096)
         parts = _parts(t, catalogue)
         # A spare row at the end, so that the array of each part is one of whole rows.
         everything = np.empty(n + 1, parts)
@@ -98,7 +98,7 @@ class State:
             moved=np.empty(many, np.int32),
             work=np.empty((8 * n + 4096, layout.WORK_PARTS), np.int32),
             news=np.empty((many if t[columns.BELIEFS] else 0, layout.NEWS_PARTS), np.int32),
-            log=np.empty((room * (130 * n + 5000), layout.LOG_PARTS), np.int32),
+            log=np.empty((space * (130 * n + 5000), layout.LOG_PARTS), np.int32),
         )
 
     def _fill(self, entities: Entities, tables: Tables, catalogue: Catalogue) -> None:

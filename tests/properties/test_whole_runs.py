@@ -249,7 +249,7 @@ def watched(scenario: Scenario, regime: str) -> tuple[World, Iterator[tuple[int,
     loaded = Regime.load(regime, scenario.readings)
     world = make_world(scenario, loaded)
     population = population_of(scenario, people_of(scenario), 1, 0)
-    state = State(world.tables, world.catalogue, population.entities, room=16)
+    state = State(world.tables, world.catalogue, population.entities, space=16)
 
     def days() -> Iterator[tuple[int, State]]:
         for day in range(world.end_day + 1):
