@@ -12,13 +12,14 @@ import numpy as np
 
 from sim.agents.community import language_name
 from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim
-from sim.engine.state import OK, State
+from sim.engine.layout import OK
+from sim.engine.state import State
 from sim.files.errors import B8simError
 from sim.policies.regime import Regime
 from sim.runs.world import log_of, make_world, people_of, population_of, run_until
 from sim.scenarios.scenario import Scenario
 
-ROOM = 32
+SPACE = 32
 """Space for logs and queues, in units of what a usual run needs; memory is taken only as it is used."""
 
 
@@ -57,8 +58,8 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
         loaded = regime if isinstance(regime, Regime) else Regime.load(regime, self.scenario.readings)
         self.world = make_world(self.scenario, loaded)
         self.population = population_of(self.scenario, people_of(self.scenario), seed, replicate)
-        # A model that steps cannot begin again with more room, as a run does: it has room for everybody in every queue.
-        self.state = State(self.world.tables, self.world.catalogue, self.population.entities, room=ROOM)
+        # A model that steps cannot begin again with more space, as a run does: every queue has space for everybody.
+        self.state = State(self.world.tables, self.world.catalogue, self.population.entities, space=SPACE)
         self.slot = lru_cache(maxsize=None)(self._slot)
         for pool in self.world.catalogue.pools:
             Authority(self, pool)
@@ -115,7 +116,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
             self.running = False
             return
         if run_until(self.world, self.state, self.day + 1) != OK:
-            raise B8simError("the day did not settle: see sim.engine.state for the status")
+            raise B8simError("the day did not settle: see sim.engine.layout for the status")
         self.running = self.day < self.world.end_day
 
     def count_at(self, step: str) -> int:

@@ -233,7 +233,7 @@ def reception_by_day(model: PathwayModel, days: int) -> list[int]:
 
 
 def test_long_queues_and_long_logs_fit() -> None:
-    """What a run in one go repeats with more room, a model that steps must have room for."""
+    """What a run in one go repeats with more space, a model that steps must have space for."""
     scenario = netherlands(0.1).replace(capacity=dict.fromkeys(Authorities.load().pool, 0))
     model = PathwayModel(scenario, "vc_2018", seed=1, people="none")
     while model.running:

@@ -17,11 +17,12 @@ from sim.agents.behaviour import Authorities, Behaviour
 from sim.agents.population import Candidates, Population
 from sim.compile.assemble import build
 from sim.engine.calendar import Calendar
-from sim.engine.columns import Catalogue, Tables
 from sim.engine.draws import chain_all, name_keys, replicate_key
 from sim.engine.kernel import advance
-from sim.engine.log import Log, unpacked
-from sim.engine.state import LOG_FULL, LOGGED, OK, POOL_SUMS, QUEUE_FULL, Entities, State
+from sim.engine.layout import LOG_FULL, OK, POOL_SUMS, QUEUE_FULL
+from sim.engine.log import Log, by_cause, unpacked
+from sim.engine.state import Entities, State
+from sim.engine.tables import Catalogue, Tables
 from sim.evidence.parameters import Parameters
 from sim.policies.compose import composed
 from sim.policies.library import parse
@@ -93,14 +94,14 @@ class SmallWorld:
 
     def run(self, people: Entities, until: int | None = None) -> SmallRun:
         """Let the people pass through, up to and including a day (default: the last of the scenario)."""
-        last, room, status = self.calendar.end_day if until is None else until, 1, LOG_FULL
+        last, space, status = self.calendar.end_day if until is None else until, 1, LOG_FULL
         while status in (LOG_FULL, QUEUE_FULL):
-            state = State(self.tables, self.catalogue, people, room)
+            state = State(self.tables, self.catalogue, people, space)
             with np.errstate(over="ignore"):
                 status = advance(state.arrays, last)
-            room *= 4
+            space *= 4
         assert status == OK
-        return SmallRun(self, state, Log(*unpacked(state.arrays.log, int(state.arrays.g[LOGGED]))))
+        return SmallRun(self, state, unpacked(state.logged))
 
 
 @dataclass(frozen=True)
@@ -277,8 +278,9 @@ class BigRun:
     def moves(self) -> list[Move]:
         """Day, name, from, to, cause of each move; in the order in which things happened."""
         catalogue, names = self.world.catalogue, self.names
-        causes = [*("time" for _ in catalogue.branches)]
-        causes += [*(f"hazard {name}" for name in reversed(catalogue.hazards)), "signal"]
+        causes = by_cause(
+            ["time" for _ in catalogue.branches], [f"hazard {name}" for name in catalogue.hazards], "signal"
+        )
         return [
             (day, names[entity], catalogue.steps[old], catalogue.steps[new], causes[via])
             for day, entity, old, new, via in zip(*(c.tolist() for c in self.outcome.log), strict=True)

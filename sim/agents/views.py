@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.state import IN_USE, WAITING
+from sim.engine.layout import IN_USE, WAITING
 from sim.procedures.traits import FLAG_BIT, GROUPS, LEVEL_INDEX
 
 if TYPE_CHECKING:

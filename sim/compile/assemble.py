@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from sim.agents.behaviour import Authorities
 from sim.compile.builder import Builder
 from sim.engine import columns as tb
-from sim.engine.columns import AUTHORITY, CHOICE, FROM_DATE, LEGAL_CLOCK, Catalogue, Floats, Ints, Tables
+from sim.engine.columns import AUTHORITY, CHOICE, LEGAL_CLOCK, Floats, Ints
+from sim.engine.decisions import ENVIRONMENT, FROM_DATE
 from sim.engine.draws import name_keys
+from sim.engine.tables import Catalogue, Tables
 from sim.files.errors import InputError
 from sim.policies.library import shipped_steps
 from sim.policies.statute import Statute
@@ -137,7 +139,7 @@ def _sensitive(b: Builder) -> int:
         rows = list(range(*conditions))
         for term in range(*terms):
             rows += [b.facs["condition"][factor] for factor in range(*b.terms["factors"][term])]
-        if any(b.conds["kind"][row] in (tb.ENVIRONMENT, FROM_DATE) for row in rows):
+        if any(b.conds["kind"][row] in (ENVIRONMENT, FROM_DATE) for row in rows):
             bits |= 1 << i
     return bits
 
@@ -280,7 +282,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         "MODEL_NEXT": b.models["next"],
         "MODEL_NEXT_FROM": b.models["next_from"],
         "MODEL_CONSTANT": b.models["constant"],
-        "MODEL_CHANCE": [[*row, *[np.nan] * (tb.GROUP_ROOM - len(row))] for row in b.models["chance"]],
+        "MODEL_CHANCE": [[*row, *[np.nan] * (tb.MOST_GROUPS - len(row))] for row in b.models["chance"]],
         "TERM_COEFFICIENT": b.terms["coefficient"],
         "TERM_FACTORS": b.terms["factors"],
         "FAC_CONDITION": b.facs["condition"],
@@ -324,7 +326,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
 
 def _wide(table: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Give a table over steps the width that the kernel expects."""
-    wide = np.zeros((table.shape[0], tb.STEP_ROOM), bool)
+    wide = np.zeros((table.shape[0], max(tb.MOST_STEPS, table.shape[1])), bool)
     wide[:, : table.shape[1]] = table
     return wide
 
@@ -337,13 +339,14 @@ def _laid_out(
     f = np.zeros(tb.POOL_CAPACITY, np.float64)
     for place, size in sizes.items():
         t[place] = size
-    for name, column in columns.items():
-        whole = name in tb.PLACE
-        into, first = (t, tb.PLACE[name]) if whole else (f, tb.FLOAT_PLACE[name])
-        values = np.asarray(column, into.dtype).reshape(-1)
-        if values.size > tb.room_of(name):
-            raise InputError(f"{name} needs {values.size} places; {tb.room_of(name)} are set in tb.ROOM")
-        into[first : first + values.size] = values
+    assert columns.keys() == tb.COLUMNS.keys(), "a column that nobody fills, or nobody knows"
+    for name, column in tb.COLUMNS.items():
+        into = t if column.is_whole else f
+        values = np.asarray(columns[name], into.dtype).reshape(-1)
+        if values.size > column.size:
+            problem = f"the law is larger than the engine's tables: too many values for {name}"
+            raise InputError(problem, value=values.size, accepted=f"{column.size} or less")
+        into[column : column + values.size] = values
     parts, used = [t], t.size
     for place, table in by_day.items():
         values = np.asarray(table, np.int32).reshape(-1)

@@ -12,6 +12,7 @@ from sim.compile.numbering import Numbering
 from sim.compile.rows import Rows
 from sim.engine.columns import (
     ADDS_UP,
+    CLOCK,
     DAYS_PER_YEAR,
     EXPONENTIAL,
     FIXED,
@@ -20,11 +21,10 @@ from sim.engine.columns import (
     LOGNORMAL,
     NETWORK,
     NEVER,
-    PASS,
-    POOL,
-    REST,
+    PASSED,
+    QUEUE,
+    RESTING,
     SELF,
-    TIMED,
     VICTIMS,
     Floats,
 )
@@ -36,7 +36,7 @@ from sim.procedures.conditions import Criterion, Product, Signal, Subject
 from sim.procedures.schema import Kind, Step
 from sim.procedures.traits import GROUPS, LEVEL_INDEX
 
-KINDS = {Kind.QUEUE: POOL, Kind.CLOCK: TIMED, Kind.RESTING: REST, Kind.GATE: GATE, Kind.PASSED: PASS}
+KINDS = {Kind.QUEUE: QUEUE, Kind.CLOCK: CLOCK, Kind.RESTING: RESTING, Kind.GATE: GATE, Kind.PASSED: PASSED}
 """The engine's number of a kind of step."""
 SCOPES = {"": SELF, "network": NETWORK, "victims": VICTIMS}
 """The engine's number of an address."""

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compile.rows import Rows
-from sim.engine.columns import (
+from sim.engine.columns import NEVER, Ints
+from sim.engine.decisions import (
     AT,
     AT_LEAST,
     BELIEF,
@@ -21,9 +22,7 @@ from sim.engine.columns import (
     FROM_DATE,
     LEVEL,
     LOAD,
-    NEVER,
     TERM_OVER,
-    Ints,
 )
 from sim.files.errors import InputError, nearest
 from sim.policies.library import shipped_facts, shipped_steps

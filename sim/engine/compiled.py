@@ -14,7 +14,11 @@ from numba import njit
 F = TypeVar("F", bound=Callable[..., Any])
 int64: Callable[[Any], int] = cast(Any, np.int64)
 """Makes every whole number of the kernel one type, so that each function is compiled once."""
-SOURCES = ("engine/*.py", "procedures/traits.py")
+KERNEL = (
+    *("access", "codes", "columns", "compiled", "decisions", "draws", "kernel", "layout", "moves", "news", "pinned"),
+    *("queue_entry", "queues"),
+)
+"""The modules that are compiled into the kernel: ``kernel`` and all that it imports."""
 
 
 def compiled(function: F) -> F:
@@ -64,9 +68,7 @@ def _stamp(dispatcher: Any) -> None:
 @lru_cache(maxsize=1)
 def sources_hash() -> str:
     """Return a hash of all sources that are compiled into the kernel."""
-    package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for pattern in SOURCES:
-        for file in sorted(package.glob(pattern)):
-            digest.update(file.read_bytes())
+    for name in KERNEL:
+        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
     return digest.hexdigest()

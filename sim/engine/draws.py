@@ -1,6 +1,6 @@
-"""Luck that belongs to the person: a draw is a hash of (seed, replicate, person, name of the draw, occurrence).
+"""Random draws that belong to the person: a hash of (seed, replicate, person, name of the draw, occurrence).
 
-Neither the date nor the order of events enters a key, so that the same person under two rules meets the same luck
+Neither the date nor the order of events enters a key, so that the same person under two rules has the same draw
 wherever the same question is asked for the same time. Keys are chained through the hash, never added: sums would make
 streams that are windows on one sequence. Distributions come from their inverse; nothing is rejected and redrawn.
 """

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.engine.log import by_cause
 from sim.evidence.references import cite
 from sim.files.errors import InputError, nearest
 from sim.follow.hearsay import Heard, heard_by
@@ -128,6 +129,7 @@ def _story(run: Run, name: str, person: str, scenario: Scenario) -> Story:
         )
     row = names.index(person)
     log, catalogue = run.outcome.log, run.world.catalogue
+    causes = by_cause(["branch"] * len(catalogue.branches), catalogue.hazards, "")
     moves = []
     for i in (log.entity == row).nonzero()[0]:
         via = int(log.via[i])
@@ -137,7 +139,7 @@ def _story(run: Run, name: str, person: str, scenario: Scenario) -> Story:
                 date=run.world.calendar.date_of(int(log.day[i])).isoformat(),
                 from_step=catalogue.steps[log.from_step[i]],
                 to_step=catalogue.steps[log.to_step[i]],
-                cause="" if via == -1 else catalogue.hazards[-2 - via] if via < -1 else "branch",
+                cause=causes[via],
                 version=version,
                 branch=branch,
             )

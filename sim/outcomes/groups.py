@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Population
-from sim.engine.columns import NEVER, Catalogue
+from sim.engine.columns import NEVER
+from sim.engine.tables import Catalogue
 from sim.outcomes.history import History
 from sim.procedures.traits import GROUPS as NATIONALITY_GROUPS
 

@@ -9,8 +9,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sim.engine.columns import NEVER, Catalogue
+from sim.engine.columns import NEVER
 from sim.engine.log import Log
+from sim.engine.tables import Catalogue
 
 
 @dataclass(frozen=True)

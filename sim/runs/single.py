@@ -13,6 +13,7 @@ import pandas as pd
 from sim.agents.behaviour import Behaviour
 from sim.agents.community import language_name
 from sim.agents.population import Candidates, Population
+from sim.engine.log import by_cause
 from sim.outcomes.groups import GROUPS, OUTCOMES, arrived, members, stands
 from sim.outcomes.measures import Measures, labels
 from sim.policies.regime import Regime
@@ -46,15 +47,12 @@ class Run:
         names = np.array([*self.population.names(), *self.population.network_names], dtype=object)
         steps = np.array(catalogue.steps, dtype=object)
         tracks = np.array([self.world.statute.track(s) for s in catalogue.steps], dtype=object)
-        causes = np.array(
-            [
-                *(f"{step}/{position + 1}" for step, position in catalogue.branches),
-                *(f"hazard {name}" for name in reversed(catalogue.hazards)),
-                "signal",
-            ],
-            dtype=object,
+        causes = by_cause(
+            [f"{step}/{position + 1}" for step, position in catalogue.branches],
+            [f"hazard {name}" for name in catalogue.hazards],
+            "signal",
         )
-        layers = np.array([*catalogue.branch_layer, *[""] * (len(catalogue.hazards) + 1)], dtype=object)
+        layers = by_cause(catalogue.branch_layer, [""] * len(catalogue.hazards), "")
         return pd.DataFrame(
             {
                 "person": names[log.entity],

@@ -14,10 +14,12 @@ from sim.agents.behaviour import Authorities, Behaviour
 from sim.agents.population import Candidates, Population, candidates, populate
 from sim.compile.assemble import build
 from sim.engine.calendar import Calendar
-from sim.engine.columns import POOL_CAPACITY, Catalogue, Tables
+from sim.engine.columns import POOL_CAPACITY
 from sim.engine.kernel import advance
+from sim.engine.layout import LOG_FULL, OK, QUEUE_FULL
 from sim.engine.log import Log, unpacked
-from sim.engine.state import LOG_FULL, LOGGED, OK, QUEUE_FULL, State
+from sim.engine.state import State
+from sim.engine.tables import Catalogue, Tables
 from sim.evidence.parameters import Parameters
 from sim.files.errors import B8simError, InputError
 from sim.files.place import Place
@@ -25,7 +27,7 @@ from sim.policies.regime import Regime
 from sim.policies.statute import Statute
 from sim.scenarios.scenario import Scenario
 
-MOST_ROOM = 64
+MOST_SPACE = 64
 RULE_CHANGE = dt.date(2019, 8, 1)
 """Day of entry into force of WBV 2019/10: from then on inflow may respond to the rule."""
 
@@ -169,13 +171,13 @@ def run_world(world: World, population: Population) -> Outcome:
     B8simError
         When the law of this world never settles (signals without end within a day).
     """
-    room = 1
+    space = 1
     while True:
-        state = State(world.tables, world.catalogue, population.entities, room)
+        state = State(world.tables, world.catalogue, population.entities, space)
         status = run_until(world, state, world.end_day)
-        if status not in (LOG_FULL, QUEUE_FULL) or room >= MOST_ROOM:
+        if status not in (LOG_FULL, QUEUE_FULL) or space >= MOST_SPACE:
             break
-        room *= 4
+        space *= 4
     if status != OK:
         raise B8simError(f"the run stopped with status {status}: signals without end, or more hazards than fit")
     return Outcome(log_of(state), state)
@@ -188,7 +190,7 @@ def run_until(world: World, state: State, day: int) -> int:
 
 def log_of(state: State) -> Log:
     """Return the rows logged so far."""
-    return Log(*unpacked(state.arrays.log, int(state.arrays.g[LOGGED])))
+    return unpacked(state.logged)
 
 
 @lru_cache(maxsize=8)

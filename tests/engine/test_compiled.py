@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from sim.engine.compiled import KERNEL
 from sim.policies.library import shipped_regimes
 from sim.scenarios.presets import shipped_hypotheses
 from verification.small_worlds import fingerprints
@@ -20,13 +23,13 @@ WORLDS = (*REGIMES, *(f"vc_2019_08 under {preset.name}" for preset in shipped_hy
 """Every regime, and every rival explanation."""
 
 
-def in_another_process(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run some code from the project's root, with other switches of numba."""
+def in_another_process(code: str, folder: Path = PROJECT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run some code from the project's root, or another, with other switches of numba."""
     names = ("NUMBA_DISABLE_JIT", "NUMBA_BOUNDSCHECK", "NUMBA_CACHE_DIR", "NUMBA_OPT")
     inherited = {name: value for name, value in os.environ.items() if name not in names}
     return subprocess.run(
         [sys.executable, "-c", code],
-        cwd=PROJECT,
+        cwd=folder,
         env={**inherited, **environment},
         capture_output=True,
         text=True,
@@ -69,3 +72,52 @@ def test_with_checked_bounds_the_same_log_comes_out(tmp_path: Path) -> None:
     result = in_another_process(f"import sys, pytest; sys.exit(pytest.main({arguments!r}))", **switches)
     assert result.returncode == 0, result.stdout[-3000:]
     assert list((tmp_path / "cache").rglob("*.nbc")), "compiled into the empty folder"
+
+
+def imported(module: str) -> set[str]:
+    """Return the modules of this project that a module imports."""
+    tree = ast.parse((PROJECT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    found = set()
+    for node in (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)):
+        names = [f"{node.module}.{alias.name}" for alias in node.names]
+        found |= {name for name in (str(node.module), *names) if name.startswith("sim.")}
+    return {name for name in found if (PROJECT / f"{name.replace('.', '/')}.py").is_file()}
+
+
+def test_the_cache_is_stamped_with_the_kernel_and_all_that_it_imports() -> None:
+    """A module that is missing would leave old machine code in use; one too many would compile for nothing."""
+    seen, new = set(), {"sim.engine.kernel"}
+    while new:
+        seen |= new
+        new = {name for module in new for name in imported(module)} - seen
+    assert {f"sim.engine.{name}" for name in KERNEL} == seen
+    assert "moves" in KERNEL
+    assert not {"calendar", "log", "state", "tables"} & set(KERNEL)
+
+
+def test_editing_the_builder_leaves_the_compiled_kernel_and_editing_the_kernel_does_not(tmp_path: Path) -> None:
+    """Seen at one function of the kernel in a copy of the package: is it taken from the cache, or compiled?"""
+    shutil.copytree(PROJECT / "sim", tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    code = (
+        "import sim.engine.draws as d; value = d.exponential(0.5); "
+        "print(d.__file__, round(value, 6), sum(d.exponential.stats.cache_hits.values()))"
+    )
+
+    def hits() -> int:
+        result = in_another_process(code, folder=tmp_path, NUMBA_CACHE_DIR=str(tmp_path / "cache"))
+        assert result.returncode == 0, result.stderr
+        file, value, count = result.stdout.split()
+        assert Path(file).is_relative_to(tmp_path)
+        assert float(value) == 0.693147
+        return int(count)
+
+    def edit(*modules: str) -> None:
+        for module in modules:
+            with (tmp_path / "sim" / f"{module}.py").open("a", encoding="utf-8") as file:
+                file.write("\n# A word more.\n")
+
+    assert [hits(), hits()] == [0, 1]
+    edit("compile/builder", "compile/assemble", "engine/calendar", "engine/log", "engine/state", "procedures/traits")
+    assert hits() == 1
+    edit("engine/columns")
+    assert [hits(), hits()] == [0, 1]

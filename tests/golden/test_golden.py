@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.engine.columns import AT_OCCURRENCE
 from sim.policies.library import shipped_regimes
 from sim.policies.regime import Regime
 from sim.runs.loading import from_the_first_day
@@ -57,8 +56,7 @@ def counts(regime: str) -> dict[str, Any]:
     """Return how many draws the same run uses (a draw counts to 255 for one person) and the bytes of state of a row."""
     world = make_world(small(), from_the_first_day(Regime.load(regime, small().readings)))
     state = run_world(world, population_of(small(), people_of(small()), 1, 0)).state
-    draws = state.arrays.b[:, state.arrays.t[AT_OCCURRENCE] :].sum(dtype=np.int64)
-    return {"draws": int(draws), "bytes": round(state.bytes_per_entity, 3)}
+    return {"draws": int(state.draws_used.sum(dtype=np.int64)), "bytes": round(state.bytes_per_entity, 3)}
 
 
 def tagged() -> list[str]:

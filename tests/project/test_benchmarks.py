@@ -21,7 +21,8 @@ from benchmarks.queueing.model import ARRIVALS_PER_DAY, DESKS, WAYS, WHOLE_DAYS,
 from benchmarks.worlds import scaled, world_of
 from sim.engine.compiled import int64
 from sim.engine.kernel import advance
-from sim.engine.state import LOGGED, OK, Arrays, State
+from sim.engine.layout import OK, Arrays
+from sim.engine.state import State
 from sim.outcomes.measures import Measures
 from sim.policies.regime import Regime
 from sim.runs.world import RULE_CHANGE, make_world, people_of, population_of, run_world
@@ -146,12 +147,12 @@ def test_the_kernel_in_c_gives_the_same_log(tmp_path: Path) -> None:
         one, two = (State(world.tables, world.catalogue, population.entities) for _ in range(2))
         in_c = in_c or build(tmp_path, one.arrays)
         assert advance(one.arrays, world.end_day) == in_c(two.arrays, world.end_day) == OK
-        rows = int(one.arrays.g[LOGGED])
-        assert rows > 30_000
-        assert np.array_equal(one.arrays.log[:rows], two.arrays.log[:rows])
-        for name in ("b", "g", "h", "link"):
+        assert len(one.logged) > 30_000
+        assert np.array_equal(one.logged, two.logged)
+        assert one.rows.tobytes() == two.rows.tobytes()
+        for name in ("counter", "queue", "sums", "after", "before"):
             assert np.array_equal(getattr(one.arrays, name), getattr(two.arrays, name)), name
-        logs.append(one.arrays.log[:rows].tobytes())
+        logs.append(one.logged.tobytes())
     assert len(set(logs)) == len(regimes)
 
 
