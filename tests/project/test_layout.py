@@ -1,4 +1,4 @@
-"""The house: tests mirror the tree, imports between rooms go one way, modules stay small and keep names of their own."""
+"""The house: tests mirror the tree, imports between rooms go one way, modules stay small with names of their own."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
             yield node
 
 
-def test_every_file_for_a_room_is_that_of_a_module() -> None:
+def test_every_test_file_of_a_room_is_that_of_a_module() -> None:
     rooms = {path.name for path in (PROJECT / "sim").iterdir() if path.is_dir()}
     found = {
         path.relative_to(TESTS).as_posix()
@@ -96,7 +96,7 @@ def test_every_file_for_a_room_is_that_of_a_module() -> None:
 
 
 def edges() -> dict[tuple[str, str], set[str]]:
-    """Return which folder of ``sim`` imports which, and the files that do; modules outside folders count as one each."""
+    """Return which folder of ``sim`` imports which, and the files that do; a module outside folders is one too."""
     found = defaultdict(set)
     for path in sorted((PROJECT / "sim").rglob("*.py")):
         room = path.relative_to(PROJECT / "sim").with_suffix("").parts[0]
