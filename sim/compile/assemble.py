@@ -324,7 +324,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
 
 def _wide(table: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Give a table over steps the width that the kernel expects."""
-    wide = np.zeros((table.shape[0], tb.STEP_ROOM), bool)
+    wide = np.zeros((table.shape[0], max(tb.STEP_ROOM, table.shape[1])), bool)
     wide[:, : table.shape[1]] = table
     return wide
 
