@@ -330,9 +330,12 @@ def test_replay_ends_with_1_when_the_case_cannot_happen(b8sim: B8sim, stand_in: 
     assert b8sim("replay", "c.toml") == (1, "c.toml under None\n", "")
 
 
-def test_follow_and_check_print_what_they_get(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
+def test_follow_prints_the_story(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
     stand_in("sim.follow.story", follow=lambda *_, **given: SimpleNamespace(text=str(sorted(given))))
-    stand_in("sim.cli.checking", check=lambda paths: [f"{path}: ok" for path in paths or ["all"]])
     assert b8sim("follow", "x", "--person", "1")[1] == "['person', 'replicate', 'throughout']\n"
+
+
+def test_check_prints_what_it_gets(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
+    stand_in("sim.cli.checking", check=lambda paths: [f"{path}: ok" for path in paths or ["all"]])
     assert b8sim("check", "a.toml", "b.toml") == (0, "a.toml: ok\nb.toml: ok\n", "")
     assert b8sim("check") == (0, "all: ok\n", "")

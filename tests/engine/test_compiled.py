@@ -1,4 +1,4 @@
-"""There is one engine: compiled or not, with checked bounds or without, the same log comes out."""
+"""There is one engine (`sim.engine.compiled`): compiled or not, bounds checked or not, the same log comes out."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from sim.scenarios.presets import shipped_hypotheses
 from verification.small_worlds import fingerprints
 
 PROJECT = Path(__file__).resolve().parents[2]
+SMALL_LAWS = [
+    f"tests/engine/test_{name}.py" for name in ("decisions", "kernel", "moves", "news", "queue_entry", "queues")
+]
 REGIMES = tuple(shipped_regimes())
 WORLDS = (*REGIMES, *(f"vc_2019_08 under {preset.name}" for preset in shipped_hypotheses()))
 """Every regime, and every rival explanation."""
@@ -68,7 +71,7 @@ def test_with_checked_bounds_the_same_log_comes_out(tmp_path: Path) -> None:
     assert json.loads(found) == fingerprints(*WORLDS)
     assert told.startswith("IndexError"), "the switch was on"
     # The small laws of the kernel's tests too, with what has just been compiled.
-    arguments = ["-q", "-x", "-p", "no:cacheprovider", "tests/theory", "tests/engine/test_moves.py"]
+    arguments = ["-q", "-x", "-p", "no:cacheprovider", "tests/theory", *SMALL_LAWS]
     result = in_another_process(f"import sys, pytest; sys.exit(pytest.main({arguments!r}))", **switches)
     assert result.returncode == 0, result.stdout[-3000:]
     assert list((tmp_path / "cache").rglob("*.nbc")), "compiled into the empty folder"

@@ -1,73 +1,20 @@
-"""The report, written from a made-up comparison: its page, its sentences and its figures."""
+"""The report (`sim.report.html`), written from a made-up comparison: its page, its sentences and its figures."""
 
 from __future__ import annotations
 
 import base64
 import re
-from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
 
-import pytest
+from report_page import Page, Written, written
 from synthetic_comparison import synthetic_comparison
 
 from sim.report.book import HEADLINE, Book
 from sim.report.html import write_report
 from sim.report.phrases import level_text
-from sim.report.tables import measure_row, recorded_rows, registers_only_rows
-
-VOID = {"meta", "col", "img", "br", "wbr", "link", "hr", "input"}
 
 
-class Page(HTMLParser):
-    """Checks that tags balance, and collects text, addresses and cells of tables."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.addresses: list[str] = []
-        self.anchors: list[str] = []
-        self.ids: list[str] = []
-        self.tags: list[str] = []
-        self.words: list[str] = []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        if tag not in VOID:
-            self.open.append(tag)
-        for name, value in attrs:
-            if name in {"src", "href", "srcset", "data", "action", "poster"}:
-                self.addresses.append(value or "")
-            if name == "id":
-                self.ids.append(value or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.open[-1:] != ["style"]:
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"\s+", " ", "".join(self.words))
-
-
-def report(comparison: SimpleNamespace, folder: Path) -> Page:
-    write_report(comparison, folder)
-    return Page((folder / "report.html").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[SimpleNamespace, Path, Page]:
-    comparison, folder = synthetic_comparison(2), tmp_path_factory.mktemp("two")
-    return comparison, folder, report(comparison, folder)
-
-
-def test_page_is_balanced_and_loads_nothing(two: tuple[SimpleNamespace, Path, Page]) -> None:
+def test_page_is_balanced_and_loads_nothing(two: Written) -> None:
     page = two[2]
     assert page.addresses
     assert all(address.startswith(("#", "data:image/svg+xml;base64,")) for address in page.addresses)
@@ -78,7 +25,7 @@ def test_page_is_balanced_and_loads_nothing(two: tuple[SimpleNamespace, Path, Pa
     assert page.tags.count("h1") == 1
 
 
-def test_weakest_assumptions_come_before_any_result(two: tuple[SimpleNamespace, Path, Page]) -> None:
+def test_weakest_assumptions_come_before_any_result(two: Written) -> None:
     text = two[2].text
     assert text.index("The weakest assumptions") < text.index("report.per_fear_0") < text.index(" fewer persons")
     assert "Levels are uncertain" in text
@@ -87,7 +34,7 @@ def test_weakest_assumptions_come_before_any_result(two: tuple[SimpleNamespace, 
     assert "The 8 with the weakest evidence, of 12 parameters" in text
 
 
-def test_sentences_rest_on_the_tables(two: tuple[SimpleNamespace, Path, Page]) -> None:
+def test_sentences_rest_on_the_tables(two: Written) -> None:
     comparison, _, page = two
     table = comparison.differences.query("world == 'true' and group == 'all'").set_index("measure")
     found = table.loc["b8_granted"]
@@ -105,7 +52,7 @@ def test_sentences_rest_on_the_tables(two: tuple[SimpleNamespace, Path, Page]) -
     ) in page.text
 
 
-def test_all_sections_and_files_are_there(two: tuple[SimpleNamespace, Path, Page]) -> None:
+def test_all_sections_and_files_are_there(two: Written) -> None:
     comparison, folder, page = two
     expected = {
         "assumptions",
@@ -128,13 +75,13 @@ def test_all_sections_and_files_are_there(two: tuple[SimpleNamespace, Path, Page
         assert title in page.text
 
 
-def test_neutral_words_only(two: tuple[SimpleNamespace, Path, Page]) -> None:
+def test_neutral_words_only(two: Written) -> None:
     for word in ("significan", "illegal", "bogus", "better", "worse", "improve", "fraud"):
         assert word not in two[2].text.lower()
 
 
 def test_evidence_labels_of_the_law_are_shown_and_text_is_escaped(
-    two: tuple[SimpleNamespace, Path, Page],
+    two: Written,
 ) -> None:
     source = (two[1] / "report.html").read_text(encoding="utf-8")
     assert '<span class="label">secondary</span>' in source
@@ -143,38 +90,7 @@ def test_evidence_labels_of_the_law_are_shown_and_text_is_escaped(
     assert "https://example.org/wbv" in two[2].text
 
 
-def test_small_counts_of_groups_are_hidden_with_their_difference(
-    two: tuple[SimpleNamespace, Path, Page],
-) -> None:
-    comparison = two[0]
-    book = Book(comparison)
-    entry = book.entry("dublin_transferred")
-    assert entry is not None
-    assert max(book.levels(entry, "minors")) < 5
-    written = measure_row(book, entry, "minors", "minors")
-    assert written.baseline == "<5"
-    assert written.reforms[0].level == "<5"
-    assert written.reforms[0].difference == "small counts"
-    assert written.reforms[0].interval == written.reforms[0].higher == ""
-    assert "<5" in two[2].text
-    assert measure_row(book, entry, "all", "everyone").reforms[0].difference.startswith("+")
-
-
-def test_recorded_world_stands_beside_the_true_one(two: tuple[SimpleNamespace, Path, Page]) -> None:
-    comparison, _, page = two
-    book = Book(comparison)
-    levels = comparison.measures.query("group == 'all'").set_index(["measure", "regime", "world"])["mean"]
-    rows = {found["title"]: found["regimes"] for found in recorded_rows(book)}
-    for regime, permit in zip(comparison.regimes, rows["Victims who received a B8 permit"], strict=True):
-        true, seen = (levels["b8_granted", regime, world] for world in ("true", "recorded"))
-        share = f"{100 * seen / true:.0f}%"
-        assert permit == {"true": f"{true:,.0f}", "recorded": f"{seen:,.0f}", "share": share}
-        assert set(permit.values()) <= set(page.words)
-    assert [found.title for found in registers_only_rows(book)] == ["Registrations of possible victims"]
-    assert "What only the registers have (1)" in page.text
-
-
-def test_the_same_comparison_gives_the_same_bytes(two: tuple[SimpleNamespace, Path, Page], tmp_path: Path) -> None:
+def test_the_same_comparison_gives_the_same_bytes(two: Written, tmp_path: Path) -> None:
     write_report(synthetic_comparison(2), tmp_path)
     for path in sorted(two[1].rglob("*.*")):
         assert (tmp_path / path.relative_to(two[1])).read_bytes() == path.read_bytes(), path.name
@@ -182,7 +98,7 @@ def test_the_same_comparison_gives_the_same_bytes(two: tuple[SimpleNamespace, Pa
 
 def test_three_regimes_are_told_apart(tmp_path: Path) -> None:
     comparison = synthetic_comparison(3)
-    page = report(comparison, tmp_path)
+    page = written(comparison, tmp_path)
     reform = comparison.regimes[2]
     assert (tmp_path / "figures" / f"flow_{reform}_dublin.svg").is_file()
     assert f"under {reform}" in page.text
@@ -191,17 +107,17 @@ def test_three_regimes_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_run_says_so_at_the_top_and_in_the_receipt(tmp_path: Path) -> None:
-    page = report(synthetic_comparison(2, 7, asked=20), tmp_path)
+    page = written(synthetic_comparison(2, 7, asked=20), tmp_path)
     assert page.text.count("interrupted: 7 of 20 replicates") == 2
     assert page.text.index("interrupted: 7 of 20") < page.text.index("The weakest assumptions")
 
 
-def test_a_finished_run_is_not_called_interrupted(two: tuple[SimpleNamespace, Path, Page]) -> None:
+def test_a_finished_run_is_not_called_interrupted(two: Written) -> None:
     assert "interrupted" not in two[2].text
 
 
 def test_one_replicate_gives_no_interval(tmp_path: Path) -> None:
-    page = report(synthetic_comparison(2, 1), tmp_path)
+    page = written(synthetic_comparison(2, 1), tmp_path)
     assert "One replicate only, so no interval can be given." in page.text
     assert "one replicate, none" in page.text
     assert "95% interval 0" not in page.text
@@ -219,7 +135,7 @@ def test_absent_measures_groups_and_tables_are_left_out(tmp_path: Path) -> None:
     comparison.catalogue = comparison.catalogue[comparison.catalogue["world"] == "true"]
     for name in ("incidence", "pairs", "law_changes", "assumptions"):
         setattr(comparison, name, getattr(comparison, name).iloc[:0])
-    page = report(comparison, tmp_path)
+    page = written(comparison, tmp_path)
     assert {path.name for path in (tmp_path / "figures").iterdir()} == {
         "headline_all.png",
         "headline_all.svg",
@@ -230,7 +146,7 @@ def test_absent_measures_groups_and_tables_are_left_out(tmp_path: Path) -> None:
 
 
 def test_one_regime_alone_has_levels_and_no_differences(tmp_path: Path) -> None:
-    page = report(synthetic_comparison(1), tmp_path)
+    page = written(synthetic_comparison(1), tmp_path)
     assert not {"headline", "flow", "direct"} & set(page.ids)
     assert {"exits", "recorded", "measures"} <= set(page.ids)
     book = Book(synthetic_comparison(1))
@@ -245,7 +161,7 @@ def test_special_characters_are_escaped_everywhere(tmp_path: Path) -> None:
     comparison.catalogue["title"] = nasty
     comparison.assumptions["note"] = nasty
     comparison.receipt["scenario"] = nasty
-    page = report(comparison, tmp_path)
+    page = written(comparison, tmp_path)
     assert "script" not in page.tags
     assert nasty in page.text
 
@@ -257,6 +173,6 @@ def test_titles_of_regimes_are_shown(tmp_path: Path) -> None:
     assert "vc_2019_08: Aliens Circular as amended" in text
 
 
-def test_embedded_figures_are_the_files_beside_the_page(two: tuple[SimpleNamespace, Path, Page]) -> None:
+def test_embedded_figures_are_the_files_beside_the_page(two: Written) -> None:
     embedded = {base64.b64decode(a.split(",", 1)[1]) for a in two[2].addresses if a.startswith("data:")}
     assert embedded == {path.read_bytes() for path in (two[1] / "figures").glob("*.svg")}

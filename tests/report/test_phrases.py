@@ -1,10 +1,9 @@
-"""Numbers and sentences of the report: signs, words, counts and digits."""
+"""Numbers and sentences of the report (`sim.report.phrases`): signs, words, counts and digits."""
 
 from __future__ import annotations
 
 import math
 
-import pandas as pd
 import pytest
 
 from sim.report.phrases import (
@@ -17,7 +16,6 @@ from sim.report.phrases import (
     number,
     wrap_name,
 )
-from sim.report.tables import cell_text, flow_sentence
 
 
 def row(
@@ -115,36 +113,6 @@ def test_levels() -> None:
     assert level_text(4.9, "persons") == "4.90"
     assert level_text(0.0, "persons", subgroup=True) == "0"
     assert level_text(4.9, "days", subgroup=True) == "4.90"
-
-
-def test_cells() -> None:
-    cells = {
-        0.123456: "0.123456",
-        30.0: "30",
-        -1.5: "\N{MINUS SIGN}1.5",
-        2_500_000.0: "2,500,000",
-        2019: "2019",
-    }
-    assert {value: cell_text(value) for value in cells} == cells
-    assert cell_text(float("nan")) == cell_text("") == cell_text(None) == "\N{EM DASH}"
-    assert cell_text(["a", "b"]) == "a, b"
-
-
-def test_flow_says_how_many_and_the_largest_move() -> None:
-    outcomes = ["b8_permit", "left_unknown"]
-    cells = [(a, b) for a in outcomes for b in outcomes]
-    table = pd.DataFrame(cells, columns=["baseline_outcome", "reform_outcome"])
-    table = table.assign(reform="r", group="dublin", persons=[70.0, 20.0, 10.0, 900.0])
-    assert flow_sentence(table, "base", "r", "dublin") == (
-        "Of 1,000 people with a Dublin claim, 30 (3.0%) end differently under r than under base; the "
-        "largest move is from 'B8 permit' to 'left, destination unknown': 20."
-    )
-    still = table.assign(persons=[70.0, 0.0, 0.0, 900.0])
-    assert flow_sentence(still, "base", "r", "dublin") == (
-        "All 970 people with a Dublin claim end the same under r as under base."
-    )
-    few = table.assign(persons=[70.0, 1.0, 2.0, 900.0])
-    assert flow_sentence(few, "base", "r", "dublin").startswith("Fewer than 5 of 973 people with a Dublin claim")
 
 
 def test_names_break_after_underscores_and_at_spaces() -> None:

@@ -1,0 +1,34 @@
+"""``b8sim replay``: exit status and first line (`sim.cli.replay`)."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from case_files import CASES
+
+from sim.cli import main
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        ([str(CASES / "rbdha_2020_13035.toml")], 0, "Possible under historical"),
+        ([str(CASES / "rbdha_2020_13035.toml"), "--regime", "vc_2018"], 1, "Not possible under vc_2018"),
+        (["no_such_case.toml"], 2, ""),
+    ],
+)
+def test_the_command_answers_with_its_exit_status(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    status: int,
+    says: str,
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["b8sim", "replay", *arguments])
+    with pytest.raises(SystemExit) as left:
+        main()
+    output = capsys.readouterr()
+    assert int(left.value.code or 0) == status
+    assert output.out.startswith(says)
+    assert "Traceback" not in output.err

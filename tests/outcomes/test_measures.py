@@ -1,0 +1,112 @@
+"""The measures (`sim.outcomes.measures`) are what a reader of the log would count."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from compared_runs import REGIMES, Reader, ran
+
+from sim.outcomes.measures import Measures
+from sim.runs.single import Run
+
+
+def by_hand(run: Run, reader: Reader, members: set[str]) -> dict[str, float]:
+    persons = run.persons.set_index("person")
+    out: dict[str, float] = {}
+    for name, m in Measures.load().measure.items():
+        if m.kind == "networks":
+            continue
+        among = set(members)
+        for flag in m.among:
+            has = set(persons.index[persons[flag.removeprefix("not ")]])
+            among = among - has if flag.startswith("not ") else among & has
+        entered = (reader.who(m.steps) & among) - reader.who(m.not_steps)
+        if m.then:
+            later = reader.who(m.then) & entered
+            entered = {p for p in later if reader.soonest(p, m.then) >= reader.soonest(p, m.steps)}
+        per = reader.who(m.per) & among
+        if m.kind == "persons":
+            out[name] = len(entered)
+        elif m.kind == "entries":
+            out[name] = reader.entered(m.steps, among)
+        elif m.kind == "days":
+            out[name] = sum(reader.spent(p, m.steps) for p in among)
+        elif m.kind == "mean_days":
+            out[name] = sum(reader.spent(p, m.steps) for p in per) / len(per) if per else np.nan
+        elif m.kind == "share":
+            out[name] = len(entered & per) / len(per) if per else np.nan
+        elif m.kind == "ratio":
+            size = reader.entered(m.per, among)
+            out[name] = reader.entered(m.steps, among) / size if size else np.nan
+        elif m.kind == "together":
+            everybody = set(persons.index[persons[list(m.among)].all(axis=1)]) & reader.who(m.steps)
+            of = {p: (persons.network[p], reader.soonest(p, m.steps)) for p in everybody if persons.network[p]}
+            beside = Counter(of.values())
+            of = {p: pair for p, pair in of.items() if p in entered}
+            out[name] = sum(beside[pair] > 1 for pair in of.values()) / len(of) if of else np.nan
+        else:
+            assert m.kind == "within"
+            limit = run.world.parameters.value(str(m.limit)) * 7 / 5
+            inside = sum(reader.spent(p, m.steps) <= limit for p in entered)
+            out[name] = inside / len(entered) if entered else np.nan
+    return out
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_measures_are_what_a_reader_of_the_log_counts(regime: str) -> None:
+    run = ran(regime, 0)
+    persons = run.persons
+    table = run.measures[run.measures.world == "true"].set_index(["measure", "group"])["value"]
+    groups = {
+        "all": persons.person,
+        "dublin": persons.person[persons.dublin_indicator],
+        "men": persons.person[~persons.women],
+        "UGA": persons.person[persons.group == "UGA"],
+        "exploited_nl": persons.person[persons.exploited_nl],
+    }
+    counted, reader = 0, Reader(run)
+    for group, names in groups.items():
+        for name, expected in by_hand(run, reader, set(names)).items():
+            assert table[name, group] == pytest.approx(expected, nan_ok=True), (name, group)
+            counted += expected > 0
+    assert counted > 150
+
+
+def test_networks_are_counted_once() -> None:
+    run = ran("vc_2018", 1)
+    table = run.measures.set_index(["measure", "group"])["value"]
+    for name, step in (("networks_with_lead", "lead_received"), ("networks_with_suspect", "suspect")):
+        there = set(run.transitions.person[run.transitions.to == f"investigation.{step}"])
+        assert table[name, "all"] == len(there) > 0
+        assert table[name, "NGA"] == sum(network.split("-")[1] == "NGA" for network in there)
+        assert np.isnan(table[name, "women"])
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_routes_are_a_partition_of_the_victims(regime: str) -> None:
+    run = ran(regime, 2)
+    table = run.measures.set_index(["measure", "group"])["value"]
+    routes = ["b8_only", "asylum_only", "asylum_then_b8", "b8_then_asylum", "none"]
+    for group in ("all", "women", "NGA"):
+        total = sum(table[f"route_{route}", group] for route in routes)
+        mine = run.persons
+        mine = {"all": mine, "women": mine[mine.women], "NGA": mine[mine.group == "NGA"]}[group]
+        assert total == mine.victim.sum()
+
+
+def test_pools_report_what_the_engine_summed() -> None:
+    run = ran("vc_2019_08", 0)
+    table = run.measures.set_index(["measure", "group"])["value"]
+    days = run.world.end_day + 1
+    for number, pool in enumerate(run.world.catalogue.pools):
+        _, waited, served, queue_days, used, offered = run.outcome.state.pool_sums[number]
+        assert table[f"queue_{pool}", "all"] == queue_days / days
+        if served:
+            assert table[f"wait_{pool}", "all"] == waited / served
+        if offered:
+            assert table[f"utilisation_{pool}", "all"] == used / offered <= 1 + 1e-9
+        assert np.isnan(table[f"queue_{pool}", "women"])
+    assert table["utilisation_avim.report", "all"] > 0.9
+    assert table["queue_avim.report", "all"] > 5
