@@ -161,7 +161,7 @@ def test_the_response_begins_on_its_day() -> None:
     assert not people_of(off).drawn_by_rule.any()
 
 
-# ---- capacities -------------------------------------------------------------------------------------------------------
+# ---- capacities ------------------------------------------------------------------------------------------------------
 
 
 def capacities(scenario: Scenario, day: int = 900) -> dict[str, float]:

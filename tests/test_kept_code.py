@@ -135,7 +135,7 @@ def test_a_closed_standard_error_is_no_mistake(place: Path, monkeypatch: pytest.
     assert fresh()() == 1
 
 
-# ---- whole runs -------------------------------------------------------------------------------------------------------
+# ---- whole runs ------------------------------------------------------------------------------------------------------
 
 
 def in_another_process(arguments: list[str], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:

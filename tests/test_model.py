@@ -101,7 +101,7 @@ def test_agents_are_views_on_rows() -> None:
     assert seen["b8.none"] == model.count_at("b8.none")
     with pytest.raises(AttributeError, match="has no attribute 'height'"):
         _ = agent.height
-    with pytest.raises(KeyError):
+    with pytest.raises(sim.InputError, match="unknown track"):
         agent.at("b8.no_such_track")
 
 

@@ -155,7 +155,8 @@ def candidates(flow: Flows, start: dt.date, *, scale: float | None = None, perso
     if persons:
         sums = flow.persons[[FIRST_APPLICANTS, HIDDEN]].sum(axis=1)
         ratios[[FIRST_APPLICANTS, HIDDEN]] = _apportioned(sums, persons) / np.where(sums > 0, sums, 1.0)
-    running = np.rint(np.cumsum(flow.persons, axis=1) * ratios[:, None, :]).astype(np.int64)
+    # Half a person is one, so that a group of one at twice the scale is not lost.
+    running = np.floor(np.cumsum(flow.persons, axis=1) * ratios[:, None, :] + 0.5).astype(np.int64)
     return _listed(flow.months, np.diff(running, axis=1, prepend=0), start)
 
 

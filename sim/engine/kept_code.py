@@ -22,7 +22,7 @@ KERNEL = (
     *("news", "pinned", "queue_entry", "queues"),
 )
 """The modules that are compiled into the kernel: ``kernel`` and all that it imports."""
-HOW_LONG = "some 20 seconds"
+HOW_LONG = "can take a minute"
 _told: set[str] = set()
 
 

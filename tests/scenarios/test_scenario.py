@@ -97,7 +97,9 @@ def test_inflow(tmp_path: Path) -> None:
     small, large = (load(tmp_path, GOOD.replace("0.01", scale)) for scale in ("0.01", "0.1"))
     assert len(people_of(large).names) == pytest.approx(10 * len(people_of(small).names), rel=0.1)
     assert not people_of(large).drawn_by_rule.any()
-    responding = load(tmp_path, GOOD.replace("0.01", "0.1").replace("rule = false", "rule = true\nresponds_from = 2019-08-01"))
+    responding = load(
+        tmp_path, GOOD.replace("0.01", "0.1").replace("rule = false", "rule = true\nresponds_from = 2019-08-01")
+    )
     extra = people_of(responding)
     assert extra.drawn_by_rule.any()
     assert (extra.month_start[extra.drawn_by_rule] >= (dt.date(2019, 8, 1) - dt.date(2019, 1, 1)).days).all()
