@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import networkx as nx
@@ -16,113 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
+from sim.agents.candidates import Candidates
 from sim.agents.community import Contacts, contacts_of
-from sim.agents.inflow import Month, first_applications, months_between
-from sim.engine.draws import chain_all, name_key, name_keys, replicate_key, uniforms
+from sim.engine.draws import chain_all, name_key, replicate_key, uniforms
 from sim.engine.state import Entities
 from sim.evidence.parameters import Parameters
-from sim.files.errors import InputError
 from sim.procedures.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-MOST_PEOPLE = 10_000_000
-
-
-LEVEL_YEAR = 2018
-"""The last year before the rise of 2019."""
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """Everybody who might come, before luck decides their traits; the same in every replicate.
-
-    Attributes
-    ----------
-    names
-        Stable names, such as ``NGA-2019-03-0042``; ``-H`` marks victims who do not ask asylum on arrival, ``-R``
-        persons who would come only while the rule attracts them.
-    """
-
-    names: list[str]
-    group: NDArray[np.uint8]
-    month_start: NDArray[np.int32]
-    month_days: NDArray[np.int32]
-    hidden: Bools
-    drawn_by_rule: Bools
-
-    @cached_property
-    def name_keys(self) -> NDArray[np.uint64]:
-        """64-bit hash of each name."""
-        return name_keys(self.names)
-
-
-def candidates(
-    start: dt.date,
-    end: dt.date,
-    parameters: Parameters,
-    *,
-    scale: float,
-    responds_from: dt.date | None,
-    level: str = "published",
-) -> Candidates:
-    """List who might come between two dates.
-
-    Parameters
-    ----------
-    scale
-        Multiplies all numbers of people (1: as published).
-    responds_from
-        From this day extra persons would come while the rule attracts them; None: inflow does not respond.
-    level
-        ``"published"``, or ``"as_in_2018"``: years after 2018 have the first applications of 2018.
-
-    Raises
-    ------
-    InputError
-        When they are too many to be listed.
-    """
-    months = months_between(start, end)
-    # As if later years were as 2018: the same months of that year, again and again.
-    asylum = first_applications(
-        [Month(min(m.year, LEVEL_YEAR), m.month) if level != "published" else m for m in months]
-    )
-    blocks: list[tuple[str, int, Month, int]] = []
-    hidden_share = np.array([parameters.value(f"inflow.hidden_share_{group}") for group in GROUPS])
-    for i, month in enumerate(months):
-        hidden = parameters.value("inflow.hidden_victims_per_year") * month.days / 365.25 * hidden_share
-        for g in range(len(GROUPS)):
-            blocks.append(("", g, month, round(asylum[i, g] * scale)))
-            blocks.append(("H", g, month, _steady(hidden[g] * scale, i)))
-            if responds_from is not None and month.first >= responds_from:
-                dublin = parameters.value(f"inflow.dublin_share_{GROUPS[g]}")
-                extra = asylum[i, g] * dublin * parameters.value("inflow.response_share") * scale
-                blocks.append(("R", g, month, _steady(extra, i)))
-    total = sum(count for *_, count in blocks)
-    if total > MOST_PEOPLE:
-        accepted = f"at most {MOST_PEOPLE}: a smaller scale, or fewer hidden victims a year"
-        raise InputError("too many people", key="inflow", value=total, accepted=accepted)
-    return _listed(blocks, start)
-
-
-def _steady(per_month: float, i: int) -> int:
-    """Whole persons in month ``i`` of a steady flow: differences of the rounded running sum."""
-    return round(per_month * (i + 1)) - round(per_month * i)
-
-
-def _listed(blocks: list[tuple[str, int, Month, int]], start: dt.date) -> Candidates:
-    names: list[str] = []
-    for kind, g, month, count in blocks:
-        names += [f"{GROUPS[g]}-{month}-{kind}{n:04d}" for n in range(1, count + 1)]
-    counts = [count for *_, count in blocks]
-    return Candidates(
-        names=names,
-        group=np.repeat([g for _, g, _, _ in blocks], counts).astype(np.uint8),
-        month_start=np.repeat([(month.first - start).days for *_, month, _ in blocks], counts).astype(np.int32),
-        month_days=np.repeat([month.days for *_, month, _ in blocks], counts).astype(np.int32),
-        hidden=np.repeat([kind == "H" for kind, *_ in blocks], counts),
-        drawn_by_rule=np.repeat([kind == "R" for kind, *_ in blocks], counts),
-    )
 
 
 @dataclass(frozen=True)

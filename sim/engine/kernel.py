@@ -13,7 +13,7 @@ import math
 from sim.engine import columns, layout
 from sim.engine.access import on_day
 from sim.engine.codes import by_hazard
-from sim.engine.compiled import compiled, entrance, inlined, int64
+from sim.engine.compiled import compiled, engine, inlined, int64
 from sim.engine.decisions import days_to_spend, exposed, fresh_clock, hazard_rate, hazard_runs, place_of_clock
 from sim.engine.layout import Arrays
 from sim.engine.moves import move, push, settle, touch
@@ -154,7 +154,7 @@ def sort_today(a: Arrays, count: int) -> None:
         gap //= 3
 
 
-@entrance
+@engine
 def advance(a: Arrays, until: int) -> int:
     """Let the days pass up to and including ``until``; return the status (``OK`` or why it stopped)."""
     a = pinned(a)

@@ -61,6 +61,7 @@ class State:
         space
             Multiplies the space for the log and the queues; a run that fills it is repeated with more.
         """
+        self._made_from = (tables, catalogue, entities, space)
         n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
         t = tables.t.copy()
         t[columns.ENTITIES], t[columns.PERSONS] = n, entities.persons
@@ -100,6 +101,30 @@ class State:
             news=np.empty((many if t[columns.BELIEFS] else 0, layout.NEWS_PARTS), np.int32),
             log=np.empty((space * (130 * n + 5000), layout.LOG_PARTS), np.int32),
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy or another process needs: what the state was made from, and what a run wrote.
+
+        Rows are kept once, not once for each part, and of the space for logs and queues only what is used.
+        """
+        a = self.arrays
+        taken = np.flatnonzero(a.node[:, layout.NODE_NEXT] != np.arange(1, a.node.shape[0] + 1))
+        used = {
+            "node": int(taken[-1]) + 1 if taken.size else 0,
+            "log": int(a.counter[layout.LOGGED]),
+            "news": int(a.counter[layout.TOLD]),
+            "touched": int(a.counter[layout.TOUCHED]),
+        }
+        written = {name: getattr(a, name) for name in ("counter", "queue", "sums", "after", "before")}
+        written |= {name: getattr(a, name)[:size] for name, size in used.items()}
+        return {"made_from": self._made_from, "rows": self.rows, "written": written}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        """Make the state as it was on the first morning, and write into it what the run had written."""
+        self.__init__(*kept["made_from"])  # type: ignore[misc]
+        self.rows[:] = kept["rows"]
+        for name, values in kept["written"].items():
+            getattr(self.arrays, name)[: len(values)] = values
 
     def _fill(self, entities: Entities, tables: Tables, catalogue: Catalogue) -> None:
         rows, persons = self.rows, entities.persons

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from sim.engine.columns import NEVER
+from sim.engine.compiled import on_arrays
 from sim.engine.log import Log
 from sim.engine.tables import Catalogue
 
@@ -91,7 +91,7 @@ def history(log: Log, catalogue: Catalogue, slots: NDArray[np.int32], state: NDA
     return History(kept, first_day, entries, days, state, {step: i for i, step in enumerate(kept)})
 
 
-@njit(cache=True, nogil=True)
+@on_arrays
 def _reduce(
     log: Log,
     slots: NDArray[np.int32],

@@ -58,7 +58,7 @@ def compare(
     seed = header.seed if seed is None else seed
     _check_wanted(scenario, wanted, replicates, seed)
     tell = progress or (lambda done, total, message: None)
-    tell(0, replicates, "preparing the engine (compiled once, then kept)")
+    tell(0, replicates, "preparing the engine")
     regimes_wanted = [regime_of(scenario, regime, throughout) for regime in wanted]
     baseline, reforms = regimes_wanted[0], regimes_wanted[1:]
     # Whether a rule makes a difference to a person is asked in both worlds: of the baseline once for each reform.

@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from threadpoolctl import threadpool_limits
 
-from sim.agents.population import Candidates
+from sim.agents.candidates import Candidates
 from sim.outcomes.measures import Measures
 from sim.runs.replicate import Reduced, reduce_replicate
 from sim.runs.world import World

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.population import Candidates, Population
+from sim.agents.candidates import Candidates
+from sim.agents.population import Population
 from sim.outcomes.groups import (
     CAUSES,
     EXIT_STEPS,

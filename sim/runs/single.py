@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from sim.agents.behaviour import Behaviour
+from sim.agents.candidates import Candidates
 from sim.agents.community import language_name
-from sim.agents.population import Candidates, Population
+from sim.agents.population import Population
 from sim.engine.log import by_cause
 from sim.outcomes.groups import GROUPS, OUTCOMES, arrived, members, stands
 from sim.outcomes.measures import Measures, labels

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities, Behaviour
-from sim.agents.population import Candidates, Population, candidates, populate
+from sim.agents.candidates import Candidates, Flows, candidates, flows, ratio_of
+from sim.agents.population import Population, populate
 from sim.compile.assemble import build
 from sim.engine.calendar import Calendar
 from sim.engine.columns import POOL_CAPACITY
@@ -28,8 +31,6 @@ from sim.policies.statute import Statute
 from sim.scenarios.scenario import Scenario
 
 MOST_SPACE = 64
-RULE_CHANGE = dt.date(2019, 8, 1)
-"""Day of entry into force of WBV 2019/10: from then on inflow may respond to the rule."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def make_world(
         for name, pool in authorities.pool.items()
     }
     _apply_programmes(scenario, capacities, parameters)
+    _in_proportion(scenario, capacities, authorities)
     tables, catalogue = build(
         statute,
         authorities,
@@ -135,15 +137,26 @@ def people_of(scenario: Scenario) -> Candidates:
         When they are too many.
     """
     inflow = scenario.document.inflow
+    with _named(scenario):
+        return candidates(_flows(scenario), scenario.start, scale=inflow.scale, persons=inflow.persons)
+
+
+def _flows(scenario: Scenario) -> Flows:
+    inflow = scenario.document.inflow
+    return flows(
+        scenario.start,
+        scenario.end,
+        scenario.parameter_values(),
+        responds_from=inflow.responds_from if inflow.responds_to_rule else None,
+        level=inflow.level,
+    )
+
+
+@contextmanager
+def _named(scenario: Scenario) -> Iterator[None]:
+    """Name the file of the scenario in what is said of its people."""
     try:
-        return candidates(
-            scenario.start,
-            scenario.end,
-            scenario.parameter_values(),
-            scale=inflow.scale,
-            level=inflow.level,
-            responds_from=RULE_CHANGE if inflow.responds_to_rule else None,
-        )
+        yield
     except InputError as error:
         raise Place(Path(scenario.file), str(error.key)).error(
             error.problem, value=error.value, accepted=error.accepted
@@ -217,6 +230,24 @@ def _apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float
         last = None if programme.until is None else max((programme.until - scenario.start).days + 1, 0)
         for pool, ratio in programme.capacity_times.items():
             capacities[pool][first:last] *= parameters.value(ratio)
+
+
+def _in_proportion(scenario: Scenario, capacities: dict[str, NDArray[np.float64]], authorities: Authorities) -> None:
+    """Multiply the capacities by the ratio of the people, where the scenario says so.
+
+    Staff may have any fraction: what is left of a case carries over to the next working day. Places are whole, and one
+    at least where there was any: with none nobody would ever get in.
+    """
+    inflow = scenario.document.inflow
+    if inflow.capacities == "as_given":
+        return
+    with _named(scenario):
+        ratio = ratio_of(_flows(scenario), scale=inflow.scale, persons=inflow.persons)
+    for name, pool in authorities.pool.items():
+        scaled = capacities[name] * ratio
+        if pool.kind == "places":
+            scaled = np.where(scaled > 0, np.maximum(np.rint(scaled), 1.0), 0.0)
+        capacities[name] = scaled
 
 
 def _capacity(scenario: Scenario, pool: str, default: float, calendar: Calendar) -> NDArray[np.float64]:

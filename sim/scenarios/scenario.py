@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.files.document import Document, as_tuple
 from sim.files.errors import MISSING, InputError, nearest
@@ -34,14 +34,40 @@ class Header(Document):
 
 
 class Inflow(Document):
-    """Who comes: the published numbers times ``scale``; extra arrivals under an attractive rule as a switch.
+    """Who comes: the published numbers times ``scale``, or ``persons`` in the same proportions.
 
-    ``level`` : ``as_in_2018`` keeps the numbers of 2018 in all later years, as if inflow had not changed.
+    ``persons``: how many first applicants and hidden victims are drawn in all, over the calendar months that the
+    scenario touches. In a month that lies partly outside it those whose day of arrival falls outside never arrive.
+    ``capacities``: ``in_proportion`` multiplies every capacity by what the people are multiplied with.
+    ``responds_to_rule``: in the whole months from ``responds_from`` on extra people come while the rule attracts them.
+    ``level``: ``as_in_2018`` keeps the numbers of 2018 in all later years, as if inflow had not changed.
     """
 
-    scale: float = Field(default=1.0, ge=0, le=50)
+    scale: float | None = Field(default=None, ge=0, le=50)
+    persons: int | None = Field(default=None, ge=0, le=10_000_000)
+    capacities: Literal["as_given", "in_proportion"] = "as_given"
     responds_to_rule: bool = False
+    responds_from: dt.date | None = None
     level: Literal["published", "as_in_2018"] = "published"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _everybody(cls, given: Any) -> Any:
+        """Take everybody who was published where nothing is said."""
+        if isinstance(given, dict) and given.get("scale") is None and given.get("persons") is None:
+            return {**given, "scale": 1.0}
+        return given
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.scale is not None and self.persons is not None:
+            raise ValueError("takes scale or persons, not both")
+        if self.responds_to_rule and self.responds_from is None:
+            raise ValueError(
+                "responds_to_rule needs responds_from, the day from which the rule attracts people or not, such as "
+                "responds_from = 2019-08-01"
+            )
+        return self
 
 
 class Event(Document):
@@ -202,7 +228,7 @@ class Scenario:
             if key in merged:
                 if not isinstance(value, Mapping):
                     raise InputError("not a table", file=self.file, key=key, value=value, accepted="name = value")
-                data[key] = {**data[key], **value}
+                data[key] = _merged(key, data[key], value)
             elif key in Header.model_fields:
                 data["scenario"][key] = value
             elif key in ("shocks", "programmes"):
@@ -325,6 +351,15 @@ class Scenario:
                     value=day,
                     accepted=f"{first} to {last}",
                 )
+        inflow = self.document.inflow
+        if inflow.responds_to_rule and inflow.responds_from is not None and inflow.responds_from > header.end:
+            raise InputError(
+                "after the last day, so nobody would respond to the rule",
+                file=self.file,
+                key="inflow.responds_from",
+                value=inflow.responds_from,
+                accepted=f"{header.end} or earlier; or responds_to_rule = false",
+            )
         for kind, events in self._dated():
             for i, event in enumerate(events):
                 if event.until is not None and event.until < event.from_:
@@ -394,5 +429,13 @@ def _extended(parent: Any, data: dict[str, Any], file: Path) -> dict[str, Any]:
     merged = dict(base)
     for key, value in data.items():
         old = merged.get(key)
-        merged[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+        merged[key] = _merged(key, old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
+
+
+def _merged(key: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge a table over another, key by key; a new size of the inflow takes the place of the old one."""
+    size = ("scale", "persons")
+    if key == "inflow" and any(new.get(name) is not None for name in size):
+        old = {name: value for name, value in old.items() if name not in size}
+    return {**old, **new}

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from mesa.agent import AgentSet
 
+import sim
 from sim.agents.behaviour import Authorities
 from sim.agents.community import language_name
 from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim
@@ -45,7 +46,7 @@ def test_agents_are_views_on_rows() -> None:
     assert seen["b8.none"] == model.count_at("b8.none")
     with pytest.raises(AttributeError, match="has no attribute 'height'"):
         _ = agent.height
-    with pytest.raises(KeyError):
+    with pytest.raises(sim.InputError, match="unknown track"):
         agent.at("b8.no_such_track")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.compiled import KERNEL
+from sim.engine.kept_code import KERNEL
 from sim.policies.library import shipped_regimes
 from sim.scenarios.presets import shipped_hypotheses
 from verification.small_worlds import fingerprints

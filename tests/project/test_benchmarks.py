@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from sim.engine.layout import OK, Arrays
 from sim.engine.state import State
 from sim.outcomes.measures import Measures
 from sim.policies.regime import Regime
-from sim.runs.world import RULE_CHANGE, make_world, people_of, population_of, run_world
+from sim.runs.world import make_world, people_of, population_of, run_world
 from sim.scenarios.scenario import Scenario
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -126,7 +127,7 @@ def test_plain_runs_with_one_seed_are_alike_until_the_rule() -> None:
     """What pairing by seed only is worth rests on this: before the rule of August 2019 both runs are the same."""
     scenario = scaled(0.02)
     people = population_of(scenario, people_of(scenario), 1, 0)
-    before = (RULE_CHANGE - scenario.start).days
+    before = (dt.date(2019, 8, 1) - scenario.start).days
     logs = [PlainModel(world_of(scenario, regime), people, seed=3).run().log for regime in PAIRED]
     early = [[move for move in log if move[0] < before] for log in logs]
     assert early[0] == early[1]

@@ -194,7 +194,7 @@ def test_every_key_of_a_scenario_is_explained() -> None:
     assert content.keys() == {*keys, "extends"}
     for model, table in (
         (Header, content["scenario"]),
-        (Inflow, content["inflow"]),
+        (Inflow, content["inflow"] | {"persons": "instead of scale"}),
         (Event, content["shock"][0]),
         (Programme, content["programme"][0]),
         (Switches, content["switches"]),
@@ -401,7 +401,9 @@ def known_names() -> frozenset[str]:
     names |= {step for name in shipped_regimes() for step in find(name, COMMAND).file.step}  # under any reading
     names |= {*Rulebook.load().tracks, *Parameters.load(), *Authorities.load().pool}
     names |= {f"scenario.{key}" for key in ("title", "description", "start", "end", "regimes", "replicates", "seed")}
-    return frozenset(names | {"inflow.scale", "inflow.responds_to_rule", "inflow.level"})
+    from sim.scenarios.scenario import Inflow
+
+    return frozenset(names | {f"inflow.{key}" for key in Inflow.model_fields})
 
 
 @functools.cache

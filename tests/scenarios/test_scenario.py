@@ -97,7 +97,9 @@ def test_inflow(tmp_path: Path) -> None:
     small, large = (load(tmp_path, GOOD.replace("0.01", scale)) for scale in ("0.01", "0.1"))
     assert len(people_of(large).names) == pytest.approx(10 * len(people_of(small).names), rel=0.1)
     assert not people_of(large).drawn_by_rule.any()
-    responding = load(tmp_path, GOOD.replace("0.01", "0.1").replace("rule = false", "rule = true"))
+    responding = load(
+        tmp_path, GOOD.replace("0.01", "0.1").replace("rule = false", "rule = true\nresponds_from = 2019-08-01")
+    )
     extra = people_of(responding)
     assert extra.drawn_by_rule.any()
     assert (extra.month_start[extra.drawn_by_rule] >= (dt.date(2019, 8, 1) - dt.date(2019, 1, 1)).days).all()
@@ -501,7 +503,7 @@ def test_more_people_than_can_be_listed_are_refused_before_anything_is_run() -> 
         people_of(scenario)
     text = str(caught.value)
     assert text.startswith(f"{scenario.file}: inflow: too many people\n  given: 25")
-    assert "at most 10000000: a smaller scale, or fewer hidden victims a year" in text
+    assert "at most 10000000: a smaller scale, fewer persons, or fewer hidden victims a year" in text
 
 
 def test_networks_without_skew_have_victims_too() -> None:
