@@ -255,7 +255,7 @@ def test_replace(tmp_path: Path) -> None:
         ({"parameters": {"dublin.accepted": 1.5}}, ["parameters.dublin.accepted", "given: 1.5", "0 to 1"]),
         ({"shocks": ["transfers_stoped"]}, ["shocks: unknown shock", "nearest: transfers_stopped"]),
         ({"end": dt.date(2018, 1, 1)}, ["scenario.end", "before it starts"]),
-        ({"end": "2020-01-01"}, ["scenario.end", "wrong type"]),
+        ({"end": "01-01-2020"}, ["scenario.end: not a date", "2019-08-01"]),
         ({"seed": True}, ["scenario.seed", "wrong type"]),
         ({"replicates": 0}, ["scenario.replicates", "given: 0"]),
         ({"inflow": {"scal": 1}}, ["inflow.scal: unknown key", "nearest: scale"]),
