@@ -128,7 +128,7 @@ def _names(given: list[str]) -> list[str]:
     """Split every value at its commas, except in double quotes and where the whole value is a file."""
     names: list[str] = []
     for value in given:
-        cells = next(csv.reader([value], skipinitialspace=True), [""])
+        cells = next(csv.reader([value], skipinitialspace=True)) or [""]
         names += [value] if "," in value and _starts_with_a_file(value) else [cell.strip() for cell in cells]
     return names
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.evidence.references import cite
 from sim.files.errors import InputError, nearest
 from sim.follow.hearsay import Heard, heard_by
-from sim.policies.regime import StepVersion
+from sim.policies.regime import Regime, StepVersion
 from sim.policies.wording import Words
 from sim.procedures.schema import Branch
 from sim.scenarios.scenario import Scenario

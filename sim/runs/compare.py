@@ -53,8 +53,8 @@ def compare(
     partial
         When interrupted after the first replicate, return a comparison of those that are finished instead of raising.
     heed
-        Called before the first replicate with what to know of the run (`sim.runs.notice.Notice`); by default a rule
-        that is not in force in the period is an `InputWarning`.
+        Called before the first replicate with what to know of the run (`sim.runs.notice.Notice`); by default a rule,
+        event or programme that has no effect in the period is an `InputWarning`.
 
     Raises
     ------

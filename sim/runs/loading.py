@@ -184,4 +184,4 @@ def _numbered(name: str, number: int) -> str:
 def _as_toml(behaviour: Behaviour) -> str:
     import tomli_w
 
-    return tomli_w.dumps(behaviour.model_dump(by_alias=True, exclude_defaults=True))
+    return tomli_w.dumps(behaviour.model_dump(mode="json", by_alias=True, exclude_defaults=True))

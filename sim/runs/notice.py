@@ -6,12 +6,14 @@ import textwrap
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from sim.agents.population import Candidates
 from sim.files.errors import InputWarning
 from sim.policies.regime import Regime
+from sim.scenarios.reading import shipped_scenarios
 from sim.scenarios.scenario import Event, Programme, Scenario
 
 LONGEST = 200
@@ -77,8 +79,8 @@ def brief(doubts: Sequence[str]) -> str:
 
 
 def warn(notice: Notice) -> None:
-    """Warn of rules that are not in force: what is compared is then the same text twice."""
-    for said in notice.not_in_force:
+    """Warn of rules, events and programmes that have no effect in the period."""
+    for said in (*notice.not_in_force, *notice.no_effect):
         warnings.warn(said, InputWarning, stacklevel=3)
 
 
@@ -94,15 +96,28 @@ def _not_in_force(scenario: Scenario, regime: Regime) -> Iterator[str]:
 
 
 def _outside(scenario: Scenario) -> Iterator[str]:
-    """Name the external events and programmes that are on and lie outside the period, all in one."""
+    """Name the external events and programmes that are on and lie outside the period, all in one.
+
+    Those that ship are history that a shorter period leaves out: nobody wrote them for this scenario.
+    """
     events: list[Event | Programme] = [*scenario.document.shock, *scenario.document.programme]
+    shipped = shipped_events()
     names = [
         f"{event.name} ({event.from_} {'on' if event.until is None else f'to {event.until}'})"
         for event in events
-        if event.on and (event.from_ > scenario.end or (event.until is not None and event.until < scenario.start))
+        if event.on
+        and event not in shipped
+        and (event.from_ > scenario.end or (event.until is not None and event.until < scenario.start))
     ]
     if names:
         yield f"outside the period, so without effect: {', '.join(names)}"
+
+
+@cache
+def shipped_events() -> tuple[Event | Programme, ...]:
+    """Return the external events and programmes of the scenarios that ship, as they are there."""
+    loaded = [Scenario.load(file).document for file in shipped_scenarios().values()]
+    return tuple(event for document in loaded for event in (*document.shock, *document.programme))
 
 
 def _out_of_range(scenario: Scenario, regime: Regime) -> Iterator[str]:

@@ -176,8 +176,8 @@ def run(
     behaviour
         Decisions and hazards, as an object or a file; those of the scenario by default.
     heed
-        Called before the run with what to know of it (`sim.runs.notice.Notice`); by default a rule that is not in force
-        in the period is an `InputWarning`.
+        Called before the run with what to know of it (`sim.runs.notice.Notice`); by default a rule, event or
+        programme that has no effect in the period is an `InputWarning`.
 
     Raises
     ------

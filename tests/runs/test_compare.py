@@ -174,7 +174,7 @@ def test_the_receipt_is_of_what_was_run() -> None:
     receipt = compared().receipt
     assert (receipt["seed"], receipt["replicates"], receipt["replicates_wanted"]) == (SEED, REPLICATES, REPLICATES)
     assert receipt["regimes"] == REGIMES
-    assert receipt["scenario_hash"] == SCENARIO.hash()
+    assert receipt["scenario_hash"] == SCENARIO.replace(regimes=REGIMES, replicates=REPLICATES, seed=SEED).hash()
     assert receipt["transitions"] == sum(len(ran(r, k).transitions) for r in REGIMES for k in range(REPLICATES))
     assert len(set(receipt["population_hashes"])) == REPLICATES
     assert compared().complete

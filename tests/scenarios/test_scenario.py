@@ -153,7 +153,7 @@ def test_parameters_and_readings(tmp_path: Path) -> None:
     result = sim.compare(scenario.replace(replicates=1))
     changed = result.assumptions.set_index("parameter").loc["dublin.accepted"]
     assert (changed.value, changed.grade) == (0.5, "assumption")
-    assert result.receipt["readings"]["U7"] == "wish_date"
+    assert result.receipt["readings"][0]["U7"] == "wish_date"
 
 
 def test_a_reading_sets_a_parameter_unless_the_scenario_does(tmp_path: Path) -> None:
