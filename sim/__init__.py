@@ -9,11 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.files.errors import B8simError, InputError
+    from sim.files.errors import B8simError, InputError, InputWarning
     from sim.model import PathwayModel
     from sim.policies.diff import diff
     from sim.policies.regime import Regime
     from sim.runs.compare import compare
+    from sim.runs.interrupts import Interrupted
     from sim.runs.single import run
     from sim.scenarios.scenario import Scenario
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = [
     "B8simError",
     "InputError",
+    "InputWarning",
+    "Interrupted",
     "PathwayModel",
     "Regime",
     "Scenario",
@@ -34,6 +37,8 @@ __all__ = [
 _HOMES = {
     "B8simError": "sim.files.errors",
     "InputError": "sim.files.errors",
+    "InputWarning": "sim.files.errors",
+    "Interrupted": "sim.runs.interrupts",
     "PathwayModel": "sim.model",
     "Regime": "sim.policies.regime",
     "Scenario": "sim.scenarios.scenario",

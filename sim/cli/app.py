@@ -13,16 +13,15 @@ import functools
 import io
 import os
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from sim.files.errors import B8simError, InputError
+from sim.files.errors import B8simError, InputError, InputWarning
 from sim.runs import interrupts
-
-if TYPE_CHECKING:
-    pass
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -49,7 +48,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         # Batch systems ask to terminate before they kill: what is finished is kept then too.
-        with interrupts.answered():
+        with interrupts.answered(), _warnings_in_one_line():
             app(prog_name="b8sim")
     except B8simError as error:
         sys.exit(_mistake(error))
@@ -87,6 +86,23 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(interrupted("interrupted")) from None
 
     return wrapped
+
+
+@contextmanager
+def _warnings_in_one_line() -> Iterator[None]:
+    """Show a warning about what the user gave as a line of its own, without the place in the code."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", InputWarning)
+        others = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+            if issubclass(category, InputWarning):
+                sys.stderr.write(f"{message}\n")
+            else:
+                others(message, category, *place, **more)
+
+        warnings.showwarning = show
+        yield
 
 
 def _drop_standard_output() -> None:

@@ -32,5 +32,5 @@ def follow_command(
     """Follow one synthetic person under each regime, to the first step where the paths part."""
     from sim.follow.story import follow
 
-    settings = given(regimes=regime_names(regimes), replicate=replicate, seed=seed)
-    typer.echo(follow(under(scenario, hypothesis), person=person, throughout=throughout, **settings).text)
+    settings = given(regimes=regime_names(regimes), replicate=replicate, seed=seed, throughout=throughout or None)
+    typer.echo(follow(under(scenario, hypothesis), person=person, **settings).text)

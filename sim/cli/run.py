@@ -14,7 +14,7 @@ from sim.cli.options import (
     suggested_folder,
     under,
 )
-from sim.cli.work import note, work_into
+from sim.cli.work import note, said_first, work_into
 
 
 def run_command(
@@ -32,8 +32,8 @@ def run_command(
     from sim.report.folder import write_run
     from sim.runs.single import run
 
-    settings = given(regime=regime, replicate=replicate, throughout=throughout, seed=seed)
-    result = work_into(out, lambda: run(under(scenario, hypothesis), **settings), write_run)
+    settings = given(regime=regime, replicate=replicate, throughout=throughout or None, seed=seed)
+    result = work_into(out, lambda: run(under(scenario, hypothesis), heed=said_first(), **settings), write_run)
     print_measures(result.measures)
     if out is None:
         kept = suggested_folder(scenario, [regime])

@@ -6,11 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
 from sim.cli.app import interrupted
+
+if TYPE_CHECKING:
+    from sim.runs.notice import Notice
 
 R = TypeVar("R")
 
@@ -45,6 +48,17 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[int, int, str], None] | None
     with Progress(console=Console(stderr=True, markup=False), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total, message: bar.update(task, completed=done, total=total, description=escape(message))
+
+
+def said_first(quiet: bool = False) -> Callable[[Notice], None]:
+    """Return what says, in one line before a run, how many people there are and what may not be as it was meant."""
+
+    def say(notice: Notice) -> None:
+        line = notice.line(people=not quiet)
+        if line:
+            note(line)
+
+    return say
 
 
 def note(text: str) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from sim.engine.log import by_cause
 from sim.evidence.references import cite
 from sim.files.errors import InputError, nearest
 from sim.follow.hearsay import Heard, heard_by
-from sim.policies.regime import StepVersion
+from sim.policies.regime import Regime, StepVersion
 from sim.policies.wording import Words
 from sim.procedures.schema import Branch
 from sim.scenarios.scenario import Scenario
@@ -81,12 +81,12 @@ class Following:
 
 
 def follow(
-    scenario: Scenario | str | Path,
+    scenario: Scenario | str | PathLike[str],
     person: str,
-    regimes: Sequence[str] | None = None,
+    regimes: Sequence[str | PathLike[str] | Regime] | None = None,
     seed: int | None = None,
     replicate: int = 0,
-    throughout: bool = False,
+    throughout: bool | None = None,
 ) -> Following:
     """Tell the stories of one synthetic person under each regime.
 
@@ -104,14 +104,15 @@ def follow(
     InputError
         When there is no such person, scenario or regime.
     """
+    from sim.runs.loading import regimes_given, scenario_of
     from sim.runs.single import run
 
-    loaded = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    names = list(regimes or loaded.regimes)
-    stories = tuple(
-        _story(run(loaded, name, seed=seed, replicate=replicate, throughout=throughout), name, person, loaded)
-        for name in names
-    )
+    loaded = scenario_of(scenario)
+    runs = [
+        run(loaded, regime, seed=seed, replicate=replicate, throughout=throughout)
+        for regime in (regimes_given(regimes) if regimes else loaded.regimes)
+    ]
+    stories = tuple(_story(one, one.world.regime.name, person, loaded) for one in runs)
     parted = tuple(_first_difference(stories[0], other) for other in stories[1:])
     return Following("\n".join(_text(stories, parted, person)), stories, parted)
 

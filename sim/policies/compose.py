@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sim.files.errors import raise_all
 from sim.files.place import Place
+from sim.files.toml import read_text
 from sim.policies.amend import Text, amended, reason_of, reasons_of_step
 from sim.policies.library import (
     ANNOUNCED,
@@ -20,7 +21,7 @@ from sim.policies.library import (
     shipped,
     shipped_layers,
 )
-from sim.policies.regime import FactPeriod, Layer, ModelVersion, Regime, StepVersion
+from sim.policies.regime import FactPeriod, Layer, ModelVersion, OwnFile, Regime, StepVersion
 from sim.policies.schema import Amendment, Answer
 from sim.policies.structure import check_regime
 from sim.policies.validation import mistakes
@@ -69,7 +70,8 @@ def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook)
     layers = tuple(_layer(part, choices) for part in parts)
     texts = _texts(parts, choices, Text(base.steps, base.conditions, {}, {}))
     reasons = tuple(reason for part in parts for reason in _reasons(part, parts, choices))
-    if spec.source not in shipped():
+    own = spec.source not in shipped()
+    if own:
         check_regime(base, str(spec.source.path), texts[-1].steps)
     return Regime(
         name=spec.canonical,
@@ -84,6 +86,7 @@ def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook)
         tracks=base.tracks,
         conditions=texts[-1].conditions,
         reasons=(*reasons, *_reasons_for_values(choices)),
+        own_file=OwnFile(spec.source.path.name, read_text(spec.source.path, "TOML")) if own else None,
     )
 
 

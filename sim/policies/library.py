@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.agents.behaviour import Behaviour
+from sim.files.errors import InputError
+from sim.files.paths import absolute, shown
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
 from sim.policies.schema import Answer, Reading, Readings, RegimeFile
@@ -21,6 +24,8 @@ from sim.policies.schema import Answer, Reading, Readings, RegimeFile
 POLICIES = Path(__file__).parent
 READINGS_FILE = POLICIES / "readings.toml"
 COMMAND = Place(None, "regime")
+FILE = re.compile(r".*?\.toml(?=\s*(\+|$))")
+"""The path of a file at the beginning of the name of a regime."""
 FORM = "NAME[+LAYER]...[+Uk=option]..., as in vc_2019_08+c_66_21+U1=ninety_days"
 
 
@@ -137,8 +142,35 @@ def read_source(path: Path) -> Source:
     return source
 
 
-def parse(text: str, place: Place = COMMAND) -> Spec:
+def located(text: str, folder: str | os.PathLike[str] | None = None) -> str:
+    """Return the name of a regime with the path in it, if there is one, made absolute.
+
+    Parameters
+    ----------
+    text
+        As for `parse`.
+    folder
+        The folder of the file that names the regime; None: the present folder.
+    """
+    path = FILE.match(text)
+    return text if path is None else f"{absolute(path[0].strip(), folder)}{text[len(path[0]) :]}"
+
+
+def without_folder(text: str) -> str:
+    """Return the name of a regime with only the name of the file of a path in it: ``reform+U1=none``."""
+    path = FILE.match(text)
+    return text if path is None else f"{Path(path[0].strip()).stem}{text[len(path[0]) :]}"
+
+
+def parse(text: str | os.PathLike[str], place: Place = COMMAND) -> Spec:
     """Take the name of a regime apart and read its file.
+
+    Parameters
+    ----------
+    text
+        The name. A path in it begins at the folder of the file in `place`, or else at the present folder.
+    place
+        Where the name is, for the errors.
 
     Raises
     ------
@@ -146,8 +178,11 @@ def parse(text: str, place: Place = COMMAND) -> Spec:
         If a part is empty or unknown, a layer or a question is named twice, or a layer stands where a
         regime should.
     """
+    text = os.fspath(text) if isinstance(text, os.PathLike) else text
+    if not isinstance(text, str):
+        raise place.error("not the name of a regime", value=text, accepted=FORM)
     head, parts = _head_and_parts(text, place)
-    source = read_source(Path(head)) if head.endswith(".toml") else find(head, place)
+    source = _own_file(head, place) if head.endswith(".toml") else find(head, place)
     if source.file.layer is not None:
         example = f"a regime with it, as vc_2019_08+{source.name}"
         raise place.error("a court layer alone is no regime", value=text, accepted=example)
@@ -158,6 +193,17 @@ def parse(text: str, place: Place = COMMAND) -> Spec:
         if named.count(name) > 1:
             raise place.error(f"{name} is named twice", value=text)
     return Spec(source, tuple(layers), dict(choices))
+
+
+def _own_file(path: str, place: Place) -> Source:
+    """Read the file of a regime that a user names; the mistake of a missing one says where it is named."""
+    file = shown(absolute(path, None if place.file is None else place.file.parent))
+    try:
+        return read_source(file)
+    except InputError as error:
+        if place.file is None or file.exists():
+            raise
+        raise place.error(error.problem, value=str(file), accepted=error.accepted, near=error.nearest) from None
 
 
 def choice(text: str, place: Place) -> tuple[str, str]:
@@ -185,7 +231,7 @@ def _layer(name: str, place: Place) -> str:
 
 def _head_and_parts(text: str, place: Place) -> tuple[str, list[str]]:
     """Split at every ``+``, except inside the path of a file."""
-    path = re.match(r".*?\.toml(?=\s*(\+|$))", text)
+    path = FILE.match(text)
     head = path[0] if path else text.partition("+")[0]
     parts = [part.strip() for part in text[len(head) :].split("+")[1:]]
     if not head.strip() or not all(parts):

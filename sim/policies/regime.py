@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from os import PathLike
 from typing import NamedTuple
 
 from sim.policies.library import parse, shipped_layers, shipped_regimes
@@ -21,6 +22,7 @@ __all__ = [
     "FactPeriod",
     "Layer",
     "ModelVersion",
+    "OwnFile",
     "Reason",
     "Regime",
     "StepVersion",
@@ -100,7 +102,14 @@ class FactPeriod(NamedTuple):
     until: dt.date | None
 
 
-@dataclass(frozen=True)
+class OwnFile(NamedTuple):
+    """A file of the user: its name without a folder, and what it said when it was read."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, repr=False)
 class Regime:
     """The rules of one world, with their dates.
 
@@ -129,6 +138,8 @@ class Regime:
         Those of the base text; a condition also holds in the new steps that are counted in it.
     reasons
         Every amendment that is part of the regime, with its layer, in the order of application.
+    own_file
+        The user's file from which it was loaded; None: it comes with the package.
     """
 
     name: str
@@ -143,16 +154,17 @@ class Regime:
     tracks: Mapping[str, Track]
     conditions: Mapping[str, Condition]
     reasons: tuple[Reason, ...]
+    own_file: OwnFile | None = field(default=None, compare=False)
 
     @staticmethod
-    def load(spec: str, readings: Mapping[str, str] | None = None) -> Regime:
+    def load(spec: str | PathLike[str], readings: Mapping[str, str] | None = None) -> Regime:
         """Put a regime together.
 
         Parameters
         ----------
         spec
             ``NAME[+LAYER]...[+Uk=option]...``: a shipped regime, its alias or the path of a ``.toml`` file
-            that amends one; court layers; answers to open legal questions.
+            that amends one, from the present folder; court layers; answers to open legal questions.
         readings
             More answers, ``{"U1": "ninety_days"}``: for what the name leaves open, and ignored where the
             regime does not depend on the question.
@@ -183,6 +195,17 @@ class Regime:
             decisions={name: (versions[-1]._replace(in_force=None),) for name, versions in self.decisions.items()},
             facts=tuple(fact._replace(in_force=None) for fact in self.facts if fact.until is None),
         )
+
+    def __repr__(self) -> str:
+        """Return the regime in one line."""
+        return f"<Regime {self.name}: {self.title.en}>"
+
+    def _repr_html_(self) -> str:
+        """Return the layers as a small table, for notebooks."""
+        from sim.files.html import table
+
+        rows = [(layer.name, layer.title.en, layer.instrument, layer.in_force or "") for layer in self.layers]
+        return table(f"{self.name}: {self.title.en}", ("layer", "title", "instrument", "in force"), rows)
 
     def hash(self) -> str:
         """Return the SHA-256 of all that has an effect, in hexadecimal; names and reasons have none."""

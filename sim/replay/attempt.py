@@ -18,7 +18,7 @@ from sim.replay.teller import Teller
 from sim.replay.why import Explainer, Why
 
 
-def replay(path: str | PathLike[str], regime: str | Regime | None = None) -> Replay:
+def replay(path: str | PathLike[str], regime: str | PathLike[str] | Regime | None = None) -> Replay:
     """Hold a dated chronology against the rules.
 
     Parameters

@@ -22,7 +22,7 @@ from sim.files.document import Document, as_tuple
 from sim.files.errors import InputError, nearest, raise_all
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
-from sim.policies.library import shipped, shipped_behaviour
+from sim.policies.library import located, shipped, shipped_behaviour
 from sim.policies.regime import Regime
 from sim.procedures.conditions import StepId
 from sim.procedures.traits import FLAGS, SHOCKS
@@ -135,7 +135,7 @@ class Case:
         return cite(self.source) if self.source in reference_keys() else self.source
 
 
-def read_case(path: str | PathLike[str], regime: str | Regime | None = None) -> tuple[Case, Regime]:
+def read_case(path: str | PathLike[str], regime: str | PathLike[str] | Regime | None = None) -> tuple[Case, Regime]:
     """Read a case and the regime to hold it against.
 
     Parameters
@@ -153,7 +153,7 @@ def read_case(path: str | PathLike[str], regime: str | Regime | None = None) -> 
     data = validate(CaseFile, read_toml(path), path)
     named = data.case.regime or HISTORICAL
     own_regime = _regime(named, Path(path)) if regime is None or data.case.regime else None
-    loaded = Regime.load(regime) if isinstance(regime, str) else regime or own_regime
+    loaded = Regime.load(regime) if isinstance(regime, str | PathLike) else regime or own_regime
     assert loaded is not None
     steps = _all_steps(loaded)
     raise_all(_mistakes(data, Path(path), loaded, steps))
@@ -168,7 +168,7 @@ def read_case(path: str | PathLike[str], regime: str | Regime | None = None) -> 
 
 def _regime(name: str, path: Path) -> Regime:
     try:
-        return Regime.load(name)
+        return Regime.load(located(name, path.parent))
     except InputError as error:
         if error.file is not None:
             raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sim.report.phrases import Difference
@@ -17,7 +17,43 @@ HEADLINE = (
 )  # fmt: skip
 
 
-class Comparison(Protocol):
+class Rerunnable(Protocol):
+    """A result that says how to make it again."""
+
+    @property
+    def receipt(self) -> dict[str, Any]:
+        """Version, scenario, seed, replicates finished and wanted, hashes."""
+
+    @property
+    def scenario_text(self) -> str:
+        """The scenario as it was run, as TOML."""
+
+    @property
+    def own_files(self) -> Mapping[str, str]:
+        """The user's own files that the scenario names: path beside it to text."""
+
+
+class SingleRun(Rerunnable, Protocol):
+    """What is written and shown of one run."""
+
+    @property
+    def regime(self) -> str:
+        """Name of the regime."""
+
+    @property
+    def transitions(self) -> pd.DataFrame:
+        """Every move."""
+
+    @property
+    def persons(self) -> pd.DataFrame:
+        """Every person."""
+
+    @property
+    def measures(self) -> pd.DataFrame:
+        """Every measure by group."""
+
+
+class Comparison(Rerunnable, Protocol):
     """What the report needs of a comparison; the tables have the columns of ``b8sim compare``."""
 
     @property
@@ -39,10 +75,6 @@ class Comparison(Protocol):
     @property
     def regimes(self) -> list[str]:
         """Names of the regimes; the first is the baseline."""
-
-    @property
-    def receipt(self) -> dict[str, Any]:
-        """Version, scenario, seed, replicates finished and wanted, hashes."""
 
     @property
     def complete(self) -> bool:

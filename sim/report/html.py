@@ -161,6 +161,7 @@ def _heading(comparison: Comparison, regime_titles: Mapping[str, str]) -> dict[s
         "regimes": [(name, regime_titles.get(name, "")) for name in comparison.regimes],
         "receipt_line": receipt_line(comparison.receipt),
         "interrupted": interrupted,
+        "notice": comparison.receipt.get("notice", []),
         "done": done,
         "small_count": SMALL_COUNT,
         "strategic": bool(comparison.catalogue["measure"].str.startswith("strategic").any()),

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sim.agents.behaviour import Authorities
+from sim.files.errors import InputError
+from sim.files.paths import expanded
 from sim.outcomes.groups import CAUSES, GROUPS, OUTCOMES, RULE_GROUPS
 from sim.outcomes.incidence import incidence_table
 from sim.outcomes.measures import Measures, catalogue_table, labels
 from sim.outcomes.pairing import Labels, difference_table, level_table, pairs_table
 from sim.policies.diff import diff
+from sim.runs.loading import Asked
+from sim.runs.notice import Notice, brief
 from sim.runs.receipt import distinct, receipt_of
 from sim.runs.replicate import Reduced, incidence_grid, pool_names
 from sim.runs.world import World
 from sim.scenarios.scenario import Scenario
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 WORD_OF_MOUTH = ("heard.", "community.")
 """How the names of parameters begin that take no part when people tell one another nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """The result of ``compare``; the tables have the columns described in the manual.
 
@@ -40,6 +50,8 @@ class Comparison:
         Version, hashes, seeds, package versions.
     complete
         False when it was interrupted: the tables then hold the replicates that were finished.
+    scenario_text, own_files
+        The scenario as it was run, as TOML, and the user's own files that it names: path beside it to text.
     """
 
     scenario: Scenario
@@ -53,22 +65,71 @@ class Comparison:
     catalogue: pd.DataFrame
     receipt: dict[str, Any]
     complete: bool
+    scenario_text: str
+    own_files: Mapping[str, str]
 
-    @property
-    def scenario_text(self) -> str:
-        """The scenario as it was run, as TOML."""
-        return self.scenario.text()
+    def save(self, folder: str | PathLike[str]) -> Path:
+        """Write everything into a folder as ``b8sim compare --out`` does, and return it.
+
+        Raises
+        ------
+        InputError
+            When the folder is not empty, or cannot be written.
+        """
+        from sim.report.folder import open_folder, write_comparison
+
+        target = expanded(folder)
+        with open_folder(target) as hidden:
+            write_comparison(hidden, self)
+        return target
+
+    def report(self, folder: str | PathLike[str]) -> Path:
+        """Write ``report.html`` and its figures into a folder, and return the page; files of the same names go.
+
+        Raises
+        ------
+        InputError
+            When the folder cannot be written.
+        """
+        from sim.report.html import write_report
+
+        target = expanded(folder)
+        try:
+            write_report(self, target)
+        except OSError as error:
+            reason = f"cannot be written: {error.strerror or error}".lower()
+            raise InputError(reason, file=target, accepted="a folder") from error
+        return target / "report.html"
+
+    def figure(self, name: str = "headline_all") -> Figure:
+        """Return a figure by its name: ``headline_GROUP``, ``incidence_GROUP`` or ``flow_REFORM_GROUP``.
+
+        Raises
+        ------
+        InputError
+            When there is no such figure.
+        """
+        from sim.report.named import figure_named
+
+        return figure_named(self, name)
+
+    def __repr__(self) -> str:
+        """Return the comparison in one line."""
+        done, wanted = self.receipt["replicates"], self.receipt["replicates_wanted"]
+        said = brief(self.receipt["notice"])
+        count = f"{done} replicates" if self.complete else f"interrupted: {done} of {wanted} replicates"
+        return (
+            f"<Comparison {self.scenario.name}: {' | '.join(self.regimes)}, {count}, seed {self.receipt['seed']}{said}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the headline measures for everyone as a table, for notebooks."""
+        from sim.report.notebook import comparison_html
+
+        return comparison_html(self)
 
 
-def compared(
-    scenario: Scenario,
-    worlds: list[World],
-    measures: Measures,
-    done: list[Reduced],
-    seed: int,
-    wanted: int,
-    throughout: bool,
-) -> Comparison:
+def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[Reduced], notice: Notice) -> Comparison:
     """Make the tables of the replicates that finished."""
     names = distinct([world.regime.name for world in worlds])
     pools = pool_names(worlds)
@@ -85,17 +146,19 @@ def compared(
         differences.append(difference_table(rule_values[:, k], two))
     pairs = np.stack([r.pairs for r in done])
     curves = np.stack([r.curves for r in done])
-    receipt = receipt_of(scenario, worlds, seed, throughout)
+    receipt = receipt_of(asked, worlds, measures)
     receipt |= {
+        "people": notice.people,
+        "notice": list(notice.doubts),
         "replicates": len(done),
-        "replicates_wanted": wanted,
+        "replicates_wanted": asked.replicates,
         "transitions": int(sum(r.transitions.sum() for r in done)),
         "population_hashes": [r.population_hash for r in done],
     }
     titles = {name: pool.title.en for name, pool in Authorities.load().pool.items()}
     differing = pd.concat(differences, ignore_index=True)
     return Comparison(
-        scenario=scenario,
+        scenario=asked.scenario,
         regimes=names,
         measures=pd.concat([*levels, _exchange_rate(values, everything)], ignore_index=True),
         differences=differing,
@@ -104,11 +167,32 @@ def compared(
         ),
         pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=GROUPS, outcomes=OUTCOMES),
         law_changes=_law_changes(worlds, names),
-        assumptions=worlds[-1].parameters.table(() if scenario.document.switches.word_of_mouth else WORD_OF_MOUTH),
+        assumptions=_assumptions(worlds, names),
         catalogue=_with_exchange_rate(catalogue_table(measures, {pool: titles[pool] for pool in pools})),
         receipt=receipt,
-        complete=len(done) == wanted,
+        complete=len(done) == asked.replicates,
+        scenario_text=asked.text,
+        own_files=asked.own_files,
     )
+
+
+def _assumptions(worlds: list[World], names: list[str]) -> pd.DataFrame:
+    """Return every parameter, with a row for each value where the regimes differ, and then for which regimes it is."""
+    switched_off = () if worlds[0].scenario.document.switches.word_of_mouth else WORD_OF_MOUTH
+    tables = [world.parameters.table(switched_off) for world in worlds]
+    values = {name: {world.parameters[name] for world in worlds} for name in worlds[0].parameters}
+    of_value: dict[tuple[str, float], list[str]] = {}
+    for world, name in zip(worlds, names, strict=True):
+        for parameter in values:
+            of_value.setdefault((parameter, world.parameters[parameter]), []).append(name)
+    together = pd.concat(tables, ignore_index=True).drop_duplicates(["parameter", "value"])
+    order = {parameter: place for place, parameter in enumerate(tables[-1]["parameter"])}
+    together = together.sort_values("parameter", key=lambda column: column.map(order), kind="stable")
+    held = [
+        ", ".join(of_value[parameter, value]) if len(values[parameter]) > 1 else ""
+        for parameter, value in zip(together["parameter"], together["value"], strict=True)
+    ]
+    return together.assign(regimes=held).reset_index(drop=True)
 
 
 EXCHANGE_RATE = "victims_losing_b8_per_strategic_claim_prevented"

@@ -14,11 +14,33 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from sim.runs.comparison import Comparison
 
 A_MOMENT = 0.02
 """Seconds until an interrupt that was lost is raised again."""
 _heard = threading.Event()
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a comparison of which replicates were finished.
+
+    Attributes
+    ----------
+    comparison
+        Of the replicates that were finished.
+    """
+
+    def __init__(self, comparison: Comparison) -> None:
+        done, wanted = (comparison.receipt[key] for key in ("replicates", "replicates_wanted"))
+        super().__init__(f"{done} of {wanted} replicates were finished; they are in .comparison of this exception")
+        self.comparison = comparison
+
+    def __reduce__(self) -> tuple[type[Interrupted], tuple[Comparison]]:
+        """Let the exception cross processes with what it holds."""
+        return type(self), (self.comparison,)
 
 
 def heard() -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -15,27 +16,61 @@ from sim.agents.candidates import Candidates
 from sim.agents.community import language_name
 from sim.agents.population import Population
 from sim.engine.log import by_cause
+from sim.files.numbers import MOST_REPLICATES, whole_number
 from sim.outcomes.groups import GROUPS, OUTCOMES, arrived, members, stands
 from sim.outcomes.measures import Measures, labels
 from sim.policies.regime import Regime
 from sim.procedures.traits import FLAGS, LEVELS
 from sim.procedures.traits import GROUPS as NATIONALITY_GROUPS
 from sim.runs.executors import one_thread_for_algebra
-from sim.runs.loading import regime_of, scenario_of
+from sim.runs.loading import asked_of
+from sim.runs.notice import Heed, brief, notice_of, warn
 from sim.runs.receipt import receipt_of
 from sim.runs.replicate import complete_values, counted, history_of
 from sim.runs.world import Outcome, World, make_world, people_of, population_of, run_world
 from sim.scenarios.scenario import Scenario
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
-    """One run of one regime; the tables are made when they are asked for."""
+    """One run of one regime; the tables are made when they are asked for.
+
+    Attributes
+    ----------
+    receipt
+        What is needed to make the same numbers again.
+    scenario_text, own_files
+        The scenario as it was run, as TOML, and the user's own files that it names: path beside it to text.
+    """
 
     world: World
     population: Population
     outcome: Outcome
     receipt: dict[str, Any]
+    scenario_text: str = ""
+    own_files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def regime(self) -> str:
+        """Name of the regime."""
+        return self.world.regime.name
+
+    def __repr__(self) -> str:
+        """Return the run in one line."""
+        scenario, moves = self.world.scenario, self.outcome.log.day.size
+        numbers = ", ".join(f"{key} {self.receipt[key]}" for key in ("seed", "replicate") if key in self.receipt)
+        people = int(arrived(self.population, self.world.end_day).sum())
+        said = brief(self.receipt.get("notice", ()))
+        return (
+            f"<Run {scenario.name} under {self.world.regime.name}: {people:,} people, {moves:,} moves"
+            f"{', ' if numbers else ''}{numbers}{said}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the measures for everyone as a table, for notebooks."""
+        from sim.report.notebook import run_html
+
+        return run_html(self)
 
     @cached_property
     def transitions(self) -> pd.DataFrame:
@@ -121,13 +156,14 @@ def single_run(world: World, people: Candidates, seed: int, replicate: int, rece
 
 
 def run(
-    scenario: Scenario | str | Path,
-    regime: str | Regime,
+    scenario: Scenario | str | PathLike[str],
+    regime: str | PathLike[str] | Regime,
     *,
     seed: int | None = None,
     replicate: int = 0,
-    throughout: bool = False,
-    behaviour: Behaviour | None = None,
+    throughout: bool | None = None,
+    behaviour: Behaviour | str | PathLike[str] | None = None,
+    heed: Heed | None = None,
 ) -> Run:
     """Run one regime once.
 
@@ -136,21 +172,29 @@ def run(
     scenario
         A scenario, a file, or the name of a shipped one.
     regime
-        A regime, or its name such as ``vc_2019_08+c_66_21``.
+        A regime, its name such as ``vc_2019_08+c_66_21``, or a file (from the present folder).
     seed, replicate
         Which people; the seed of the scenario by default.
     throughout
-        The regime holds from the first day.
+        The regime holds from the first day; as the scenario says by default.
     behaviour
-        Decisions and hazards, such as ``Behaviour.load("my_behaviour.toml")``; the shipped ones by default.
+        Decisions and hazards, as an object or a file; those of the scenario by default.
+    heed
+        Called before the run with what to know of it (`sim.runs.notice.Notice`); by default a rule, event or
+        programme that has no effect in the period is an `InputWarning`.
 
     Raises
     ------
     InputError
         When a name, file or number is not accepted.
     """
-    scenario = scenario_of(scenario)
-    world = make_world(scenario, regime_of(scenario, regime, throughout), behaviour)
-    seed = scenario.document.scenario.seed if seed is None else seed
+    replicate = whole_number(replicate, "replicate", 0, MOST_REPLICATES)
+    asked = asked_of(scenario, [regime], seed=seed, throughout=throughout, behaviour=behaviour)
+    world, people = make_world(asked.scenario, asked.regimes[0]), people_of(asked.scenario)
+    notice = notice_of(asked.scenario, asked.regimes, people)
+    (heed or warn)(notice)
+    receipt = receipt_of(asked, [world], Measures.load())
+    receipt |= {"people": notice.people, "notice": list(notice.doubts)}
     with one_thread_for_algebra():
-        return single_run(world, people_of(scenario), seed, replicate, receipt_of(scenario, [world], seed, throughout))
+        result = single_run(world, people, asked.seed, replicate, receipt)
+    return replace(result, scenario_text=asked.text, own_files=asked.own_files)

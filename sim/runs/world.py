@@ -83,7 +83,7 @@ def make_world(
     Parameters
     ----------
     behaviour
-        Decisions and hazards; the shipped ones by default.
+        Decisions and hazards; those of the scenario by default.
     reference
         The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
 
@@ -122,7 +122,7 @@ def statute_of(scenario: Scenario, regime: Regime, behaviour: Behaviour | None =
     """
     return Statute(
         regime,
-        (behaviour or Behaviour.load()).with_curves(scenario.document.curves),
+        (behaviour or scenario.behaviour).with_curves(scenario.document.curves),
         scenario.parameter_values(regime.parameter_values),
         _calendar(scenario.start, scenario.end),
     )

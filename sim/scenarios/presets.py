@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +17,7 @@ from pydantic import Field, field_validator
 from sim.evidence.references import reference_keys
 from sim.files.document import Document, as_tuple
 from sim.files.errors import InputError, nearest, raise_all
+from sim.files.paths import expanded
 from sim.files.place import Place
 from sim.files.shipped import shipped_scenarios_dir
 from sim.files.toml import read_toml, validate
@@ -82,15 +84,18 @@ class Hypothesis:
                 )
 
     @classmethod
-    def load(cls, name: str | Path) -> Self:
-        """Read a preset: a shipped one by its name or its number (``H5``), or a file.
+    def load(cls, name: str | PathLike[str]) -> Self:
+        """Read a preset: a shipped one by its name or its number (``H5``), or a file from the present folder.
 
         Raises
         ------
         InputError
             When there is none, or the file is not as it should be.
         """
-        file = Path(name)
+        if not isinstance(name, str | PathLike):
+            accepted = 'a name or a file; several one by one, as under("H5", "H11")'
+            raise InputError("not the name of a hypothesis", key="hypothesis", value=name, accepted=accepted)
+        file = expanded(name)
         if file.suffix != ".toml":
             file = _shipped_file(str(name))
         return cls(validate(HypothesisFile, read_toml(file), file), file)
@@ -114,7 +119,7 @@ def shipped_hypotheses() -> tuple[Hypothesis, ...]:
     return tuple(sorted(loaded, key=lambda preset: _number(preset.document.hypothesis.id)))
 
 
-def under(scenario: Scenario, names: Sequence[str | Path]) -> Scenario:
+def under(scenario: Scenario, names: Sequence[str | PathLike[str]]) -> Scenario:
     """Return a scenario with the changes of one preset or of several together.
 
     Raises
@@ -130,7 +135,7 @@ def under(scenario: Scenario, names: Sequence[str | Path]) -> Scenario:
             _combine(changes, said_by, preset, kind, wanted)
     titles = {preset.name: preset.document.hypothesis.title for preset in presets}
     try:
-        return scenario.replace(**changes).known_as(titles)
+        return scenario.replace(**changes, hypotheses_included=titles)
     except InputError as error:
         raise_all(_as_said(problem, said_by) for problem in error.problems)
         raise

@@ -97,6 +97,7 @@ def comparison(complete: bool = True) -> SimpleNamespace:
         receipt={"seed": 1, "replicates": 2, "replicates_wanted": 5},
         complete=complete,
         scenario_text="title = 'x'\n",
+        own_files={"regimes/mine.toml": "# mine\n"},
     )
 
 
@@ -191,7 +192,8 @@ def test_comparison_writes_the_folder_and_prints_the_headlines(
     stand_in("sim.report.html", write_report=write_report)
     status, out, err = b8sim("compare", "x", "--regimes", "a, b", "--seed", "7", "--out", "results/x")
     assert status == 0
-    assert asked == {"scenario": "x", "regimes": ["a", "b"], "seed": 7, "throughout": False, "progress": None}
+    assert callable(asked.pop("heed"))
+    assert asked == {"scenario": "x", "regimes": ["a", "b"], "seed": 7, "progress": None, "partial": True}
     assert "B8 permits [granted]" in out
     (row,) = (line for line in out.splitlines() if "B8 permits" in line)
     cells = [cell.strip() for cell in row.split("│")[1:-1]]
@@ -202,6 +204,7 @@ def test_comparison_writes_the_folder_and_prints_the_headlines(
         f"{name}.{end}" for name in ("differences", "incidence", "measures", "pairs") for end in ("csv", "parquet")
     ]
     others = ["assumptions.csv", "law_changes.csv", "receipt.json", "report.html", "scenario.toml"]
+    others += ["regimes", "regimes/mine.toml"]
     assert files(tmp_path / "results" / "x") == sorted(tables + others)
 
 
@@ -215,7 +218,16 @@ def test_comparison_without_a_folder_says_that_nothing_was_written(
         "Nothing was written; --out results/x-a-b keeps the tables and the report.\n",
     )
     assert "b compared with a" in out
-    assert b8sim("compare", "x", "--quiet") == (0, "", "")
+    assert files(tmp_path) == []
+
+
+def test_a_quiet_comparison_without_a_folder_is_refused_before_the_work(
+    b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path
+) -> None:
+    stand_in("sim.runs.compare", compare=pytest.fail)
+    status, out, err = b8sim("compare", "x", "--quiet")
+    assert (status, out) == (2, "")
+    assert err.startswith("--quiet: the results would be neither kept nor shown\n  accepted: --out DIR")
     assert files(tmp_path) == []
 
 
@@ -287,7 +299,9 @@ def test_defect_shows_its_traceback(
 def test_run_prints_and_writes(b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path) -> None:
     table = pd.DataFrame({"measure": ["reports", "reports"], "group": ["all", "women"], "value": [12.5, 7.5]})
     table = table.assign(world="true", unit="reports")
-    result = SimpleNamespace(measures=table, transitions=table, persons=table, receipt={})
+    result = SimpleNamespace(
+        measures=table, transitions=table, persons=table, receipt={}, scenario_text="", own_files={}
+    )
     stand_in("sim.runs.single", run=lambda *_, **__: result)
     status, out, err = b8sim("run", "x", "--regime", "a", "--out", "x")
     assert (status, err) == (0, "Transitions, persons and measures are in x\n")
@@ -332,7 +346,7 @@ def test_replay_ends_with_1_when_the_case_cannot_happen(b8sim: B8sim, stand_in: 
 
 def test_follow_prints_the_story(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
     stand_in("sim.follow.story", follow=lambda *_, **given: SimpleNamespace(text=str(sorted(given))))
-    assert b8sim("follow", "x", "--person", "1")[1] == "['person', 'replicate', 'throughout']\n"
+    assert b8sim("follow", "x", "--person", "1")[1] == "['person', 'replicate']\n"
 
 
 def test_check_prints_what_it_gets(b8sim: B8sim, stand_in: Callable[..., None]) -> None:

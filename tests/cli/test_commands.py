@@ -24,6 +24,8 @@ from sim.outcomes.groups import CAUSES, GROUPS, OUTCOMES, RULE_GROUPS
 from sim.policies import library
 
 B8sim = Callable[..., tuple[int, str, str]]
+PEOPLE = "[0-9,]+ people in each replicate\n"
+"""The first line on standard error."""
 
 SMALL = """
 extends = "netherlands"
@@ -69,8 +71,10 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    said = [line for line in done.stderr.splitlines() if not line.startswith("b8sim: compiling the engine")]
-    assert said == ["Tables, figures and report.html are in results/one"]
+    said = "".join(
+        line for line in done.stderr.splitlines(keepends=True) if not line.startswith("b8sim: compiling the engine")
+    )
+    assert re.fullmatch(PEOPLE + "Tables, figures and report.html are in results/one\n", said)
     (folder / "screen.txt").write_text(done.stdout)
     return folder
 
@@ -229,7 +233,11 @@ def test_odd_comparisons_have_a_folder_and_a_report_too(
     """One replicate, nobody at all, a regime against itself, three regimes."""
     (tmp_path / "small.toml").write_text(SMALL.replace("0.02", scale))
     status, out, err = b8sim("compare", "small.toml", *arguments, "--out", "x")
-    assert (status, err) == (0, "Tables, figures and report.html are in x\n")
+    assert status == 0
+    first, last = err.splitlines()
+    assert re.match("[0-9,]+ people in each replicate", first)
+    assert ("; c_66_21 is not in force in this period" in first) == ("c_66_21" in arguments[-1])
+    assert last == "Tables, figures and report.html are in x"
     assert "Received the B8 permit" in out
     assert "nan" not in out.lower().replace("rechtspraak", "")
     assert "report.html" in everything(tmp_path / "x")
@@ -240,7 +248,8 @@ def test_odd_comparisons_have_a_folder_and_a_report_too(
 
 def test_run_writes_what_the_library_returns(b8sim: B8sim, tmp_path: Path) -> None:
     status, out, err = b8sim("run", "small.toml", "--regime", "vc_2019_08", "--replicate", "1", "--out", "x")
-    assert (status, err) == (0, "Transitions, persons and measures are in x\n")
+    assert status == 0
+    assert re.fullmatch(PEOPLE + "Transitions, persons and measures are in x\n", err)
     assert "b8_granted" in out
     result = sim.run(tmp_path / "small.toml", "vc_2019_08", replicate=1)
     for name in ("transitions", "persons", "measures"):
@@ -251,14 +260,14 @@ def test_run_writes_what_the_library_returns(b8sim: B8sim, tmp_path: Path) -> No
         assert len(csv) == len(written) > 100
     receipt = json.loads((tmp_path / "x" / "receipt.json").read_text())
     assert (receipt["replicate"], receipt["seed"], receipt["regimes"]) == (1, 5, ["vc_2019_08"])
-    assert len(everything(tmp_path / "x")) == 7
+    assert len(everything(tmp_path / "x")) == 8
 
 
 def test_run_without_a_folder_writes_nothing(b8sim: B8sim, tmp_path: Path) -> None:
     status, out, err = b8sim("run", "small.toml", "--regime", "vc_2018")
     assert status == 0
     assert "b8_granted" in out
-    assert err.startswith("Nothing was written")
+    assert re.match(PEOPLE + "Nothing was written", err)
     assert everything(tmp_path) == ["small.toml"]
 
 
@@ -454,5 +463,6 @@ def test_an_interrupt_half_way_keeps_what_is_finished_and_says_so(tmp_path: Path
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent in another way there")
 def test_an_interrupt_before_anything_is_finished_leaves_nothing(tmp_path: Path) -> None:
     status, out, err = interrupted(tmp_path, fast=0, pause=60.0)
-    assert (status, out, err) == (130, "", "interrupted; nothing was written\n")
+    assert (status, out) == (130, "")
+    assert re.fullmatch(PEOPLE + "interrupted; nothing was written\n", err)
     assert everything(tmp_path) == ["small.toml", "started"]

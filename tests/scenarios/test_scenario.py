@@ -155,7 +155,7 @@ def test_parameters_and_readings(tmp_path: Path) -> None:
     result = sim.compare(scenario.replace(replicates=1))
     changed = result.assumptions.set_index("parameter").loc["dublin.accepted"]
     assert (changed.value, changed.grade) == (0.5, "assumption")
-    assert result.receipt["readings"]["U7"] == "wish_date"
+    assert result.receipt["readings"][0]["U7"] == "wish_date"
 
 
 def test_a_reading_sets_a_parameter_unless_the_scenario_does(tmp_path: Path) -> None:
@@ -257,7 +257,7 @@ def test_replace(tmp_path: Path) -> None:
         ({"parameters": {"dublin.accepted": 1.5}}, ["parameters.dublin.accepted", "given: 1.5", "0 to 1"]),
         ({"shocks": ["transfers_stoped"]}, ["shocks: unknown shock", "nearest: transfers_stopped"]),
         ({"end": dt.date(2018, 1, 1)}, ["scenario.end", "before it starts"]),
-        ({"end": "2020-01-01"}, ["scenario.end", "wrong type"]),
+        ({"end": "01-01-2020"}, ["scenario.end: not a date", "2019-08-01"]),
         ({"seed": True}, ["scenario.seed", "wrong type"]),
         ({"replicates": 0}, ["scenario.replicates", "given: 0"]),
         ({"inflow": {"scal": 1}}, ["inflow.scal: unknown key", "nearest: scale"]),

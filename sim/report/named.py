@@ -1,0 +1,52 @@
+"""One figure of a comparison by its name, as the report names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sim.files.errors import InputError, nearest
+from sim.report.book import Comparison
+from sim.report.figures import flow_figure, headline_figure, incidence_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def figure_named(comparison: Comparison, name: str) -> Figure:
+    """Return a figure of a comparison.
+
+    Parameters
+    ----------
+    name
+        ``headline_GROUP``, ``incidence_GROUP`` or ``flow_REFORM_GROUP``; the kind alone is of everyone, and of the
+        first reform.
+
+    Raises
+    ------
+    InputError
+        When there is no such figure.
+    """
+    known = figures_of(comparison)
+    short = {"headline": "headline_all", "incidence": "incidence_all", "flow": f"flow_{comparison.regimes[1]}_all"}
+    wanted = short.get(name, name)
+    if wanted not in known:
+        raise InputError("no such figure", key="figure", value=name, accepted=list(known), nearest=nearest(name, known))
+    return known[wanted]()
+
+
+def figures_of(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
+    """Return the figures that can be drawn, by their names."""
+    # Groups for whom a rule made a difference belong to a pair of regimes: they have no exits and no flow.
+    groups = list(dict.fromkeys(comparison.differences["group"]))
+    exits = list(dict.fromkeys(comparison.incidence.loc[comparison.incidence["incidence"].notna(), "group"]))
+    flows = comparison.pairs[["reform", "group"]].drop_duplicates().itertuples(index=False, name=None)
+    return {
+        **{f"headline_{group}": partial(headline_figure, comparison, group=group) for group in groups},
+        **{f"incidence_{group}": partial(incidence_figure, comparison, group=group) for group in exits},
+        **{
+            f"flow_{reform}_{group}": partial(flow_figure, comparison, reform=reform, group=group)
+            for reform, group in flows
+        },
+    }
