@@ -20,6 +20,7 @@ from benchmarks.plain_mesa import PlainModel
 from benchmarks.plain_mesa.measured import measure_names, values_of_engine, values_of_plain
 from benchmarks.queueing.model import ARRIVALS_PER_DAY, DESKS, WAYS, WHOLE_DAYS, rates
 from benchmarks.worlds import scaled, world_of
+from sim.engine import columns, layout
 from sim.engine.compiled import int64
 from sim.engine.kernel import advance
 from sim.engine.layout import OK, Arrays
@@ -170,6 +171,23 @@ def test_what_has_no_translation_is_refused() -> None:
     arrays = world_arrays()
     with pytest.raises(NotTranslatableError, match=r"small_kernel: no translation for 'place % 2'"):
         kernel_in_c(small_kernel, arrays)
+
+
+def reads_constants(a: Arrays, size: int) -> int:
+    return int64(a.t[columns.STEP_SLOT + size]) + columns.NEVER + layout.LOG_MOVE
+
+
+def reads_a_table(a: Arrays, size: int) -> int:
+    return columns.COLUMNS + size  # type: ignore[operator]
+
+
+def test_constants_of_other_modules_are_written_by_name() -> None:
+    text = kernel_in_c(reads_constants, world_arrays())
+    assert f"#define STEP_SLOT INT64_C({int(columns.STEP_SLOT)})" in text
+    assert f"#define NEVER INT64_C({columns.NEVER})" in text
+    assert "a->t[(STEP_SLOT + v_size)]" in text
+    with pytest.raises(NotTranslatableError, match="no C type for the constant"):
+        kernel_in_c(reads_a_table, world_arrays())
 
 
 def world_arrays() -> Arrays:
