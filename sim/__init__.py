@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from sim.policies.diff import diff
     from sim.policies.regime import Regime
     from sim.runs.compare import compare
-    from sim.runs.interrupts import Interrupted
     from sim.runs.single import run
     from sim.scenarios.scenario import Scenario
 
@@ -24,7 +23,6 @@ __all__ = [
     "B8simError",
     "InputError",
     "InputWarning",
-    "Interrupted",
     "PathwayModel",
     "Regime",
     "Scenario",
@@ -38,7 +36,6 @@ _HOMES = {
     "B8simError": "sim.files.errors",
     "InputError": "sim.files.errors",
     "InputWarning": "sim.files.errors",
-    "Interrupted": "sim.runs.interrupts",
     "PathwayModel": "sim.model",
     "Regime": "sim.policies.regime",
     "Scenario": "sim.scenarios.scenario",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -129,15 +130,19 @@ def _names(given: list[str]) -> list[str]:
     names: list[str] = []
     for value in given:
         cells = next(csv.reader([value], skipinitialspace=True)) or [""]
-        names += [value] if "," in value and _starts_with_a_file(value) else [cell.strip() for cell in cells]
+        names += [value] if _is_a_file(value) else [cell.strip() for cell in cells]
     return names
 
 
-def _starts_with_a_file(value: str) -> bool:
-    """Return whether a value is a file, or one with layers and readings of a regime after it."""
-    path = value[: value.find(".toml") + len(".toml")] if ".toml" in value else value
+def _is_a_file(value: str) -> bool:
+    """Return whether a value with a comma is a file, or one with layers and readings of a regime after it."""
+    if "," not in value:
+        return False
+    from sim.policies.library import FILE
+
+    path = FILE.match(value)
     try:
-        return expanded(path.strip()).is_file()
+        return path is not None and expanded(path[0].strip()).is_file()
     except (OSError, ValueError):
         return False
 
@@ -152,5 +157,5 @@ def given(**settings: Any) -> dict[str, Any]:
 
 
 def suggested_folder(scenario: str, regimes: list[str]) -> str:
-    """Return a folder that could keep the results, to be named to the user."""
-    return f"results/{Path(scenario).stem}-{'-'.join(regimes)}"
+    """Return a folder that could keep the results, as it is written on a command line."""
+    return shlex.quote(f"results/{Path(scenario).stem}-{'-'.join(regimes)}")

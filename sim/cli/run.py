@@ -29,6 +29,7 @@ def run_command(
 ) -> None:
     """Run one replicate under one regime: its transitions, persons and measures."""
     from sim.cli.screen import print_measures
+    from sim.policies.library import without_folder
     from sim.report.folder import write_run
     from sim.runs.single import run
 
@@ -36,7 +37,7 @@ def run_command(
     result = work_into(out, lambda: run(under(scenario, hypothesis), heed=said_first(), **settings), write_run)
     print_measures(result.measures)
     if out is None:
-        kept = suggested_folder(scenario, [regime])
+        kept = suggested_folder(scenario, [without_folder(regime)])
         note(f"Nothing was written; --out {kept} keeps the transitions, persons and measures.")
     else:
         note(f"Transitions, persons and measures are in {out}")

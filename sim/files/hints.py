@@ -47,10 +47,10 @@ def _bare_word(found: re.Match[str]) -> str:
 _HINTS = (
     (r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", lambda m: _date(m[1], m[2], m[3])),
     (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", lambda m: _date(m[3], m[2], m[1])),
+    (r"([+-]?\d+(?:[.,]\d+)?) ?%", lambda m: f"a share from 0 to 1: {float(m[1].replace(',', '.')) / 100:g}"),
     (r"([+-]?\d{1,3}(?:\.\d{3})+),(\d+)", lambda m: f"a number with a point: {m[1].replace('.', '')}.{m[2]}"),
     (r"([+-]?\d{1,3}(?:,\d{3})+)\.(\d+)", lambda m: f"a number with a point: {m[1].replace(',', '')}.{m[2]}"),
     (r"([+-]?\d+),(\d+)", lambda m: f"a number with a point: {m[1]}.{m[2]}"),
-    (r"([+-]?\d+(?:[.,]\d+)?) ?%", lambda m: f"a share from 0 to 1: {float(m[1].replace(',', '.')) / 100:g}"),
     (r"([+-]?)0+(\d+)", lambda m: f"a number without zeros before it: {m[1]}{m[2]}"),
     (r"([+-]?)(\d*)\.(\d*)", lambda m: f"digits on both sides of the point: {m[1]}{m[2] or 0}.{m[3] or 0}"),
     (r"([A-Za-z][\w.+-]*)", _bare_word),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.files.errors import InputError, nearest
 from sim.report.book import Comparison
 from sim.report.figures import flow_figure, headline_figure, incidence_figure
+from sim.report.style import figure_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,7 +34,9 @@ def figure_named(comparison: Comparison, name: str) -> Figure:
     wanted = short.get(name, name)
     if wanted not in known:
         raise InputError("no such figure", key="figure", value=name, accepted=list(known), nearest=nearest(name, known))
-    return known[wanted]()
+    figure = known[wanted]()
+    figure._repr_png_ = partial(figure_bytes, figure, "png")  # type: ignore[attr-defined]  # how a notebook shows it
+    return figure
 
 
 def figures_of(comparison: Comparison) -> dict[str, Callable[[], Figure]]:

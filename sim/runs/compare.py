@@ -11,7 +11,7 @@ from sim.outcomes.measures import Measures
 from sim.policies.regime import Regime
 from sim.runs.comparison import Comparison, compared
 from sim.runs.executors import Progress, all_replicates, one_thread_for_algebra, workers_wanted
-from sim.runs.interrupts import Interrupted
+from sim.runs.interrupts import with_partial
 from sim.runs.loading import asked_of
 from sim.runs.notebook import progress_here
 from sim.runs.notice import Heed, notice_of, warn
@@ -60,11 +60,9 @@ def compare(
     ------
     InputError
         When a name, file or number is not accepted.
-    Interrupted
-        A ``KeyboardInterrupt``, when interrupted after the first replicate; ``.comparison`` has those that are
-        finished.
     KeyboardInterrupt
-        When interrupted before.
+        When interrupted. After the first replicate its attribute ``partial`` is a comparison of those that are
+        finished.
     """
     asked = asked_of(scenario, regimes, replicates=replicates, seed=seed, throughout=throughout, behaviour=behaviour)
     if len(asked.regimes) < 2:
@@ -75,8 +73,11 @@ def compare(
             value=", ".join(regime.name for regime in asked.regimes),
             accepted="two or more regimes",
         )
+    if progress is not None and not callable(progress):
+        accepted = "a function of done, total and message; None for a bar in notebooks"
+        raise InputError("not a function", key="progress", value=progress, accepted=accepted)
     workers = workers_wanted(workers, asked.replicates)
-    tell = progress or progress_here()
+    tell = progress_here() if progress is None else progress
     tell(0, asked.replicates, "preparing the engine")
     baseline, reforms = asked.regimes[0], asked.regimes[1:]
     # Whether a rule makes a difference to a person is asked in both worlds: of the baseline once for each reform.
@@ -86,9 +87,10 @@ def compare(
     notice = notice_of(asked.scenario, asked.regimes, people)
     (heed or warn)(notice)
     with one_thread_for_algebra():
-        done, interrupted = all_replicates(
+        done, interrupt = all_replicates(
             asked.scenario, worlds, baselines[1:], people, measures, asked.seed, asked.replicates, tell, workers
         )
-    if not interrupted or partial:
-        return compared(asked, worlds, measures, done, notice)
-    raise Interrupted(compared(asked, worlds, measures, done, notice))
+    comparison = compared(asked, worlds, measures, done, notice)
+    if interrupt is None or partial:
+        return comparison
+    raise with_partial(interrupt, comparison)

@@ -117,7 +117,8 @@ class Comparison:
         """Return the comparison in one line."""
         done, wanted = self.receipt["replicates"], self.receipt["replicates_wanted"]
         said = brief(self.receipt["notice"])
-        count = f"{done} replicates" if self.complete else f"interrupted: {done} of {wanted} replicates"
+        count = f"{done} replicate{'' if done == 1 else 's'}"
+        count = count if self.complete else f"interrupted: {done} of {wanted} replicates"
         return (
             f"<Comparison {self.scenario.name}: {' | '.join(self.regimes)}, {count}, seed {self.receipt['seed']}{said}>"
         )

@@ -50,16 +50,16 @@ def all_replicates(
     replicates: int,
     tell: Progress,
     workers: int,
-) -> tuple[list[Reduced], bool]:
+) -> tuple[list[Reduced], KeyboardInterrupt | None]:
     """Run the replicates in threads (the kernel holds no lock).
 
     Returns
     -------
     tuple
-        The replicates that are finished, and whether Ctrl-C came: then they are the first ones, since those that have
-        begun come to their end. Before the first is finished Ctrl-C is raised.
+        The replicates that are finished, and the interrupt if one came: then they are the first ones, since those that
+        have begun come to their end. Before the first is finished the interrupt is raised.
     """
-    interrupted = False
+    interrupt: KeyboardInterrupt | None = None
     finished: dict[int, Reduced] = {}
     finished[0] = reduce_replicate(scenario, worlds, baselines, people, measures, seed, 0)
     tell(1, replicates, "replicates")
@@ -74,8 +74,8 @@ def all_replicates(
             for future in done:
                 finished[pending.pop(future)] = future.result()
                 tell(len(finished), replicates, "replicates")
-    except KeyboardInterrupt:
-        interrupted = True
+    except KeyboardInterrupt as error:
+        interrupt = error
         tell(len(finished), replicates, "interrupted: keeping what is finished")
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -83,4 +83,4 @@ def all_replicates(
             # What came to its end while the others were called off counts too.
             if not future.cancelled() and future.exception() is None:
                 finished[k] = future.result()
-    return [finished[k] for k in sorted(finished)], interrupted
+    return [finished[k] for k in sorted(finished)], interrupt

@@ -24,23 +24,16 @@ A_MOMENT = 0.02
 _heard = threading.Event()
 
 
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during a comparison of which replicates were finished.
+def with_partial(interrupt: KeyboardInterrupt, comparison: Comparison) -> KeyboardInterrupt:
+    """Return the interrupt with a comparison of the replicates that were finished as its ``partial``.
 
-    Attributes
-    ----------
-    comparison
-        Of the replicates that were finished.
+    It stays a plain ``KeyboardInterrupt``: of that alone Python ends as if killed by the signal, which a loop in a
+    shell must see to end too.
     """
-
-    def __init__(self, comparison: Comparison) -> None:
-        done, wanted = (comparison.receipt[key] for key in ("replicates", "replicates_wanted"))
-        super().__init__(f"{done} of {wanted} replicates were finished; they are in .comparison of this exception")
-        self.comparison = comparison
-
-    def __reduce__(self) -> tuple[type[Interrupted], tuple[Comparison]]:
-        """Let the exception cross processes with what it holds."""
-        return type(self), (self.comparison,)
+    done, wanted = (comparison.receipt[key] for key in ("replicates", "replicates_wanted"))
+    interrupt.partial = comparison  # type: ignore[attr-defined]
+    interrupt.add_note(f"{done} of {wanted} replicates were finished: they are in .partial of this exception")
+    return interrupt
 
 
 def heard() -> bool:

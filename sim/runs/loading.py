@@ -67,11 +67,7 @@ def scenario_of(scenario: Scenario | str | PathLike[str]) -> Scenario:
     InputError
         When there is no such scenario, or it is not as it should be.
     """
-    if isinstance(scenario, Scenario):
-        return scenario
-    if not isinstance(scenario, str | PathLike):
-        raise InputError("not a scenario", key="scenario", value=scenario, accepted="a Scenario, a file, or a name")
-    return Scenario.load(scenario)
+    return scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
 
 
 def regime_of(scenario: Scenario, regime: str | PathLike[str] | Regime, throughout: bool) -> Regime:
@@ -88,6 +84,8 @@ def regimes_given(regimes: object) -> list[str | PathLike[str] | Regime]:
     InputError
         When it is no list, such as one text with commas.
     """
+    if hasattr(regimes, "tolist"):  # an array or a column
+        regimes = regimes.tolist()
     if isinstance(regimes, str | PathLike | Regime) or not isinstance(regimes, Sequence):
         names = regimes.split(",") if isinstance(regimes, str) else ["vc_2018", "vc_2019_08"]
         shown = ", ".join(f'"{name.strip()}"' for name in names)

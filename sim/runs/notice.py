@@ -116,9 +116,9 @@ def _outside(scenario: Scenario) -> Iterator[str]:
 @cache
 def shipped_events() -> tuple[Event | Programme, ...]:
     """Return the external events and programmes of the scenarios that ship, as they are there."""
-    loaded = [Scenario.load(file).document for file in shipped_scenarios().values()]
     events: list[Event | Programme] = []
-    for document in loaded:
+    for file in shipped_scenarios().values():
+        document = Scenario.load(file).document
         events += [*document.shock, *document.programme]
     return tuple(events)
 

@@ -26,6 +26,8 @@ def scenario_file(path: str | PathLike[str]) -> Path:
     InputError
         When it is neither.
     """
+    if not isinstance(path, str | PathLike):
+        raise InputError("not a scenario", key="scenario", value=path, accepted="a file, or the name of a shipped one")
     file = expanded(path)
     if file.exists() or file.suffix == ".toml" or len(file.parts) > 1:
         return file
