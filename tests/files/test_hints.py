@@ -56,4 +56,4 @@ def test_what_it_says_is_toml(value: str) -> None:
 
 @pytest.mark.parametrize("line", ["[scenario", "wanted", "wanted = 'x", "wanted =", "= 3 }", ""])
 def test_nothing_is_guessed_of_other_lines(line: str) -> None:
-    assert hint(line) is None or "=" in line and hint(line) is None
+    assert hint(line) is None or ("=" in line and hint(line) is None)
