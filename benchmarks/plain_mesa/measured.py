@@ -18,8 +18,10 @@ Floats = NDArray[np.float64]
 
 
 def measure_names(world: World) -> list[str]:
-    """Return the names of all measures of the true world, in the order of the values; others are empty."""
-    return [label.name if label.world == "true" else "" for label in labels(Measures.load(), world.catalogue.pools)]
+    """Return the names of all simulated measures, in the order of the values; others are empty."""
+    return [
+        label.name if label.world == "simulated" else "" for label in labels(Measures.load(), world.catalogue.pools)
+    ]
 
 
 def values_of_engine(world: World, population: Population, outcome: Outcome, measures: Measures) -> Floats:

@@ -1,4 +1,4 @@
-"""What is measured in one run: the measures of ``measures.toml``, by group, in the true world and in the registers."""
+"""What is measured in one run: the measures of ``measures.toml`` by group, simulated and as registers would show."""
 
 from __future__ import annotations
 
@@ -82,11 +82,11 @@ class Measures(Document):
 
 def labels(measures: Measures, pools: tuple[str, ...]) -> list[MeasureLabel]:
     """Return name, world and unit of every measure, in the order of ``measure_values``."""
-    out = [MeasureLabel(name, "true", measure.unit) for name, measure in measures.measure.items()]
-    out += [MeasureLabel(name, "true", unit) for name, (unit, _) in TRUE_COUNTERPARTS.items()]
+    out = [MeasureLabel(name, "simulated", measure.unit) for name, measure in measures.measure.items()]
+    out += [MeasureLabel(name, "simulated", unit) for name, (unit, _) in TRUE_COUNTERPARTS.items()]
     out += [MeasureLabel(name, "recorded", unit) for name, (unit, _) in RECORDED.items()]
     for kind, (unit, _) in POOL_MEASURES.items():
-        out += [MeasureLabel(f"{kind}_{pool}", "true", unit) for pool in pools]
+        out += [MeasureLabel(f"{kind}_{pool}", "simulated", unit) for pool in pools]
     return out
 
 
@@ -94,9 +94,9 @@ def catalogue_table(measures: Measures, pools: dict[str, str]) -> pd.DataFrame:
     """Return measure, world, area, title, unit, meaning of every measure; ``pools``: name -> title."""
     import pandas as pd
 
-    rows = [(name, "true", m.area, m.title, m.unit, _meaning(m)) for name, m in measures.measure.items()]
+    rows = [(name, "simulated", m.area, m.title, m.unit, _meaning(m)) for name, m in measures.measure.items()]
     for name, (unit, title) in TRUE_COUNTERPARTS.items():
-        rows.append((name, "true", "detection", title, unit, "by year of arrival; the same under every regime"))
+        rows.append((name, "simulated", "detection", title, unit, "by year of arrival; the same under every regime"))
     for name, (unit, title) in RECORDED.items():
         rows.append((name, "recorded", "detection", title, unit, "what the registers would show"))
     for kind, (unit, title) in POOL_MEASURES.items():
@@ -104,7 +104,7 @@ def catalogue_table(measures: Measures, pools: dict[str, str]) -> pd.DataFrame:
             rows.append(
                 (
                     f"{kind}_{pool}",
-                    "true",
+                    "simulated",
                     "workload",
                     title.format(pool_title),
                     unit,

@@ -32,7 +32,7 @@ PAIR_COLUMNS = (
 
 
 class MeasureLabel(NamedTuple):
-    """What a number is: its name, the world it is seen in (``true`` or ``recorded``) and its unit."""
+    """What a number is: its name, the world it is seen in (``simulated`` or ``recorded``) and its unit."""
 
     name: str
     world: str

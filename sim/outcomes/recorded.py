@@ -39,7 +39,7 @@ RECORDED: Final = {
 }
 """Measures of the recorded world: name -> (unit, title)."""
 TRUE_COUNTERPARTS: Final = {name: ("persons", title) for name, title in VICTIMS.items()}
-"""What the registers would show of victims if they showed all of them: name -> (unit, title), in the true world."""
+"""What the registers would show of victims if they showed all of them: name -> (unit, title), as simulated."""
 STEPS: Final = ("b8.signalled", "b8.intake", "whereabouts.left_unknown")
 """Steps that the history must keep."""
 

@@ -31,7 +31,7 @@ def headline_figure(comparison: Comparison, *, group: str = "all", names: Sequen
     group
         The group of persons.
     names
-        Measures in the true world, from top to bottom; those that are absent are left out.
+        Measures as simulated, from top to bottom; those that are absent are left out.
 
     Returns
     -------

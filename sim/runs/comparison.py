@@ -200,19 +200,19 @@ EXCHANGE_RATE = "victims_losing_b8_per_strategic_claim_prevented"
 
 def _exchange_rate(values: np.ndarray[Any, Any], names: Labels) -> pd.DataFrame:
     """Victims who lose the permit for each strategic claim that is no longer granted, per reform; NaN when none is."""
-    of = {m.name: i for i, m in enumerate(names.measures) if m.world == "true"}
+    of = {m.name: i for i, m in enumerate(names.measures) if m.world == "simulated"}
     lost = values[:, :1, of["b8_granted_victims"]] - values[:, 1:, of["b8_granted_victims"]]
     prevented = values[:, :1, of["strategic_granted"]] - values[:, 1:, of["strategic_granted"]]
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = np.where(prevented > 0, lost / prevented, np.nan)[:, :, None]
-    label = [{"name": EXCHANGE_RATE, "world": "true", "unit": "ratio"}]
+    label = [{"name": EXCHANGE_RATE, "world": "simulated", "unit": "ratio"}]
     return level_table(rate, Labels(names.regimes[1:], label, names.groups))
 
 
 def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
     title = "Victims losing the B8 permit for each strategic claim no longer granted"
     meaning = "differences of b8_granted_victims and strategic_granted; depends on strategic.share, an assumption"
-    row = [EXCHANGE_RATE, "true", "fairness", title, "ratio", meaning]
+    row = [EXCHANGE_RATE, "simulated", "fairness", title, "ratio", meaning]
     return pd.concat([catalogue, pd.DataFrame([row], columns=catalogue.columns)], ignore_index=True)
 
 

@@ -135,7 +135,7 @@ def test_tables_hold_every_measure_group_and_exit(compared: Path) -> None:
     assert set(NAMES.split()) <= set(measures.measure)
     for kind in ("queue", "wait", "utilisation"):
         assert (measures.measure == f"{kind}_avim.report").any()
-    assert set(measures.world) == {"true", "recorded"}
+    assert set(measures.world) == {"simulated", "recorded"}
     assert set(measures.regime) == {"vc_2018", "vc_2019_08"}
     assert set(measures.group) == {*GROUPS, *RULE_GROUPS}
     needed = "all dublin non_dublin NGA UGA GMB GIN SLE other women men minors exploited_nl exploited_eu"
@@ -161,7 +161,9 @@ def test_the_screen_shows_what_the_tables_hold(compared: Path) -> None:
     row = next(line for line in screen.splitlines() if "Reports taken by the police" in line)
     cells = [cell.strip() for cell in row.split("│")[1:-1]]
     for cell, regime in zip(cells[2:4], ("vc_2018", "vc_2019_08"), strict=True):
-        assert float(cell.replace(",", "")) == pytest.approx(table["mean"]["reports", "true", "all", regime], rel=0.02)
+        assert float(cell.replace(",", "")) == pytest.approx(
+            table["mean"]["reports", "simulated", "all", regime], rel=0.02
+        )
 
 
 def test_the_folder_says_what_was_run_and_not_by_whom(compared: Path) -> None:

@@ -58,7 +58,7 @@ def by_hand(run: Run, reader: Reader, members: set[str]) -> dict[str, float]:
 def test_measures_are_what_a_reader_of_the_log_counts(regime: str) -> None:
     run = ran(regime, 0)
     persons = run.persons
-    table = run.measures[run.measures.world == "true"].set_index(["measure", "group"])["value"]
+    table = run.measures[run.measures.world == "simulated"].set_index(["measure", "group"])["value"]
     groups = {
         "all": persons.person,
         "dublin": persons.person[persons.dublin_indicator],
