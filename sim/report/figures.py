@@ -10,13 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator
 
 from sim.report.book import Comparison
+from sim.report.drawing import Axes, Figure, Line2D, MaxNLocator, Rectangle
 from sim.report.headline import WIDTH, headline_figure
 from sim.report.phrases import (
     GROUP_TITLES,

@@ -6,10 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from sim.report.book import HEADLINE, Book, Comparison, Entry
+from sim.report.drawing import Axes, Figure
 from sim.report.phrases import GROUP_TITLES, is_share, is_small, level_text, number, title_of, wrap_name
 from sim.report.style import GREY, INK, RULE, house_style, look, new_figure, sheet, sign_off
 

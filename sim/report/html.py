@@ -23,7 +23,7 @@ from sim.report.phrases import GROUP_TITLES, SMALL_COUNT, title_of
 from sim.report.style import figure_bytes, receipt_line, save_figure
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from sim.report.drawing import Figure
 
 FIGURE_GROUPS = ("all", "dublin")
 INCIDENCE_GROUPS = ("all", "dublin_victims")
