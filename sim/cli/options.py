@@ -152,5 +152,7 @@ def given(**settings: Any) -> dict[str, Any]:
 
 
 def suggested_folder(scenario: str, regimes: list[str]) -> str:
-    """Return a folder that could keep the results, to be named to the user."""
-    return f"results/{Path(scenario).stem}-{'-'.join(regimes)}"
+    """Return a folder that could keep the results, to be named to the user; any shell takes it as one word."""
+    from sim.report.file_names import file_part
+
+    return f"results/{file_part('-'.join([Path(scenario).stem, *regimes]))}"

@@ -21,7 +21,8 @@ from sim.outcomes.pairing import Labels, difference_table, level_table, pairs_ta
 from sim.policies.diff import diff
 from sim.runs.loading import Asked
 from sim.runs.notice import Notice, brief
-from sim.runs.receipt import distinct, receipt_of
+from sim.runs.naming import distinct
+from sim.runs.receipt import receipt_of
 from sim.runs.replicate import Reduced, incidence_grid, pool_names
 from sim.runs.world import World
 from sim.scenarios.scenario import Scenario

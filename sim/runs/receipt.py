@@ -15,6 +15,7 @@ from sim.outcomes.groups import GROUPS
 from sim.outcomes.measures import Measures
 from sim.procedures.rulebook import content_hash
 from sim.runs.loading import Asked
+from sim.runs.naming import distinct
 
 if TYPE_CHECKING:
     from sim.runs.world import World
@@ -70,11 +71,6 @@ def source_files(package: Path) -> Iterator[tuple[str, bytes]]:
         inside = path.relative_to(package)
         if path.suffix in SOURCES and inside.parts[0] not in SHOWING and path.is_file():
             yield inside.as_posix(), path.read_bytes().replace(b"\r\n", b"\n")
-
-
-def distinct(names: list[str]) -> list[str]:
-    """Tell a regime that is compared with itself apart by a number."""
-    return [name if name not in names[:i] else f"{name} ({names[:i].count(name) + 1})" for i, name in enumerate(names)]
 
 
 def _sha256(content: bytes) -> str:

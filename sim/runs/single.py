@@ -24,6 +24,7 @@ from sim.procedures.traits import FLAGS, LEVELS
 from sim.procedures.traits import GROUPS as NATIONALITY_GROUPS
 from sim.runs.executors import one_thread_for_algebra
 from sim.runs.loading import asked_of
+from sim.runs.naming import readable
 from sim.runs.notice import Heed, brief, notice_of, warn
 from sim.runs.receipt import receipt_of
 from sim.runs.replicate import complete_values, counted, history_of
@@ -88,7 +89,7 @@ class Run:
             [f"hazard {name}" for name in catalogue.hazards],
             "signal",
         )
-        layers = by_cause(catalogue.branch_layer, [""] * len(catalogue.hazards), "")
+        layers = by_cause([name and readable(name) for name in catalogue.branch_layer], [""] * len(catalogue.hazards), "")
         return pd.DataFrame(
             {
                 "person": names[log.entity],
