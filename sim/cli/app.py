@@ -10,7 +10,6 @@ Everything heavy is imported inside the commands, so that ``b8sim --help`` answe
 from __future__ import annotations
 
 import functools
-import io
 import os
 import sys
 import warnings
@@ -20,6 +19,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
+from sim.cli.characters import plain_characters
 from sim.files.errors import B8simError, InputError, InputWarning
 from sim.runs import interrupts
 
@@ -43,9 +43,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal that lacks a character (a true minus sign) gets an escape, not a failure.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    plain_characters()
     try:
         # Batch systems ask to terminate before they kill: what is finished is kept then too.
         with interrupts.answered(), _warnings_in_one_line():
