@@ -96,7 +96,15 @@ def write_table(folder: Path, name: str, table: pd.DataFrame, *, parquet: bool =
         date_format="%Y-%m-%d",
     )
     if parquet:
-        table.to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
+        # Whole numbers, such as the number of a move, take next to no space as differences from the one before.
+        whole = [column for column in table.columns if table[column].dtype.kind in "iu"]
+        table.to_parquet(
+            folder / f"{name}.parquet",
+            engine="pyarrow",
+            index=False,
+            use_dictionary=[column for column in table.columns if column not in whole],
+            column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
+        )
 
 
 def write_receipt(folder: Path, receipt: Mapping[str, Any]) -> None:

@@ -75,8 +75,10 @@ class Run:
 
     @cached_property
     def transitions(self) -> pd.DataFrame:
-        """One row for each move: person (or network), date, track, from, to, cause, layer.
+        """One row for each move: order, person (or network), date, track, from, to, cause, layer.
 
+        ``order``: number of the move in the whole run, from 0; several moves share a day, and sorting by it gives back
+        what came first.
         ``cause``: the branch taken (``step/n``), ``signal``, or ``hazard NAME``. ``layer``: the regime layer whose text
         the branch belongs to.
         """
@@ -92,6 +94,7 @@ class Run:
         layers = by_cause([name and readable(name) for name in catalogue.branch_layer], [""] * len(catalogue.hazards), "")
         return pd.DataFrame(
             {
+                "order": np.arange(log.day.size, dtype=np.int32),
                 "person": names[log.entity],
                 "date": np.datetime64(self.world.scenario.start) + log.day.astype("timedelta64[D]"),
                 "track": tracks[log.to_step],
