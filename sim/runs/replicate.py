@@ -40,6 +40,8 @@ class Reduced:
 
     Attributes
     ----------
+    replicate
+        Its number, from 0.
     values
         ``[K, M, G]``.
     rule_values
@@ -54,6 +56,7 @@ class Reduced:
         Of the people, in hexadecimal.
     """
 
+    replicate: int
     values: Floats
     rule_values: Floats
     pairs: Floats
@@ -175,6 +178,7 @@ def reduce_replicate(
         rule_values.append(np.stack(both))
         pairs.append(_crossed(stand[0], stand[k], groups))
     return Reduced(
+        replicate=replicate,
         values=np.stack(values),
         rule_values=np.stack(rule_values) if rule_values else np.zeros((0, 2, values[0].shape[0], 2)),
         pairs=np.stack(pairs) if pairs else np.zeros((0, len(GROUPS), len(OUTCOMES), len(OUTCOMES))),

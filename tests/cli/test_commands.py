@@ -41,7 +41,8 @@ scale = 0.02
 """
 COLUMNS = {
     "measures": "measure, world, group, regime, mean, low, high, unit, replicates",
-    "differences": "measure, world, group, baseline, reform, difference, low, high, unit, share_higher, replicates",
+    "differences": "measure, world, group, baseline, reform, difference, low, high, unit, "
+    "share_higher, share_lower, share_equal, replicates",
     "incidence": "regime, group, cause, day, incidence",
     "pairs": "baseline, reform, group, baseline_outcome, reform_outcome, persons, low, high",
 }
@@ -107,7 +108,14 @@ def everything(folder: Path) -> list[str]:
 def test_compare_writes_the_whole_folder(compared: Path) -> None:
     found = {path.name for path in (compared / "results" / "one").iterdir()}
     tables = {f"{name}.{kind}" for name in COLUMNS for kind in ("csv", "parquet")}
-    others = {"report.html", "receipt.json", "scenario.toml", "law_changes.csv", "assumptions.csv"}
+    others = {
+        "report.html",
+        "receipt.json",
+        "scenario.toml",
+        "law_changes.csv",
+        "assumptions.csv",
+        "replicates.parquet",
+    }
     assert tables | others <= found
     assert not [path for path in everything(compared / "results") if "partial" in path]
 
