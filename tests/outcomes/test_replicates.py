@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from small_worlds import netherlands
 
 import sim
 from sim.outcomes.pairing import Labels
@@ -16,6 +15,7 @@ from sim.outcomes.replicates import COLUMNS, Block, replicate_table
 from sim.report.folder import write_comparison
 from sim.runs import compare as comparing
 from sim.runs.comparison import Comparison
+from verification.small_worlds import netherlands
 
 REGIMES = ["vc_2018", "vc_2019_08", "recognition_panel"]
 KEYS = ["measure", "world", "group", "regime"]
