@@ -19,13 +19,14 @@ from sim.outcomes.groups import CAUSES, GROUPS, OUTCOMES, RULE_GROUPS
 from sim.outcomes.incidence import incidence_table
 from sim.outcomes.measures import Measures, catalogue_table, labels
 from sim.outcomes.pairing import Labels, difference_table, level_table, pairs_table
+from sim.outcomes.recorded import Period, stand_in_text
 from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
 from sim.runs.loading import Asked
-from sim.runs.notice import Notice, brief
 from sim.runs.naming import distinct
+from sim.runs.notice import Notice, brief
 from sim.runs.receipt import receipt_of
-from sim.runs.replicate import Reduced, incidence_grid, pool_names
+from sim.runs.replicate import Reduced, incidence_grid, period_of, pool_names
 from sim.runs.world import World
 from sim.scenarios.scenario import Scenario
 
@@ -150,7 +151,8 @@ def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[R
     """Make the tables of the replicates that finished."""
     names = distinct([world.regime.name for world in worlds])
     pools = pool_names(worlds)
-    measure_labels = labels(measures, pools)
+    period = period_of(asked.scenario)
+    measure_labels = labels(measures, pools, period)
     values = np.stack([r.values for r in done])
     rule_values = np.stack([r.rule_values for r in done])
     everything = Labels(names, measure_labels, GROUPS)
@@ -185,8 +187,8 @@ def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[R
         ),
         pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=GROUPS, outcomes=OUTCOMES),
         law_changes=_law_changes(worlds, names),
-        assumptions=_assumptions(worlds, names),
-        catalogue=_with_exchange_rate(catalogue_table(measures, {pool: titles[pool] for pool in pools})),
+        assumptions=_with_stand_ins(_assumptions(worlds, names), period),
+        catalogue=_with_exchange_rate(catalogue_table(measures, {pool: titles[pool] for pool in pools}, period)),
         receipt=receipt,
         blocks=blocks,
         numbers=[r.replicate for r in done],
@@ -234,6 +236,17 @@ def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
     meaning = "differences of b8_granted_victims and strategic_granted; depends on strategic.share, an assumption"
     row = [EXCHANGE_RATE, "simulated", "fairness", title, "ratio", meaning]
     return pd.concat([catalogue, pd.DataFrame([row], columns=catalogue.columns)], ignore_index=True)
+
+
+def _with_stand_ins(assumptions: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Say of the chances of registration of a year for which other years they are taken."""
+    table = assumptions.copy()
+    for known in set(period.stand_ins.values()):
+        years = {year: other for year, other in period.stand_ins.items() if other == known}
+        rows = table.parameter.str.match(rf"recording\..*_{known}$")
+        notes = table.loc[rows, "note"].fillna("").str.rstrip(".")
+        table.loc[rows, "note"] = [f"{note}{'. ' if note else ''}{stand_in_text(years)}." for note in notes]
+    return table
 
 
 def _law_changes(worlds: list[World], names: list[str]) -> pd.DataFrame:

@@ -15,7 +15,6 @@ from sim.outcomes.groups import GROUPS
 from sim.outcomes.measures import Measures
 from sim.procedures.rulebook import content_hash
 from sim.runs.loading import Asked
-from sim.runs.naming import distinct
 
 if TYPE_CHECKING:
     from sim.runs.world import World

@@ -27,7 +27,7 @@ from sim.runs.loading import asked_of
 from sim.runs.naming import readable
 from sim.runs.notice import Heed, brief, notice_of, warn
 from sim.runs.receipt import receipt_of
-from sim.runs.replicate import complete_values, counted, history_of
+from sim.runs.replicate import complete_values, counted, history_of, period_of, values_of_pools
 from sim.runs.world import Outcome, World, make_world, people_of, population_of, run_world
 from sim.scenarios.scenario import Scenario
 
@@ -91,7 +91,9 @@ class Run:
             [f"hazard {name}" for name in catalogue.hazards],
             "signal",
         )
-        layers = by_cause([name and readable(name) for name in catalogue.branch_layer], [""] * len(catalogue.hazards), "")
+        layers = by_cause(
+            [name and readable(name) for name in catalogue.branch_layer], [""] * len(catalogue.hazards), ""
+        )
         return pd.DataFrame(
             {
                 "order": np.arange(log.day.size, dtype=np.int32),
@@ -143,10 +145,10 @@ class Run:
         count = counted(self.world, self.outcome, self.population, measures, past)
         groups = members(self.population, arrived(self.population, self.world.end_day))
         pools = self.world.catalogue.pools
-        values = complete_values(count, groups, GROUPS, list(range(len(pools))))
+        values = complete_values(count, groups, GROUPS, values_of_pools(self.world, self.outcome, pools))
         rows = [
             (label.name, label.world, group, values[i, g], label.unit)
-            for i, label in enumerate(labels(measures, pools))
+            for i, label in enumerate(labels(measures, pools, period_of(self.world.scenario)))
             for g, group in enumerate(GROUPS)
         ]
         return pd.DataFrame(rows, columns=["measure", "world", "group", "value", "unit"])
