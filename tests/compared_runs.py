@@ -39,17 +39,40 @@ class Reader:
         self.first: dict[tuple[str, str], int] = {}
         self.days: Counter[tuple[str, str]] = Counter()
         self.there: dict[str, set[str]] = defaultdict(set)
+        self.moves: dict[str, list[str]] = defaultdict(list)
+        self.spells: list[tuple[str, str, int, str, str]] = []
         moves = run.transitions
         days = ((moves.date - np.datetime64(run.world.scenario.start)) / np.timedelta64(1, "D")).astype(int)
         paths: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
-        for person, track, step, day in zip(moves.person, moves.track, moves.to, days, strict=True):
+        causes: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for person, track, step, day, cause in zip(moves.person, moves.track, moves.to, days, moves.cause, strict=True):
             paths[person, track].append((day, step))
+            causes[person, track].append(cause)
+            self.moves[person].append(step)
             self.entries[person, step] += 1
             self.first.setdefault((person, step), day)
             self.there[step].add(person)
         for (person, _), path in paths.items():
             for (day, step), (until, _) in pairwise([*path, (run.world.end_day + 1, "")]):
                 self.days[person, step] += until - day
+        for (person, track), path in paths.items():
+            nexts = [*path[1:], (run.world.end_day, "")]
+            for (day, step), (until, to), how in zip(path, nexts, [*causes[person, track][1:], ""], strict=True):
+                self.spells.append((person, step, until - day, to, how))
+
+    def followed(self, person: str, steps: tuple[str, ...], then: tuple[str, ...], before: tuple[str, ...]) -> bool:
+        """Return whether one of ``then`` came at any time after the first of ``steps``, and none of ``before`` before."""
+        moves = self.moves[person]
+        first = min(moves.index(step) for step in steps if step in moves)
+        return bool(set(moves[first + 1 :]) & set(then)) and not set(moves[:first]) & set(before)
+
+    def spells_of(self, steps: tuple[str, ...], among: set[str]) -> list[tuple[int, str, bool]]:
+        """Return days, what came next (empty: still there), and whether by a branch, of each spell in some steps."""
+        return [
+            (days, to, how.startswith(f"{step}/"))
+            for person, step, days, to, how in self.spells
+            if step in steps and person in among
+        ]
 
     def who(self, steps: tuple[str, ...]) -> set[str]:
         """Return who was ever in one of the steps."""

@@ -131,7 +131,7 @@ class SmallRun:
     def pool(self, name: str) -> dict[str, float]:
         """Return the sums that the engine keeps of a pool, by name."""
         sums = self.state.pool_sums[self.world.catalogue.pools.index(name)]
-        names = ("credit", "waited", "served", "queue_days", "used", "offered")
+        names = ("credit", "waited", "served", "queue_days", "used", "offered", "beyond")
         assert len(names) == POOL_SUMS
         return dict(zip(names, sums.tolist(), strict=True))
 

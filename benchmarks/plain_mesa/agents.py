@@ -94,16 +94,16 @@ class Mover(mesa.Agent):  # type: ignore[misc]
         if self.answers or self.choices:
             self.answers, self.choices = {}, {}
         if chosen is not None:
-            self.move(chosen.to, chosen.signals)
+            self.move(chosen.to, chosen.signals, by_branch=True)
 
-    def move(self, to: str, signals: tuple[Signal, ...] = ()) -> None:
+    def move(self, to: str, signals: tuple[Signal, ...] = (), *, by_branch: bool = False) -> None:
         """Move to a step: give back what the old one held, apply changes, send signals, start its time."""
         law, model, day = self.law, self.model, self.model.day
         track = law.track_of[to]
         old = self.at[track]
         self.touch(day)
         self._leave(track, old)
-        model.log.append((day, self.row, old, to))
+        model.log.append((day, self.row, old, to, by_branch))
         self.at[track] = to
         self.last_day[to] = day
         text = law.text(to, self, day)
@@ -257,7 +257,7 @@ class Authority(mesa.Agent):  # type: ignore[misc]
         self.name, self.holds_places, self.capacity = name, pool.kind == "places", capacity
         self.queues: tuple[deque[list[Any]], ...] = tuple(deque() for _ in range(LAST_RANK + 1))
         self.waiting = self.in_use = 0
-        self.credit = self.waited = self.used = self.offered = 0.0
+        self.credit = self.waited = self.used = self.offered = self.beyond = 0.0
         self.served = self.queue_days = 0
 
     @property
@@ -305,7 +305,8 @@ class Authority(mesa.Agent):  # type: ignore[misc]
             model.settle()
             used += 1
         if self.holds_places:
-            self.used += self.in_use
+            self.used += min(self.in_use, capacity)
+            self.beyond += max(self.in_use - capacity, 0.0)
         elif model.works_today:
             self.used += used
             left = self.credit - used

@@ -52,7 +52,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.last_day = world.end_day
         self.day = -1
         self.works = calendar.is_working_day.tolist()
-        self.log: list[tuple[int, int, str, str]] = []
+        self.log: list[tuple[int, int, str, str, bool]] = []
         self.work: deque[tuple[Mover, str, bool]] = deque()
         self.moved: deque[Mover] = deque()
         self.touched: list[Mover] = []
@@ -165,21 +165,23 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def columns(self) -> tuple[np.ndarray[Any, Any], ...]:
-        """Day, row, from, to of each move, with steps by number."""
+        """Day, row, from, to of each move, with steps by number, and -1 if it was no branch of a step, else 0."""
         number = {name: i for i, name in enumerate(self.world.catalogue.steps)}
-        days, rows, old, new = zip(*self.log, strict=True)
+        days, rows, old, new, by_branch = zip(*self.log, strict=True)
         return (
             np.array(days, np.int16),
             np.array(rows, np.int32),
             np.array([number[step] for step in old], np.uint8),
             np.array([number[step] for step in new], np.uint8),
+            np.array(by_branch, np.int16) - 1,
         )
 
     @property
     def pool_sums(self) -> np.ndarray[Any, Any]:
         """Sums of each pool in the order of the engine."""
         return np.array(
-            [[d.credit, d.waited, d.served, d.queue_days, d.used, d.offered] for d in self.desks.values()], float
+            [[d.credit, d.waited, d.served, d.queue_days, d.used, d.offered, d.beyond] for d in self.desks.values()],
+            float,
         )
 
 

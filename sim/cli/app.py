@@ -1,8 +1,9 @@
 """The command ``b8sim``: thin shells around the library, and the place where mistakes become exit statuses.
 
 Exit statuses: 0 done; 1 a chronology that cannot happen (``replay``), or a reader that went away; 2 a mistake
-in what was given or a disk that is full, explained on standard error; 130 interrupted, by Ctrl-C or by a request to
-terminate (SIGTERM). Any other exception is a defect and shows its traceback.
+in what was given or a disk that is full, explained on standard error; 130 interrupted, by Ctrl-C, a request to
+terminate (SIGTERM), a terminal that hangs up (SIGHUP) or a limit of processor time (SIGXCPU). Any other exception is
+a defect and shows its traceback.
 
 Everything heavy is imported inside the commands, so that ``b8sim --help`` answers at once.
 """
@@ -10,16 +11,16 @@ Everything heavy is imported inside the commands, so that ``b8sim --help`` answe
 from __future__ import annotations
 
 import functools
-import io
 import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
+from sim.cli.characters import plain_characters
 from sim.files.errors import B8simError, InputError, InputWarning
 from sim.runs import interrupts
 
@@ -43,9 +44,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal that lacks a character (a true minus sign) gets an escape, not a failure.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    plain_characters()
     try:
         # Batch systems ask to terminate before they kill: what is finished is kept then too.
         with interrupts.answered(), _warnings_in_one_line():
@@ -73,6 +72,9 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             _drop_standard_output()
             raise typer.Exit(1) from None
         except OSError as error:
+            if interrupts.heard():
+                _drop_standard_output()
+                raise typer.Exit(interrupted("interrupted")) from None
             from sim.report.folder import DISK_ERRORS
 
             if error.errno not in DISK_ERRORS:
@@ -112,14 +114,20 @@ def _drop_standard_output() -> None:
 
 def _mistake(error: B8simError) -> int:
     sys.stdout.flush()
-    sys.stderr.write(f"{error}\n")
+    say(str(error))
     return MISTAKE
 
 
 def interrupted(message: str) -> int:
     """Say on standard error that a command was interrupted; return the exit status."""
-    sys.stderr.write(f"{message}\n")
+    say(message)
     return INTERRUPTED
+
+
+def say(text: str) -> None:
+    """Write a line on standard error, if anybody still reads it."""
+    with suppress(OSError):
+        sys.stderr.write(f"{text}\n")
 
 
 def _show_version(wanted: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,6 +47,9 @@ def compare_command(
     from sim.report.folder import write_comparison
     from sim.runs.compare import compare
 
+    if out is not None:
+        # What the figures need is loaded before the run: it must not fail when there are results to lose.
+        import_module("sim.report.html")
     settings = given(regimes=regime_names(regimes), replicates=replicates, seed=seed, throughout=throughout or None)
 
     def work() -> Comparison:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -157,5 +156,7 @@ def given(**settings: Any) -> dict[str, Any]:
 
 
 def suggested_folder(scenario: str, regimes: list[str]) -> str:
-    """Return a folder that could keep the results, as it is written on a command line."""
-    return shlex.quote(f"results/{Path(scenario).stem}-{'-'.join(regimes)}")
+    """Return a folder that could keep the results, to be named to the user; any shell takes it as one word."""
+    from sim.report.file_names import file_part
+
+    return f"results/{file_part('-'.join([Path(scenario).stem, *regimes]))}"

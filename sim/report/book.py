@@ -128,7 +128,7 @@ class Book:
             for row in comparison.differences[fields].itertuples(index=False, name=None)
         }
 
-    def entry(self, measure: str, world: str = "true") -> Entry | None:
+    def entry(self, measure: str, world: str = "simulated") -> Entry | None:
         """Return the catalogue's entry of a measure in one world, or None."""
         return next((e for e in self.entries if (e.measure, e.world) == (measure, world)), None)
 

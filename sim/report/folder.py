@@ -96,7 +96,20 @@ def write_table(folder: Path, name: str, table: pd.DataFrame, *, parquet: bool =
         date_format="%Y-%m-%d",
     )
     if parquet:
-        table.to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
+        write_parquet(folder, name, table)
+
+
+def write_parquet(folder: Path, name: str, table: pd.DataFrame) -> None:
+    """Write a table as ``<name>.parquet``, the same bytes for the same table; categories stay categories."""
+    # Whole numbers, such as the number of a move, take next to no space as differences from the one before.
+    whole = [column for column in table.columns if table[column].dtype.kind in "iu"]
+    _without_negative_zero(table).to_parquet(
+        folder / f"{name}.parquet",
+        engine="pyarrow",
+        index=False,
+        use_dictionary=[column for column in table.columns if column not in whole],
+        column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
+    )
 
 
 def write_receipt(folder: Path, receipt: Mapping[str, Any]) -> None:
@@ -125,6 +138,9 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
 
     for name in ("measures", "differences", "incidence", "pairs"):
         write_table(folder, name, getattr(comparison, name))
+    replicates = getattr(comparison, "replicates", None)
+    if replicates is not None:
+        write_parquet(folder, "replicates", replicates)
     for name in ("law_changes", "assumptions"):
         write_table(folder, name, getattr(comparison, name), parquet=False)
     write_receipt(folder, comparison.receipt)

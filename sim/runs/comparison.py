@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,11 +19,14 @@ from sim.outcomes.groups import CAUSES, GROUPS, OUTCOMES, RULE_GROUPS
 from sim.outcomes.incidence import incidence_table
 from sim.outcomes.measures import Measures, catalogue_table, labels
 from sim.outcomes.pairing import Labels, difference_table, level_table, pairs_table
+from sim.outcomes.recorded import Period, stand_in_text
+from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
 from sim.runs.loading import Asked
+from sim.runs.naming import distinct
 from sim.runs.notice import Notice, brief
-from sim.runs.receipt import distinct, receipt_of
-from sim.runs.replicate import Reduced, incidence_grid, pool_names
+from sim.runs.receipt import receipt_of
+from sim.runs.replicate import Reduced, incidence_grid, period_of, pool_names
 from sim.runs.world import World
 from sim.scenarios.scenario import Scenario
 
@@ -48,6 +52,10 @@ class Comparison:
         What the law changed; every parameter, weakest first; what each measure means.
     receipt
         Version, hashes, seeds, package versions.
+    blocks
+        Values of every replicate, of which the tables are made.
+    numbers
+        Numbers of the replicates, along the first axis of the blocks.
     complete
         False when it was interrupted: the tables then hold the replicates that were finished.
     scenario_text, own_files
@@ -64,9 +72,19 @@ class Comparison:
     assumptions: pd.DataFrame
     catalogue: pd.DataFrame
     receipt: dict[str, Any]
+    blocks: list[Block]
+    numbers: list[int]
     complete: bool
     scenario_text: str
     own_files: Mapping[str, str]
+
+    @cached_property
+    def replicates(self) -> pd.DataFrame:
+        """Every value of every replicate: measure, world, group, regime, replicate, value; made when it is asked for.
+
+        It has the rows of ``measures``, once for each replicate, of which each level there is the mean.
+        """
+        return replicate_table(self.blocks, self.numbers)
 
     def save(self, folder: str | PathLike[str]) -> Path:
         """Write everything into a folder as ``b8sim compare --out`` does, and return it.
@@ -134,17 +152,19 @@ def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[R
     """Make the tables of the replicates that finished."""
     names = distinct([world.regime.name for world in worlds])
     pools = pool_names(worlds)
-    measure_labels = labels(measures, pools)
+    period = period_of(asked.scenario)
+    measure_labels = labels(measures, pools, period)
     values = np.stack([r.values for r in done])
     rule_values = np.stack([r.rule_values for r in done])
     everything = Labels(names, measure_labels, GROUPS)
-    levels, differences = [level_table(values, everything)], [difference_table(values, everything)]
+    blocks, differences = [Block(values, everything)], [difference_table(values, everything)]
     for k, reform in enumerate(names[1:]):
         two = Labels([names[0], reform], measure_labels, RULE_GROUPS)
-        level = level_table(rule_values[:, k], two)
         # With several reforms the groups differ from pair to pair: the baseline's level would be ambiguous.
-        levels.append(level if len(names) == 2 else level[level.regime == reform])
+        first = 0 if len(names) == 2 else 1
+        blocks.append(Block(rule_values[:, k, first:], Labels(two.regimes[first:], measure_labels, RULE_GROUPS)))
         differences.append(difference_table(rule_values[:, k], two))
+    blocks.append(_exchange_rate(values, everything))
     pairs = np.stack([r.pairs for r in done])
     curves = np.stack([r.curves for r in done])
     receipt = receipt_of(asked, worlds, measures)
@@ -161,16 +181,18 @@ def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[R
     return Comparison(
         scenario=asked.scenario,
         regimes=names,
-        measures=pd.concat([*levels, _exchange_rate(values, everything)], ignore_index=True),
+        measures=pd.concat([level_table(block.values, block.labels) for block in blocks], ignore_index=True),
         differences=differing,
         incidence=incidence_table(
             curves, regimes=names, groups=GROUPS, causes=CAUSES, grid=incidence_grid(worlds[0].end_day)
         ),
         pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=GROUPS, outcomes=OUTCOMES),
         law_changes=_law_changes(worlds, names),
-        assumptions=_assumptions(worlds, names),
-        catalogue=_with_exchange_rate(catalogue_table(measures, {pool: titles[pool] for pool in pools})),
+        assumptions=_with_stand_ins(_assumptions(worlds, names), period),
+        catalogue=_with_exchange_rate(catalogue_table(measures, {pool: titles[pool] for pool in pools}, period)),
         receipt=receipt,
+        blocks=blocks,
+        numbers=[r.replicate for r in done],
         complete=len(done) == asked.replicates,
         scenario_text=asked.text,
         own_files=asked.own_files,
@@ -199,22 +221,33 @@ def _assumptions(worlds: list[World], names: list[str]) -> pd.DataFrame:
 EXCHANGE_RATE = "victims_losing_b8_per_strategic_claim_prevented"
 
 
-def _exchange_rate(values: np.ndarray[Any, Any], names: Labels) -> pd.DataFrame:
+def _exchange_rate(values: np.ndarray[Any, Any], names: Labels) -> Block:
     """Victims who lose the permit for each strategic claim that is no longer granted, per reform; NaN when none is."""
-    of = {m.name: i for i, m in enumerate(names.measures) if m.world == "true"}
+    of = {m.name: i for i, m in enumerate(names.measures) if m.world == "simulated"}
     lost = values[:, :1, of["b8_granted_victims"]] - values[:, 1:, of["b8_granted_victims"]]
     prevented = values[:, :1, of["strategic_granted"]] - values[:, 1:, of["strategic_granted"]]
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = np.where(prevented > 0, lost / prevented, np.nan)[:, :, None]
-    label = [{"name": EXCHANGE_RATE, "world": "true", "unit": "ratio"}]
-    return level_table(rate, Labels(names.regimes[1:], label, names.groups))
+    label = [{"name": EXCHANGE_RATE, "world": "simulated", "unit": "ratio"}]
+    return Block(rate, Labels(names.regimes[1:], label, names.groups))
 
 
 def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
     title = "Victims losing the B8 permit for each strategic claim no longer granted"
     meaning = "differences of b8_granted_victims and strategic_granted; depends on strategic.share, an assumption"
-    row = [EXCHANGE_RATE, "true", "fairness", title, "ratio", meaning]
+    row = [EXCHANGE_RATE, "simulated", "fairness", title, "ratio", meaning]
     return pd.concat([catalogue, pd.DataFrame([row], columns=catalogue.columns)], ignore_index=True)
+
+
+def _with_stand_ins(assumptions: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Say of the chances of registration of a year for which other years they are taken."""
+    table = assumptions.copy()
+    for known in set(period.stand_ins.values()):
+        years = {year: other for year, other in period.stand_ins.items() if other == known}
+        rows = table.parameter.str.match(rf"recording\..*_{known}$")
+        notes = table.loc[rows, "note"].fillna("").str.rstrip(".")
+        table.loc[rows, "note"] = [f"{note}{'. ' if note else ''}{stand_in_text(years)}." for note in notes]
+    return table
 
 
 def _law_changes(worlds: list[World], names: list[str]) -> pd.DataFrame:

@@ -72,10 +72,5 @@ def source_files(package: Path) -> Iterator[tuple[str, bytes]]:
             yield inside.as_posix(), path.read_bytes().replace(b"\r\n", b"\n")
 
 
-def distinct(names: list[str]) -> list[str]:
-    """Tell a regime that is compared with itself apart by a number."""
-    return [name if name not in names[:i] else f"{name} ({names[:i].count(name) + 1})" for i, name in enumerate(names)]
-
-
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()

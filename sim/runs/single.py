@@ -24,9 +24,10 @@ from sim.procedures.traits import FLAGS, LEVELS
 from sim.procedures.traits import GROUPS as NATIONALITY_GROUPS
 from sim.runs.executors import one_thread_for_algebra
 from sim.runs.loading import asked_of
+from sim.runs.naming import readable
 from sim.runs.notice import Heed, brief, notice_of, warn
 from sim.runs.receipt import receipt_of
-from sim.runs.replicate import complete_values, counted, history_of
+from sim.runs.replicate import complete_values, counted, history_of, period_of, values_of_pools
 from sim.runs.world import Outcome, World, make_world, people_of, population_of, run_world
 from sim.scenarios.scenario import Scenario
 
@@ -74,8 +75,10 @@ class Run:
 
     @cached_property
     def transitions(self) -> pd.DataFrame:
-        """One row for each move: person (or network), date, track, from, to, cause, layer.
+        """One row for each move: order, person (or network), date, track, from, to, cause, layer.
 
+        ``order``: number of the move in the whole run, from 0; several moves share a day, and sorting by it gives back
+        what came first.
         ``cause``: the branch taken (``step/n``), ``signal``, or ``hazard NAME``. ``layer``: the regime layer whose text
         the branch belongs to.
         """
@@ -88,9 +91,12 @@ class Run:
             [f"hazard {name}" for name in catalogue.hazards],
             "signal",
         )
-        layers = by_cause(catalogue.branch_layer, [""] * len(catalogue.hazards), "")
+        layers = by_cause(
+            [name and readable(name) for name in catalogue.branch_layer], [""] * len(catalogue.hazards), ""
+        )
         return pd.DataFrame(
             {
+                "order": np.arange(log.day.size, dtype=np.int32),
                 "person": names[log.entity],
                 "date": np.datetime64(self.world.scenario.start) + log.day.astype("timedelta64[D]"),
                 "track": tracks[log.to_step],
@@ -139,10 +145,10 @@ class Run:
         count = counted(self.world, self.outcome, self.population, measures, past)
         groups = members(self.population, arrived(self.population, self.world.end_day))
         pools = self.world.catalogue.pools
-        values = complete_values(count, groups, GROUPS, list(range(len(pools))))
+        values = complete_values(count, groups, GROUPS, values_of_pools(self.world, self.outcome, pools))
         rows = [
             (label.name, label.world, group, values[i, g], label.unit)
-            for i, label in enumerate(labels(measures, pools))
+            for i, label in enumerate(labels(measures, pools, period_of(self.world.scenario)))
             for g, group in enumerate(GROUPS)
         ]
         return pd.DataFrame(rows, columns=["measure", "world", "group", "value", "unit"])

@@ -63,7 +63,7 @@ class Explained(Document):
     title: str
     name: str
     less: str | None = None
-    world: str = "true"
+    world: str = "simulated"
     group: str = "all"
 
 

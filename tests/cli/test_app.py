@@ -53,7 +53,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def comparison(complete: bool = True) -> SimpleNamespace:
     """Return the tables of a comparison, as small as they can be."""
-    measure = {"measure": "b8_granted", "world": "true", "group": "all"}
+    measure = {"measure": "b8_granted", "world": "simulated", "group": "all"}
     level = {"low": 1.0, "high": 3.0, "unit": "persons", "replicates": 2}
     return SimpleNamespace(
         measures=pd.DataFrame(
@@ -85,7 +85,7 @@ def comparison(complete: bool = True) -> SimpleNamespace:
             [
                 {
                     "measure": "b8_granted",
-                    "world": "true",
+                    "world": "simulated",
                     "area": "protection",
                     "title": "B8 permits [granted]",
                     "unit": "persons",
@@ -298,7 +298,7 @@ def test_defect_shows_its_traceback(
 
 def test_run_prints_and_writes(b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path) -> None:
     table = pd.DataFrame({"measure": ["reports", "reports"], "group": ["all", "women"], "value": [12.5, 7.5]})
-    table = table.assign(world="true", unit="reports")
+    table = table.assign(world="simulated", unit="reports")
     result = SimpleNamespace(
         measures=table, transitions=table, persons=table, receipt={}, scenario_text="", own_files={}
     )

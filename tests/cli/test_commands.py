@@ -41,7 +41,8 @@ scale = 0.02
 """
 COLUMNS = {
     "measures": "measure, world, group, regime, mean, low, high, unit, replicates",
-    "differences": "measure, world, group, baseline, reform, difference, low, high, unit, share_higher, replicates",
+    "differences": "measure, world, group, baseline, reform, difference, low, high, unit, "
+    "share_higher, share_lower, share_equal, replicates",
     "incidence": "regime, group, cause, day, incidence",
     "pairs": "baseline, reform, group, baseline_outcome, reform_outcome, persons, low, high",
 }
@@ -107,7 +108,14 @@ def everything(folder: Path) -> list[str]:
 def test_compare_writes_the_whole_folder(compared: Path) -> None:
     found = {path.name for path in (compared / "results" / "one").iterdir()}
     tables = {f"{name}.{kind}" for name in COLUMNS for kind in ("csv", "parquet")}
-    others = {"report.html", "receipt.json", "scenario.toml", "law_changes.csv", "assumptions.csv"}
+    others = {
+        "report.html",
+        "receipt.json",
+        "scenario.toml",
+        "law_changes.csv",
+        "assumptions.csv",
+        "replicates.parquet",
+    }
     assert tables | others <= found
     assert not [path for path in everything(compared / "results") if "partial" in path]
 
@@ -135,7 +143,7 @@ def test_tables_hold_every_measure_group_and_exit(compared: Path) -> None:
     assert set(NAMES.split()) <= set(measures.measure)
     for kind in ("queue", "wait", "utilisation"):
         assert (measures.measure == f"{kind}_avim.report").any()
-    assert set(measures.world) == {"true", "recorded"}
+    assert set(measures.world) == {"simulated", "recorded"}
     assert set(measures.regime) == {"vc_2018", "vc_2019_08"}
     assert set(measures.group) == {*GROUPS, *RULE_GROUPS}
     needed = "all dublin non_dublin NGA UGA GMB GIN SLE other women men minors exploited_nl exploited_eu"
@@ -161,7 +169,9 @@ def test_the_screen_shows_what_the_tables_hold(compared: Path) -> None:
     row = next(line for line in screen.splitlines() if "Reports taken by the police" in line)
     cells = [cell.strip() for cell in row.split("│")[1:-1]]
     for cell, regime in zip(cells[2:4], ("vc_2018", "vc_2019_08"), strict=True):
-        assert float(cell.replace(",", "")) == pytest.approx(table["mean"]["reports", "true", "all", regime], rel=0.02)
+        assert float(cell.replace(",", "")) == pytest.approx(
+            table["mean"]["reports", "simulated", "all", regime], rel=0.02
+        )
 
 
 def test_the_folder_says_what_was_run_and_not_by_whom(compared: Path) -> None:

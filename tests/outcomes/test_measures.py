@@ -12,6 +12,19 @@ from sim.outcomes.measures import Measures
 from sim.runs.single import Run
 
 
+def area(spells: list[tuple[int, bool]], horizon: int) -> float:
+    """Return the area under the share that is still there, day by day; NaN where nobody is left to be looked at."""
+    total, still = 0.0, 1.0
+    for day in range(horizon):
+        at_risk = sum(days >= day for days, _ in spells)
+        if still > 0 and not at_risk:
+            return np.nan
+        if at_risk:
+            still *= 1 - sum(days == day and ended for days, ended in spells) / at_risk
+        total += still
+    return total
+
+
 def by_hand(run: Run, reader: Reader, members: set[str]) -> dict[str, float]:
     persons = run.persons.set_index("person")
     out: dict[str, float] = {}
@@ -24,9 +37,11 @@ def by_hand(run: Run, reader: Reader, members: set[str]) -> dict[str, float]:
             among = among - has if flag.startswith("not ") else among & has
         entered = (reader.who(m.steps) & among) - reader.who(m.not_steps)
         if m.then:
-            later = reader.who(m.then) & entered
-            entered = {p for p in later if reader.soonest(p, m.then) >= reader.soonest(p, m.steps)}
+            entered = {p for p in entered if reader.followed(p, m.steps, m.then, m.not_before)}
         per = reader.who(m.per) & among
+        if m.per_done:
+            per &= {p for p, step, _, _, how in reader.spells if step in m.per and how.startswith(f"{step}/")}
+        spells = reader.spells_of(m.steps, among)
         if m.kind == "persons":
             out[name] = len(entered)
         elif m.kind == "entries":
@@ -34,7 +49,8 @@ def by_hand(run: Run, reader: Reader, members: set[str]) -> dict[str, float]:
         elif m.kind == "days":
             out[name] = sum(reader.spent(p, m.steps) for p in among)
         elif m.kind == "mean_days":
-            out[name] = sum(reader.spent(p, m.steps) for p in per) / len(per) if per else np.nan
+            waits = [days for days, to, _ in spells if to in m.per]
+            out[name] = float(np.mean(waits)) if waits else np.nan
         elif m.kind == "share":
             out[name] = len(entered & per) / len(per) if per else np.nan
         elif m.kind == "ratio":
@@ -46,11 +62,14 @@ def by_hand(run: Run, reader: Reader, members: set[str]) -> dict[str, float]:
             beside = Counter(of.values())
             of = {p: pair for p, pair in of.items() if p in entered}
             out[name] = sum(beside[pair] > 1 for pair in of.values()) / len(of) if of else np.nan
-        else:
-            assert m.kind == "within"
+        elif m.kind == "within":
             limit = run.world.parameters.value(str(m.limit)) * 7 / 5
-            inside = sum(reader.spent(p, m.steps) <= limit for p in entered)
-            out[name] = inside / len(entered) if entered else np.nan
+            met = sum(branch and days <= limit for days, _, branch in spells)
+            late = sum(days > limit or (not to and days >= limit) for days, to, _ in spells)
+            out[name] = met / (met + late) if met + late else np.nan
+        else:
+            assert m.kind == "restricted_mean_days"
+            out[name] = area([(days, bool(to)) for days, to, _ in spells], int(str(m.horizon_days)))
     return out
 
 
@@ -58,7 +77,7 @@ def by_hand(run: Run, reader: Reader, members: set[str]) -> dict[str, float]:
 def test_measures_are_what_a_reader_of_the_log_counts(regime: str) -> None:
     run = ran(regime, 0)
     persons = run.persons
-    table = run.measures[run.measures.world == "true"].set_index(["measure", "group"])["value"]
+    table = run.measures[run.measures.world == "simulated"].set_index(["measure", "group"])["value"]
     groups = {
         "all": persons.person,
         "dublin": persons.person[persons.dublin_indicator],
@@ -101,12 +120,13 @@ def test_pools_report_what_the_engine_summed() -> None:
     table = run.measures.set_index(["measure", "group"])["value"]
     days = run.world.end_day + 1
     for number, pool in enumerate(run.world.catalogue.pools):
-        _, waited, served, queue_days, used, offered = run.outcome.state.pool_sums[number]
+        _, waited, served, queue_days, used, offered, beyond = run.outcome.state.pool_sums[number]
         assert table[f"queue_{pool}", "all"] == queue_days / days
         if served:
             assert table[f"wait_{pool}", "all"] == waited / served
         if offered:
             assert table[f"utilisation_{pool}", "all"] == used / offered <= 1 + 1e-9
+        assert table.get((f"beyond_capacity_{pool}", "all"), beyond / days) == beyond / days
         assert np.isnan(table[f"queue_{pool}", "women"])
     assert table["utilisation_avim.report", "all"] > 0.9
     assert table["queue_avim.report", "all"] > 5

@@ -27,7 +27,7 @@ FloatArray = npt.NDArray[np.float64]
 
 REGIMES = ("base", "reform", "other")
 MEASURES = (
-    {"name": "b8_granted", "world": "true", "unit": "persons"},
+    {"name": "b8_granted", "world": "simulated", "unit": "persons"},
     {"name": "b8_granted", "world": "recorded", "unit": "persons"},
 )
 GROUPS = ("all", "dublin")
@@ -62,9 +62,9 @@ def test_tables_have_the_published_columns_and_one_row_per_combination() -> None
 
 
 def test_measures_may_be_objects() -> None:
-    labels = Labels(["base"], [SimpleNamespace(name="reports", world="true", unit="reports")], ["all"])
+    labels = Labels(["base"], [SimpleNamespace(name="reports", world="simulated", unit="reports")], ["all"])
     row = level_table(np.full((2, 1, 1, 1), 7.0), labels).iloc[0]
-    assert (row["measure"], row["world"], row["unit"], row["mean"]) == ("reports", "true", "reports", 7.0)
+    assert (row["measure"], row["world"], row["unit"], row["mean"]) == ("reports", "simulated", "reports", 7.0)
 
 
 def test_one_regime_has_no_differences() -> None:
@@ -77,7 +77,7 @@ def test_difference_is_the_interval_of_the_paired_t_test(values: FloatArray) -> 
     table = difference_table(values, LABELS).set_index(["reform", "world", "group"])
     for regime, reform in enumerate(REGIMES[1:], start=1):
         for group, name in enumerate(GROUPS):
-            row = table.xs((reform, "true", name))
+            row = table.xs((reform, "simulated", name))
             base, changed = values[:, 0, 0, group], values[:, regime, 0, group]
             if np.ptp(changed - base) < 1e-3:
                 continue  # scipy warns about catastrophic cancellation for constant differences

@@ -26,7 +26,7 @@ def test_the_registers_show_less_than_there_is(regime: str) -> None:
     assert sum(recorded[f"signalled_{year}"] for year in years) == len(
         set(run.transitions.person[run.transitions.to == "b8.signalled"])
     )
-    assert recorded["left_unknown"] == everybody["left_unknown", "true"]
+    assert recorded["left_unknown"] == everybody["left_unknown", "simulated"]
 
 
 @pytest.mark.parametrize("regime", REGIMES)
@@ -35,13 +35,13 @@ def test_what_the_registers_show_of_victims_is_part_of_the_victims(regime: str) 
     years = range(2017, 2022)
     for name in ("registrations_victims", *(f"registrations_victims_{year}" for year in years)):
         for group in ("all", "dublin", "women"):
-            assert 0 < table[name, "recorded", group] < table[name, "true", group]
+            assert 0 < table[name, "recorded", group] < table[name, "simulated", group]
     everybody = table.xs("all", level="group")
     victims = everybody["registrations_victims", "recorded"]
     assert victims == sum(everybody[f"registrations_victims_{year}", "recorded"] for year in years)
     assert victims < everybody["registrations", "recorded"], "others are registered as possible victims too"
     persons = ran(regime, 0).persons
-    assert everybody["registrations_victims", "true"] == persons.victim.sum()
+    assert everybody["registrations_victims", "simulated"] == persons.victim.sum()
 
 
 def test_duplicates_that_are_not_recognised_count_as_persons() -> None:

@@ -24,7 +24,7 @@ from sim.evidence.parameters import Parameters
 from sim.evidence.passport import WEAKEST_FIRST
 from sim.outcomes.groups import GROUPS, OUTCOMES, RULE_GROUPS
 from sim.outcomes.measures import Measures
-from sim.outcomes.recorded import RECORDED
+from sim.outcomes.recorded import Period, recorded_measures
 from sim.policies.library import COMMAND, aliases, find, readings, shipped_layers, shipped_regimes
 from sim.policies.regime import Regime
 from sim.procedures.rulebook import Rulebook
@@ -34,6 +34,7 @@ from sim.scenarios.presets import shipped_hypotheses
 from sim.scenarios.scenario import Scenario
 
 PROJECT = Path(__file__).resolve().parents[2]
+RECORDED = recorded_measures(Period(Scenario.load("netherlands").start, Scenario.load("netherlands").end))
 DOCS = PROJECT / "docs"
 PAGES = [
     PROJECT / "README.md",

@@ -36,7 +36,7 @@ def test_weakest_assumptions_come_before_any_result(two: Written) -> None:
 
 def test_sentences_rest_on_the_tables(two: Written) -> None:
     comparison, _, page = two
-    table = comparison.differences.query("world == 'true' and group == 'all'").set_index("measure")
+    table = comparison.differences.query("world == 'simulated' and group == 'all'").set_index("measure")
     found = table.loc["b8_granted"]
     higher = round(found["share_higher"] * 20)
     assert (
@@ -132,7 +132,7 @@ def test_absent_measures_groups_and_tables_are_left_out(tmp_path: Path) -> None:
         table = getattr(comparison, name)
         setattr(comparison, name, table[table["measure"].isin(keep) & (table["group"] == "all")])
     comparison.catalogue = comparison.catalogue[comparison.catalogue["measure"].isin(keep)]
-    comparison.catalogue = comparison.catalogue[comparison.catalogue["world"] == "true"]
+    comparison.catalogue = comparison.catalogue[comparison.catalogue["world"] == "simulated"]
     for name in ("incidence", "pairs", "law_changes", "assumptions"):
         setattr(comparison, name, getattr(comparison, name).iloc[:0])
     page = written(comparison, tmp_path)

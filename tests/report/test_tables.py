@@ -62,9 +62,9 @@ def test_recorded_world_stands_beside_the_true_one(two: Written) -> None:
     levels = comparison.measures.query("group == 'all'").set_index(["measure", "regime", "world"])["mean"]
     rows = {found["title"]: found["regimes"] for found in recorded_rows(book)}
     for regime, permit in zip(comparison.regimes, rows["Victims who received a B8 permit"], strict=True):
-        true, seen = (levels["b8_granted", regime, world] for world in ("true", "recorded"))
+        true, seen = (levels["b8_granted", regime, world] for world in ("simulated", "recorded"))
         share = f"{100 * seen / true:.0f}%"
-        assert permit == {"true": f"{true:,.0f}", "recorded": f"{seen:,.0f}", "share": share}
+        assert permit == {"simulated": f"{true:,.0f}", "recorded": f"{seen:,.0f}", "share": share}
         assert set(permit.values()) <= set(page.words)
     assert [found.title for found in registers_only_rows(book)] == ["Registrations of possible victims"]
     assert "What only the registers have (1)" in page.text

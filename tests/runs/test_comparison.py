@@ -57,7 +57,7 @@ def test_differences_are_paired_over_replicates(reform: str) -> None:
     assert (mine.baseline == "vc_2018").all()
     assert expected.share_higher.between(0.1, 0.9).sum() > 100
     # Pairing is worth its while: of b8_granted the difference is known better than the levels.
-    row = ("b8_granted", "true", "dublin")
+    row = ("b8_granted", "simulated", "dublin")
     unpaired = np.hypot(*(values(regime).loc[row].std(ddof=1) for regime in ("vc_2018", reform)))
     assert paired.loc[row].std(ddof=1) < unpaired
 

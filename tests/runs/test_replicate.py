@@ -16,7 +16,7 @@ def test_direct_effect_and_spill_over_add_up(reform: str) -> None:
     both = wide[["rule_changed", "rule_unchanged"]].dropna()
     assert len(both) > 40
     np.testing.assert_allclose(both.sum(axis=1), wide.loc[both.index, "all"], atol=1e-6)
-    direct = wide.loc[("b8_granted", "true"), "rule_changed"]
+    direct = wide.loc[("b8_granted", "simulated"), "rule_changed"]
     assert direct < 0 if reform == "vc_2019_08" else direct != 0
     assert abs(both.rule_unchanged).max() > 0, "scarce capacity lets the change reach others"
 
@@ -29,5 +29,5 @@ def test_rule_changed_is_who_was_marked_in_the_reform() -> None:
         names = set(run.persons.person[run.persons.rule_made_a_difference])
         granted = run.transitions[run.transitions.to == "b8.permit"].person
         counted.append(len(names & set(granted)))
-    assert levels["b8_granted", "true", "rule_changed", "vc_2019_08"] == pytest.approx(np.mean(counted))
+    assert levels["b8_granted", "simulated", "rule_changed", "vc_2019_08"] == pytest.approx(np.mean(counted))
     assert not any(ran("vc_2018", k).persons.rule_made_a_difference.any() for k in range(REPLICATES))

@@ -148,7 +148,7 @@ def test_the_whole_is_the_difference_between_two_runs(result: Attribution) -> No
         for replicate in range(2):
             new, old = (
                 sim.run(s, regime, seed=4, replicate=replicate)
-                .measures.query("group == 'all' and world == 'true'")
+                .measures.query("group == 'all' and world == 'simulated'")
                 .set_index("measure")["value"][name]
                 for s, regime in ((scenario, "vc_2019_08"), (scenario.replace(shocks=[]), "vc_2018"))
             )

@@ -68,7 +68,7 @@ class Journeys:
 
     def measure(self, name: str, group: str = "all") -> float:
         """Return a measure of the true world."""
-        return float(self.measures[name, "true", group])
+        return float(self.measures[name, "simulated", group])
 
 
 @functools.cache
@@ -84,9 +84,11 @@ def change(scenario: Scenario, replicates: int = 3) -> pd.DataFrame:
     """
     result = sim.compare(scenario, [OLD, NEW], replicates, seed=1, throughout=True)
     keys = ["measure", "group"]
-    levels = result.measures[result.measures.world == "true"].pivot_table(index=keys, columns="regime", values="mean")
+    levels = result.measures[result.measures.world == "simulated"].pivot_table(
+        index=keys, columns="regime", values="mean"
+    )
     table = levels.rename(columns={OLD: "before", NEW: "after"})
-    differences = result.differences[result.differences.world == "true"].set_index(keys)
+    differences = result.differences[result.differences.world == "simulated"].set_index(keys)
     return table.join(differences[["difference", "low", "high"]])
 
 

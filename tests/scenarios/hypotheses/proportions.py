@@ -54,7 +54,7 @@ def run(scenario: Scenario, regime: str, replicate: int = 0, throughout: bool = 
 def value(of: Run, measure: str, group: str = "all") -> float:
     """Return a measure of a run."""
     table = of.measures
-    row = table[(table.measure == measure) & (table.group == group) & (table.world == "true")]
+    row = table[(table.measure == measure) & (table.group == group) & (table.world == "simulated")]
     return float(row["value"].iloc[0])
 
 
@@ -71,7 +71,7 @@ QUICK_JUSTICE = {
 def _values(scenario: Scenario, regime: str, replicate: int) -> dict[tuple[str, str], float]:
     """Return the measures of a run in which the regime holds throughout, without keeping the run."""
     table = sim.run(scenario, regime, seed=1, replicate=replicate, throughout=True).measures
-    table = table[table.world == "true"]
+    table = table[table.world == "simulated"]
     return dict(zip(zip(table.measure, table.group, strict=True), table["value"], strict=True))
 
 

@@ -8,7 +8,8 @@ from functools import cache
 import pandas as pd
 
 import sim
-from sim.outcomes.recorded import NOTIFIERS, YEARS
+from sim.outcomes.recorded import KNOWN_YEARS as YEARS
+from sim.outcomes.recorded import NOTIFIERS
 from sim.runs.single import Run
 from sim.scenarios.scenario import Scenario
 from verification.small_worlds import netherlands
