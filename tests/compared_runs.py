@@ -61,7 +61,7 @@ class Reader:
                 self.spells.append((person, step, until - day, to, how))
 
     def followed(self, person: str, steps: tuple[str, ...], then: tuple[str, ...], before: tuple[str, ...]) -> bool:
-        """Return whether one of ``then`` came at any time after the first of ``steps``, and none of ``before`` before."""
+        """Return whether one of ``then`` came after the first of ``steps``, and none of ``before`` before."""
         moves = self.moves[person]
         first = min(moves.index(step) for step in steps if step in moves)
         return bool(set(moves[first + 1 :]) & set(then)) and not set(moves[:first]) & set(before)

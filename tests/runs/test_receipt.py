@@ -7,7 +7,8 @@ from typing import Any
 from compared_runs import REGIMES, REPLICATES, SCENARIO, SEED, compared, ran
 
 import sim
-from sim.runs.receipt import distinct, receipt_of
+from sim.runs.naming import distinct
+from sim.runs.receipt import receipt_of
 from sim.runs.world import make_world
 from verification.small_worlds import netherlands
 
