@@ -1,4 +1,4 @@
-"""What the history of each person comes to: days, sequences in the order of the log, spells (`sim.outcomes.history`)."""
+"""What the history of each person comes to: days, sequences in the order of the log, spells."""
 
 from __future__ import annotations
 
