@@ -1,4 +1,4 @@
-"""Going through the events of a chronology: what is possible, and under which rules.
+"""Going through the events of a chronology (`sim.replay.attempt`): what is possible, and under which rules.
 
 The cases that a lawyer can read are in ``tests/cases`` (``test_cases.py``); the tests of this room use small cases,
 written as a user would write them.
