@@ -17,8 +17,8 @@ from sim.cli import main
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
-        ([str(CASES / "rbdha_2020_13035.toml")], 0, "Possible under historical"),
-        ([str(CASES / "rbdha_2020_13035.toml"), "--regime", "vc_2018"], 1, "Not possible under vc_2018"),
+        ([str(CASES / "p3_no_test.toml")], 0, "Possible under no_necessity_test"),
+        ([str(CASES / "p3_no_test.toml"), "--regime", "vc_2019_08"], 1, "Not possible under vc_2019_08"),
         (["no_such_case.toml"], 2, ""),
     ],
 )
