@@ -1,121 +1,24 @@
-"""The doors of the command: exit statuses, messages, and nothing written when something is wrong.
-
-What the commands call is replaced by small stand-ins: the tests are about the command alone, and an interrupt
-or a defect comes from the real library only by chance.
-"""
+"""The door of the command (`sim.cli.app`): exit statuses, interrupts, defects, and its streams."""
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 from typing import Any
 
-import pandas as pd
 import pytest
+from command import B8sim, comparison, everything, write_report
 
+import sim
 from sim.cli import main
 from sim.files.errors import InputError, InputErrors
 
-B8sim = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def b8sim(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Callable[..., tuple[int, str, str]]:
-    """Run the command in an empty folder: its exit status, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["b8sim", *arguments])
-        with pytest.raises(SystemExit) as left:
-            main()
-        output = capsys.readouterr()
-        return int(left.value.code or 0), output.out, output.err
-
-    return call
-
-
-@pytest.fixture
-def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Put a module with the given names in the place of one of the library."""
-
-    def put(module: str, **names: Any) -> None:
-        instead = ModuleType(module)
-        for name, value in names.items():
-            setattr(instead, name, value)
-        monkeypatch.setitem(sys.modules, module, instead)
-
-    return put
-
-
-def comparison(complete: bool = True) -> SimpleNamespace:
-    """Return the tables of a comparison, as small as they can be."""
-    measure = {"measure": "b8_granted", "world": "simulated", "group": "all"}
-    level = {"low": 1.0, "high": 3.0, "unit": "persons", "replicates": 2}
-    return SimpleNamespace(
-        measures=pd.DataFrame(
-            [
-                {**measure, "regime": "a", "mean": 1234.5, **level},
-                {**measure, "regime": "b", "mean": 2.0, **level},
-            ]
-        ),
-        differences=pd.DataFrame(
-            [
-                {
-                    **measure,
-                    "baseline": "a",
-                    "reform": "b",
-                    "difference": -1232.5,
-                    "low": -1300.0,
-                    "high": -1100.0,
-                    "unit": "persons",
-                    "share_higher": 0.5,
-                    "replicates": 2,
-                }
-            ]
-        ),
-        incidence=pd.DataFrame({"regime": ["a"], "incidence": [0.5]}),
-        pairs=pd.DataFrame({"baseline": ["a"], "persons": [1.0]}),
-        law_changes=pd.DataFrame({"step": ["b8.report"], "old": [None]}),
-        assumptions=pd.DataFrame({"parameter": ["p"], "value": ["x"]}),
-        catalogue=pd.DataFrame(
-            [
-                {
-                    "measure": "b8_granted",
-                    "world": "simulated",
-                    "area": "protection",
-                    "title": "B8 permits [granted]",
-                    "unit": "persons",
-                    "meaning": "",
-                }
-            ]
-        ),
-        regimes=["a", "b"],
-        receipt={"seed": 1, "replicates": 2, "replicates_wanted": 5},
-        complete=complete,
-        scenario_text="title = 'x'\n",
-        own_files={"regimes/mine.toml": "# mine\n"},
-    )
-
-
-def write_report(_comparison: Any, folder: Path) -> None:
-    """Stand in for the report."""
-    (folder / "report.html").write_text("<html>")
-
-
-def files(folder: Path) -> list[str]:
-    """Return everything under a folder, hidden or not."""
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
-
-
-# The command as such
-
 
 def test_version(b8sim: B8sim) -> None:
-    import sim
 
     assert b8sim("--version") == (0, f"b8sim {sim.__version__}\n", "")
 
@@ -137,110 +40,6 @@ def test_unknown_words_end_with_2_and_a_hint(b8sim: B8sim, arguments: list[str],
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize(
-    ("arguments", "text"),
-    [
-        (
-            ["compare", "x", "--replicates", "0"],
-            '--replicates: out of range\n  given: "0"\n  accepted: a whole number from 1 to 1000000\n',
-        ),
-        (
-            ["compare", "x", "--replicates", "1e3"],
-            '--replicates: not a whole number\n  given: "1e3"\n  accepted: a whole number from 1 to 1000000\n',
-        ),
-        (
-            ["compare", "x", "--seed", "9223372036854775808"],
-            '--seed: out of range\n  given: "9223372036854775808"\n'
-            "  accepted: a whole number from 0 to 9223372036854775807\n",
-        ),
-        (
-            ["run", "x", "--regime", "a", "--seed", "-1"],
-            '--seed: out of range\n  given: "-1"\n  accepted: a whole number from 0 to 9223372036854775807\n',
-        ),
-        (
-            ["follow", "x", "--person", "1", "--replicate", "٣"],
-            '--replicate: not a whole number\n  given: "٣"\n  accepted: a whole number from 0 to 1000000\n',
-        ),
-    ],
-)
-def test_numbers_out_of_bounds(b8sim: B8sim, arguments: list[str], text: str) -> None:
-    assert b8sim(*arguments) == (2, "", text)
-
-
-@pytest.mark.parametrize("regimes", ["a", "a,", "a,,b", ""])
-def test_regimes_that_are_no_list(b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path, regimes: str) -> None:
-    stand_in("sim.runs.compare", compare=pytest.fail)
-    status, out, err = b8sim("compare", "x", "--regimes", regimes, "--out", "results")
-    assert (status, out) == (2, "")
-    assert err.startswith(f'--regimes: not a list of regimes\n  given: "{regimes}"\n')
-    assert files(tmp_path) == []
-
-
-# A comparison
-
-
-def test_comparison_writes_the_folder_and_prints_the_headlines(
-    b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path
-) -> None:
-    asked: dict[str, Any] = {}
-
-    def compare(scenario: str, **settings: Any) -> SimpleNamespace:
-        asked.update(settings, scenario=scenario)
-        return comparison()
-
-    stand_in("sim.runs.compare", compare=compare)
-    stand_in("sim.report.html", write_report=write_report)
-    status, out, err = b8sim("compare", "x", "--regimes", "a, b", "--seed", "7", "--out", "results/x")
-    assert status == 0
-    assert callable(asked.pop("heed"))
-    assert asked == {"scenario": "x", "regimes": ["a", "b"], "seed": 7, "progress": None, "partial": True}
-    assert "B8 permits [granted]" in out
-    (row,) = (line for line in out.splitlines() if "B8 permits" in line)
-    cells = [cell.strip() for cell in row.split("│")[1:-1]]
-    minus = "\N{MINUS SIGN}"
-    assert cells[2:] == ["1,234", "2", f"{minus}1,232", f"{minus}1,300 to {minus}1,100", "1 of 2"]
-    assert err == "Tables, figures and report.html are in results/x\n"
-    tables = [
-        f"{name}.{end}" for name in ("differences", "incidence", "measures", "pairs") for end in ("csv", "parquet")
-    ]
-    others = ["assumptions.csv", "law_changes.csv", "receipt.json", "report.html", "scenario.toml"]
-    others += ["regimes", "regimes/mine.toml"]
-    assert files(tmp_path / "results" / "x") == sorted(tables + others)
-
-
-def test_comparison_without_a_folder_says_that_nothing_was_written(
-    b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path
-) -> None:
-    stand_in("sim.runs.compare", compare=lambda *_, **__: comparison())
-    status, out, err = b8sim("compare", "scenarios/x.toml")
-    assert (status, err) == (
-        0,
-        "Nothing was written; --out results/x-a-b keeps the tables and the report.\n",
-    )
-    assert "b compared with a" in out
-    assert files(tmp_path) == []
-
-
-def test_a_quiet_comparison_without_a_folder_is_refused_before_the_work(
-    b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path
-) -> None:
-    stand_in("sim.runs.compare", compare=pytest.fail)
-    status, out, err = b8sim("compare", "x", "--quiet")
-    assert (status, out) == (2, "")
-    assert err.startswith("--quiet: the results would be neither kept nor shown\n  accepted: --out DIR")
-    assert files(tmp_path) == []
-
-
-def test_folder_is_refused_before_the_work(b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path) -> None:
-    stand_in("sim.runs.compare", compare=pytest.fail)
-    stand_in("sim.runs.single", run=pytest.fail)
-    (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "x").touch()
-    text = "full: the folder is not empty\n  accepted: a new or an empty folder\n"
-    assert b8sim("compare", "x", "--out", "full") == (2, "", text)
-    assert b8sim("run", "x", "--regime", "a", "--out", "full") == (2, "", text)
-
-
 def test_mistakes_of_the_library_end_with_2_and_nothing_written(
     b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path
 ) -> None:
@@ -256,7 +55,7 @@ def test_mistakes_of_the_library_end_with_2_and_nothing_written(
     assert b8sim("compare", "x", "--out", "results/x") == (2, "", text)
     assert b8sim("run", "x", "--regime", "a", "--out", "results/x") == (2, "", text)
     assert b8sim("check", "x.toml") == (2, "", text)
-    assert files(tmp_path) == []
+    assert everything(tmp_path) == ["small.toml"]
 
 
 def test_interrupt_before_anything_is_done(b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path) -> None:
@@ -265,7 +64,7 @@ def test_interrupt_before_anything_is_done(b8sim: B8sim, stand_in: Callable[...,
 
     stand_in("sim.runs.compare", compare=interrupted)
     assert b8sim("compare", "x", "--out", "x") == (130, "", "interrupted; nothing was written\n")
-    assert files(tmp_path) == []
+    assert everything(tmp_path) == ["small.toml"]
     assert b8sim("compare", "x") == (130, "", "interrupted\n")
 
 
@@ -276,7 +75,7 @@ def test_interrupt_keeps_what_is_done(b8sim: B8sim, stand_in: Callable[..., None
     assert status == 130
     assert "B8 permits" in out
     assert err.endswith("interrupted: the results are of 2 of 5 replicates\n")
-    assert "measures.csv" in files(tmp_path / "x")
+    assert "measures.csv" in everything(tmp_path / "x")
 
 
 def test_defect_shows_its_traceback(
@@ -290,66 +89,73 @@ def test_defect_shows_its_traceback(
     stand_in("sim.runs.compare", compare=broken)
     with pytest.raises(ZeroDivisionError):
         main()
-    assert files(tmp_path) == []
+    assert everything(tmp_path) == []
 
 
-# The other commands
-
-
-def test_run_prints_and_writes(b8sim: B8sim, stand_in: Callable[..., None], tmp_path: Path) -> None:
-    table = pd.DataFrame({"measure": ["reports", "reports"], "group": ["all", "women"], "value": [12.5, 7.5]})
-    table = table.assign(world="simulated", unit="reports")
-    result = SimpleNamespace(
-        measures=table, transitions=table, persons=table, receipt={}, scenario_text="", own_files={}
+def test_help_imports_nothing_heavy() -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "sim.cli", "--help"], capture_output=True, text=True, check=True
     )
-    stand_in("sim.runs.single", run=lambda *_, **__: result)
-    status, out, err = b8sim("run", "x", "--regime", "a", "--out", "x")
-    assert (status, err) == (0, "Transitions, persons and measures are in x\n")
-    assert "12.5" in out
-    assert "7.5" not in out
-    assert {"transitions.csv", "persons.parquet", "receipt.json"} <= set(files(tmp_path / "x"))
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    assert "typer" in imported
+    assert not {"numba", "pandas", "numpy", "scipy", "matplotlib", "mesa", "pydantic"} & imported
+    for command in ("compare", "run", "diff", "check"):
+        assert re.search(rf"^\W*{command}\b", done.stdout, re.MULTILINE)
 
 
-def test_diff_in_three_formats(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
-    row = {
-        "step": "b8.report",
-        "title": "Report",
-        "what": "next",
-        "old": None,
-        "new": "a|b",
-        "source": "wbv2019_10",
-    }
-    changes = pd.DataFrame([{**row, "status": "read", "why": "since"}])
-    stand_in("sim.policies.diff", diff=lambda a, b: changes if a != b else changes.iloc[:0])
-    status, out, _ = b8sim("diff", "a", "b")
-    assert status == 0
-    assert "b8.report" in out
-    assert b8sim("diff", "a", "b", "--format", "csv")[1] == (
-        "step,title,what,old,new,source,status,why\nb8.report,Report,next,,a|b,wbv2019_10,read,since\n"
+COMMANDS = ("compare", "run", "diff", "follow", "replay", "check")
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
+def test_help_starts_without_the_heavy_libraries(command: tuple[str, ...]) -> None:
+    program = (
+        "import sys; sys.argv = ['b8sim', *sys.argv[1:]]\n"
+        "from sim.cli import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as left:\n    assert not left.code\n"
+        "heavy = {'numba', 'pandas', 'numpy', 'scipy', 'matplotlib', 'mesa', 'pyarrow', 'holidays'}\n"
+        "print('HEAVY', sorted(heavy & set(sys.modules)))"
     )
-    assert b8sim("diff", "a", "b", "--format", "markdown")[1].splitlines() == [
-        "| step | title | what | old | new | source | status | why |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-        r"| b8.report | Report | next |  | a\|b | wbv2019_10 | read | since |",
-    ]
-    assert b8sim("diff", "a", "a") == (0, "a and a are the same.\n", "")
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command, "--help"], capture_output=True, text=True, check=True
+    )
+    assert "Usage: b8sim" in done.stdout
+    assert done.stdout.endswith("HEAVY []\n")
+    assert done.stderr == ""
 
 
-def test_replay_ends_with_1_when_the_case_cannot_happen(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
-    def replay(path: Path, regime: str | None) -> SimpleNamespace:
-        return SimpleNamespace(possible=regime == "a", text=f"{path.name} under {regime}")
+@pytest.mark.skipif(os.name == "nt", reason="closed pipes are reported in another way there")
+@pytest.mark.parametrize("lines", [1, 100_000])
+def test_reader_that_goes_away_is_no_defect(lines: int) -> None:
+    program = (
+        "import sys, types\n"
+        "lines = ['a.toml: ok'] * int(sys.argv[1])\n"
+        "sys.modules['sim.cli.checking'] = types.SimpleNamespace(check=lambda paths: lines)\n"
+        "from sim.cli import main\n"
+        "sys.argv = ['b8sim', 'check']\n"
+        "main()\n"
+    )
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(lines)],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
 
-    stand_in("sim.replay", replay=replay)
-    assert b8sim("replay", "c.toml", "--regime", "a") == (0, "c.toml under a\n", "")
-    assert b8sim("replay", "c.toml") == (1, "c.toml under None\n", "")
 
-
-def test_follow_prints_the_story(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
-    stand_in("sim.follow.story", follow=lambda *_, **given: SimpleNamespace(text=str(sorted(given))))
-    assert b8sim("follow", "x", "--person", "1")[1] == "['person', 'replicate']\n"
-
-
-def test_check_prints_what_it_gets(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
-    stand_in("sim.cli.checking", check=lambda paths: [f"{path}: ok" for path in paths or ["all"]])
-    assert b8sim("check", "a.toml", "b.toml") == (0, "a.toml: ok\nb.toml: ok\n", "")
-    assert b8sim("check") == (0, "all: ok\n", "")
+def test_terminal_that_lacks_a_character_gets_a_plain_one() -> None:
+    program = (
+        "import sys, types\n"
+        "sys.modules['sim.cli.checking'] = types.SimpleNamespace(check=lambda paths: ['\\N{MINUS SIGN}1'])\n"
+        "from sim.cli import main\n"
+        "sys.argv = ['b8sim', 'check']\n"
+        "main()\n"
+    )
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout == "-1\n"

@@ -1,12 +1,9 @@
-"""Compiled rows put together (`sim.compile.assemble`) in columns of fixed size (`sim.engine.columns`)."""
+"""Compiled rows put together (`sim.compile.assemble`): the tables of a world and their names (`sim.engine.tables`)."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from small_laws import FINAL
 
 from sim.agents.behaviour import Authorities, Behaviour
 from sim.compile.assemble import build
@@ -14,20 +11,7 @@ from sim.files.errors import InputError
 from sim.policies.regime import Regime
 from sim.policies.statute import Statute
 from sim.runs.world import make_world
-from verification.small_worlds import SmallWorld, netherlands, people, procedure, small_world
-
-
-def chain(folder: Path, length: int) -> SmallWorld:
-    """Make a law of so many steps, one after the other."""
-    steps = {f"s{i}": f'next = [{{ to = "s{i + 1}" }}]' for i in range(length - 1)}
-    return small_world(folder, {"case": procedure("case", "s0", {**steps, f"s{length - 1}": FINAL})})
-
-
-def test_a_law_that_does_not_fit_is_refused(tmp_path: Path) -> None:
-    fits = chain(tmp_path / "fits", 190).run(people([0]))
-    assert fits.days("case.s189").tolist() == [0]
-    with pytest.raises(InputError, match="too many values for STEP_SLOT"):
-        chain(tmp_path / "large", 200)
+from verification.small_worlds import netherlands
 
 
 def test_every_branch_is_of_a_layer_of_the_regime() -> None:

@@ -1,4 +1,4 @@
-"""How a day passes (`sim.engine.kernel`): the order of what is due, and when gates are looked at again."""
+"""How a day passes (`sim.engine.kernel`), by tables over days (`sim.engine.access`): order, and when gates open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where everybody stands (`sim.engine.state`): the first morning, and room for queues and logs."""
+"""Where everybody stands (`sim.engine.state`, `sim.engine.layout`): the first morning, and room for queues and logs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parameters, published figures and sources, through their public readers."""
+"""The parameters (`sim.evidence.parameters`): used, sourced, as published; looked up and changed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from statistics import mean
 from typing import Any
 
 import pytest
+from parameter_files import GOOD, parameter_file
 
 import sim.evidence.parameters
-from sim.evidence.observed import COLUMNS, numeric_values, observed, read_observed
+from sim.evidence.observed import numeric_values, observed
 from sim.evidence.parameters import AT_MOST_ONE, SUM_TO_ONE, Parameters
 from sim.evidence.passport import WEAKEST_FIRST
-from sim.evidence.references import cite, read_bib, reference, reference_keys
+from sim.evidence.references import reference_keys
 from sim.files.errors import InputError, InputErrors
 
 REPOSITORY = Path(__file__).parents[2]
@@ -34,17 +35,6 @@ NAMES_A_PARAMETER = {
     "add", "capacity", "chance", "grows_per_year", "limit", "at_least", "over", "per_year", "set", "takes",
 }  # fmt: skip
 NAMES_PARAMETERS = {"logit", "adds_up", "capacity_times", "chance_by", "times"}
-
-GOOD = {
-    "value": 7,
-    "low": 2,
-    "high": 28,
-    "unit": "days",
-    "source": ["rbdha2020-13035"],
-    "grade": "judgement",
-    "status": "read",
-    "note": "Mean of five files.",
-}
 
 
 def named_in_toml(content: Any) -> Iterator[str]:
@@ -89,19 +79,6 @@ def texts_in_code() -> tuple[set[str], set[str]]:
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 beginnings.add(str(node.values[0].value))
     return whole, {text for text in beginnings if re.fullmatch(r"[a-z]+\.[a-z_]*", text)}
-
-
-def parameter_file(folder: Path, passport: dict[str, Any], **others: str) -> Path:
-    """Write a file with one parameter, ``om.test_days``, and perhaps other text."""
-    lines = ["[om.test_days]"]
-    for key, value in passport.items():
-        lines.append(f"{key} = {value if key == 'date' else repr(value).replace(chr(39), chr(34))}")
-    path = folder / "parameters.toml"
-    path.write_text("\n".join([*lines, *others.values(), ""]), encoding="utf-8")
-    return path
-
-
-# ---- the shipped parameters ----
 
 
 def test_every_parameter_is_used_and_every_used_one_is_there() -> None:
@@ -223,9 +200,6 @@ def test_those_seen_again_are_as_many_as_published_after_three_years() -> None:
     rate, growth = parameters["left.seen_again_per_year"], parameters["left.seen_again_growth"]
     spent = rate * math.expm1(3 * growth) / growth
     assert 1 - math.exp(-spent) == pytest.approx(0.53, abs=0.02)
-
-
-# ---- reading, changing and showing parameters ----
 
 
 def test_parameters_are_a_mapping_from_names_to_values() -> None:
@@ -391,84 +365,6 @@ def test_a_changed_value_is_an_assumption_in_the_table() -> None:
     assert rows.loc["b8.permit_years"].grade == "official"
 
 
-# ---- passports that are not as they should be ----
-
-
-def test_the_good_passport_is_good(tmp_path: Path) -> None:
-    path = parameter_file(tmp_path, {**GOOD, "date": "2024-05-28"})
-    parameters = Parameters.load(path)
-    assert dict(parameters) == {"om.test_days": 7}
-    assert parameters.passport("om.test_days").varies == "fixed"
-
-
-@pytest.mark.parametrize(
-    ("changes", "texts"),
-    [
-        ({"value": 30}, ["value 30 is not between low 2 and high 28"]),
-        ({"low": 9}, ["value 7 is not between low 9 and high 28"]),
-        ({"value": 0.5, "low": 0}, ["value 0.5 is no whole number"]),
-        ({"high": -1}, ["high = -1 is not a number from 0 to 1000000 (days)"]),
-        ({"low": -1}, ["low = -1 is not a number from 0 to 1000000 (days)"]),
-        ({"unit": "probability"}, ["value = 7 is not a number from 0 to 1 (probability)"]),
-        ({"unit": "level", "value": 0.5, "low": 0}, ["high = 28 is not a number from 0 to 1 (level)"]),
-        ({"unit": "ratio", "low": 0}, ["low = 0 is not a number above 0, at most 1000000 (ratio)"]),
-        ({"unit": "places", "low": -1}, ["low = -1 is not a number from 0 to 1000000000 (places)"]),
-        ({"unit": "fortnights"}, ["om.test_days.unit", "not one of the accepted values", "working_days"]),
-        ({"unit": "day"}, ["om.test_days.unit", "nearest: days"]),
-        ({"value": "7"}, ["om.test_days.value: wrong type", 'given: "7"']),
-        ({"value": None}, ["om.test_days.value: missing key"]),
-        ({"note": ""}, ["om.test_days.note"]),
-        ({"valeu": 1}, ["om.test_days.valeu: unknown key", "nearest: value"]),
-        ({"source": ["rbdha2020_13035"]}, ["om.test_days.source", "unknown source", "rbdha2020-13035"]),
-        ({"source": None}, ["grade judgement needs a source and a date"]),
-        ({"source": []}, ["grade judgement needs a source and a date"]),
-        ({"date": None}, ["grade judgement needs a source and a date"]),
-        ({"date": '"2024-05-28"'}, ["om.test_days.date: wrong type"]),
-        ({"grade": "guess"}, ["om.test_days.grade", "assumption"]),
-        ({"grade": "assumption"}, ["the status of an assumption is assumed"]),
-        ({"grade": "official", "status": "assumed"}, ["grade judgement or assumption, not official"]),
-        ({"varies": "normal"}, ["om.test_days.varies", "lognormal"]),
-        ({"varies": "lognormal"}, ["cv belongs to varies = lognormal"]),
-        ({"varies": "exponential", "cv": 1.0}, ["cv belongs to varies = lognormal"]),
-        ({"varies": "lognormal", "cv": 0}, ["om.test_days.cv"]),
-        ({"varies": "exponential", "unit": "count"}, ["only a duration can vary between persons, not count"]),
-    ],
-)
-def test_a_bad_passport_is_refused(tmp_path: Path, changes: dict[str, Any], texts: list[str]) -> None:
-    merged = {**GOOD, "date": "2024-05-28", **changes}
-    path = parameter_file(tmp_path, {key: value for key, value in merged.items() if value is not None})
-    with pytest.raises(InputError) as caught:
-        Parameters.load(path)
-    assert len(caught.value.problems) == 1
-    for text in [str(path), "om.test_days", *texts]:
-        assert text in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("om = 3\n", "om: "),
-        ("[om]\ntest_days = 3\n", "om.test_days: "),
-        ("[om.test_days.mean]\nvalue = 3\n", "om.test_days.mean: unknown key"),
-    ],
-)
-def test_what_is_no_table_of_a_parameter_is_refused(tmp_path: Path, text: str, message: str) -> None:
-    path = tmp_path / "parameters.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError) as caught:
-        Parameters.load(path)
-    assert f"{path}: {message}" in str(caught.value)
-
-
-def test_all_bad_passports_are_told_at_once(tmp_path: Path) -> None:
-    path = parameter_file(tmp_path, {**GOOD, "unit": "day"}, more="[om.other]\nvalue = 1\n")
-    with pytest.raises(InputErrors) as caught:
-        Parameters.load(path)
-    keys = [problem.key for problem in caught.value.problems]
-    assert "om.test_days.unit" in keys
-    assert {"om.other.low", "om.other.high", "om.other.unit", "om.other.note"} <= set(keys)
-
-
 def test_a_file_whose_shares_do_not_sum_to_one_is_refused(tmp_path: Path) -> None:
     text = PARAMETER_FILE.read_text(encoding="utf-8")
     old = "[recording.notifier_share_care]\nvalue  = 0.44"
@@ -477,158 +373,3 @@ def test_a_file_whose_shares_do_not_sum_to_one_is_refused(tmp_path: Path) -> Non
     path.write_text(text.replace(old, old.replace("0.44", "0.36")), encoding="utf-8")
     with pytest.raises(InputError, match=r"recording\.notifier_share_\*: the shares sum to 0\.9"):
         Parameters.load(path)
-
-
-def test_an_assumption_may_have_no_source(tmp_path: Path) -> None:
-    bare = {key: GOOD[key] for key in ("value", "low", "high", "unit", "note")}
-    path = parameter_file(tmp_path, {**bare, "grade": "assumption", "status": "assumed"})
-    assert Parameters.load(path).passport("om.test_days").source == ()
-
-
-# ---- published figures ----
-
-
-def test_published_figures_have_known_sources_and_grades() -> None:
-    table = observed()
-    assert tuple(table.columns) == COLUMNS
-    assert len(table) == 423
-    assert sorted(set(table.source_key) - reference_keys()) == []
-    assert set(table.grade) == {"A", "B", "C", "D"}
-    assert (table[["series", "period", "population", "value", "unit"]] != "").all(axis=None)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("series,period", "series,time", "other columns"),
-        (",A,", ",E,", "line 2, grade: unknown grade"),
-        ("kst165", "kst_165", 'line 2, source_key: unknown source\n  given: "kst_165"\n  nearest: kst165'),
-        ("1117,", ",", "line 2, value: an empty cell"),
-        ("note\n", "note\nx,y\n", "line 2: 2 cells"),
-        ("note\n", "note\n\n", "line 2: 0 cells"),
-        ("persons", '"persons', "line 2: not CSV"),
-        ("persons", "pers\0ons", "not a text file"),
-    ],
-)
-def test_a_bad_file_of_figures_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
-    good = f'{",".join(COLUMNS)}\nseries_1,2013,all,1117,persons,kst165,A,"a, b"\n'
-    path = tmp_path / "figures.csv"
-    path.write_text("\ufeff" + good.replace("\n", "\r\n"), encoding="utf-8", newline="")
-    assert read_observed(path).iloc[0].tolist()[-2:] == ["A", "a, b"]
-    path.write_text(good.replace(old, new), encoding="utf-8")
-    with pytest.raises(InputError) as caught:
-        read_observed(path)
-    assert f"{path}: {message}" in str(caught.value)
-
-
-def test_one_series_and_its_numbers() -> None:
-    table = observed("comensha_total_nr")
-    assert list(table.period[:2]) == ["2013", "2014"]
-    assert list(numeric_values(table)[:2]) == [1117.0, 1256.0]
-
-
-def test_a_cell_that_is_not_one_number_is_not_a_number() -> None:
-    table = observed().drop_duplicates("value").set_index("value", drop=False)
-    cells = {
-        "+70": 70.0, "-64": -64.0, "1.6": 1.6, "<53": None, "5000-7500": None, "41 / 41": None,
-        "79 of 14000": None, "most rejected": None, "yes": None,
-    }  # fmt: skip
-    for text, number in cells.items():
-        value = numeric_values(table.loc[[text]]).iloc[0]
-        assert math.isnan(value) if number is None else value == number
-
-
-def test_published_figures_cannot_be_spoilt_by_a_reader() -> None:
-    for table in (observed(), observed("comensha_total_nr")):
-        table["value"] = "0"
-    assert observed("comensha_total_nr").value[0] == "1117"
-
-
-def test_unknown_series_is_told_with_the_nearest() -> None:
-    with pytest.raises(InputError) as caught:
-        observed("comensha_total")
-    assert "unknown series" in str(caught.value)
-    assert "nearest: comensha_total_nr" in str(caught.value)
-
-
-# ---- sources ----
-
-
-def test_every_source_has_a_title_and_almost_all_an_address() -> None:
-    without_address = []
-    for key in reference_keys():
-        entry = reference(key)
-        assert entry["key"] == key
-        assert entry["title"]
-        assert cite(key)
-        assert not set("{}\n") & set(cite(key))
-        if not entry.get("url", "").startswith("http"):
-            without_address.append(key)
-    assert without_address == ["som2020"]
-
-
-@pytest.mark.parametrize(
-    ("key", "text"),
-    [
-        ("wbv2019-10", "WBV 2019/10, Stcrt. 2019, 40593"),
-        ("rbdha2020-13035", "ECLI:NL:RBDHA:2020:13035"),
-        ("kst165", "Kamerstuk 28 638, nr. 165"),
-        ("tolsma_2012", "Tolsma and others 2012, When do people report crime to the police?"),
-        ("wodc-mda", "Smit and Klaver 2019, Evaluatie pilot multidisciplinaire advisering"),
-        ("nrc_20170820", "NRC 2017, Vervolging mensenhandel hapert"),
-        ("interdiction_2022", "Multi-period max flow network interdiction with restructuring"),
-    ],
-)
-def test_citations_are_short_texts(key: str, text: str) -> None:
-    assert cite(key).startswith(text)
-
-
-def test_unknown_source_is_told_with_the_nearest() -> None:
-    for read in (reference, cite):
-        with pytest.raises(InputError) as caught:
-            read("wbv2019_10")
-        assert "unknown source" in str(caught.value)
-        assert "nearest: wbv2019-10" in str(caught.value)
-
-
-def test_a_reader_cannot_spoil_a_source() -> None:
-    reference("kst165")["title"] = "spoilt"
-    assert reference("kst165")["title"] != "spoilt"
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("@misc{a, title = {A}}\n@misc{a, title = {B}}\n", "a: a source is given twice"),
-        ("@misc{a, title = {A}, Title = {B}}\n", "a.Title: a field is given twice"),
-        ("@misc{a, title = {A}\n", "a: an entry is not closed"),
-        ("@misc{a, title = {A\n", "a: a brace is not closed"),
-        ("@misc{a, title = A}\n", "a: an entry is not closed"),
-        ("@misc{a, year = {2020}}\n", "a: a source has no title"),
-        ("@misc{a title = {A}}\n", "not an entry"),
-        ("title = {A}\n", "neither an entry nor a comment"),
-    ],
-)
-def test_a_bad_bibliography_is_refused(tmp_path: Path, text: str, message: str) -> None:
-    path = tmp_path / "bad.bib"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError) as caught:
-        read_bib(path)
-    assert f"{path}: {message}" in str(caught.value)
-
-
-def test_a_missing_bibliography_is_an_input_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no such file"):
-        read_bib(tmp_path / "none.bib")
-
-
-def test_plain_bibliography(tmp_path: Path) -> None:
-    path = tmp_path / "good.bib"
-    path.write_text(
-        "% comment\n\n@Misc{a-1, title={A {B} C}, author={{X and Y}},}\n@article{b,\n  title = {Two\n  lines}\n}",
-        encoding="utf-8",
-    )
-    assert read_bib(path) == {
-        "a-1": {"key": "a-1", "type": "misc", "title": "A {B} C", "author": "{X and Y}"},
-        "b": {"key": "b", "type": "article", "title": "Two lines"},
-    }

@@ -23,7 +23,9 @@ MOST_LINES = 400
 
 # One test file covers several modules where none of them can be run without the others; it names each of them.
 COVERED_TOGETHER = {
-    "sim/engine/columns": "compile/test_assemble.py",  # where a column lies is seen in what is laid there
+    "sim/engine/access": "engine/test_kernel.py",
+    "sim/engine/layout": "engine/test_state.py",
+    "sim/engine/tables": "compile/test_assemble.py",
 }
 # Test files of a room that are about no single module.
 ACROSS_MODULES = {

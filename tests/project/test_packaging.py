@@ -53,10 +53,6 @@ def test_an_installed_wheel_finds_its_scenarios(wheel: Path, tmp_path: Path) -> 
     assert {path.name for path in folder.iterdir()} == {path.name for path in shipped_scenarios_dir().iterdir()}
 
 
-def test_a_checkout_finds_its_scenarios() -> None:
-    assert shipped_scenarios_dir() == PROJECT / "scenarios"
-
-
 def test_one_version_everywhere() -> None:
     version = PROJECT_TABLE["version"]
     assert f"\nversion: {version}\n" in (PROJECT / "CITATION.cff").read_text(encoding="utf-8")

@@ -1,4 +1,7 @@
-"""Comparisons that are killed, interrupted or out of space; `make verify` does the same at many more moments."""
+"""Comparisons that are killed, interrupted (`sim.runs.interrupts`) or out of space.
+
+`make verify` does the same at many more moments.
+"""
 
 from __future__ import annotations
 
