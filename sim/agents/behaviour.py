@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, Self
 
@@ -38,6 +38,12 @@ class Model(Document):
         if self.chance_by is not None and set(self.chance_by) != set(GROUPS):
             raise ValueError(f"chance_by needs a chance for each of {', '.join(GROUPS)}, and for nobody else")
         return self
+
+    def parameters(self) -> Iterator[tuple[str, str]]:
+        """Give every parameter with the key at which it is."""
+        value = getattr(self, self.form)
+        named = {self.form: value} if isinstance(value, str) else {f"{self.form}.{key}": value[key] for key in value}
+        yield from named.items()
 
     @property
     def form(self) -> str:
@@ -121,6 +127,13 @@ class Hazard(Document):
     when: tuple[Criterion, ...] = ()
     times: dict[Product, str] = Field(default_factory=dict)
     grows_per_year: str | None = None
+
+    def parameters(self) -> Iterator[tuple[str, str]]:
+        """Give every parameter with the key at which it is."""
+        yield "per_year", self.per_year
+        yield from ((f"times.{product}", parameter) for product, parameter in self.times.items())
+        if self.grows_per_year is not None:
+            yield "grows_per_year", self.grows_per_year
 
     _tuples = field_validator("at", "law", "when", mode="before")(as_tuple)
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.evidence.passport import DURATIONS, WEAKEST_FIRST, Passport, accepted_values, is_possible
@@ -55,20 +56,34 @@ class Parameters(Mapping[str, float]):
         )
 
     @classmethod
-    def load(cls, path: str | PathLike[str] | None = None) -> Parameters:
+    def load(cls, path: str | PathLike[str] | None = None, sources: Iterable[str] = ()) -> Parameters:
         """Read a file of parameters.
 
         Parameters
         ----------
         path
             The file; the shipped one by default.
+        sources
+            Keys of sources that exist beside the shipped ones.
 
         Raises
         ------
         InputError
             When the file is not as it should be, or shares of one whole do not sum to it.
         """
-        return _shipped() if path is None else _read(path)
+        return _shipped() if path is None else _read(path, sources)
+
+    @property
+    def passports(self) -> Mapping[str, Passport]:
+        """The passports by name, as in the files."""
+        return MappingProxyType(self._passports)
+
+    def extended(self, passports: Mapping[str, Passport]) -> Parameters:
+        """Return the parameters with more beside them; none may have the name of one that is there."""
+        if not passports:
+            return self
+        assert not passports.keys() & self._passports.keys()
+        return Parameters({**self._passports, **passports}, self._changed)
 
     # ---- reading them ----
 
@@ -211,12 +226,12 @@ def _shipped() -> Parameters:
     return _read(FILE)
 
 
-def _read(path: str | PathLike[str]) -> Parameters:
+def _read(path: str | PathLike[str], sources: Iterable[str] = ()) -> Parameters:
     passports: dict[str, Passport] = {}
     problems: list[InputError] = []
     for name, table in _tables(read_toml(path)):
         try:
-            passports[name] = validate(Passport, table, path)
+            passports[name] = validate(Passport, table, path, {"sources": sources})
         except InputError as error:
             problems += [_within(name, problem) for problem in error.problems]
     raise_all(problems)

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from typing import Final, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from sim.evidence.references import reference_keys
 from sim.files.errors import nearest
@@ -110,10 +110,11 @@ class Passport(BaseModel):
 
     @field_validator("source")
     @classmethod
-    def _sources_are_known(cls, source: tuple[str, ...]) -> tuple[str, ...]:
+    def _sources_are_known(cls, source: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        known = reference_keys() | set((info.context or {}).get("sources", ()))
         for key in source:
-            if key not in reference_keys():
-                near = nearest(key, reference_keys())
+            if key not in known:
+                near = nearest(key, known)
                 raise ValueError(f"unknown source {key}" + (f", nearest: {near}" if near else ""))
         return source
 

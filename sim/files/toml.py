@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
@@ -80,7 +80,9 @@ def read_text(path: str | PathLike[str], what: str) -> str:
     return _decode(_read_bytes(expanded(path), what), path, what)
 
 
-def validate(model: type[Model], data: dict[str, Any], file: str | PathLike[str]) -> Model:
+def validate(
+    model: type[Model], data: dict[str, Any], file: str | PathLike[str], context: Mapping[str, Any] | None = None
+) -> Model:
     """Check the content of a document against its model.
 
     Types are strict, whatever the model says: a whole number may stand for a number and a list for a tuple,
@@ -94,6 +96,8 @@ def validate(model: type[Model], data: dict[str, Any], file: str | PathLike[str]
         What `read_toml` gave, or a part of it. It is not changed.
     file
         The file to name in the errors.
+    context
+        What the model's validators may look at beside the data.
 
     Raises
     ------
@@ -104,7 +108,7 @@ def validate(model: type[Model], data: dict[str, Any], file: str | PathLike[str]
     content: Any = data
     while True:
         try:
-            return model.model_validate(content, strict=True)
+            return model.model_validate(content, strict=True, context=context)
         except ValidationError as error:
             converted = _with_tuples(content, error)
             if converted is None:

@@ -10,7 +10,7 @@ from sim.files.place import Place
 from sim.policies.library import Source
 from sim.policies.schema import Amendment, Answer, NewBranch, NewStep, Requirement
 from sim.procedures.conditions import Signal, StepId
-from sim.procedures.schema import Branch, Condition, Reason, Step
+from sim.procedures.schema import Branch, Condition, Reason, Step, Track
 
 Item = TypeVar("Item")
 
@@ -23,6 +23,7 @@ class Text:
     are not part of the law, and a scenario may choose others.
     """
 
+    tracks: Mapping[str, Track]
     steps: Mapping[str, Step]
     conditions: Mapping[str, Condition]
     decisions: Mapping[str, tuple[Amendment, ...]]
@@ -57,6 +58,7 @@ def amended(text: Text, source: Source, holds: Callable[[tuple[Answer, ...]], bo
         If an anchor, or a branch, condition or signal to take away, is not in the text.
     """
     file = source.file
+    text = replace(text, tracks={**text.tracks, **file.track}, conditions={**text.conditions, **file.condition})
     for name, new in file.step.items():
         if holds(new.reading):
             text = _with_new_step(text, source, name, new)

@@ -21,6 +21,7 @@ from sim.policies.library import (
     shipped,
     shipped_layers,
 )
+from sim.policies.own import NOTHING, Own
 from sim.policies.regime import FactPeriod, Layer, ModelVersion, OwnFile, Regime, StepVersion
 from sim.policies.schema import Amendment, Answer
 from sim.policies.structure import check_regime
@@ -55,24 +56,27 @@ class Choices:
         return all(answers[answer.question] == answer.option for answer in named)
 
 
-def composed(spec: Spec, more: Mapping[str, str], base: Rulebook) -> Regime:
+def composed(spec: Spec, more: Mapping[str, str], base: Rulebook, own: Own = NOTHING) -> Regime:
     """Put the regime of a name together on a base text; see `Regime.load`."""
     for question, option in more.items():
         check_choice(question, option, Place(None, "readings"))
-    parts = parts_of(spec)
-    raise_all(problem for part in parts for problem in mistakes(part.source, [p.source for p in parts], base))
+    parts = parts_of(spec, own)
+    sources = [part.source for part in parts]
+    raise_all(problem for source in sources for problem in mistakes(source, sources, base, own=own))
     _only_open_questions(spec, parts)
-    return composed_of(spec, parts, Choices({**more, **spec.readings}), base)
+    return composed_of(spec, parts, Choices({**more, **spec.readings}), base, own)
 
 
-def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook) -> Regime:
+def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook, own: Own = NOTHING) -> Regime:
     """Put a regime together of its parts, in the order of entry into force, with all questions answered."""
     layers = tuple(_layer(part, choices) for part in parts)
-    texts = _texts(parts, choices, Text(base.steps, base.conditions, {}, {}))
+    texts = _texts(parts, choices, Text(base.tracks, base.steps, base.conditions, {}, {}))
     reasons = tuple(reason for part in parts for reason in _reasons(part, parts, choices))
-    own = spec.source not in shipped()
-    if own:
-        check_regime(base, str(spec.source.path), texts[-1].steps)
+    is_own = spec.source not in shipped()
+    if is_own:
+        text = texts[-1]
+        whole = replace(base, tracks=text.tracks, conditions=text.conditions)
+        check_regime(whole, str(spec.source.path), text.steps, own)
     return Regime(
         name=spec.canonical,
         title=spec.source.file.head.title,
@@ -83,35 +87,42 @@ def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook)
         facts=(*_fact_periods(layers, texts), *_announcements(parts)),
         parameter_values=_parameter_values(choices),
         readings=choices.all,
-        tracks=base.tracks,
+        tracks=texts[-1].tracks,
         conditions=texts[-1].conditions,
         reasons=(*reasons, *_reasons_for_values(choices)),
-        own_file=OwnFile(spec.source.path.name, read_text(spec.source.path, "TOML")) if own else None,
+        own_file=OwnFile(spec.source.path.name, read_text(spec.source.path, "TOML")) if is_own else None,
     )
 
 
 # ---- the files, in order ----
 
 
-def parts_of(spec: Spec) -> list[Part]:
+def parts_of(spec: Spec, own: Own = NOTHING) -> list[Part]:
     """Return the files a regime is made of, in the order of entry into force."""
-    parts = _foundation(spec.source)
+    parts = _foundation(spec.source, own)
     for name in spec.layers:
         if any(part.source.name == name for part in parts):
             raise COMMAND.error(f"{name} is already part of {spec.source.name}", value=spec.canonical)
-        parts.append(Part(find(name, COMMAND)))
+        parts.append(Part(find(name, COMMAND, own.regimes)))
     return sorted(parts, key=_day)
 
 
-def _foundation(source: Source) -> list[Part]:
-    """Return the parts a regime is made of: what it amends, the court layers it takes in, and itself."""
+def _foundation(source: Source, own: Own, above: tuple[str, ...] = ()) -> list[Part]:
+    """Return the parts a regime is made of: what it amends, the court layers it takes in, and itself.
+
+    ``above``: the regimes that amend this one, to find circles.
+    """
     head = source.file.head
     if source.file.period:
-        return _calendar(source)
+        return _calendar(source, own)
     if head.amends is None:
         return [Part(source)]
     place = Place(source.path, "regime")
-    parts = _foundation(_regime(head.amends, place.at("amends")))
+    below = _regime(head.amends, place.at("amends"), own)
+    if below.name in (*above, source.name):
+        circle = " amends ".join((*above, source.name, below.name))
+        raise place.at("amends").error(f"a circle: {circle}", value=head.amends, accepted="a regime below this one")
+    parts = _foundation(below, own, (*above, source.name))
     own_day = _day(Part(source))
     if own_day < max(map(_day, parts)):
         raise place.at("in_force").error(
@@ -121,7 +132,7 @@ def _foundation(source: Source) -> list[Part]:
         )
     for number, name in enumerate(head.layers):
         layer_place = place.at(f"layers[{number}]")
-        layer = find(name, layer_place)
+        layer = find(name, layer_place, own.regimes)
         if layer.file.layer is None:
             raise layer_place.error("not a court layer", value=name, accepted=shipped_layers())
         if any(part.source.name == layer.name for part in parts):
@@ -130,27 +141,27 @@ def _foundation(source: Source) -> list[Part]:
     return [*parts, Part(source)]
 
 
-def _calendar(source: Source) -> list[Part]:
+def _calendar(source: Source, own: Own) -> list[Part]:
     parts: list[Part] = []
     for number, period in enumerate(source.file.period):
         place = Place(source.path, f"period[{number}]")
-        entering = find(period.name, place.at("regime" if period.regime else "layer"))
+        entering = find(period.name, place.at("regime" if period.regime else "layer"), own.regimes)
         head = entering.file.head
         earlier = [part.source.name for part in parts]
         if (entering.file.layer is None) != (period.layer is None) or entering.file.period:
             raise place.error("a period is one regime or one layer, named as such", value=entering.name)
         for name in (head.amends, period.replaces, *head.layers):
-            if name is not None and find(name, place).name not in earlier:
+            if name is not None and find(name, place, own.regimes).name not in earlier:
                 raise place.error(f"{name} does not come before {entering.name}", accepted=earlier)
         if parts and _day(Part(entering)) < _day(parts[-1]):
             raise place.error("the periods are not in the order of their days", value=entering.name)
-        replaced = None if period.replaces is None else find(period.replaces, place).name
+        replaced = None if period.replaces is None else find(period.replaces, place, own.regimes).name
         parts.append(Part(entering, replaced, period.why))
     return parts
 
 
-def _regime(name: str, place: Place) -> Source:
-    source = find(name, place)
+def _regime(name: str, place: Place, own: Own) -> Source:
+    source = find(name, place, own.regimes)
     if source.file.regime is None:
         raise place.error("a court layer cannot be amended, put it on a regime", value=name)
     return source

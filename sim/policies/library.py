@@ -110,18 +110,21 @@ def shipped_behaviour() -> Behaviour:
     return Behaviour.load()
 
 
-def find(name: str, place: Place) -> Source:
-    """Return a shipped regime or layer by its name or alias.
+def find(name: str, place: Place, own: Mapping[str, Source] | None = None) -> Source:
+    """Return a regime or layer by its name: one of a user's own, or a shipped one, also by its alias.
 
     Raises
     ------
     InputError
         If there is none; `place` is where the name stood.
     """
+    if own and name in own:
+        return own[name]
     short = aliases()
     name = short.get(name, name)
     if name not in _shipped():
-        raise place.unknown("regime or court layer", name, [*shipped_regimes(), *shipped_layers()], hidden=short)
+        known = [*shipped_regimes(), *shipped_layers(), *(own or ())]
+        raise place.unknown("regime or court layer", name, known, hidden=short)
     return _shipped()[name]
 
 
@@ -162,7 +165,9 @@ def without_folder(text: str) -> str:
     return text if path is None else f"{Path(path[0].strip()).stem}{text[len(path[0]) :]}"
 
 
-def parse(text: str | os.PathLike[str], place: Place = COMMAND) -> Spec:
+def parse(
+    text: str | os.PathLike[str], place: Place = COMMAND, own: Mapping[str, Source] | None = None
+) -> Spec:
     """Take the name of a regime apart and read its file.
 
     Parameters
@@ -171,6 +176,8 @@ def parse(text: str | os.PathLike[str], place: Place = COMMAND) -> Spec:
         The name. A path in it begins at the folder of the file in `place`, or else at the present folder.
     place
         Where the name is, for the errors.
+    own
+        Regimes and layers of a user's own, by name.
 
     Raises
     ------
@@ -182,11 +189,11 @@ def parse(text: str | os.PathLike[str], place: Place = COMMAND) -> Spec:
     if not isinstance(text, str):
         raise place.error("not the name of a regime", value=text, accepted=FORM)
     head, parts = _head_and_parts(text, place)
-    source = _own_file(head, place) if head.endswith(".toml") else find(head, place)
+    source = _own_file(head, place) if head.endswith(".toml") else find(head, place, own)
     if source.file.layer is not None:
         example = f"a regime with it, as vc_2019_08+{source.name}"
         raise place.error("a court layer alone is no regime", value=text, accepted=example)
-    layers = [_layer(part, place) for part in parts if "=" not in part]
+    layers = [_layer(part, place, own) for part in parts if "=" not in part]
     choices = [choice(part, place) for part in parts if "=" in part]
     named = [*layers, *(question for question, _ in choices)]
     for name in named:
@@ -222,8 +229,8 @@ def check_choice(question: str, option: str, place: Place) -> None:
         raise place.unknown(f"answer to {question}", option, options)
 
 
-def _layer(name: str, place: Place) -> str:
-    source = find(name, place)
+def _layer(name: str, place: Place, own: Mapping[str, Source] | None) -> str:
+    source = find(name, place, own)
     if source.file.layer is None:
         raise place.error("a regime cannot be put on another one", value=name, accepted=shipped_layers())
     return source.name

@@ -10,13 +10,16 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.policies.library import parse, shipped_layers, shipped_regimes
 from sim.policies.schema import Amendment
 from sim.procedures.conditions import StepId
-from sim.procedures.rulebook import Rulebook, content_hash
+from sim.procedures.rulebook import content_hash
 from sim.procedures.schema import Condition, Reason, Status, Step, Title, Track
+
+if TYPE_CHECKING:
+    from sim.policies.own import Own
 
 __all__ = [
     "FactPeriod",
@@ -157,7 +160,9 @@ class Regime:
     own_file: OwnFile | None = field(default=None, compare=False)
 
     @staticmethod
-    def load(spec: str | PathLike[str], readings: Mapping[str, str] | None = None) -> Regime:
+    def load(
+        spec: str | PathLike[str], readings: Mapping[str, str] | None = None, own: Own | None = None
+    ) -> Regime:
         """Put a regime together.
 
         Parameters
@@ -168,6 +173,9 @@ class Regime:
         readings
             More answers, ``{"U1": "ninety_days"}``: for what the name leaves open, and ignored where the
             regime does not depend on the question.
+        own
+            What a user adds: regimes found by name, and the parameters, conditions, decisions and sources that a
+            regime may name.
 
         Raises
         ------
@@ -175,8 +183,10 @@ class Regime:
             If the name or a file is wrong: which file, which key, what is accepted, what is nearest.
         """
         from sim.policies.compose import composed
+        from sim.policies.own import NOTHING
 
-        return composed(parse(spec), dict(readings or {}), Rulebook.load())
+        own = own or NOTHING
+        return composed(parse(spec, own=own.regimes), dict(readings or {}), own.rulebook, own)
 
     @property
     def final_steps(self) -> dict[str, Step]:

@@ -1,7 +1,8 @@
 """The shape of a regime file and of the file of open legal questions, as pydantic models.
 
-A regime file says only what changes: new steps (``[step."b8.panel_opinion"]``), amendments of steps,
-decisions and hazards (``[[amend]]``), and facts that people can know (``[fact.NAME]``). A court layer
+A regime file says only what changes: new tracks (``[track."advice.file"]``), steps (``[step."b8.panel_opinion"]``)
+and named conditions (``[condition.NAME]``), amendments of steps, decisions and hazards (``[[amend]]``), and facts that
+people can know (``[fact.NAME]``). A court layer
 (``[layer]``) can be put on any regime, so its amendments take effect where they find something to change. A
 calendar (``[[period]]``) strings regimes and layers together.
 """
@@ -16,7 +17,7 @@ from pydantic import Field, field_validator, model_validator
 
 from sim.files.document import Document, as_tuple
 from sim.procedures.conditions import Criterion, Parsed, Product, Signal, StepId, TraitName
-from sim.procedures.schema import Branch, Change, Priority, Status, Step, Title
+from sim.procedures.schema import Branch, Change, Condition, Priority, Status, Step, Title, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +270,8 @@ class RegimeFile(Document):
     layer: Head | None = None
     period: tuple[Period, ...] = ()
     fact: dict[str, Fact] = Field(default_factory=dict)
+    track: dict[str, Track] = Field(default_factory=dict)
+    condition: dict[str, Condition] = Field(default_factory=dict)
     step: dict[str, NewStep] = Field(default_factory=dict)
     amend: tuple[Amendment, ...] = ()
 
@@ -276,11 +279,12 @@ class RegimeFile(Document):
 
     def with_full_names(self) -> Self:
         """Return the file with every step by its full name, so that no reader needs to know where it was written."""
+        tracks = {name: track.within(StepId(name).procedure) for name, track in self.track.items()}
         steps = {name: new.within(StepId(name).procedure) for name, new in self.step.items()}
         amendments = tuple(
             change if change.step is None else change.within(change.step.procedure) for change in self.amend
         )
-        return self.model_copy(update={"step": steps, "amend": amendments})
+        return self.model_copy(update={"track": tracks, "step": steps, "amend": amendments})
 
     @property
     def head(self) -> Head:
@@ -292,7 +296,7 @@ class RegimeFile(Document):
     @property
     def changes_nothing(self) -> bool:
         """Whether the file holds no amendment at all."""
-        return not (self.fact or self.step or self.amend)
+        return not (self.fact or self.track or self.condition or self.step or self.amend)
 
     @model_validator(mode="after")
     def _one_head(self) -> Self:

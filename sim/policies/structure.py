@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sim.agents.behaviour import FOLDER, Authorities, Behaviour
+from sim.agents.behaviour import FOLDER, Authorities, Behaviour, Decision, Hazard
 from sim.files.errors import InputError, raise_all
 from sim.files.place import Place
 from sim.procedures.conditions import StepId, named
 from sim.procedures.rulebook import CONDITIONS_FILE, Rulebook
-from sim.procedures.schema import Kind, Step
+from sim.procedures.schema import Condition, Kind, Step
 from sim.procedures.traits import FLAGS, LEVELS, NETWORK_LEVELS
 from sim.procedures.vocabulary import (
     Vocabulary,
@@ -20,6 +21,9 @@ from sim.procedures.vocabulary import (
     steps_mistakes,
     when_mistakes,
 )
+
+if TYPE_CHECKING:
+    from sim.policies.own import Own
 
 BEHAVIOUR = FOLDER / "behaviour.toml"
 
@@ -91,7 +95,7 @@ def check_rulebook(
     raise_all(list(_names(law)) or [mistake for check in STRUCTURE for mistake in check(law)])
 
 
-def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step]) -> None:
+def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step], own: Own | None = None) -> None:
     """Check that the steps of one regime hold together, its names being known.
 
     A step of the base text need not be reached (another regime may lead to it), a new one must. Decisions
@@ -100,11 +104,13 @@ def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step]) -> No
     Parameters
     ----------
     rulebook
-        The base text.
+        The base text, with the tracks and conditions of the regime.
     name
         The regime, as the errors should name it.
     steps
         Its steps.
+    own
+        What a user adds; its hazards can lead out of a step.
 
     Raises
     ------
@@ -114,7 +120,10 @@ def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step]) -> No
     worlds = {name: steps}
     known = vocabulary(rulebook, more_steps=steps)
     texts = tuple(_texts(rulebook, worlds, all_of_it=True))
-    law = _Law(rulebook, texts, worlds, Behaviour.load(), known, rulebook.steps)
+    behaviour = own.behaviour() if own is not None else Behaviour.load()
+    here = {name: hazard for name, hazard in behaviour.hazard.items() if {*hazard.at, hazard.to} <= steps.keys()}
+    behaviour = behaviour.model_copy(update={"hazard": here})
+    law = _Law(rulebook, texts, worlds, behaviour, known, rulebook.steps)
     raise_all(mistake for check in STRUCTURE if check is not _decisions for mistake in check(law))
 
 
@@ -163,36 +172,39 @@ def _names(law: _Law) -> Iterator[InputError]:
         yield from step_mistakes(text.step, text.place, known)
     for name, condition in law.rulebook.conditions.items():
         place = Place(law.rulebook.folder / CONDITIONS_FILE, f"condition.{name}")
-        yield from steps_mistakes((*condition.at, *condition.ever), place, known)
-        yield from steps_mistakes(filter(None, (condition.since,)), place.at("since"), known)
-        for key, parameter in (("over", condition.over), ("at_least", condition.at_least)):
-            if parameter is not None:
-                yield from parameter_mistakes(parameter, place.at(key), known)
-        if condition.trait is not None and condition.trait not in (*LEVELS, *NETWORK_LEVELS):
-            yield place.at("trait").unknown("trait", condition.trait, (*LEVELS, *NETWORK_LEVELS))
-        if (condition.since is None) != (condition.over is None):
-            yield place.error("since and over belong together: the step, and the term since then")
-        if not condition.parts:
-            yield place.error(
-                "empty: nothing to hold", accepted="at, ever, since and over, from_date, trait and at_least"
-            )
-        yield from source_mistakes(condition.law, place.at("law"), known)
-    yield from _names_of_behaviour(law)
-
-
-def _names_of_behaviour(law: _Law) -> Iterator[InputError]:
-    known = law.known
+        yield from condition_mistakes(condition, place, known)
     for name, decision in law.behaviour.decision.items():
         place = Place(BEHAVIOUR, f"decision.{name}")
-        yield from steps_mistakes(decision.at, place.at("at"), known)
-        yield from source_mistakes(decision.law, place.at("law"), known)
+        yield from model_mistakes(decision, place, known)
         if name in law.rulebook.conditions or name in FLAGS:
             yield place.error("a condition or trait has this name too", value=name)
     for name, hazard in law.behaviour.hazard.items():
-        place = Place(BEHAVIOUR, f"hazard.{name}")
-        yield from steps_mistakes((*hazard.at, hazard.to), place, known)
-        yield from when_mistakes(hazard.when, place.at("when"), known)
-        yield from source_mistakes(hazard.law, place.at("law"), known)
+        yield from model_mistakes(hazard, Place(BEHAVIOUR, f"hazard.{name}"), known)
+
+
+def condition_mistakes(condition: Condition, place: Place, known: Vocabulary) -> Iterator[InputError]:
+    """Find the names in a named condition that do not exist, and parts that do not belong together."""
+    yield from steps_mistakes((*condition.at, *condition.ever), place, known)
+    yield from steps_mistakes(filter(None, (condition.since,)), place.at("since"), known)
+    for key, parameter in (("over", condition.over), ("at_least", condition.at_least)):
+        if parameter is not None:
+            yield from parameter_mistakes(parameter, place.at(key), known)
+    if condition.trait is not None and condition.trait not in (*LEVELS, *NETWORK_LEVELS):
+        yield place.at("trait").unknown("trait", condition.trait, (*LEVELS, *NETWORK_LEVELS))
+    if (condition.since is None) != (condition.over is None):
+        yield place.error("since and over belong together: the step, and the term since then")
+    if not condition.parts:
+        yield place.error("empty: nothing to hold", accepted="at, ever, since and over, from_date, trait and at_least")
+    yield from source_mistakes(condition.law, place.at("law"), known)
+
+
+def model_mistakes(model: Decision | Hazard, place: Place, known: Vocabulary) -> Iterator[InputError]:
+    """Find the names in a decision or hazard that do not exist: steps, conditions, sources."""
+    yield from steps_mistakes(model.at, place.at("at"), known)
+    yield from source_mistakes(model.law, place.at("law"), known)
+    if isinstance(model, Hazard):
+        yield from steps_mistakes((model.to,), place.at("to"), known)
+        yield from when_mistakes(model.when, place.at("when"), known)
 
 
 # ---- structure ----

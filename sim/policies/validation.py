@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.agents.behaviour import Behaviour
-from sim.evidence.parameters import Parameters
 from sim.files.errors import InputError
 from sim.files.place import Place
-from sim.policies.library import Source, check_choice, shipped, shipped_behaviour, shipped_facts
+from sim.policies.library import Source, check_choice
+from sim.policies.own import NOTHING, Own
 from sim.policies.schema import Amendment, Answer, NewStep
-from sim.policies.structure import vocabulary
+from sim.policies.structure import condition_mistakes, vocabulary
 from sim.procedures.conditions import StepId
 from sim.procedures.rulebook import Rulebook
-from sim.procedures.traits import FLAGS, GROUPS, SHOCKS
+from sim.procedures.traits import ALL_NAMES, GROUPS
 from sim.procedures.vocabulary import (
     Vocabulary,
     branch_mistakes,
@@ -45,7 +45,11 @@ class _Desk:
 
 
 def mistakes(
-    source: Source, parts: Iterable[Source], base: Rulebook, bibliography: Collection[str] | None = None
+    source: Source,
+    parts: Iterable[Source],
+    base: Rulebook,
+    bibliography: Collection[str] | None = None,
+    own: Own | None = None,
 ) -> Iterator[InputError]:
     """Find the names in a regime file that do not exist.
 
@@ -59,9 +63,16 @@ def mistakes(
         The base text.
     bibliography
         The sources that exist; None leaves them unchecked.
+    own
+        What a user adds: names that can be used too.
     """
-    desk = _desk(source, list(parts), base, bibliography)
+    desk = _desk(source, list(parts), base, bibliography, own or NOTHING)
     yield from _head(desk)
+    yield from _new_tracks(desk)
+    for name, condition in source.file.condition.items():
+        place = desk.place(f"condition.{name}")
+        yield from _new_name(desk, name, place)
+        yield from condition_mistakes(condition, place, desk.known)
     for name, new in source.file.step.items():
         yield from _new_step(desk, name, new)
     for number, change in enumerate(source.file.amend):
@@ -73,21 +84,41 @@ def mistakes(
         place = desk.place(f"fact.{name}")
         yield from _readings(fact.reading, place.at("reading"))
         yield from source_mistakes(fact.law, place.at("law"), desk.known)
-        if name in (*base.conditions, *desk.behaviour.decision, *FLAGS, *SHOCKS):
-            yield place.error("a condition, decision, trait or event has this name")
+        yield from _new_name(desk, name, place)
 
 
-def _desk(source: Source, sources: Sequence[Source], base: Rulebook, bibliography: Collection[str] | None) -> _Desk:
-    behaviour, everywhere = shipped_behaviour(), [*shipped(), source]
-    facts = {*shipped_facts(), *source.file.fact}
+def _new_name(desk: _Desk, name: str, place: Place) -> Iterator[InputError]:
+    """Refuse a fact or condition with the name of something else that can stand in ``when``."""
+    if name in (*desk.base.conditions, *desk.behaviour.decision, *ALL_NAMES):
+        yield place.error("a condition, decision, trait or event has this name")
+
+
+def _new_tracks(desk: _Desk) -> Iterator[InputError]:
+    for name, track in desk.source.file.track.items():
+        place = desk.place(f'track."{name}"')
+        if StepId(name).procedure == name:
+            yield place.error("not the full name of a track", value=name, accepted="PROCEDURE.TRACK, as advice.file")
+        if name in desk.base.tracks:
+            yield place.error("this track is there already", accepted="a new name")
+        yield from steps_mistakes((track.start,), place.at("start"), desk.known)
+
+
+def _desk(
+    source: Source, sources: Sequence[Source], base: Rulebook, bibliography: Collection[str] | None, own: Own
+) -> _Desk:
+    behaviour, everywhere = own.behaviour(), [*own.all_regimes, source]
+    facts = {*own.facts, *source.file.fact}
+    tracks = {name: track for file in sources for name, track in file.file.track.items()}
+    conditions = {name: condition for file in sources for name, condition in file.file.condition.items()}
+    whole = replace(base, tracks={**base.tracks, **tracks}, conditions={**base.conditions, **conditions})
 
     def names(files: Sequence[Source]) -> Vocabulary:
         return vocabulary(
-            base,
+            whole,
             more_steps=[name for other in files for name in other.file.step],
             facts=sorted(facts),
             behaviour=behaviour,
-            parameters=Parameters.load(),
+            parameters=own.parameters,
             sources=bibliography,
         )
 
@@ -120,7 +151,7 @@ def _readings(answers: Iterable[Answer], place: Place) -> Iterator[InputError]:
 def _new_step(desk: _Desk, name: str, new: NewStep) -> Iterator[InputError]:
     place = desk.place(f'step."{name}"')
     procedure = StepId(name).procedure
-    procedures = dict.fromkeys(StepId(track).procedure for track in desk.base.tracks)
+    procedures = dict.fromkeys(StepId(track).procedure for track in desk.known.tracks)
     if procedure == name or procedure not in procedures:
         yield place.unknown("procedure", procedure, procedures)
         return

@@ -88,8 +88,7 @@ def _load(folder: Path) -> Rulebook:
             continue
         procedure = validate(Procedure, read_toml(path), path)
         for name, track in procedure.track.items():
-            start = track.start.within(path.stem)
-            tracks[StepId(name).within(path.stem)] = track.model_copy(update={"start": start})
+            tracks[StepId(name).within(path.stem)] = track.within(path.stem)
         for name, step in procedure.step.items():
             steps[StepId(name).within(path.stem)] = step.within(path.stem)
     return Rulebook(tracks, steps, conditions, folder)

@@ -214,6 +214,10 @@ class Track(Document):
     start: StepId
     entity: Literal["person", "network"] = "person"
 
+    def within(self, procedure: str) -> Self:
+        """Return the track with its first step by its full name."""
+        return self.model_copy(update={"start": self.start.within(procedure)})
+
 
 class Procedure(Document):
     """A procedure file: its tracks and its steps."""

@@ -42,5 +42,8 @@ BEYOND_FIRST: Final = {"leads_after_first": "leads"}
 SHOCKS: Final = ("registration_stopped", "transfers_stopped", "fewer_controls")
 """External events that a scenario can date; usable in ``when``, ``logit`` and ``times`` as if they were traits."""
 
+ALL_NAMES: Final = (*FLAGS, *LEVELS, *NETWORK_LEVELS, *BEYOND_FIRST, *SHOCKS)
+"""Every name of this vocabulary: nothing else may have one of them."""
+
 FLAG_BIT: Final = {name: 1 << i for i, name in enumerate(FLAGS)}
 LEVEL_INDEX: Final = {name: i for names in (LEVELS, NETWORK_LEVELS) for i, name in enumerate(names)}
