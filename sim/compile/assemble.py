@@ -15,7 +15,6 @@ from sim.engine.decisions import ENVIRONMENT, FROM_DATE
 from sim.engine.draws import name_keys
 from sim.engine.tables import Catalogue, Tables
 from sim.files.errors import InputError
-from sim.policies.library import shipped_steps
 from sim.policies.statute import Statute
 from sim.procedures.schema import Kind
 
@@ -163,7 +162,7 @@ def _check_steps_of_behaviour(b: Builder) -> None:
     InputError
         For the first such step.
     """
-    known = {*b.steps, *shipped_steps()}
+    known = {*b.steps, *b.statute.own.steps}
     named = [(f"decision.{name}.at", decision.at) for name, decision in b.statute.behaviour.decision.items()]
     named += [
         (f"belief.{name}.hears", tuple(h.step for h in belief.hears))

@@ -29,7 +29,6 @@ from sim.engine.columns import (
     Floats,
 )
 from sim.files.errors import InputError
-from sim.policies.library import dates_of_shipped
 from sim.policies.regime import StepVersion
 from sim.policies.statute import Statute
 from sim.procedures.conditions import Criterion, Product, Signal, Subject
@@ -315,7 +314,7 @@ class Builder(Numbering):
 
     def days_of_rules(self) -> set[int]:
         """Return the days on which a rule begins or ends: of this law, of the reference, and of what is shipped."""
-        dates = set(dates_of_shipped())
+        dates = set(self.statute.own.dates)
         for statute in (self.statute, self.other_statute or self.statute):
             dates |= statute.dates_of_change
         return {self.statute.day_of(date) for date in dates}

@@ -25,7 +25,6 @@ from sim.engine.decisions import (
     TERM_OVER,
 )
 from sim.files.errors import InputError, nearest
-from sim.policies.library import shipped_facts, shipped_steps
 from sim.policies.statute import Statute
 from sim.procedures.conditions import At, Criterion, Ever, Load, Subject
 from sim.procedures.schema import Condition, Track
@@ -72,7 +71,7 @@ class Numbering:
         self.new_facts = {fact.name for fact in statute.facts if fact not in known}
         # Facts of other regimes are never true here; they have a row all the same, so that a hazard which looks at
         # them is brought up to date on the same days in every world.
-        names = {*shipped_facts(), *(fact.name for fact in (*known, *statute.facts))}
+        names = {*statute.own.facts, *(fact.name for fact in (*known, *statute.facts))}
         facts = sorted(names, key=lambda name: (name in self.new_facts, name))
         self.environments = [*SHOCKS, *facts]
         self.environment = self._environment(shocks)
@@ -178,7 +177,7 @@ class Numbering:
             case At(step):
                 return [_row(AT, *self.set_of((step,)))]
             case Ever(step):
-                if step not in {*self.steps, *shipped_steps()}:
+                if step not in {*self.steps, *self.statute.own.steps}:
                     raise self.unknown_step(step, "ever")
                 return [_row(FLAG, 1 << self.ever(step))]
             case Load(pool) if pool in self.pools:
@@ -210,7 +209,7 @@ class Numbering:
     def _unknown(self, name: str) -> InputError:
         levels = [*LEVEL_INDEX, *BEYOND_FIRST, *self.beliefs]
         known = [*FLAG_BIT, *levels, *self.environments, *self.statute.behaviour.decision, *self.statute.conditions]
-        known = sorted({*known, *shipped_facts()})
+        known = sorted({*known, *self.statute.own.facts})
         return InputError(
             "unknown condition or factor",
             key=name,

@@ -15,6 +15,7 @@ Scenarios and cases in the same folder are left alone. Nothing may take the name
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,7 +33,14 @@ from sim.files.document import Document
 from sim.files.errors import InputError, raise_all
 from sim.files.place import Place
 from sim.files.toml import read_text, read_toml, validate
-from sim.policies.library import Source, read_source, shipped, shipped_behaviour, shipped_facts
+from sim.policies.library import (
+    Source,
+    dates_of_shipped,
+    read_source,
+    shipped,
+    shipped_behaviour,
+    shipped_facts,
+)
 from sim.procedures.rulebook import Rulebook
 from sim.procedures.schema import Condition, Conditions
 from sim.procedures.traits import ALL_NAMES
@@ -154,6 +162,13 @@ class Own:
     def facts(self) -> frozenset[str]:
         """The facts that any regime brings, shipped or added."""
         return shipped_facts() | {fact for source in self.regimes.values() for fact in source.file.fact}
+
+    @cached_property
+    def dates(self) -> frozenset[dt.date]:
+        """The days on which any regime or layer, shipped or added, is announced or begins to hold."""
+        heads = (source.file.head for source in self.regimes.values())
+        added = (day for head in heads for day in (head.announced, head.in_force) if day is not None)
+        return dates_of_shipped() | set(added)
 
     @cached_property
     def all_regimes(self) -> tuple[Source, ...]:

@@ -19,6 +19,7 @@ from sim.agents.behaviour import Behaviour, Decision, Hazard
 from sim.evidence.parameters import Parameters
 from sim.files.place import Place
 from sim.policies.library import shipped_behaviour
+from sim.policies.own import NOTHING, Own
 from sim.policies.regime import Layer, Regime, StepVersion
 from sim.policies.schema import Amendment
 from sim.procedures.conditions import At, Ever, Name, StepId, named
@@ -79,6 +80,8 @@ class Statute:
         The numbers; the shipped ones, with those that the regime's readings set, by default.
     calendar
         The days; only questions about a day need it.
+    own
+        What a user adds: regimes whose facts and steps are known here too, though they are never so.
 
     Attributes
     ----------
@@ -103,8 +106,9 @@ class Statute:
         behaviour: Behaviour | None = None,
         parameters: Parameters | None = None,
         calendar: Calendar | None = None,
+        own: Own = NOTHING,
     ) -> None:
-        self.regime = regime
+        self.regime, self.own = regime, own
         self.behaviour = behaviour or shipped_behaviour()
         self.parameters = parameters or Parameters.load().replace(dict(regime.parameter_values))
         self._calendar = calendar
@@ -126,7 +130,13 @@ class Statute:
                         accepted=known,
                     )
         self.decisions = {name: self._decision_texts(name, model) for name, model in self.behaviour.decision.items()}
-        self.hazards = {name: self._hazard(name, model) for name, model in self.behaviour.hazard.items()}
+        hazards = {name: self._hazard(name, model) for name, model in self.behaviour.hazard.items()}
+        self.hazards = {name: hazard for name, hazard in hazards.items() if not self._is_of_another(hazard)}
+
+    def _is_of_another(self, hazard: Hazard) -> bool:
+        """Return whether a hazard leads from or to steps that only another regime has: here it never happens."""
+        missing = {*hazard.at, hazard.to} - set(self.steps)
+        return bool(missing) and missing <= self.own.steps
 
     # ---- decisions and hazards ----
 
