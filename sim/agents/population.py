@@ -7,6 +7,7 @@ nobody else. Traits come from the inverse of their distributions. Nationality gr
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from sim.agents.community import Contacts, contacts_of
 from sim.engine.draws import chain_all, name_key, replicate_key, uniforms
 from sim.engine.state import Entities
 from sim.evidence.parameters import Parameters
-from sim.procedures.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
+from sim.procedures.traits import FLAG_BIT, FORMS, GROUPS, LEVEL_INDEX, LEVELS, RECEIVING
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -157,7 +158,17 @@ def _flags(people: Candidates, p: _Lookup, dice: _Dice) -> dict[str, Bools]:
     }
     for g, group in enumerate(GROUPS):
         flags[group] = people.group == g
-    return flags
+    forms = [p.by_group(f"victim.{form.removesuffix('_exploitation')}_share") for form in FORMS[:-1]]
+    flags |= _one_of(FORMS, forms, victim, dice.u("form of exploitation"))
+    italy = p.by_group("receiving.italy_share")
+    others = [(1 - italy) * p(f"receiving.{state}_share_of_rest") for state in ("germany", "france", "spain")]
+    return flags | _one_of(RECEIVING, [italy, *others], flags["dublin_indicator"], dice.u("receiving state"))
+
+
+def _one_of(names: Sequence[str], shares: Sequence[Floats], who: Bools, u: Floats) -> dict[str, Bools]:
+    """Give each of ``who`` one of several traits by their shares; the last takes the rest."""
+    place = sum((u >= edge for edge in np.cumsum(shares, axis=0)), np.zeros(u.size, np.int64))
+    return {name: who & (place == number) for number, name in enumerate(names)}
 
 
 def _levels(flags: dict[str, Bools], p: _Lookup, dice: _Dice) -> NDArray[np.float32]:

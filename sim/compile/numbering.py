@@ -18,6 +18,7 @@ from sim.engine.decisions import (
     CHOICE_OF,
     DRAW,
     ENVIRONMENT,
+    EVER,
     FLAG,
     FROM_DATE,
     LEVEL,
@@ -29,6 +30,9 @@ from sim.policies.statute import Statute
 from sim.procedures.conditions import At, Criterion, Ever, Load, Subject
 from sim.procedures.schema import Condition, Track
 from sim.procedures.traits import BEYOND_FIRST, FLAG_BIT, LEVEL_INDEX, SHOCKS
+
+MOST_EVERS = 31
+"""The steps ever entered are kept as bits."""
 
 
 class Numbering:
@@ -104,9 +108,9 @@ class Numbering:
         """Return the bit that says whether a step has been entered."""
         if step not in self.evers:
             self.evers.append(step)
-        if len(FLAG_BIT) + len(self.evers) > 31:
-            raise InputError(f"more than {31 - len(FLAG_BIT)} steps are asked for with 'ever'")
-        return len(FLAG_BIT) + self.evers.index(step)
+        if len(self.evers) > MOST_EVERS:
+            raise InputError(f"more than {MOST_EVERS} steps are asked for with 'ever'")
+        return self.evers.index(step)
 
     def set_of(self, steps: tuple[str, ...]) -> tuple[int, int]:
         """Return (number of the set, track it lies on; minus the bits of the tracks when it spans several).
@@ -179,7 +183,7 @@ class Numbering:
             case Ever(step):
                 if step not in {*self.steps, *self.statute.own.steps}:
                     raise self.unknown_step(step, "ever")
-                return [_row(FLAG, 1 << self.ever(step))]
+                return [_row(EVER, 1 << self.ever(step))]
             case Load(pool) if pool in self.pools:
                 return [_row(LOAD, self.pools.index(pool))]
         return self._of_name(str(subject))
@@ -225,7 +229,7 @@ class Numbering:
             bits = 0
             for step in condition.ever:
                 bits |= 1 << self.ever(step)
-            parts.append(_row(FLAG, bits))
+            parts.append(_row(EVER, bits))
         if condition.since and condition.over:
             parts.append(_row(TERM_OVER, self.due_row(condition.over, "none"), self.reference(condition.since)))
         if condition.trait and condition.at_least:

@@ -17,8 +17,8 @@ from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.draws import exponential, uniform
 from sim.engine.layout import Arrays
 
-FLAG, AT, TERM_OVER, FROM_DATE, LEVEL, AT_LEAST, ENVIRONMENT, DRAW, CHOICE_OF, BEYOND, LOAD, BELIEF = range(12)
-"""Kinds of condition and factor; a step ever entered is a flag too. See ``sensed``, and ``all_hold`` for draws."""
+FLAG, AT, TERM_OVER, FROM_DATE, LEVEL, AT_LEAST, ENVIRONMENT, DRAW, CHOICE_OF, BEYOND, LOAD, BELIEF, EVER = range(13)
+"""Kinds of condition and factor. See ``sensed``, and ``all_hold`` for draws."""
 WORKING_DAYS_PER_WEEK = 5.0
 LEAST_CHANCE = 1e-12
 LEAST_CAPACITY = 1e-3
@@ -77,6 +77,8 @@ def sensed(a: Arrays, row: int, e: int, day: int) -> float:
     value = 0.0
     if kind == FLAG:
         value = 1.0 if a.trait[e, layout.FLAGS] & what else 0.0
+    elif kind == EVER:
+        value = 1.0 if a.trait[e, layout.EVER_ENTERED] & what else 0.0
     elif kind == AT:
         value = 1.0 if is_at(a, int64(what), int64(t[place + columns.WHERE]), e) else 0.0
     elif kind == LEVEL:

@@ -164,7 +164,7 @@ def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
     write_log(a, e, old, to, via, day)
     a.step[e, slot] = to
     a.due[e, slot] = columns.NEVER
-    a.trait[e, layout.FLAGS] |= t[columns.STEP_EVER + to]
+    a.trait[e, layout.EVER_ENTERED] |= t[columns.STEP_EVER + to]
     if t[columns.STEP_REF + to] >= 0:
         a.entered[e, t[columns.STEP_REF + to]] = day
     if end_of(a, columns.STEP_NEWS, to) > first_of(a, columns.STEP_NEWS, to):

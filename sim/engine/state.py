@@ -13,10 +13,8 @@ from sim.engine.columns import NEVER, Floats, Ints
 from sim.engine.decisions import FLAG
 from sim.engine.layout import Arrays
 from sim.engine.tables import Catalogue, Tables
-from sim.procedures.traits import FLAG_BIT, LEVELS
+from sim.procedures.traits import LEVELS
 
-STEP_BITS = 1 << len(FLAG_BIT)
-"""Flags from this bit on say that a step was ever entered: unlike traits they change."""
 NOBODY = np.zeros(0, np.int32)
 
 
@@ -253,7 +251,7 @@ def _may_meet(tables: Tables, hazards: int, flags: NDArray[np.uint32]) -> Ints:
         for row in range(first, end):
             place = columns.CONDITIONS + columns.CONDITION_PARTS * row
             kind, what, _, negated = t[place : place + columns.CONDITION_PARTS]
-            if kind == FLAG and what < STEP_BITS:
+            if kind == FLAG:
                 may &= ((flags & np.uint32(what)) != 0) != bool(negated)
         bits |= np.where(may, np.int32(1 << hazard), np.int32(0)).astype(np.int32)
     return bits

@@ -30,8 +30,11 @@ SUM_TO_ONE: Final = ("inflow.hidden_share_", "recording.notifier_share_")
 AT_MOST_ONE: Final = (
     ("victim.exploited_nl_share", "victim.exploited_eu_share"),
     ("victim.control_vehicle_share", "victim.control_person_share"),
+    ("receiving.germany_share_of_rest", "receiving.france_share_of_rest", "receiving.spain_share_of_rest"),
 )
 """Shares of one whole that leave a rest."""
+AT_MOST_ONE_BY_GROUP: Final = (("victim.sexual_share_", "victim.labour_share_", "victim.criminal_share_"),)
+"""Beginnings of the names of such shares, which each nationality group has."""
 
 _SUM_TOLERANCE = 1e-9
 _COLUMNS = ("parameter", "value", "low", "high", "unit", "grade", "status", "source", "note")
@@ -271,7 +274,13 @@ def _wrong_sums(parameters: Parameters, file: str | PathLike[str] | None, key_pr
         if shares and abs(math.fsum(shares) - 1) > _SUM_TOLERANCE:
             total = f"the shares sum to {math.fsum(shares):g}"
             yield InputError(total, file=file, key=f"{prefix}{stem}*", accepted="shares that sum to 1")
-    for names in AT_MOST_ONE:
+    by_group = [
+        tuple(f"{stem}{name.removeprefix(stems[0])}" for stem in stems)
+        for stems in AT_MOST_ONE_BY_GROUP
+        for name in parameters
+        if name.startswith(stems[0])
+    ]
+    for names in (*AT_MOST_ONE, *by_group):
         total_share = math.fsum(parameters.get(name, 0.0) for name in names)
         if total_share > 1 + _SUM_TOLERANCE:
             yield InputError(

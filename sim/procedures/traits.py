@@ -11,6 +11,18 @@ from typing import Final
 GROUPS: Final = ("NGA", "UGA", "GMB", "GIN", "SLE", "other")
 """Nationality groups, in the order of the group number of a person."""
 
+FORMS: Final = ("sexual_exploitation", "labour_exploitation", "criminal_exploitation", "other_exploitation")
+"""Forms of exploitation of a victim, as CoMensha's yearly figures tell them apart."""
+
+RECEIVING: Final = (
+    "receiving_italy",
+    "receiving_germany",
+    "receiving_france",
+    "receiving_spain",
+    "receiving_other",
+)
+"""The state to which the registration of a person points."""
+
 FLAGS: Final = (
     "victim",
     "women",
@@ -27,6 +39,8 @@ FLAGS: Final = (
     "control_person",
     "drawn_by_rule",
     *GROUPS,
+    *FORMS,
+    *RECEIVING,
 )
 """Yes-or-no traits; bit number = position."""
 
