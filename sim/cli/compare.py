@@ -11,6 +11,7 @@ from sim.cli.app import interrupted
 from sim.cli.options import (
     HypothesisOption,
     OutOption,
+    OwnOption,
     RegimesOption,
     ReplicatesOption,
     ScenarioArgument,
@@ -37,6 +38,7 @@ def compare_command(
     out: OutOption = None,
     throughout: ThroughoutOption = False,
     hypothesis: HypothesisOption = None,
+    own: OwnOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar and no table; needs --out.")] = False,
 ) -> None:
     """Run the same people under each regime, and show what differs."""
@@ -55,7 +57,7 @@ def compare_command(
     def work() -> Comparison:
         with progress_bar(quiet) as progress:
             return compare(
-                under(scenario, hypothesis), progress=progress, partial=True, heed=said_first(quiet), **settings
+                under(scenario, hypothesis, own), progress=progress, partial=True, heed=said_first(quiet), **settings
             )
 
     comparison = work_into(out, work, write_comparison)

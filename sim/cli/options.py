@@ -83,6 +83,10 @@ HypothesisOption = Annotated[
         "--hypothesis", metavar="H[,H]", help="Rival explanations to run under, as H5 or H5,H11. Can be repeated."
     ),
 ]
+OwnOption = Annotated[
+    Path | None,
+    typer.Option("--own", parser=expanded, metavar="DIR", help="A folder with your own parameters, measures, ..."),
+]
 ThroughoutOption = Annotated[
     bool, typer.Option("--throughout", help="Let each regime hold from the first day to the last.")
 ]
@@ -105,23 +109,29 @@ def regime_names(given: list[str] | None) -> list[str] | None:
     return names
 
 
-def under(scenario: str, hypotheses: list[str] | None) -> Scenario | str:
-    """Load a scenario with the changes of the rival explanations in ``H,H``; without any, leave it to be loaded.
+def under(scenario: str, hypotheses: list[str] | None, own: Path | None = None) -> Scenario | str:
+    """Load a scenario with own files and the changes of the rival explanations in ``H,H``.
+
+    Without either it is left to be loaded.
 
     Raises
     ------
     InputError
         When a name is empty or unknown.
     """
-    if not hypotheses:
+    if not hypotheses and own is None:
         return scenario
     from sim.scenarios.scenario import Scenario
 
+    loaded = Scenario.load(scenario)
+    loaded = loaded if own is None else loaded.replace(own=own)
+    if not hypotheses:
+        return loaded
     names = _names(hypotheses)
     if not all(names):
         accepted = "names with commas between; one with a comma in it in double quotes"
         raise InputError("an empty name", key="--hypothesis", value=_as_given(hypotheses), accepted=accepted)
-    return Scenario.load(scenario).under(*names)
+    return loaded.under(*names)
 
 
 def _names(given: list[str]) -> list[str]:

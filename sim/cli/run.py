@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.cli.options import (
     HypothesisOption,
     OutOption,
+    OwnOption,
     RegimeOption,
     ReplicateOption,
     ScenarioArgument,
@@ -26,6 +27,7 @@ def run_command(
     out: OutOption = None,
     throughout: ThroughoutOption = False,
     hypothesis: HypothesisOption = None,
+    own: OwnOption = None,
 ) -> None:
     """Run one replicate under one regime: its transitions, persons and measures."""
     from sim.cli.screen import print_measures
@@ -34,7 +36,7 @@ def run_command(
     from sim.runs.single import run
 
     settings = given(regime=regime, replicate=replicate, throughout=throughout or None, seed=seed)
-    result = work_into(out, lambda: run(under(scenario, hypothesis), heed=said_first(), **settings), write_run)
+    result = work_into(out, lambda: run(under(scenario, hypothesis, own), heed=said_first(), **settings), write_run)
     print_measures(result.measures)
     if out is None:
         kept = suggested_folder(scenario, [without_folder(regime)])

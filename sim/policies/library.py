@@ -165,9 +165,7 @@ def without_folder(text: str) -> str:
     return text if path is None else f"{Path(path[0].strip()).stem}{text[len(path[0]) :]}"
 
 
-def parse(
-    text: str | os.PathLike[str], place: Place = COMMAND, own: Mapping[str, Source] | None = None
-) -> Spec:
+def parse(text: str | os.PathLike[str], place: Place = COMMAND, own: Mapping[str, Source] | None = None) -> Spec:
     """Take the name of a regime apart and read its file.
 
     Parameters

@@ -160,9 +160,7 @@ class Regime:
     own_file: OwnFile | None = field(default=None, compare=False)
 
     @staticmethod
-    def load(
-        spec: str | PathLike[str], readings: Mapping[str, str] | None = None, own: Own | None = None
-    ) -> Regime:
+    def load(spec: str | PathLike[str], readings: Mapping[str, str] | None = None, own: Own | None = None) -> Regime:
         """Put a regime together.
 
         Parameters

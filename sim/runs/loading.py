@@ -20,6 +20,7 @@ from sim.scenarios.scenario import Scenario
 MADE_IN_PYTHON = " (made in Python)"
 """After the name of a regime that no name and no file gives: a scenario with it cannot be loaded again."""
 OWN_BEHAVIOUR = "behaviour.toml"
+OWN_FOLDER = "own"
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Asked:
     regimes
         In their order; the first is the baseline.
     own_files
-        The user's own files, by their paths in a folder of results: regimes and behaviour.
+        The user's own files, by their paths in a folder of results: regimes, behaviour, and what is added.
     text
         The scenario as TOML for that folder, which names those files.
     """
@@ -72,7 +73,7 @@ def scenario_of(scenario: Scenario | str | PathLike[str]) -> Scenario:
 
 def regime_of(scenario: Scenario, regime: str | PathLike[str] | Regime, throughout: bool) -> Regime:
     """Return a regime that is given as an object or a name, with the readings of the scenario."""
-    loaded = regime if isinstance(regime, Regime) else Regime.load(regime, scenario.readings)
+    loaded = regime if isinstance(regime, Regime) else Regime.load(regime, scenario.readings, scenario.own)
     return from_the_first_day(loaded) if throughout else loaded
 
 
@@ -131,7 +132,12 @@ def asked_of(
     scenario = scenario.with_regimes(texts)
     if scenario.own_behaviour is not None:
         own_files[OWN_BEHAVIOUR] = _as_toml(scenario.own_behaviour)
-    text = scenario.text_with(kept, None if scenario.own_behaviour is None else OWN_BEHAVIOUR)
+    own_files |= {f"{OWN_FOLDER}/{name}": text for name, text in scenario.own.texts.items()}
+    text = scenario.text_with(
+        kept,
+        None if scenario.own_behaviour is None else OWN_BEHAVIOUR,
+        OWN_FOLDER if scenario.own.texts else None,
+    )
     held = tuple(from_the_first_day(r) if scenario.document.scenario.throughout else r for r in loaded)
     return Asked(scenario, held, own_files, text)
 
@@ -156,7 +162,7 @@ def _text(regime: Regime, given: object, scenario: Scenario) -> str:
             (Path(folder) / own.name).write_text(own.text, encoding="utf-8")
         name = regime.name if own is None else f"{own.name}{regime.name.removeprefix(Path(own.name).stem)}"
         try:
-            again = Regime.load(name if own is None else str(Path(folder) / name), scenario.readings)
+            again = Regime.load(name if own is None else str(Path(folder) / name), scenario.readings, scenario.own)
         except InputError:
             return regime.name + MADE_IN_PYTHON
     return name if again.hash() == regime.hash() else regime.name + MADE_IN_PYTHON

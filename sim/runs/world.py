@@ -125,6 +125,7 @@ def statute_of(scenario: Scenario, regime: Regime, behaviour: Behaviour | None =
         (behaviour or scenario.behaviour).with_curves(scenario.document.curves),
         scenario.parameter_values(regime.parameter_values),
         _calendar(scenario.start, scenario.end),
+        scenario.own,
     )
 
 

@@ -26,7 +26,7 @@ def in_header(key: str, value: object, file: str) -> Any:
         return _date(value, f"scenario.{key}", file)
     if key == "regimes":
         return _regimes(value)
-    if key == "behaviour" and isinstance(value, str | os.PathLike):
+    if key in ("behaviour", "own") and isinstance(value, str | os.PathLike):
         return str(absolute(value))
     return value
 

@@ -73,9 +73,7 @@ def _check_inflow(scenario: Scenario) -> None:
 
 def _check_events(scenario: Scenario) -> None:
     """Check the days and the sources of external events and programmes."""
-    from sim.evidence.references import reference_keys
-
-    sources = sorted(reference_keys())
+    sources = sorted(scenario.own.source_keys)
     for key, event in _events(scenario):
         if event.until is not None and event.until < event.from_:
             raise _place(scenario, f"{key}.until").error(
@@ -131,7 +129,7 @@ def _check_law(scenario: Scenario) -> None:
     for question, option in scenario.document.readings.items():
         check_choice(question, option, _place(scenario, f"readings.{question}"))
     for regime in scenario.regimes:
-        parse(regime, _place(scenario, "scenario.regimes"))
+        parse(regime, _place(scenario, "scenario.regimes"), scenario.own.regimes)
 
 
 def _events(scenario: Scenario) -> Iterator[tuple[str, Event | Programme]]:

@@ -23,6 +23,7 @@ from sim.files.shipped import shipped_scenarios_dir
 from sim.files.toml import read_toml, validate
 
 if TYPE_CHECKING:
+    from sim.policies.own import Own
     from sim.scenarios.scenario import Scenario
 
 CHANGES = ("parameters", "switches", "curves", "readings", "inflow", "shocks", "programmes")
@@ -71,21 +72,25 @@ class Hypothesis:
         The content.
     """
 
-    def __init__(self, document: HypothesisFile, file: Path) -> None:
+    def __init__(self, document: HypothesisFile, file: Path, own: Own | None = None) -> None:
         self.document, self.file, self.name = document, file, file.stem
+        known = reference_keys() if own is None else own.source_keys
         for key in document.hypothesis.law:
-            if key not in reference_keys():
+            if key not in known:
                 raise InputError(
-                    "unknown source",
-                    file=file,
-                    key="hypothesis.law",
-                    value=key,
-                    nearest=nearest(key, reference_keys()),
+                    "unknown source", file=file, key="hypothesis.law", value=key, nearest=nearest(key, known)
                 )
 
     @classmethod
-    def load(cls, name: str | PathLike[str]) -> Self:
-        """Read a preset: a shipped one by its name or its number (``H5``), or a file from the present folder.
+    def load(cls, name: str | PathLike[str], own: Own | None = None) -> Self:
+        """Read a preset: one of a user's own by its name, a shipped one by its name or number (``H5``), or a file.
+
+        Parameters
+        ----------
+        name
+            Name, number, or path from the present folder.
+        own
+            What a user adds.
 
         Raises
         ------
@@ -96,9 +101,11 @@ class Hypothesis:
             accepted = 'a name or a file; several one by one, as under("H5", "H11")'
             raise InputError("not the name of a hypothesis", key="hypothesis", value=name, accepted=accepted)
         file = expanded(name)
-        if file.suffix != ".toml":
+        if own is not None and str(name) in own.hypotheses:
+            file = own.hypotheses[str(name)]
+        elif file.suffix != ".toml":
             file = _shipped_file(str(name))
-        return cls(validate(HypothesisFile, read_toml(file), file), file)
+        return cls(validate(HypothesisFile, read_toml(file), file), file, own)
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -127,7 +134,7 @@ def under(scenario: Scenario, names: Sequence[str | PathLike[str]]) -> Scenario:
     InputError
         When a preset does not exist, two of them want different values, or the scenario does not accept a value.
     """
-    presets = [Hypothesis.load(name) for name in names]
+    presets = [Hypothesis.load(name, scenario.own) for name in names]
     changes: dict[str, Any] = {}
     said_by: dict[tuple[str, str], Hypothesis] = {}
     for preset in presets:

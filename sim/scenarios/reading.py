@@ -107,6 +107,7 @@ def _read(file: Path) -> dict[str, Any]:
         header["regimes"] = located(regimes, file.parent)
     elif isinstance(regimes, list):
         header["regimes"] = [located(name, file.parent) if isinstance(name, str) else name for name in regimes]
-    if isinstance(header.get("behaviour"), str):
-        header["behaviour"] = str(absolute(header["behaviour"], file.parent))
+    for key in ("behaviour", "own"):
+        if isinstance(header.get(key), str):
+            header[key] = str(absolute(header[key], file.parent))
     return data

@@ -16,6 +16,7 @@ from pydantic import Field, field_validator, model_validator
 from sim.files.document import Document, as_tuple
 from sim.files.errors import InputError, nearest
 from sim.files.numbers import LARGEST_SEED, MOST_REPLICATES
+from sim.files.place import Place
 from sim.files.toml import validate
 from sim.scenarios.changes import in_header, not_a_table, plain
 from sim.scenarios.checks import check_scenario
@@ -24,6 +25,7 @@ from sim.scenarios.reading import merged_table, scenario_file, scenario_tables
 if TYPE_CHECKING:
     from sim.agents.behaviour import Behaviour
     from sim.evidence.parameters import Parameters
+    from sim.policies.own import Own
 
 Shock = Literal["registration_stopped", "transfers_stopped", "fewer_controls"]
 
@@ -32,7 +34,8 @@ class Header(Document):
     """What the scenario is about, and how a comparison of it runs unless told otherwise.
 
     ``name`` : in receipts and figures; the name of the file unless given. ``throughout`` : the regimes hold from the
-    first day to the last. ``behaviour`` : a file of decisions and hazards instead of the shipped one.
+    first day to the last. ``behaviour`` : a file of decisions and hazards instead of the shipped one. ``own`` : a
+    folder with what is added to the shipped (see `sim.policies.own`).
     """
 
     name: str = ""
@@ -45,6 +48,7 @@ class Header(Document):
     seed: int = Field(ge=0, le=LARGEST_SEED)
     throughout: bool = False
     behaviour: str | None = None
+    own: str | None = None
 
     _tuples = field_validator("regimes", mode="before")(as_tuple)
 
@@ -168,12 +172,25 @@ class Scenario:
         The content; do not change it, use ``replace``.
     own_behaviour
         Decisions and hazards instead of the shipped ones; None: the shipped ones.
+    own
+        What is added to the shipped.
     """
 
-    def __init__(self, document: ScenarioFile, file: str | Path, own_behaviour: Behaviour | None = None) -> None:
+    def __init__(
+        self,
+        document: ScenarioFile,
+        file: str | Path,
+        own_behaviour: Behaviour | None = None,
+        own: Own | None = None,
+    ) -> None:
         from sim.agents.behaviour import Behaviour
+        from sim.policies.own import NOTHING, Own
 
         self.document, self.file = document, str(file)
+        folder = document.scenario.own
+        if own is None:
+            own = NOTHING if folder is None else Own.load(Path(folder), Place(Path(self.file), "scenario.own"))
+        self.own = own
         self.name = document.scenario.name or Path(file).stem
         path = document.scenario.behaviour
         self.own_behaviour = Behaviour.load(Path(path)) if own_behaviour is None and path is not None else own_behaviour
@@ -232,9 +249,7 @@ class Scenario:
     @property
     def behaviour(self) -> Behaviour:
         """Decisions and hazards in use, before a form is chosen for them (``curves``)."""
-        from sim.policies.library import shipped_behaviour
-
-        return self.own_behaviour or shipped_behaviour()
+        return self.own.behaviour(self.own_behaviour)
 
     def hash(self) -> str:
         """Return a SHA-256 of the content, with that of an own behaviour; titles and names of files do not count."""
@@ -243,25 +258,31 @@ class Scenario:
 
         content = self.document.model_dump(mode="json", exclude={"hypotheses_included"})
         header = content["scenario"]
-        for key in ("name", "title", "description", "behaviour"):
+        for key in ("name", "title", "description", "behaviour", "own"):
             header.pop(key)
         header["regimes"] = [without_folder(regime) for regime in self.regimes]
         if self.own_behaviour is not None:
             content["behaviour"] = content_hash(self.own_behaviour)
+        if self.own.texts:
+            content["own"] = self.own.hashes
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def text(self) -> str:
         """Return the scenario as TOML, with the parent and all changes merged; paths are absolute."""
-        return self.text_with(self.regimes, self.document.scenario.behaviour)
+        header = self.document.scenario
+        return self.text_with(self.regimes, header.behaviour, header.own)
 
-    def text_with(self, regimes: Sequence[str], behaviour: str | None) -> str:
-        """Return the scenario as TOML with other names or paths of regimes, and another path of behaviour."""
+    def text_with(self, regimes: Sequence[str], behaviour: str | None, own: str | None) -> str:
+        """Return the scenario as TOML with other names or paths of regimes, of behaviour and of own files."""
         import tomli_w
 
         data = self.document.model_dump(by_alias=True, exclude_defaults=True)
         header = {"name": self.name, **data["scenario"], "regimes": list(regimes)}
-        header.pop("behaviour", None)
-        data["scenario"] = header if behaviour is None else {**header, "behaviour": behaviour}
+        for key, path in (("behaviour", behaviour), ("own", own)):
+            header.pop(key, None)
+            if path is not None:
+                header[key] = path
+        data["scenario"] = header
         return tomli_w.dumps(data)
 
     def __repr__(self) -> str:
@@ -300,7 +321,7 @@ class Scenario:
         ----------
         **changes
             The keys of ``[scenario]`` (``start``, ``end``, ``title``, ``regimes``, ``replicates``, ``seed``,
-            ``throughout``, ``behaviour``) replace; ``capacity``, ``parameters``, ``readings``, ``inflow``,
+            ``throughout``, ``behaviour``, ``own``) replace; ``capacity``, ``parameters``, ``readings``, ``inflow``,
             ``switches``, ``curves`` are merged into what is there; ``shocks`` and ``programmes`` (lists of names)
             switch on what is named and all others off. Numbers may be NumPy's, a date also text such as
             ``"2019-08-01"``, ``behaviour`` a `Behaviour` or a file; paths begin at the present folder.
@@ -331,7 +352,9 @@ class Scenario:
                 raise InputError(
                     "unknown change", file=self.file, key=key, accepted=", ".join(names), nearest=nearest(key, names)
                 )
-        return Scenario(validate(ScenarioFile, data, self.file), self.file, own_behaviour)
+        document = validate(ScenarioFile, data, self.file)
+        same = document.scenario.own == self.document.scenario.own
+        return Scenario(document, self.file, own_behaviour, self.own if same else None)
 
     def with_regimes(self, regimes: Sequence[str]) -> Scenario:
         """Return the scenario with names or paths of regimes that have been loaded; they are not checked again."""
@@ -379,7 +402,5 @@ class Scenario:
         readings
             Values set by chosen legal readings; what the scenario sets itself goes before them.
         """
-        from sim.evidence.parameters import Parameters
-
         values = {**(readings or {}), **self.document.parameters}
-        return Parameters.load().replace(values, file=self.file, key_prefix="parameters")
+        return self.own.parameters.replace(values, file=self.file, key_prefix="parameters")
