@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 MOST_PEOPLE = 10_000_000
 LEVEL_YEAR = 2018
 """The last year before the rise of 2019."""
+KEY_DIGITS: Final = 12
+"""Digits of a person's key; more where two persons would share one."""
 FIRST_APPLICANTS, HIDDEN, BY_RULE = range(3)
 """Kinds of flow."""
 MARKS: Final = ("", "H", "R")
@@ -39,8 +41,8 @@ class Candidates:
     Attributes
     ----------
     names
-        Stable names, such as ``NGA-2019-03-0042``; ``-H`` marks victims who do not ask asylum on arrival, ``-R``
-        persons who would come only while the rule attracts them.
+        Stable names from which the draws follow, such as ``NGA-2019-03-0042``; ``-H`` marks victims who do not ask
+        asylum on arrival, ``-R`` persons who would come only while the rule attracts them. They are shown nowhere.
     """
 
     names: list[str]
@@ -54,6 +56,16 @@ class Candidates:
     def name_keys(self) -> NDArray[np.uint64]:
         """64-bit hash of each name."""
         return name_keys(self.names)
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """What a person is called in results: a number that is stable and says nothing, such as ``P482109375562``."""
+        digits = KEY_DIGITS
+        while True:
+            numbers = self.name_keys % np.uint64(10**digits)
+            if np.unique(numbers).size == numbers.size:
+                return [f"P{number:0{digits}d}" for number in numbers.tolist()]
+            digits += 1
 
 
 @dataclass(frozen=True)

@@ -34,18 +34,24 @@ class Population:
     entities: Entities
     order: NDArray[np.int64]
     people: Candidates
-    network_names: list[str]
+    network_group: NDArray[np.uint8]
     contacts: Contacts | None = None
 
     def name(self, row: int) -> str:
-        """Return the stable name of a person or a network by its row."""
+        """Return the key of a person or a network by its row: stable, and without a word of nationality."""
         if row < self.entities.persons:
-            return str(self.people.names[self.order[row]])
+            return self.people.keys[self.order[row]]
         return self.network_names[row - self.entities.persons]
 
+    @property
+    def network_names(self) -> list[str]:
+        """The keys of the networks, in order."""
+        return [f"network-{number:04d}" for number in range(1, self.network_group.size + 1)]
+
     def names(self) -> list[str]:
-        """Return the stable names of all persons, by row."""
-        return [self.people.names[i] for i in self.order]
+        """Return the keys of all persons, by row."""
+        keys = self.people.keys
+        return [keys[i] for i in self.order]
 
     def flag(self, name: str) -> Bools:
         """Return which persons have a flag; ``bool[persons]``."""
@@ -96,9 +102,9 @@ def populate(
     arrival = people.month_start + (dice.u("day of arrival") * people.month_days).astype(np.int32)
     arrival = np.where((arrival < 0) | (arrival > (end - start).days), 32767, arrival)
     order = np.lexsort((people.name_keys, arrival))
-    cells, names = _networks(p, root)
+    cells, networks = _networks(p, root)
     network = _network_of(people.group, flags["victim"], p, dice, cells)
-    population = _assembled(people, dice.keys, flags, levels, arrival, order, network, names, root)
+    population = _assembled(people, dice.keys, flags, levels, arrival, order, network, networks, root)
     return _with_contacts(population, parameters) if word_of_mouth else population
 
 
@@ -199,20 +205,29 @@ def _levels(flags: dict[str, Bools], p: _Lookup, dice: _Dice) -> NDArray[np.floa
     return levels
 
 
-def _networks(p: _Lookup, root: np.uint64) -> tuple[list[NDArray[np.int64]], list[str]]:
+@dataclass(frozen=True)
+class _Networks:
+    """The networks of a replicate: the names from which their draws follow, and the group each works in."""
+
+    names: list[str]
+    group: NDArray[np.uint8]
+
+
+def _networks(p: _Lookup, root: np.uint64) -> tuple[list[NDArray[np.int64]], _Networks]:
     """Make the networks: small cells of traffickers, joined by links; a network is a connected component.
 
     Returns
     -------
     cells
         For each group: the number of the network of each cell.
-    names
-        Names of the networks.
+    networks
+        All of them.
     """
     cells: list[NDArray[np.int64]] = []
     names: list[str] = []
+    group_of: list[int] = []
     chance = min(p("network.links_per_network"), 1.0)
-    for group in GROUPS:
+    for g, group in enumerate(GROUPS):
         count = round(p(f"network.count_{group}"))
         keys = chain_all(root, np.array([name_key(f"cell {group} {i}") for i in range(count)], np.uint64))
         joined = uniforms(keys, name_key("cell is linked"), 0) < chance
@@ -224,8 +239,9 @@ def _networks(p: _Lookup, root: np.uint64) -> tuple[list[NDArray[np.int64]], lis
         for number, component in enumerate(sorted(nx.connected_components(graph), key=min)):
             of_cell[list(component)] = len(names)
             names.append(f"network-{group}-{number + 1:03d}")
+            group_of.append(g)
         cells.append(of_cell)
-    return cells, names
+    return cells, _Networks(names, np.array(group_of, np.uint8))
 
 
 def _network_of(
@@ -250,10 +266,10 @@ def _assembled(
     arrival: NDArray[Any],
     order: NDArray[np.int64],
     network: NDArray[np.int64],
-    names: list[str],
+    all_networks: _Networks,
     root: np.uint64,
 ) -> Population:
-    persons, networks = order.size, len(names)
+    persons, networks = order.size, len(all_networks.names)
     bits = np.zeros(persons, np.uint32)
     for name, has in flags.items():
         bits |= np.where(has, np.uint32(FLAG_BIT[name]), np.uint32(0))
@@ -261,7 +277,7 @@ def _assembled(
     members = np.flatnonzero(of_person >= 0)
     members = members[np.argsort(of_person[members], kind="stable")]
     sizes = np.bincount(of_person[members], minlength=networks)
-    network_keys = chain_all(root, np.array([name_key(name) for name in names], np.uint64))
+    network_keys = chain_all(root, np.array([name_key(name) for name in all_networks.names], np.uint64))
     entities = Entities(
         key=np.r_[keys[order], network_keys].astype(np.uint64),
         flags=np.r_[bits[order], np.zeros(networks, np.uint32)].astype(np.uint32),
@@ -273,4 +289,4 @@ def _assembled(
         member_start=np.r_[0, np.cumsum(sizes)].astype(np.int32),
         member=members.astype(np.int32),
     )
-    return Population(entities, order, people, names)
+    return Population(entities, order, people, all_networks.group)

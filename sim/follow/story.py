@@ -15,6 +15,7 @@ from sim.follow.hearsay import Heard, heard_by
 from sim.policies.regime import Regime, StepVersion
 from sim.policies.wording import Words
 from sim.procedures.schema import Branch
+from sim.procedures.traits import GROUPS
 from sim.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def follow(
     scenario
         A scenario, a file, or the name of a shipped one.
     person
-        Stable name such as ``NGA-2019-03-0042``; ``persons.csv`` of ``b8sim run`` lists them.
+        Key such as ``P482109375562``; ``persons.csv`` of ``b8sim run`` lists them.
     regimes
         The first is the baseline; those of the scenario by default.
 
@@ -191,7 +192,8 @@ def _who(run: Run, person: str) -> str:
     row = run.population.names().index(person)
     has = [words for flag, words in TRAITS.items() if run.population.flag(flag)[row]]
     sex = "woman" if run.population.flag("women")[row] else "man"
-    group = f"group {person.split('-', maxsplit=1)[0]} (stands for route, network and debt)"
+    nationality = GROUPS[int(run.population.entities.group[row])]
+    group = f"group {nationality} (stands for route, network and debt)"
     seed, replicate = run.receipt["seed"], run.receipt["replicate"]
     return f"{sex}, {group}; {', '.join(has) or 'no other traits'}. Seed {seed}, replicate {replicate}."
 

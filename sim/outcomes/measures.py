@@ -26,6 +26,7 @@ from sim.outcomes.recorded import (
     recorded_values,
 )
 from sim.outcomes.spells import restricted_mean, within
+from sim.procedures.traits import GROUPS as NATIONALITIES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -216,7 +217,7 @@ class Counted:
     def network_values(self, groups: tuple[str, ...]) -> dict[int, Floats]:
         """Return values of the measures about networks: for everybody, and by the group a network works in."""
         out = {}
-        works_in = np.array([name.split("-")[1] for name in self.population.network_names])
+        works_in = np.array(NATIONALITIES)[self.population.network_group]
         mine = [np.ones(works_in.size, bool) if name == "all" else works_in == name for name in groups]
         for i, measure in enumerate(self.measures.measure.values()):
             if measure.kind == "networks":
