@@ -40,7 +40,7 @@ class Population:
     def name(self, row: int) -> str:
         """Return the key of a person or a network by its row: stable, and without a word of nationality."""
         if row < self.entities.persons:
-            return self.people.keys[self.order[row]]
+            return str(self.people.keys[self.order[row]])
         return self.network_names[row - self.entities.persons]
 
     @property
