@@ -28,6 +28,7 @@ from sim.agents.views import (
     View,
     waiting,
 )
+from sim.compile.builder import MOST_HAZARDS
 from sim.engine.draws import replicate_key
 from sim.engine.intervene import set_level
 from sim.engine.layout import OK
@@ -106,7 +107,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
         self.world = make_world(scenario, _regime(scenario, regime))
         self.population = population_of(scenario, people_of(scenario), self.seed, self.replicate)
         # A model that steps cannot begin again with more space, as a run does: every queue has space for everybody.
-        self.state = State(self.world.tables, self.catalogue, self.population.entities, space=SPACE)
+        self.state = State(self.world.tables, self.catalogue, self.population.entities, SPACE, MOST_HAZARDS)
         self._census = Census(self.state, len(self.catalogue.steps), self._slots("person").values())
         self._make_agents(people)
         self._own_collector = self.datacollector = mesa.DataCollector(model_reporters=self._reporters())

@@ -50,6 +50,7 @@ DAYS_PER_YEAR: Final = 365.25
     REFERENCES,  # steps whose last day is remembered
     GATES,  # tracks that have gates
     BELIEFS,  # beliefs that each person holds; 0: nobody tells anybody anything
+    AT_ONCE,  # hazards that can run at the same time for one person
     # Where a part of the numbers begins or what it holds
     SENSITIVE,  # bits of the hazards that depend on external events, facts or dates
     NEW_FACTS,  # rows of ENVIRONMENTS from here on are facts that the reference does not know
@@ -68,7 +69,7 @@ DAYS_PER_YEAR: Final = 365.25
     WORKING_INDEX,  # [D] working days until this day
     DAY_OF_WORKING_INDEX,  # [D] the inverse
     HEADER,
-) = range(24)
+) = range(25)
 
 # ---- columns --------------------------------------------------------------------------------------------------------
 # They have fixed sizes, so that their places are known when the kernel is compiled.

@@ -52,7 +52,7 @@ def refresh(a: Arrays, e: int, day: int) -> None:
             rate = hazard_rate(a, hazard, e, day)
             if t[columns.HZ_SENSES + hazard]:
                 mark_if_ruled(a, hazard, rate, e, day)
-            if count >= layout.ACTIVE_AT_ONCE:
+            if count >= t[columns.AT_ONCE]:
                 a.counter[layout.STATUS] = layout.TOO_MANY_HAZARDS
                 return
             a.active[e, count] = hazard

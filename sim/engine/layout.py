@@ -16,8 +16,8 @@ from sim.engine.columns import Floats, Ints
 
 OK, LOG_FULL, QUEUE_FULL, ENDLESS, TOO_MANY_HAZARDS = range(5)
 """Status of a run, in ``counter[STATUS]``."""
-ACTIVE_AT_ONCE: Final = 9
-"""Hazards that can run at the same time for one person."""
+USUAL_AT_ONCE: Final = 9
+"""Hazards that run at the same time for one person, at most, under the shipped law and behaviour."""
 RANKS: Final = 3
 """Ranks of priority in a queue."""
 

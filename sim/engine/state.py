@@ -47,7 +47,14 @@ class State:
         Number of persons; networks follow.
     """
 
-    def __init__(self, tables: Tables, catalogue: Catalogue, entities: Entities, space: int = 1) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        catalogue: Catalogue,
+        entities: Entities,
+        space: int = 1,
+        at_once: int = layout.USUAL_AT_ONCE,
+    ) -> None:
         """Make the state on the morning of day 0: everybody still to arrive.
 
         Parameters
@@ -58,11 +65,13 @@ class State:
             Persons and networks; not changed.
         space
             Multiplies the space for the log and the queues; a run that fills it is repeated with more.
+        at_once
+            Hazards that can run at the same time for one person; a run in which more do is repeated with more.
         """
-        self._made_from = (tables, catalogue, entities, space)
+        self._made_from = (tables, catalogue, entities, space, at_once)
         n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
         t = tables.t.copy()
-        t[columns.ENTITIES], t[columns.PERSONS] = n, entities.persons
+        t[columns.ENTITIES], t[columns.PERSONS], t[columns.AT_ONCE] = n, entities.persons, at_once
         queue = np.zeros((pools + 1, layout.QUEUE_PARTS), np.int64)
         queue[:, layout.HEAD :] = -1
         counter = np.zeros(layout.COUNTERS, np.int64)
@@ -216,14 +225,14 @@ def _parts(t: Ints, catalogue: Catalogue) -> np.dtype[Any]:
         ("key", np.uint64, (1,)),
         ("trait", np.int32, (layout.TRAIT_PARTS,)),
         ("level", np.float32, (len(LEVELS),)),
-        ("rate", np.float32, (layout.ACTIVE_AT_ONCE,)),
+        ("rate", np.float32, (int(t[columns.AT_ONCE]),)),
         ("clock", np.float32, (_places(hazards, int(t[columns.NETWORK_HAZARDS])),)),
         ("belief", np.float32, (int(t[columns.BELIEFS]),)),
         ("day", np.int16, (layout.DAY_PARTS,)),
         ("due", np.int16, (int(t[columns.TRACKS]),)),
         ("entered", np.int16, (int(t[columns.REFERENCES]),)),
         ("small", np.uint8, (layout.SMALL_PARTS,)),
-        ("active", np.uint8, (layout.ACTIVE_AT_ONCE,)),
+        ("active", np.uint8, (int(t[columns.AT_ONCE]),)),
         ("step", np.uint8, (int(t[columns.TRACKS]),)),
         ("used", np.uint8, (_places(draws, int(t[columns.NETWORK_DRAWS])),)),
     ]

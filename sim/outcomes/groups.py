@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,13 @@ from pydantic import field_validator
 from sim.agents.population import Population
 from sim.engine.columns import NEVER
 from sim.engine.tables import Catalogue
+from sim.evidence.parameters import Parameters
 from sim.files.document import Document, as_tuple
 from sim.files.errors import InputError, raise_all
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
 from sim.outcomes.history import History
+from sim.outcomes.measures import marked
 from sim.policies.own import NOTHING, Own
 from sim.procedures.conditions import Criterion, named
 from sim.procedures.schema import Condition, Title
@@ -118,9 +120,9 @@ class Groups:
         """The names, in order."""
         return tuple(self.tables)
 
-    def titles(self, language: Literal["en", "nl"] = "en") -> dict[str, str]:
-        """Return the title of each group."""
-        return {name: str(getattr(group.title, language)) for name, group in self.tables.items()}
+    def titles(self, parameters: Parameters) -> dict[str, str]:
+        """Return the title of each group, with the assumed parameter that decides who is a victim, if one does."""
+        return {name: marked(group.title.en, group.assumed, parameters) for name, group in self.tables.items()}
 
     def steps(self) -> tuple[str, ...]:
         """Return the steps that the history must keep, to tell who belongs to a group."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
@@ -13,6 +15,8 @@ from sim.agents.population import Population
 from sim.engine.columns import NEVER
 from sim.evidence.parameters import Parameters
 from sim.files.document import Document, as_tuple
+from sim.files.errors import InputError, raise_all
+from sim.files.place import Place
 from sim.files.toml import read_toml, validate
 from sim.outcomes.history import History, Sequence, Spells, Wanted
 from sim.outcomes.pairing import MeasureLabel
@@ -26,6 +30,9 @@ from sim.outcomes.recorded import (
     recorded_values,
 )
 from sim.outcomes.spells import restricted_mean, within
+from sim.policies.own import NOTHING, Own
+from sim.procedures.conditions import Criterion
+from sim.procedures.traits import FLAGS
 from sim.procedures.traits import GROUPS as NATIONALITIES
 
 if TYPE_CHECKING:
@@ -51,6 +58,8 @@ NEEDS: Final = {
     ("restricted_mean_days",): "horizon_days",
 }
 """What a measure of some kinds must say."""
+TAKEN: Final = ("queue", "wait", "utilisation", "beyond_capacity", "registrations", "signalled")
+"""Beginnings of the names of measures of pools and registers, which are made by the pool, notifier or year."""
 WORKING_DAYS_PER_WEEK, DAYS_PER_WEEK = 5, 7
 
 
@@ -61,7 +70,7 @@ class Measure(Document):
     title: str
     kind: Kind
     steps: tuple[str, ...] = Field(min_length=1)
-    among: tuple[str, ...] = ()
+    among: tuple[Criterion, ...] = ()
     not_steps: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
@@ -69,6 +78,7 @@ class Measure(Document):
     per_done: bool = False
     limit: str | None = None
     horizon_days: int | None = Field(default=None, ge=1)
+    assumed: str | None = None
 
     _tuples = field_validator("steps", "among", "not_steps", "then", "not_before", "per", mode="before")(as_tuple)
 
@@ -108,11 +118,27 @@ class Measures(Document):
 
     measure: dict[str, Measure]
 
-    @classmethod
-    def load(cls) -> Self:
-        """Read the shipped measures."""
-        path = Path(__file__).parent / "measures.toml"
-        return validate(cls, read_toml(path), path)
+    @staticmethod
+    def load(own: Own = NOTHING) -> Measures:
+        """Read the shipped measures and a user's own.
+
+        Raises
+        ------
+        InputError
+            If a measure of the user's has the name of another one, or names a step, trait or parameter that no regime,
+            shipped or of the user's, has.
+        """
+        if not own.measures:
+            return _shipped()
+        tables = dict(_shipped().measure)
+        for name, table in own.measures.items():
+            assert table.place.file is not None
+            if name in tables or any(name.startswith(f"{kind}_") for kind in TAKEN):
+                raise table.place.error("a measure of this name is there already", accepted="another name")
+            found = validate(Measures, {"measure": {name: dict(table.content)}}, table.place.file).measure[name]
+            raise_all(_mistakes(found, table.place, own))
+            tables[name] = found
+        return Measures(measure=tables)
 
     def steps(self) -> tuple[str, ...]:
         """Return all steps that the history must keep."""
@@ -133,6 +159,28 @@ class Measures(Document):
         )
 
 
+@cache
+def _shipped() -> Measures:
+    path = Path(__file__).parent / "measures.toml"
+    return validate(Measures, read_toml(path), path)
+
+
+def _mistakes(measure: Measure, place: Place, own: Own) -> Iterator[InputError]:
+    """Find the steps, traits and parameters of a measure that do not exist."""
+    steps = [*own.rulebook.steps, *own.steps]
+    for key in ("steps", "not_steps", "then", "not_before", "per"):
+        for step in getattr(measure, key):
+            if step not in steps:
+                yield place.at(key).unknown("step", step, steps)
+    for criterion in measure.among:
+        if str(criterion.subject) not in FLAGS:
+            yield place.at("among").unknown("trait", str(criterion.subject), FLAGS)
+    for key in ("limit", "assumed"):
+        parameter = getattr(measure, key)
+        if parameter is not None and parameter not in own.parameters:
+            yield place.at(key).unknown("parameter", parameter, list(own.parameters))
+
+
 def labels(measures: Measures, pools: tuple[str, ...], period: Period) -> list[MeasureLabel]:
     """Return name, world and unit of every measure, in the order of the values; by year for the years of a period."""
     out = [MeasureLabel(name, "simulated", measure.unit) for name, measure in measures.measure.items()]
@@ -141,17 +189,41 @@ def labels(measures: Measures, pools: tuple[str, ...], period: Period) -> list[M
     return out + pool_labels(pools)
 
 
-def catalogue_table(measures: Measures, pools: dict[str, str], period: Period) -> pd.DataFrame:
-    """Return measure, world, area, title, unit, meaning of every measure; ``pools``: name -> title."""
+def catalogue_table(measures: Measures, pools: dict[str, str], period: Period, parameters: Parameters) -> pd.DataFrame:
+    """Return measure, world, area, title, unit, meaning of every measure.
+
+    A measure that an assumed parameter drives says so in its title, with the value in use.
+
+    Parameters
+    ----------
+    measures
+        The measures.
+    pools
+        Title of each pool, by name.
+    period
+        The years that are measured.
+    parameters
+        The numbers in use.
+    """
     import pandas as pd
 
-    rows = [(name, "simulated", m.area, m.title, m.unit, _meaning(m)) for name, m in measures.measure.items()]
+    rows = [
+        (name, "simulated", m.area, marked(m.title, m.assumed, parameters), m.unit, _meaning(m))
+        for name, m in measures.measure.items()
+    ]
     for name, (unit, title) in counterparts(period).items():
         rows.append((name, "simulated", "detection", title, unit, "by year of arrival; the same under every regime"))
     for name, (unit, title) in recorded_measures(period).items():
         rows.append((name, "recorded", "detection", title, unit, recorded_meaning(name, period)))
     rows += pool_catalogue(pools)
     return pd.DataFrame(rows, columns=["measure", "world", "area", "title", "unit", "meaning"])
+
+
+def marked(title: str, assumed: str | None, parameters: Parameters) -> str:
+    """Return a title, with the assumed parameter that drives what it names, if one does."""
+    if assumed is None:
+        return title
+    return f"{title} (driven by an assumed input: {assumed} = {parameters.value(assumed):g})"
 
 
 def _meaning(m: Measure) -> str:
@@ -165,7 +237,7 @@ def _meaning(m: Measure) -> str:
         ("among", m.among),
     ):
         if names:
-            parts.append(f"{word} {', '.join(names)}")
+            parts.append(f"{word} {', '.join(map(str, names))}")
     return "; ".join(parts)
 
 
@@ -267,9 +339,9 @@ class Counted:
     def _among(self, m: Measure) -> NDArray[np.bool_]:
         """Return the persons that a measure is about."""
         among = np.ones(self.persons, bool)
-        for flag in m.among:
-            has = self.population.flag(flag.removeprefix("not "))
-            among &= ~has if flag.startswith("not ") else has
+        for criterion in m.among:
+            has = self.population.flag(str(criterion.subject))
+            among &= ~has if criterion.negated else has
         return among
 
     def _spells(self, m: Measure) -> Spells:

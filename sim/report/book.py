@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from sim.report.phrases import Difference
+from sim.report.phrases import GROUP_TITLES, Difference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 HEADLINE = (
     "b8_granted", "victims_recognised", "reports", "leads_per_report", "networks_with_lead",
     "networks_convicted", "dublin_transferred", "dublin_lapsed", "left_unknown", "asylum_granted",
-    "protected_days", "strategic_granted", "report_wait_days",
+    "protected_days", "report_wait_days",
 )  # fmt: skip
 
 
@@ -114,6 +114,8 @@ class Book:
     """
 
     def __init__(self, comparison: Comparison) -> None:
+        # The receipt has the titles of a user's own groups too, and says which groups rest on assumed shares.
+        self.group_titles = {**GROUP_TITLES, **comparison.receipt.get("groups", {})}
         self.baseline: str = comparison.regimes[0]
         self.reforms: list[str] = list(comparison.regimes[1:])
         self.entries = [

@@ -148,7 +148,7 @@ def group_sections(book: Book, names: Sequence[str]) -> list[Section]:
         if entry is None:
             continue
         defined = [g for g in groups if any(book.difference(entry, g, reform) for reform in book.reforms)]
-        rows = [measure_row(book, entry, group, title_of(group, GROUP_TITLES)) for group in defined]
+        rows = [measure_row(book, entry, group, title_of(group, book.group_titles)) for group in defined]
         if rows:
             meaning = f"{entry.meaning.rstrip('.')}. " if entry.meaning else ""
             sections.append(Section(entry.title, f"{meaning}Unit: {unit_text(entry.unit)}.", rows))

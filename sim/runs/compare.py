@@ -83,7 +83,7 @@ def compare(
     # Whether a rule makes a difference to a person is asked in both worlds: of the baseline once for each reform.
     baselines = [make_world(asked.scenario, baseline, reference=reform) for reform in reforms]
     worlds = [baselines[0], *(make_world(asked.scenario, reform, reference=baseline) for reform in reforms)]
-    measures, people = Measures.load(), people_of(asked.scenario)
+    measures, people = Measures.load(asked.scenario.own), people_of(asked.scenario)
     notice = notice_of(asked.scenario, asked.regimes, people)
     (heed or warn)(notice)
     with one_thread_for_algebra():

@@ -15,7 +15,7 @@ import pandas as pd
 from sim.agents.behaviour import Authorities
 from sim.files.errors import InputError
 from sim.files.paths import expanded
-from sim.outcomes.groups import CAUSES, GROUPS, OUTCOMES, RULE_GROUPS
+from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS, Groups
 from sim.outcomes.incidence import incidence_table
 from sim.outcomes.measures import Measures, catalogue_table, labels
 from sim.outcomes.pairing import Labels, difference_table, level_table, pairs_table
@@ -156,7 +156,8 @@ def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[R
     measure_labels = labels(measures, pools, period)
     values = np.stack([r.values for r in done])
     rule_values = np.stack([r.rule_values for r in done])
-    everything = Labels(names, measure_labels, GROUPS)
+    groups = Groups.load(asked.scenario.own).names
+    everything = Labels(names, measure_labels, groups)
     blocks, differences = [Block(values, everything)], [difference_table(values, everything)]
     for k, reform in enumerate(names[1:]):
         two = Labels([names[0], reform], measure_labels, RULE_GROUPS)
@@ -184,12 +185,14 @@ def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[R
         measures=pd.concat([level_table(block.values, block.labels) for block in blocks], ignore_index=True),
         differences=differing,
         incidence=incidence_table(
-            curves, regimes=names, groups=GROUPS, causes=CAUSES, grid=incidence_grid(worlds[0].end_day)
+            curves, regimes=names, groups=groups, causes=CAUSES, grid=incidence_grid(worlds[0].end_day)
         ),
-        pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=GROUPS, outcomes=OUTCOMES),
+        pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=groups, outcomes=OUTCOMES),
         law_changes=_law_changes(worlds, names),
         assumptions=_with_stand_ins(_assumptions(worlds, names), period),
-        catalogue=_with_exchange_rate(catalogue_table(measures, {pool: titles[pool] for pool in pools}, period)),
+        catalogue=_with_exchange_rate(
+            catalogue_table(measures, {pool: titles[pool] for pool in pools}, period, worlds[-1].parameters)
+        ),
         receipt=receipt,
         blocks=blocks,
         numbers=[r.replicate for r in done],

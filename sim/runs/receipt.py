@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim
-from sim.outcomes.groups import GROUPS
+from sim.outcomes.groups import Groups
 from sim.outcomes.measures import Measures
 from sim.procedures.rulebook import content_hash
 from sim.runs.loading import Asked
@@ -42,7 +42,7 @@ def receipt_of(asked: Asked, worlds: list[World], measures: Measures) -> dict[st
         "parameters_hashes": [world.parameters.hash() for world in worlds],
         "parameters_outside_range": sorted({name for world in worlds for name in world.parameters.outside_range}),
         "measures_hash": content_hash(measures),
-        "groups": list(GROUPS),
+        "groups": Groups.load(scenario.own).titles(worlds[-1].parameters),
         "own_files": {name: _sha256(text.encode()) for name, text in sorted(asked.own_files.items())},
         "throughout": asked.throughout,
         "seed": asked.seed,

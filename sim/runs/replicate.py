@@ -15,12 +15,11 @@ from sim.agents.population import Population
 from sim.outcomes.groups import (
     CAUSES,
     EXIT_STEPS,
-    GROUPS,
     OUTCOMES,
     RULE_GROUPS,
+    Groups,
     arrived,
     exits,
-    members,
     stands,
 )
 from sim.outcomes.history import History, Wanted, history
@@ -73,9 +72,9 @@ def incidence_grid(days: int) -> NDArray[np.int64]:
     return np.arange(0, min(days, INCIDENCE_LAST_DAY) + 1, INCIDENCE_STEP_DAYS)
 
 
-def wanted(measures: Measures) -> Wanted:
-    """Return what a history must keep for measures, registers and exits."""
-    return measures.wanted(*RECORDED_STEPS, *EXIT_STEPS)
+def wanted(measures: Measures, groups: Groups) -> Wanted:
+    """Return what a history must keep for measures, groups, registers and exits."""
+    return measures.wanted(*groups.steps(), *RECORDED_STEPS, *EXIT_STEPS)
 
 
 def period_of(scenario: Scenario) -> Period:
@@ -91,7 +90,7 @@ def history_of(world: World, outcome: Outcome, measures: Measures) -> History:
         np.array(world.catalogue.slots, np.int32),
         outcome.state.step,
         world.end_day,
-        wanted(measures),
+        wanted(measures, Groups.load(world.scenario.own)),
     )
 
 
@@ -155,16 +154,19 @@ def reduce_replicate(
     population = population_of(scenario, people, seed, replicate)
     persons = population.entities.persons
     here = arrived(population, worlds[0].end_day)
-    groups = members(population, here)
     grid = incidence_grid(worlds[0].end_day)
     pools = pool_names(worlds)
+    all_groups, groups = Groups.load(scenario.own), np.zeros((0, persons), bool)
     values, curves, counts, stand, ruled, transitions = [], [], [], [], [], []
     for world in worlds:
         outcome = run_world(world, population)
         past = history_of(world, outcome, measures)
+        if world is worlds[0]:
+            # The same people under every regime: conditions of a group look at the baseline.
+            groups = all_groups.members(population, here, past)
         count = counted(world, outcome, population, measures, past)
         of_pools = values_of_pools(world, outcome, pools)
-        values.append(complete_values(count, groups, GROUPS, of_pools))
+        values.append(complete_values(count, groups, all_groups.names, of_pools))
         counts.append((count, of_pools))
         arrival = population.entities.arrival[:persons]
         time, cause = exits(past, np.where(here, arrival, 0).astype(np.int16), world.end_day)
@@ -184,7 +186,7 @@ def reduce_replicate(
         replicate=replicate,
         values=np.stack(values),
         rule_values=np.stack(rule_values) if rule_values else np.zeros((0, 2, values[0].shape[0], 2)),
-        pairs=np.stack(pairs) if pairs else np.zeros((0, len(GROUPS), len(OUTCOMES), len(OUTCOMES))),
+        pairs=np.stack(pairs) if pairs else np.zeros((0, len(all_groups.names), len(OUTCOMES), len(OUTCOMES))),
         curves=np.stack(curves),
         transitions=np.array(transitions, np.int64),
         population_hash=population_hash(population),

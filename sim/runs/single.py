@@ -17,7 +17,7 @@ from sim.agents.community import language_name
 from sim.agents.population import Population
 from sim.engine.log import by_cause
 from sim.files.numbers import MOST_REPLICATES, whole_number
-from sim.outcomes.groups import GROUPS, OUTCOMES, arrived, members, stands
+from sim.outcomes.groups import OUTCOMES, Groups, arrived, stands
 from sim.outcomes.measures import Measures, labels
 from sim.policies.regime import Regime
 from sim.procedures.traits import FLAGS, LEVELS
@@ -116,7 +116,7 @@ class Run:
         population, entities = self.population, self.population.entities
         n = entities.persons
         here = arrived(population, self.world.end_day)
-        past = history_of(self.world, self.outcome, Measures.load())
+        past = history_of(self.world, self.outcome, Measures.load(self.world.scenario.own))
         columns: dict[str, Any] = {
             "person": np.array(population.names(), dtype=object),
             "group": np.array(NATIONALITY_GROUPS, dtype=object)[entities.group[:n]],
@@ -140,16 +140,17 @@ class Run:
     @cached_property
     def measures(self) -> pd.DataFrame:
         """Every measure by group: measure, world, group, value, unit."""
-        measures = Measures.load()
+        own = self.world.scenario.own
+        measures, all_groups = Measures.load(own), Groups.load(own)
         past = history_of(self.world, self.outcome, measures)
         count = counted(self.world, self.outcome, self.population, measures, past)
-        groups = members(self.population, arrived(self.population, self.world.end_day))
+        groups = all_groups.members(self.population, arrived(self.population, self.world.end_day), past)
         pools = self.world.catalogue.pools
-        values = complete_values(count, groups, GROUPS, values_of_pools(self.world, self.outcome, pools))
+        values = complete_values(count, groups, all_groups.names, values_of_pools(self.world, self.outcome, pools))
         rows = [
             (label.name, label.world, group, values[i, g], label.unit)
             for i, label in enumerate(labels(measures, pools, period_of(self.world.scenario)))
-            for g, group in enumerate(GROUPS)
+            for g, group in enumerate(all_groups.names)
         ]
         return pd.DataFrame(rows, columns=["measure", "world", "group", "value", "unit"])
 
@@ -199,7 +200,7 @@ def run(
     world, people = make_world(asked.scenario, asked.regimes[0]), people_of(asked.scenario)
     notice = notice_of(asked.scenario, asked.regimes, people)
     (heed or warn)(notice)
-    receipt = receipt_of(asked, [world], Measures.load())
+    receipt = receipt_of(asked, [world], Measures.load(asked.scenario.own))
     receipt |= {"people": notice.people, "notice": list(notice.doubts)}
     with one_thread_for_algebra():
         result = single_run(world, people, asked.seed, replicate, receipt)

@@ -19,7 +19,7 @@ from sim.compile.assemble import build
 from sim.engine.calendar import Calendar
 from sim.engine.columns import POOL_CAPACITY
 from sim.engine.kernel import advance
-from sim.engine.layout import LOG_FULL, OK, QUEUE_FULL
+from sim.engine.layout import LOG_FULL, OK, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
 from sim.engine.log import Log, unpacked
 from sim.engine.state import State
 from sim.engine.tables import Catalogue, Tables
@@ -185,15 +185,18 @@ def run_world(world: World, population: Population) -> Outcome:
     B8simError
         When the law of this world never settles (signals without end within a day).
     """
-    space = 1
+    space, at_once = 1, USUAL_AT_ONCE
     while True:
-        state = State(world.tables, world.catalogue, population.entities, space)
+        state = State(world.tables, world.catalogue, population.entities, space, at_once)
         status = run_until(world, state, world.end_day)
-        if status not in (LOG_FULL, QUEUE_FULL) or space >= MOST_SPACE:
+        if status == TOO_MANY_HAZARDS:
+            at_once += USUAL_AT_ONCE
+        elif status in (LOG_FULL, QUEUE_FULL) and space < MOST_SPACE:
+            space *= 4
+        else:
             break
-        space *= 4
     if status != OK:
-        raise B8simError(f"the run stopped with status {status}: signals without end, or more hazards than fit")
+        raise B8simError(f"the run stopped with status {status}: signals without end within a day")
     return Outcome(log_of(state), state)
 
 
