@@ -84,9 +84,43 @@ def _one(given: str, own_steps: set[str]) -> list[str]:
     suffix = FILE.match(given)
     if suffix is not None and given[suffix.end() :].strip() and not path.exists():
         return _regime(given, own_steps)
+    if path.is_dir():
+        return _folder(path)
     if path.exists() or path.suffix == ".toml" or len(path.parts) > 1:
         return _file(path, own_steps)
     return _named(given, own_steps)
+
+
+def _folder(path: Path) -> list[str]:
+    """Check a folder of a user's own: what is added in it, its regimes, and the scenarios beside it."""
+    from sim.files.place import Place
+    from sim.outcomes.groups import Groups
+    from sim.outcomes.measures import Measures
+    from sim.policies.own import Own
+    from sim.policies.regime import Regime
+
+    own = Own.load(path, Place(None, str(path)))
+    Measures.load(own)
+    Groups.load(own)
+    for name, source in own.regimes.items():
+        if source.file.regime is not None:
+            Regime.load(name, own=own)
+    counts = {
+        "sources": own.sources,
+        "parameters": own.passports,
+        "conditions": own.conditions,
+        "decisions": own.decisions,
+        "hazards": own.hazards,
+        "regimes and layers": own.regimes,
+        "measures": own.measures,
+        "groups": own.groups,
+        "hypotheses": own.hypotheses,
+    }
+    lines = [f"{len(found)} {what}: ok" for what, found in counts.items() if found]
+    for file in sorted(path.glob("*.toml")):
+        if file.name not in own.texts:
+            lines += [f"{file.name}: {line}" for line in _file(file, set(own.steps))]
+    return lines
 
 
 def _named(name: str, own_steps: set[str]) -> list[str]:

@@ -35,7 +35,6 @@ def test_agents_are_views_on_rows() -> None:
         assert agent.name == names[agent.row]
         assert agent.victim is isinstance(agent, Victim)
         assert agent.women == bool(model.population.flag("women")[agent.row])
-        assert agent.name.split("-")[0] == agent.group
         assert getattr(agent, agent.group) is True
         assert 0 <= agent.fear <= 1
         assert agent.is_here == (agent.whereabouts != "whereabouts.not_arrived")

@@ -19,7 +19,7 @@ import pytest
 from command import SMALL, B8sim, comparison, everything, write_report
 
 import sim
-from sim.outcomes.groups import CAUSES, GROUPS, OUTCOMES, RULE_GROUPS
+from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS, Groups
 
 
 def test_comparison_writes_the_folder_and_prints_the_headlines(
@@ -111,9 +111,9 @@ def test_tables_hold_every_measure_group_and_exit(compared: Path) -> None:
         assert (measures.measure == f"{kind}_avim.report").any()
     assert set(measures.world) == {"simulated", "recorded"}
     assert set(measures.regime) == {"vc_2018", "vc_2019_08"}
-    assert set(measures.group) == {*GROUPS, *RULE_GROUPS}
+    assert set(measures.group) == {*Groups.load().names, *RULE_GROUPS}
     needed = "all dublin non_dublin NGA UGA GMB GIN SLE other women men minors exploited_nl exploited_eu"
-    assert {*needed.split(), "exploited_outside"} <= set(GROUPS)
+    assert {*needed.split(), "exploited_outside"} <= set(Groups.load().names)
     assert set(differences.baseline) == {"vc_2018"}
     assert set(differences.reform) == {"vc_2019_08"}
     assert set(tables["incidence"].cause) == set(CAUSES)

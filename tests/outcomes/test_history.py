@@ -15,7 +15,7 @@ from small_laws import FINAL
 
 import sim
 from sim.engine.log import Log
-from sim.outcomes.groups import GROUPS
+from sim.outcomes.groups import Groups
 from sim.outcomes.history import MOST_SEQUENCES, STILL_THERE, History, Sequence, Wanted, history
 from sim.outcomes.measures import Measures
 from sim.runs.replicate import history_of
@@ -186,4 +186,4 @@ def test_measures_of_a_sequence_are_what_a_reader_of_the_transitions_counts(pres
         once = moves.drop_duplicates(["person", "to"])
         first_ever += len(first_then(once, m.steps, m.then)) < len(first_then(moves, m.steps, m.then))
     assert first_ever > 0, "if nobody did the second thing before and after, this would hold nothing"
-    assert set(run.measures.group) == set(GROUPS)
+    assert set(run.measures.group) == set(Groups.load().names)

@@ -9,6 +9,7 @@ import pytest
 from compared_runs import REGIMES, Reader, ran
 
 from sim.outcomes.measures import Measures
+from sim.procedures.traits import GROUPS as NATIONALITIES
 from sim.runs.single import Run
 
 
@@ -99,7 +100,8 @@ def test_networks_are_counted_once() -> None:
     for name, step in (("networks_with_lead", "lead_received"), ("networks_with_suspect", "suspect")):
         there = set(run.transitions.person[run.transitions.to == f"investigation.{step}"])
         assert table[name, "all"] == len(there) > 0
-        assert table[name, "NGA"] == sum(network.split("-")[1] == "NGA" for network in there)
+        works_in = dict(zip(run.population.network_names, run.population.network_group, strict=True))
+        assert table[name, "NGA"] == sum(NATIONALITIES[works_in[network]] == "NGA" for network in there)
         assert np.isnan(table[name, "women"])
 
 

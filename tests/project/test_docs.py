@@ -22,7 +22,7 @@ from sim.agents.behaviour import Authorities, Behaviour
 from sim.cli import app, main
 from sim.evidence.parameters import Parameters
 from sim.evidence.passport import WEAKEST_FIRST
-from sim.outcomes.groups import GROUPS, OUTCOMES, RULE_GROUPS
+from sim.outcomes.groups import OUTCOMES, RULE_GROUPS, Groups
 from sim.outcomes.measures import Measures
 from sim.outcomes.recorded import Period, recorded_measures
 from sim.policies.library import COMMAND, aliases, find, readings, shipped_layers, shipped_regimes
@@ -325,7 +325,7 @@ def scenarios_table() -> str:
 
 
 def groups_table() -> str:
-    rows = [(code(name), GROUP_TITLES[name]) for name in (*GROUPS, *RULE_GROUPS)]
+    rows = [(code(name), GROUP_TITLES[name]) for name in (*Groups.load().names, *RULE_GROUPS)]
     return table("group|who", rows)
 
 
@@ -412,7 +412,7 @@ def known_words() -> frozenset[str]:
     """Return names without a dot that a page can mean: conditions, decisions, traits, facts, measures, ..."""
     behaviour = Behaviour.load()
     words = {*Rulebook.load().conditions, *behaviour.decision, *behaviour.hazard, *FLAGS, *LEVELS, *SHOCKS}
-    words |= {*Measures.load().measure, *RECORDED, *GROUPS, *RULE_GROUPS, *OUTCOMES}
+    words |= {*Measures.load().measure, *RECORDED, *Groups.load().names, *RULE_GROUPS, *OUTCOMES}
     words |= {*shipped_regimes(), *shipped_layers(), *aliases()}
     for name in shipped_regimes():
         words |= {*find(name, COMMAND).file.fact}

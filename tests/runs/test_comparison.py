@@ -10,7 +10,7 @@ import pytest
 from compared_runs import KEYS, REGIMES, REPLICATES, compared, ran
 from scipy.stats import t as student
 
-from sim.outcomes.groups import GROUPS, OUTCOMES
+from sim.outcomes.groups import OUTCOMES, Groups
 
 
 def values(regime: str) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
 @pytest.mark.parametrize("regime", REGIMES)
 def test_levels_are_means_of_single_runs(regime: str) -> None:
     levels = compared().measures
-    mine = levels[(levels.regime == regime) & levels.group.isin(GROUPS)].set_index(KEYS)
+    mine = levels[(levels.regime == regime) & levels.group.isin(Groups.load().names)].set_index(KEYS)
     expected = interval(values(regime))
     assert len(expected) > 1000
     same(mine, expected)
@@ -49,7 +49,7 @@ def test_levels_are_means_of_single_runs(regime: str) -> None:
 @pytest.mark.parametrize("reform", REGIMES[1:])
 def test_differences_are_paired_over_replicates(reform: str) -> None:
     table = compared().differences
-    mine = table[(table.reform == reform) & table.group.isin(GROUPS)].set_index(KEYS)
+    mine = table[(table.reform == reform) & table.group.isin(Groups.load().names)].set_index(KEYS)
     paired = values(reform) - values("vc_2018")
     expected = interval(paired).rename(columns={"mean": "difference"})
     expected["share_higher"] = (paired > 0).sum(axis=1) / expected.replicates.replace(0, np.nan)
