@@ -168,6 +168,7 @@ print("stepped", file=sys.stderr)
 sim.run("four_months.toml", "vc_2018").measures
 sim.compare("four_months.toml", replicates=1)
 follow("four_months.toml", person=model.population.name(0))
+print(model.population.name(0))
 """
 
 
@@ -178,7 +179,8 @@ def test_every_path_says_so_when_it_compiles_and_only_then(tmp_path: Path) -> No
     before, line, after = first.stderr.splitlines()
     assert (before, after) == ("imported", "stepped")
     assert str(tmp_path / "kept") in line
-    for command in (["follow", "four_months.toml", "--person", "NGA-2019-07-0001"], ["run", "four_months.toml"]):
+    person = first.stdout.split()[-1]
+    for command in (["follow", "four_months.toml", "--person", person], ["run", "four_months.toml"]):
         more = ["--regime", "vc_2018"] if command[0] == "run" else []
         assert compiling(in_another_process(["-m", "sim.cli", *command, *more], tmp_path, **place)) == []
     other = {"NUMBA_CACHE_DIR": str(tmp_path / "other")}
