@@ -15,6 +15,7 @@ from sim.cli.options import regime_names, suggested_folder
 from sim.files.errors import InputError
 from sim.runs.world import people_of
 
+
 @pytest.fixture
 def own(b8sim: B8sim, tmp_path: Path) -> B8sim:
     """The command in a folder with files of the user."""
@@ -91,7 +92,7 @@ def test_what_has_no_effect_is_the_first_line_and_with_quiet_the_only_one(own: B
 
 def test_a_suggested_folder_can_be_copied() -> None:
     assert suggested_folder("x.toml", ["a", "b"]) == "results/x-a-b"
-    assert suggested_folder("x.toml", ["a, b"]) == "'results/x-a, b'"
+    assert suggested_folder("x.toml", ["a, b"]) == "results/x-a_b"
 
 
 @pytest.mark.parametrize(
