@@ -21,11 +21,16 @@ SMALL = netherlands(0.01, end=dt.date(2019, 12, 31))
         ({"regimes": ["vc_2018"]}, "regimes", "a comparison needs a baseline and at least one other regime"),
         ({"regimes": []}, "regimes", "a comparison needs a baseline and at least one other regime"),
         ({"regimes": ["vc_2018", "vc_2081"]}, "regime", "unknown regime or court layer"),
-        ({"replicates": 0}, "replicates", "not a number of replicates"),
-        ({"replicates": 2.0}, "replicates", "not a number of replicates"),
-        ({"replicates": True}, "replicates", "not a number of replicates"),
-        ({"seed": -1}, "seed", "not a seed"),
-        ({"seed": 2**63}, "seed", "not a seed"),
+        ({"replicates": 0}, "replicates", "out of range"),
+        ({"replicates": 2.0}, "replicates", "not a whole number"),
+        ({"replicates": True}, "replicates", "not a whole number"),
+        ({"seed": -1}, "seed", "out of range"),
+        ({"seed": 2**63}, "seed", "out of range"),
+        ({"progress": True}, "progress", "not a function"),
+        *(({"workers": wrong}, "workers", "out of range") for wrong in (0, -1)),
+        *(({"workers": wrong}, "workers", "not a whole number") for wrong in (1.5, True, "2")),
+        ({"throughout": "yes"}, "throughout", "wrong type"),
+        ({"behaviour": 3}, "scenario.behaviour", "wrong type"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(given: dict[str, Any], key: str, problem: str) -> None:
@@ -35,10 +40,10 @@ def test_what_cannot_be_compared_is_refused(given: dict[str, Any], key: str, pro
 
 
 def test_what_is_not_given_is_as_the_scenario_says() -> None:
-    scenario = SMALL.replace(replicates=2, seed=11, regimes=["vc_2018", "vc_2023"])
+    scenario = SMALL.replace(replicates=2, seed=11, regimes=["vc_2018", "recognition_panel"])
     result = sim.compare(scenario)
     assert (result.receipt["replicates"], result.receipt["seed"]) == (2, 11)
-    assert result.regimes == result.receipt["regimes"] == ["vc_2018", "vc_2023"]
+    assert result.regimes == result.receipt["regimes"] == ["vc_2018", "recognition_panel"]
     assert result.complete
 
 

@@ -188,3 +188,58 @@ def test_what_is_not_sound() -> None:
         (End(130, "Traceback", NOTHING), signal.SIGINT),
     ):
         assert not is_sound(end, number), end
+
+
+# ---- in a program of the user's own ----
+
+LOOP = """
+import pathlib, signal, sys, sim
+scenario = sim.Scenario.load("netherlands").replace(start="2019-07-01", end="2020-02-29", inflow={"scale": 0.02})
+sim.compare(scenario, replicates=1)
+if sys.argv[2] == "own handler":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
+done = 0
+pathlib.Path("started").touch()
+for seed in range(10_000):
+    if sys.argv[1] == "compare":
+        sim.compare(scenario, replicates=200, seed=seed)
+    else:
+        sim.run(scenario, "vc_2018", seed=seed)
+    done += 1
+    print(done, flush=True)
+print("the loop went on to its end")
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "number", "status", "told"),
+    [
+        ("compare", signal.SIGINT, -signal.SIGINT, "of 200 replicates were finished: they are in .partial"),
+        ("run", signal.SIGINT, -signal.SIGINT, "KeyboardInterrupt"),
+        ("compare", signal.SIGTERM, -signal.SIGTERM, ""),
+        ("compare own handler", signal.SIGTERM, 7, ""),
+    ],
+)
+def test_a_loop_over_the_library_ends(
+    tmp_path: Path, call: str, number: signal.Signals, status: int, told: str
+) -> None:
+    what, _, handler = call.partition(" ")
+    process = subprocess.Popen(
+        [sys.executable, "-c", LOOP, what, handler],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_interrupts,  # noqa: PLW1509 - it only sets a signal
+    )
+    deadline = time.monotonic() + 120
+    while not (tmp_path / "started").exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    time.sleep(1)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == status, err
+    assert told in err
+    assert "to its end" not in out
