@@ -41,7 +41,7 @@ def test_check_takes_a_court_layer(b8sim: B8sim, tmp_path: Path) -> None:
 def test_a_file_is_what_it_says_it_is(tmp_path: Path, file: str, what: str) -> None:
     copy = tmp_path / "mine.toml"
     copy.write_bytes((PROJECT / file).read_bytes())
-    (line,) = check([copy])
+    line = check([copy])[0]
     assert line.startswith(f"{copy}: ")
     assert what.removesuffix(": ok") in line
     assert line.endswith("ok")

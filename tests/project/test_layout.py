@@ -30,6 +30,8 @@ COVERED_TOGETHER = {
 # Test files of a room that are about no single module.
 ACROSS_MODULES = {
     "engine/test_randomness_battery.py": "the random numbers through a battery of statistical tests",
+    "test_model_batch.py": "the model in the hands of Mesa's batch_run and data collector",
+    "test_model_solara.py": "the model on a page of Mesa's SolaraViz",
     "replay/test_cases.py": "the chronologies of tests/cases",
 }
 
