@@ -7,7 +7,6 @@ from typing import Any
 from compared_runs import REGIMES, REPLICATES, SCENARIO, SEED, compared, ran
 
 import sim
-from sim.runs.naming import distinct
 from sim.runs.receipt import receipt_of
 from sim.runs.world import make_world
 from verification.small_worlds import netherlands
@@ -41,7 +40,3 @@ def test_any_input_changes_the_receipt() -> None:
         receipt(small.under("H1")),
     ):
         assert other != same
-
-
-def test_a_regime_compared_with_itself_has_a_name_of_its_own() -> None:
-    assert distinct(["a", "b", "a", "a"]) == ["a", "b", "a (2)", "a (3)"]
