@@ -1,4 +1,4 @@
-"""Figures need no window, and leave the settings of matplotlib to the user."""
+"""Figures need no window (`sim.report.drawing`), and leave the settings of matplotlib to the user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables on screens of any width: numbers and words stay whole, columns can be told apart."""
+"""Tables on screens of any width (`sim.cli.layout`): numbers and words stay whole, columns can be told apart."""
 
 from __future__ import annotations
 
@@ -18,30 +18,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from terminals import COMMANDS, MINI, environment, piped
 
-from sim.cli.characters import HANDLER, plain_characters
 from sim.cli.layout import PIPE_COLUMNS, Sheet, terminal_columns, wrapped
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="terminals are made in another way there")
-
-MINI = """
-extends = "netherlands"
-[scenario]
-title = "some months, few people"
-start = 2019-07-01
-end = 2019-12-31
-replicates = 2
-[inflow]
-scale = 0.05
-"""
-READINGS = "vc_2019_08+U7=report_date,vc_2019_08+U7=wish_date"
-COMMANDS = {
-    "compare": ["compare", "mini.toml"],
-    "compare readings": ["compare", "mini.toml", "--regimes", READINGS],
-    "run": ["run", "mini.toml", "--regime", "vc_2019_08"],
-    "diff": ["diff", "vc_2018", "vc_2019_08"],
-    "check": ["check"],
-}
 OF_HEADS = {
     "vc_2018",
     "vc_2019_08",
@@ -51,26 +32,7 @@ OF_HEADS = {
     "measure",
     "step",
 }
-"""In the head of a table a name may be broken at its joints, and a block leaves the head of its first cell out."""
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
-
-
-def environment(**changes: str | None) -> dict[str, str]:
-    """The environment with changes; None takes a variable away."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES", "NO_COLOR", *changes}}
-    return {**kept, "TERM": "xterm-256color", **{name: value for name, value in changes.items() if value is not None}}
-
-
-def piped(folder: Path, *arguments: str, **changes: str | None) -> str:
-    """What a command prints into a pipe."""
-    (folder / "mini.toml").write_text(MINI)
-    done = subprocess.run(
-        [sys.executable, "-m", "sim.cli", *arguments],
-        cwd=folder, env=environment(**changes), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False,
-        timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0
-    return done.stdout.decode(changes.get("PYTHONIOENCODING") or "utf-8")
 
 
 @functools.cache
@@ -151,23 +113,6 @@ def test_a_terminal_without_colours_gets_none(tmp_path: Path, name: str, value: 
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", shown)
     assert max(cell_len(line) for line in ESCAPES.sub("", shown).splitlines()) <= 60
 
-
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
-def test_a_negative_number_stays_one_in_any_encoding(tmp_path: Path, encoding: str) -> None:
-    shown = piped(tmp_path, *COMMANDS["compare"], PYTHONIOENCODING=encoding)
-    assert re.search(r"[|│] +-[0-9]", shown)
-    assert "\\u" not in shown
-
-
-def test_what_has_no_plain_character_is_escaped() -> None:
-    plain_characters()
-    text = "−1 … é ≥ 日 \N{LATIN SMALL LIGATURE FI}"
-    assert text.encode("ascii", HANDLER) == b"-1 ... e >= \\u65e5 fi"
-    with pytest.raises(UnicodeDecodeError):
-        b"\xff".decode("utf-8", HANDLER)
-
-
-# ---- the layout itself ----
 
 WORDS = st.text(st.sampled_from("abcé日−1"), min_size=1, max_size=30)
 CELLS = st.lists(WORDS, max_size=30).map(" ".join)

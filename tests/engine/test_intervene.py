@@ -1,4 +1,4 @@
-"""What a user changes on agents reaches the engine, or is refused with what can be changed."""
+"""What a user changes on agents reaches the engine (`sim.engine.intervene`), or is refused with what can be changed."""
 
 from __future__ import annotations
 
