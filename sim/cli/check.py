@@ -18,7 +18,7 @@ def check_command(
 ) -> None:
     """Validate law, regimes, scenarios and parameters without running anything."""
     from sim.cli.checking import check
-    from sim.cli.layout import lines_of
+    from sim.cli.sheet import lines_of
 
     for line in check(files or None):
         typer.echo(lines_of(line))

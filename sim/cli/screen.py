@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def print_headlines(comparison: Comparison) -> None:
     """Print a table for each reform: the headline measures, their levels and the paired difference."""
-    from sim.cli.layout import Sheet
+    from sim.cli.sheet import Sheet
     from sim.report.book import HEADLINE, Book
     from sim.report.tables import headline_rows
 
@@ -39,7 +39,7 @@ def print_measures(measures: pd.DataFrame) -> None:
     measures
         Columns ``measure, world, group, value, unit``.
     """
-    from sim.cli.layout import Sheet
+    from sim.cli.sheet import Sheet
     from sim.report.phrases import level_text
 
     everyone = measures[measures["group"] == "all"]
@@ -53,7 +53,7 @@ def print_measures(measures: pd.DataFrame) -> None:
 
 def print_changes(title: str, changes: pd.DataFrame) -> None:
     """Print what differs between two regimes; titles and reasons are left to the wider formats."""
-    from sim.cli.layout import Sheet
+    from sim.cli.sheet import Sheet
 
     shown = changes.drop(columns=["title", "why"], errors="ignore")
     Sheet(title, list(shown.columns), _cells(shown), numbers_from=len(shown.columns)).show()

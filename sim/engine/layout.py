@@ -44,7 +44,7 @@ WAITING, IN_USE, HEAD = range(3)
 TAIL: Final = HEAD + RANKS
 QUEUE_PARTS: Final = TAIL + RANKS
 """Of ``queue``: number waiting, places in use, first and last node of each rank (-1: none)."""
-CREDIT, WAITED, SERVED, QUEUE_DAYS, USED, OFFERED, BEYOND, POOL_SUMS = range(8)
+CREDIT, WAITED, SERVED, QUEUE_DAYS, USED, OFFERED, HELD_BEYOND, POOL_SUMS = range(8)
 """Of ``sums``: fraction of a case carried over; days waited by those served; number served; sum of queue lengths over
 days; capacity used and offered, summed over days; places held beyond the capacity, summed over days."""
 NODE_WHO, NODE_NEXT, NODE_SINCE, NODE_PARTS = range(4)

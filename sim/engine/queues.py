@@ -101,7 +101,7 @@ def serve(a: Arrays, day: int) -> None:
             # Places that are withdrawn while people are in them are held, but not offered any more.
             held = float(a.queue[pool, layout.IN_USE])
             a.sums[pool, layout.USED] += min(held, capacity)
-            a.sums[pool, layout.BEYOND] += max(held - capacity, 0.0)
+            a.sums[pool, layout.HELD_BEYOND] += max(held - capacity, 0.0)
         elif working:
             a.sums[pool, layout.USED] += used
             # Work not done today cannot be stored: only the fraction of a case carries over.

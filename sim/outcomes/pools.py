@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities
-from sim.engine.layout import BEYOND, OFFERED, QUEUE_DAYS, SERVED, USED, WAITED
+from sim.engine.layout import HELD_BEYOND, OFFERED, QUEUE_DAYS, SERVED, USED, WAITED
 from sim.outcomes.pairing import MeasureLabel
 
 POOL_MEASURES: Final = {
@@ -74,7 +74,7 @@ def pool_values(sums: NDArray[np.float64], own: Sequence[str], pools: Sequence[s
             "queue": sums[:, QUEUE_DAYS] / days,
             "wait": np.where(sums[:, SERVED] > 0, sums[:, WAITED] / sums[:, SERVED], np.nan),
             "utilisation": np.where(sums[:, OFFERED] > 0, sums[:, USED] / sums[:, OFFERED], np.nan),
-            "beyond_capacity": sums[:, BEYOND] / days,
+            "beyond_capacity": sums[:, HELD_BEYOND] / days,
         }
     number = {name: at for at, name in enumerate(own)}
     return np.array([table[kind][number[pool]] if pool in number else np.nan for kind, pool in pool_measures(pools)])

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from sim.files.errors import InputError, nearest
 from sim.report.book import Comparison
 from sim.report.figures import flow_figure, headline_figure, incidence_figure
+from sim.report.file_names import file_parts
 from sim.report.style import figure_bytes
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from sim.report.drawing import Figure
 
 
 def figure_named(comparison: Comparison, name: str) -> Figure:
@@ -21,8 +22,8 @@ def figure_named(comparison: Comparison, name: str) -> Figure:
     Parameters
     ----------
     name
-        ``headline_GROUP``, ``incidence_GROUP`` or ``flow_REFORM_GROUP``; the kind alone is of everyone, and of the
-        first reform.
+        ``headline_GROUP``, ``incidence_GROUP`` or ``flow_REFORM_GROUP``, with the reform by its name or as in the name
+        of a file; the kind alone is of everyone, and of the first reform.
 
     Raises
     ------
@@ -44,12 +45,14 @@ def figures_of(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
     # Groups for whom a rule made a difference belong to a pair of regimes: they have no exits and no flow.
     groups = list(dict.fromkeys(comparison.differences["group"]))
     exits = list(dict.fromkeys(comparison.incidence.loc[comparison.incidence["incidence"].notna(), "group"]))
-    flows = comparison.pairs[["reform", "group"]].drop_duplicates().itertuples(index=False, name=None)
+    flows = list(comparison.pairs[["reform", "group"]].drop_duplicates().itertuples(index=False, name=None))
+    parts = file_parts(comparison.regimes[1:])
     return {
         **{f"headline_{group}": partial(headline_figure, comparison, group=group) for group in groups},
         **{f"incidence_{group}": partial(incidence_figure, comparison, group=group) for group in exits},
         **{
-            f"flow_{reform}_{group}": partial(flow_figure, comparison, reform=reform, group=group)
+            f"flow_{name}_{group}": partial(flow_figure, comparison, reform=reform, group=group)
             for reform, group in flows
+            for name in (parts[reform], reform)
         },
     }

@@ -31,7 +31,7 @@ from sim.runs.world import World
 from sim.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from sim.report.drawing import Figure
 
 WORD_OF_MOUTH = ("heard.", "community.")
 """How the names of parameters begin that take no part when people tell one another nothing."""

@@ -1,4 +1,4 @@
-"""Tables on screens of any width (`sim.cli.layout`): numbers and words stay whole, columns can be told apart."""
+"""Tables on screens of any width (`sim.cli.sheet`): numbers and words stay whole, columns can be told apart."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from terminals import COMMANDS, MINI, environment, piped
 
-from sim.cli.layout import PIPE_COLUMNS, Sheet, terminal_columns, wrapped
+from sim.cli.sheet import PIPE_COLUMNS, Sheet, terminal_columns, wrapped
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="terminals are made in another way there")
 OF_HEADS = {
