@@ -98,7 +98,7 @@ def small_netherlands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shipped = tmp_path / "shipped"
     shipped.mkdir()
     (shipped / "netherlands.toml").write_text(small.text(), encoding="utf-8")
-    monkeypatch.setattr("sim.scenarios.scenario.shipped_scenarios_dir", lambda: shipped)
+    monkeypatch.setattr("sim.scenarios.reading.shipped_scenarios_dir", lambda: shipped)
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
 
@@ -401,9 +401,9 @@ def known_names() -> frozenset[str]:
     names = {step for regime in shipped_regimes() for step in Regime.load(regime).versions}
     names |= {step for name in shipped_regimes() for step in find(name, COMMAND).file.step}  # under any reading
     names |= {*Rulebook.load().tracks, *Parameters.load(), *Authorities.load().pool}
-    names |= {f"scenario.{key}" for key in ("title", "description", "start", "end", "regimes", "replicates", "seed")}
-    from sim.scenarios.scenario import Inflow
+    from sim.scenarios.scenario import Header, Inflow
 
+    names |= {f"scenario.{key}" for key in Header.model_fields}
     return frozenset(names | {f"inflow.{key}" for key in Inflow.model_fields})
 
 
