@@ -101,6 +101,9 @@ def write_table(folder: Path, name: str, table: pd.DataFrame, *, parquet: bool =
 
 def write_parquet(folder: Path, name: str, table: pd.DataFrame) -> None:
     """Write a table as ``<name>.parquet``, the same bytes for the same table; categories stay categories."""
+    if table.empty:
+        # Without rows a column of texts would have no type, and would not go together with one that has rows.
+        table = table.astype({column: "str" for column in table.columns if table[column].dtype == object})
     # Whole numbers, such as the number of a move, take next to no space as differences from the one before.
     whole = [column for column in table.columns if table[column].dtype.kind in "iu"]
     _without_negative_zero(table).to_parquet(

@@ -129,11 +129,11 @@ def decimals_for(estimate: float, low: float = math.nan, high: float = math.nan)
         and 4.
     """
     half_width = (high - low) / 2
-    if half_width > 0:
+    if 0 < half_width < math.inf:
         places = _between_0_and_4(-math.floor(math.log10(half_width / 4)))
         vanishing = [bound for bound in (low, high) if bound and round(bound, places) == 0]
         return _between_0_and_4(max([places, *(-math.floor(math.log10(abs(bound))) for bound in vanishing)]))
-    if math.isnan(estimate) or estimate == round(estimate):
+    if not math.isfinite(estimate) or estimate == round(estimate):
         return 0
     return _between_0_and_4(2 - math.floor(math.log10(abs(estimate))))
 

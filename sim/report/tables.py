@@ -328,7 +328,8 @@ def cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return number(value, 0) if abs(value) >= 1e6 else f"{value:,.6g}".replace("-", MINUS)
+        # Plus 0.0: a negative zero would read as a number below zero.
+        return number(value, 0) if abs(value) >= 1e6 else f"{value + 0.0:,.6g}".replace("-", MINUS)
     if isinstance(value, (list, tuple)):
         return ", ".join(cell_text(part) for part in value)
     return str(value)

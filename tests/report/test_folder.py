@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import json
 import math
@@ -10,11 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
+import sim
 from sim.files.errors import InputError
-from sim.report.folder import open_folder, write_receipt, write_table, write_text
+from sim.report.folder import open_folder, write_comparison, write_receipt, write_run, write_table, write_text
 
 
 def names(folder: Path) -> list[str]:
@@ -207,3 +211,42 @@ def test_receipt_is_sorted_and_strict_json(tmp_path: Path) -> None:
     assert json.loads(text)["seed"] == 1
     with pytest.raises(ValueError, match="JSON"):
         write_receipt(tmp_path, {"seed": math.nan})
+
+
+def test_a_table_without_rows_keeps_its_types(tmp_path: Path) -> None:
+    table = pd.DataFrame({"person": np.array(["a"], object), "order": np.array([1], np.int32), "mean": [0.5]})
+    write_table(tmp_path, "one", table)
+    write_table(tmp_path, "none", table.iloc[:0])
+    one, none = (pq.read_schema(tmp_path / f"{name}.parquet") for name in ("one", "none"))
+    assert [str(field.type).removeprefix("large_") for field in one] == ["string", "int32", "double"]
+    assert [str(field.type).removeprefix("large_") for field in none] == ["string", "int32", "double"]
+    assert (tmp_path / "none.csv").read_text() == "person,order,mean\n"
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.03])
+def test_other_programs_find_in_the_files_what_is_in_the_tables(tmp_path: Path, scale: float) -> None:
+    """No text reads as a missing value or a boolean, and no number as something else; also where nobody comes."""
+    scenario = sim.Scenario.load("netherlands").replace(
+        start=dt.date(2019, 7, 1), end=dt.date(2019, 12, 31), inflow={"scale": scale}, capacity={"om.triage": 0.0}
+    )
+    for name in ("run", "compared"):
+        (tmp_path / name).mkdir()
+    write_run(tmp_path / "run", sim.run(scenario.under("H5"), "vc_2019_08"))
+    write_comparison(tmp_path / "compared", sim.compare(scenario, ["vc_2018", "vc_2019_08"], replicates=2))
+    files = sorted(tmp_path.rglob("*.csv"))
+    assert len(files) == 9
+    for file in files:
+        text = pd.read_csv(file, dtype=str, keep_default_na=False)
+        read = pd.read_csv(file)
+        assert (read.isna() == (text == "")).all(axis=None), file.name
+        cells = set(text.to_numpy().ravel().tolist())
+        # A fact of a rule holds or does not: its cell in the changes of the law says true, among other texts.
+        strange = {"nan", "NaN", "inf", "-inf", "None", "-0", "true", "false"}
+        assert not cells & (strange - {"true"} if file.name == "law_changes.csv" else strange), file.name
+    assert set(pd.read_csv(tmp_path / "compared" / "measures.csv").world) == {"simulated", "recorded"}
+    assert "nan" not in (tmp_path / "compared" / "receipt.json").read_text(encoding="utf-8").lower()
+    table = pd.read_csv(tmp_path / "compared" / "measures.csv").query("world == 'simulated' and group == 'all'")
+    assert len(table) > 200
+    undefined = table[table.replicates == 0]
+    assert undefined[["mean", "low", "high"]].isna().all(axis=None)
+    assert "utilisation_om.triage" in set(undefined.measure)

@@ -20,6 +20,7 @@ def test_cells() -> None:
     assert {value: cell_text(value) for value in cells} == cells
     assert cell_text(float("nan")) == cell_text("") == cell_text(None) == "\N{EM DASH}"
     assert cell_text(["a", "b"]) == "a, b"
+    assert cell_text(-0.0) == "0", "not a number below zero"
 
 
 def test_flow_says_how_many_and_the_largest_move() -> None:
