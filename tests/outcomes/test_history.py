@@ -175,7 +175,7 @@ def test_measures_of_a_sequence_are_what_a_reader_of_the_transitions_counts(pres
             who = {p for p in who if first[m.steps][p] < first[m.not_before].get(p, np.inf)}
         who -= set(moves.person[moves.to.isin(m.not_steps)])
         of = set(moves.person[moves.to.isin(m.per)]) if m.per else set()
-        if "victim" in m.among:
+        if "victim" in map(str, m.among):
             victims = set(persons.index[persons.victim])
             who, of = who & victims, of & victims
         expected = len(who & of) / len(of) if m.kind == "share" else len(who)

@@ -33,9 +33,9 @@ def by_hand(run: Run, reader: Reader, members: set[str]) -> dict[str, float]:
         if m.kind == "networks":
             continue
         among = set(members)
-        for flag in m.among:
-            has = set(persons.index[persons[flag.removeprefix("not ")]])
-            among = among - has if flag.startswith("not ") else among & has
+        for criterion in m.among:
+            has = set(persons.index[persons[criterion.name]])
+            among = among - has if criterion.negated else among & has
         entered = (reader.who(m.steps) & among) - reader.who(m.not_steps)
         if m.then:
             entered = {p for p in entered if reader.followed(p, m.steps, m.then, m.not_before)}
@@ -58,7 +58,9 @@ def by_hand(run: Run, reader: Reader, members: set[str]) -> dict[str, float]:
             size = reader.entered(m.per, among)
             out[name] = reader.entered(m.steps, among) / size if size else np.nan
         elif m.kind == "together":
-            everybody = set(persons.index[persons[list(m.among)].all(axis=1)]) & reader.who(m.steps)
+            everybody = set(persons.index[persons[[criterion.name for criterion in m.among]].all(axis=1)]) & reader.who(
+                m.steps
+            )
             of = {p: (persons.network[p], reader.soonest(p, m.steps)) for p in everybody if persons.network[p]}
             beside = Counter(of.values())
             of = {p: pair for p, pair in of.items() if p in entered}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from sim.outcomes.replicates import COLUMNS, Block, replicate_table
 from sim.report.folder import write_comparison
 from sim.runs import compare as comparing
 from sim.runs.comparison import Comparison
+from sim.runs.replicate import Reduced
 from verification.small_worlds import netherlands
 
 REGIMES = ["vc_2018", "vc_2019_08", "recognition_panel"]
@@ -84,7 +86,12 @@ def test_it_is_made_when_it_is_asked_for_and_is_small(tmp_path: Path) -> None:
 
 def test_replicates_of_an_interrupted_comparison_keep_their_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     every = comparing.all_replicates
-    monkeypatch.setattr(comparing, "all_replicates", lambda *arguments: every(*arguments)[::2])
+
+    def but_one(*arguments: Any) -> tuple[list[Reduced], KeyboardInterrupt | None]:
+        done, interrupt = every(*arguments)
+        return done[::2], interrupt
+
+    monkeypatch.setattr(comparing, "all_replicates", but_one)
     comparison = sim.compare(SCENARIO, REGIMES, replicates=3, seed=21)
     assert not comparison.complete
     assert sorted(set(comparison.replicates.replicate)) == [0, 2]
