@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.files.errors import InputError
+from sim.files.errors import InputError, nearest
 from sim.files.paths import absolute
 
 DATES = ("start", "end")
@@ -45,6 +45,25 @@ def plain(value: Any) -> Any:
 def not_a_table(key: str, value: object, file: str) -> InputError:
     """Return the mistake of a value where names and values are expected."""
     return InputError("not a table", file=file, key=key, value=value, accepted="name = value")
+
+
+def switched(events: Sequence[dict[str, Any]], kind: str, wanted: Any, file: str) -> tuple[dict[str, Any], ...]:
+    """Return events or programmes with those on that are named, and all others off.
+
+    Raises
+    ------
+    InputError
+        When it is no list of names, or a name is unknown.
+    """
+    known = {event["name"] for event in events}
+    accepted = ", ".join(sorted(known)) or f"none: the scenario has no {kind}s"
+    if isinstance(wanted, str) or not isinstance(wanted, Sequence | set | frozenset):
+        raise InputError("not a list", file=file, key=f"{kind}s", value=wanted, accepted=f"a list of {accepted}")
+    for name in wanted:
+        if name not in known:
+            near = nearest(str(name), known)
+            raise InputError(f"unknown {kind}", file=file, key=f"{kind}s", value=name, accepted=accepted, nearest=near)
+    return tuple({**event, "on": event["name"] in wanted} for event in events)
 
 
 def _date(value: object, key: str, file: str) -> dt.date:

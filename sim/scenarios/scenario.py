@@ -18,7 +18,7 @@ from sim.files.errors import InputError, nearest
 from sim.files.numbers import LARGEST_SEED, MOST_REPLICATES
 from sim.files.place import Place
 from sim.files.toml import validate
-from sim.scenarios.changes import in_header, not_a_table, plain
+from sim.scenarios.changes import in_header, not_a_table, plain, switched
 from sim.scenarios.checks import check_scenario
 from sim.scenarios.reading import merged_table, scenario_file, scenario_tables
 
@@ -346,7 +346,8 @@ class Scenario:
             elif key in Header.model_fields:
                 data["scenario"][key] = in_header(key, value, self.file)
             elif key in SWITCHED:
-                self._switch(data, key.removesuffix("s"), value)
+                kind = key.removesuffix("s")
+                data[kind] = switched(data[kind], kind, value, self.file)
             else:
                 names = [*MERGED, *Header.model_fields, *SWITCHED]
                 raise InputError(
@@ -374,25 +375,6 @@ class Scenario:
         from sim.scenarios.presets import under
 
         return under(self, hypotheses)
-
-    def _switch(self, data: dict[str, Any], kind: str, wanted: Any) -> None:
-        known = {event["name"] for event in data[kind]}
-        accepted = ", ".join(sorted(known)) or f"none: the scenario has no {kind}s"
-        if isinstance(wanted, str) or not isinstance(wanted, Sequence | set | frozenset):
-            raise InputError(
-                "not a list", file=self.file, key=f"{kind}s", value=wanted, accepted=f"a list of {accepted}"
-            )
-        for name in wanted:
-            if name not in known:
-                raise InputError(
-                    f"unknown {kind}",
-                    file=self.file,
-                    key=f"{kind}s",
-                    value=name,
-                    accepted=accepted,
-                    nearest=nearest(str(name), known),
-                )
-        data[kind] = tuple({**event, "on": event["name"] in wanted} for event in data[kind])
 
     def parameter_values(self, readings: Mapping[str, float] | None = None) -> Parameters:
         """Return the parameters.
