@@ -6,7 +6,7 @@
 
 SCENARIO = scenarios/netherlands.toml
 ARGS =
-PYTEST_ARGS = --numprocesses auto --maxprocesses 4
+PYTEST_ARGS = --numprocesses auto --maxprocesses 4 --dist loadfile
 BIN = .venv/bin
 
 # What the caller's shell says about Python is meant for another environment.

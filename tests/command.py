@@ -62,7 +62,7 @@ def refused(b8sim: B8sim, folder: Path, *arguments: str) -> str:
 
 def comparison(complete: bool = True) -> SimpleNamespace:
     """Return the tables of a comparison, as small as they can be."""
-    measure = {"measure": "b8_granted", "world": "true", "group": "all"}
+    measure = {"measure": "b8_granted", "world": "simulated", "group": "all"}
     level = {"low": 1.0, "high": 3.0, "unit": "persons", "replicates": 2}
     return SimpleNamespace(
         measures=pd.DataFrame(
@@ -94,7 +94,7 @@ def comparison(complete: bool = True) -> SimpleNamespace:
             [
                 {
                     "measure": "b8_granted",
-                    "world": "true",
+                    "world": "simulated",
                     "area": "protection",
                     "title": "B8 permits [granted]",
                     "unit": "persons",

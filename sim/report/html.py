@@ -21,7 +21,7 @@ from sim.report.book import HEADLINE, Book, Comparison
 from sim.report.figures import flow_figure, headline_figure, incidence_figure
 from sim.report.file_names import file_parts
 from sim.report.phrases import GROUP_TITLES, SMALL_COUNT, title_of
-from sim.report.style import figure_bytes, receipt_line, save_figure
+from sim.report.style import receipt_line, save_figure
 
 if TYPE_CHECKING:
     from sim.report.drawing import Figure
@@ -227,6 +227,6 @@ def _evidence(comparison: Comparison) -> dict[str, Any]:
 
 def _picture(figure: Figure, folder: Path, name: str, title: str, sentences: list[str]) -> Picture:
     """Save a figure beside the page and embed it in the page."""
-    save_figure(figure, folder / "figures", name)
-    encoded = base64.b64encode(figure_bytes(figure, "svg")).decode("ascii")
+    _, svg = save_figure(figure, folder / "figures", name)
+    encoded = base64.b64encode(svg.read_bytes()).decode("ascii")
     return Picture(title, name, f"data:image/svg+xml;base64,{encoded}", sentences)

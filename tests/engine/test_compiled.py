@@ -79,7 +79,7 @@ def test_with_checked_bounds_the_same_log_comes_out(tmp_path: Path) -> None:
     assert json.loads(found) == fingerprints(*WORLDS)
     assert told.startswith("IndexError"), "the switch was on"
     # The small laws of the kernel's tests too, with what has just been compiled.
-    arguments = ["-q", "-x", "-p", "no:cacheprovider", "tests/theory", *SMALL_LAWS]
+    arguments = ["-q", "-x", "-p", "no:cacheprovider", *SMALL_LAWS]
     result = in_another_process(f"import sys, pytest; sys.exit(pytest.main({arguments!r}))", **switches)
     assert result.returncode == 0, result.stdout[-3000:]
     assert list((tmp_path / "cache").rglob("*.nbc")), "compiled into the empty folder"

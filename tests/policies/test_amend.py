@@ -137,7 +137,7 @@ def test_the_order_of_independent_amendments_does_not_matter(order: list[str]) -
 
 
 @given(st.lists(st.sampled_from(INDEPENDENT[:6]), unique=True, min_size=1))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 def test_each_amendment_adds_its_own_rows(chosen: list[str]) -> None:
     apart = set().union(*(rows("R0", mine(amendment)) for amendment in chosen))
     assert rows("R0", mine("".join(chosen))) == apart

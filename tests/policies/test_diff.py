@@ -92,7 +92,7 @@ def test_a_diff_shows_what_was_changed_and_nothing_else(pair: tuple[str, str], e
 
 
 @given(st.sampled_from(shipped_regimes()), st.sampled_from(ANSWERS))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_nothing_differs_from_itself(name: str, answer: str) -> None:
     regime = Regime.load(name, dict([answer.split("=")]))
     for a, b in ((name, name), (regime, regime), (regime.throughout(), regime.throughout())):

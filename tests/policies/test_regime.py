@@ -48,14 +48,15 @@ def test_throughout_drops_a_fact_that_has_ended() -> None:
     assert facts == (FactPeriod("report_alone_gives_no_permit", None, None),)
 
 
-@given(st.sampled_from(shipped_regimes()), st.sampled_from([None, *ANSWERS]))
-@settings(deadline=None)
-def test_loading_never_changes_the_base(name: str, answer: str | None) -> None:
-    regime = Regime.load(name, dict([answer.split("=")]) if answer else {})
+@pytest.mark.parametrize("name", shipped_regimes())
+def test_loading_never_changes_the_base(name: str) -> None:
+    before = Regime.load(name).hash()
+    for answer in ANSWERS:
+        Regime.load(name, dict([answer.split("=")]))
     assert Rulebook.load().hash() == BASE_HASH
     assert Rulebook.load(BASE.folder).hash() == BASE_HASH
     assert Regime.load("vc_2018").hash() == Regime.load("R0").hash()
-    assert regime.hash() == Regime.load(name, dict([answer.split("=")]) if answer else {}).hash()
+    assert Regime.load(name).hash() == before
 
 
 def test_the_name_of_a_regime_has_one_form() -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from sim.runs.single import run
 from verification.signs import Move, Sign, extremes, moves, signs, small
 
 
-@pytest.mark.parametrize("sign", signs(), ids=lambda sign: sign.parameter)
+def telling() -> Iterator[Sign]:
+    """Give the signs by which all measures move that the table names; ``make verify`` looks at every sign."""
+    seen: set[tuple[str, bool]] = set()
+    for sign in signs():
+        moved = {(measure, True) for measure in sign.up} | {(measure, False) for measure in sign.down}
+        if moved - seen:
+            seen |= moved
+            yield sign
+
+
+@pytest.mark.parametrize("sign", list(telling()), ids=lambda sign: sign.parameter)
 def test_measures_move_the_way_they_must(sign: Sign) -> None:
     coarse = Sign(sign.parameter, sign.regime, sign.up, sign.down)
     for move in moves(coarse, small(), replicates=1):

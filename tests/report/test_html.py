@@ -6,6 +6,7 @@ import base64
 import re
 from pathlib import Path
 
+import pytest
 from report_page import Page, Written, written
 from synthetic_comparison import synthetic_comparison
 
@@ -106,10 +107,23 @@ def test_three_regimes_are_told_apart(tmp_path: Path) -> None:
     assert f"{reform} against vc_2018" in page.text
 
 
-def test_an_interrupted_run_says_so_at_the_top_and_in_the_receipt(tmp_path: Path) -> None:
-    page = written(synthetic_comparison(2, 7, asked=20), tmp_path)
-    assert page.text.count("interrupted: 7 of 20 replicates") == 2
-    assert page.text.index("interrupted: 7 of 20") < page.text.index("The weakest assumptions")
+NASTY = '<script>alert(1)</script> & "quotes" $x^2$'
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    """The page of an interrupted run with a titled regime, whose texts are full of characters that HTML must escape."""
+    comparison, folder = synthetic_comparison(2, 7, asked=20), Path(tmp_path_factory.mktemp("odd"))
+    comparison.catalogue["title"] = NASTY
+    comparison.assumptions["note"] = NASTY
+    comparison.receipt["scenario"] = NASTY
+    write_report(comparison, folder, regime_titles={"vc_2018": "Aliens Circular, B8/3 in 2018"})
+    return Page((folder / "report.html").read_text(encoding="utf-8"))
+
+
+def test_an_interrupted_run_says_so_at_the_top_and_in_the_receipt(odd: Page) -> None:
+    assert odd.text.count("interrupted: 7 of 20 replicates") == 2
+    assert odd.text.index("interrupted: 7 of 20") < odd.text.index("The weakest assumptions")
 
 
 def test_a_finished_run_is_not_called_interrupted(two: Written) -> None:
@@ -155,22 +169,14 @@ def test_one_regime_alone_has_levels_and_no_differences(tmp_path: Path) -> None:
     assert level_text(book.level(entry, "all", "vc_2018"), "persons") in page.text
 
 
-def test_special_characters_are_escaped_everywhere(tmp_path: Path) -> None:
-    comparison = synthetic_comparison(2)
-    nasty = '<script>alert(1)</script> & "quotes" $x^2$'
-    comparison.catalogue["title"] = nasty
-    comparison.assumptions["note"] = nasty
-    comparison.receipt["scenario"] = nasty
-    page = written(comparison, tmp_path)
-    assert "script" not in page.tags
-    assert nasty in page.text
+def test_special_characters_are_escaped_everywhere(odd: Page) -> None:
+    assert "script" not in odd.tags
+    assert NASTY in odd.text
 
 
-def test_titles_of_regimes_are_shown(tmp_path: Path) -> None:
-    write_report(synthetic_comparison(2), tmp_path, regime_titles={"vc_2018": "Aliens Circular, B8/3 in 2018"})
-    text = Page((tmp_path / "report.html").read_text(encoding="utf-8")).text
-    assert "vc_2018: Aliens Circular, B8/3 in 2018 (baseline)" in text
-    assert "vc_2019_08: Aliens Circular as amended" in text
+def test_titles_of_regimes_are_shown(odd: Page) -> None:
+    assert "vc_2018: Aliens Circular, B8/3 in 2018 (baseline)" in odd.text
+    assert "vc_2019_08: Aliens Circular as amended" in odd.text
 
 
 def test_embedded_figures_are_the_files_beside_the_page(two: Written) -> None:
