@@ -103,7 +103,7 @@ def test_three_regimes_are_told_apart(tmp_path: Path) -> None:
     reform = comparison.regimes[2]
     assert (tmp_path / "figures" / f"flow_{reform}_dublin.svg").is_file()
     assert f"under {reform}" in page.text
-    assert page.text.count("Of the 13 measures shown for") == 4
+    assert page.text.count("Of the 12 measures shown for") == 4
     assert f"{reform} against vc_2018" in page.text
 
 
