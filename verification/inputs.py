@@ -35,7 +35,7 @@ from sim.policies import library
 from sim.policies.compose import composed
 from sim.policies.library import parse, read_source, shipped_facts
 from sim.policies.regime import Regime
-from sim.policies.schema import Readings
+from sim.policies.schema import Readings, RegimeFile
 from sim.policies.shipped_law import texts_of_all_regimes
 from sim.policies.structure import check_rulebook
 from sim.procedures.rulebook import PROCEDURES, Rulebook
@@ -107,13 +107,16 @@ def same(given: Any, kept: Any) -> bool:
         items = list(given) if isinstance(given, list | tuple) else [given]
         return len(items) == len(kept) and all(same(*pair) for pair in zip(items, kept, strict=True))
     if isinstance(kept, Mapping):
+        values = {str(key): value for key, value in kept.items()}  # a product of factors can be a key
         return (
             isinstance(given, Mapping)
-            and given.keys() == kept.keys()
-            and all(same(given[key], kept[key]) for key in kept)
+            and given.keys() == values.keys()
+            and all(same(given[key], value) for key, value in values.items())
         )
     if isinstance(kept, float) and not isinstance(given, bool):
         return isinstance(given, int | float) and given == kept
+    if isinstance(given, str):  # a condition, a step or a signal is kept as what it says
+        return not isinstance(kept, bool | int | float) and given == str(kept)
     return type(given) is type(kept) and given == kept
 
 
@@ -130,12 +133,14 @@ def _good(*files: Path) -> tuple[bytes, ...]:
 
 
 def _scenario_given(content: bytes, path: Path) -> Any:
-    """Merge a scenario over the one it extends: tables key by key."""
+    """Merge a scenario over the one it extends: tables key by key, and one size of the inflow for the other."""
     own = in_toml(content, path)
     parent = own.pop("extends", None)
     if parent is None:
         return own
     data = in_toml((shipped_scenarios_dir() / f"{Path(parent).stem}.toml").read_bytes(), path)
+    if "persons" in own.get("inflow", {}):
+        data["inflow"].pop("scale", None)
     for key, value in own.items():
         data[key] = {**data.get(key, {}), **value} if isinstance(value, dict) else value
     return data
@@ -211,7 +216,7 @@ def _sound(outcome: Any, scenario: Scenario) -> None:
 def _load_regime(path: Path) -> tuple[Any, Any]:
     source = read_source(path)
     regime = Regime.load(str(path)) if source.file.layer is None else None
-    return regime, plain(source.file)
+    return regime, plain(validate(RegimeFile, read_toml(path), path))
 
 
 def _run_regime(regime: Regime | None) -> None:

@@ -106,7 +106,7 @@ def test_a_size_takes_the_place_of_the_other(tmp_path: Path) -> None:
     assert (child.document.inflow.persons, child.document.inflow.scale) == (900, None)
     again = tmp_path / "again.toml"
     again.write_text(child.text())
-    assert Scenario.load(again).document == child.document
+    assert Scenario.load(again).document.inflow == child.document.inflow
     assert Scenario.load(again).hash() == child.hash()
     (tmp_path / "parent.toml").write_text(child.text())
     grandchild = Scenario.load(written(tmp_path, "scale = 0.02", "parent"))

@@ -45,7 +45,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number, file in enumerate(FILES):
         path = folder / file
         path.parent.mkdir(exist_ok=True)
-        path.write_text(HEAD.replace("A proposal", f"Proposal {number}").replace("2020-01-01", "2019-08-01"), encoding="utf-8")
+        path.write_text(
+            HEAD.replace("A proposal", f"Proposal {number}").replace("2020-01-01", "2019-08-01"), encoding="utf-8"
+        )
     program = [sys.executable, "-m", "sim.cli", "compare", "mini.toml", "--quiet", "--out", "kept", "--regimes"]
     done = subprocess.run(
         [*program, ",".join(["vc_2018", *FILES])],
