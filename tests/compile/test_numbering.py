@@ -57,10 +57,10 @@ def test_conditions_are_a_range_of_rows() -> None:
 
 def test_there_are_bits_for_so_many_steps_ever_entered() -> None:
     of = numbering()
-    for step in of.steps[:11]:
+    for step in of.steps[:31]:
         of.ever(step)
-    with pytest.raises(InputError, match="more than 11 steps are asked for with 'ever'"):
-        of.ever(of.steps[11])
+    with pytest.raises(InputError, match="more than 31 steps are asked for with 'ever'"):
+        of.ever(of.steps[31])
 
 
 def test_a_fact_is_true_on_its_days_and_those_of_others_never() -> None:

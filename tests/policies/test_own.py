@@ -15,6 +15,7 @@ import pytest
 import sim
 from sim.outcomes.groups import Groups
 from sim.outcomes.measures import Measures
+from sim.policies.own import Own
 from sim.runs.comparison import Comparison
 from sim.runs.loading import asked_of
 
@@ -53,6 +54,16 @@ def spoil(study: Path, file: str, old: str, new: str) -> str:
 
 
 # ---- it is used ----
+
+
+def test_a_folder_is_read_whole_and_none_is_empty() -> None:
+    own = asked_of(EXAMPLE / "study.toml").scenario.own
+    assert isinstance(own, Own)
+    assert own.folder == EXAMPLE
+    assert set(own.texts) == {file.name for file in EXAMPLE.iterdir()} - {"study.toml"}
+    assert set(own.regimes) == {"legal_aid"}
+    assert set(own.hypotheses) == {"few_accept"}
+    assert not Own().texts
 
 
 def test_own_regime_track_measures_and_groups_are_in_the_tables() -> None:

@@ -51,7 +51,7 @@ def test_it_is_found_from_anywhere_and_after_moving_on(two_folders: Path, monkey
 
 
 def test_what_a_parent_names_is_beside_the_parent(two_folders: Path) -> None:
-    parent = sim.Scenario.load("netherlands").text_with(["vc_2019_08", "reform.toml"], None)
+    parent = sim.Scenario.load("netherlands").text_with(["vc_2019_08", "reform.toml"], None, None)
     written(two_folders / "project", parent=parent)
     written(two_folders / "project" / "below", child='extends = "../parent.toml"\n[inflow]\nscale = 0.01\n')
     written(two_folders / "project" / "below", reform=for_women())
