@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from benchmarks.plain_mesa.model import PlainModel
 from sim.agents.population import Population
 from sim.engine.log import Log
-from sim.outcomes.groups import arrived
+from sim.outcomes.groups import Groups, arrived
 from sim.outcomes.history import history
 from sim.outcomes.measures import Counted, Measures, labels
 from sim.outcomes.pools import pool_values
@@ -50,7 +50,7 @@ def values_of_plain(model: PlainModel, measures: Measures) -> Floats:
     # The last move on a track is the one that stays.
     state[entity, slots[new]] = new
     log = Log(day, entity, old, new, via)
-    past = history(log, world.catalogue, slots, state, world.end_day, wanted(measures))
+    past = history(log, world.catalogue, slots, state, world.end_day, wanted(measures, Groups.load(world.scenario.own)))
     count = Counted(measures, past, population, world.parameters, years_of_days(world))
     pools = world.catalogue.pools
     return _everybody(world, population, count, pool_values(model.pool_sums, pools, pools, world.end_day + 1))

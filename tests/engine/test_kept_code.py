@@ -184,7 +184,7 @@ def test_every_path_says_so_when_it_compiles_and_only_then(tmp_path: Path) -> No
         more = ["--regime", "vc_2018"] if command[0] == "run" else []
         assert compiling(in_another_process(["-m", "sim.cli", *command, *more], tmp_path, **place)) == []
     other = {"NUMBA_CACHE_DIR": str(tmp_path / "other")}
-    compare = ["-m", "sim.cli", "compare", "four_months.toml", "--replicates", "1", "--quiet"]
+    compare = ["-m", "sim.cli", "compare", "four_months.toml", "--replicates", "1", "--quiet", "--out", "compared"]
     assert len(compiling(in_another_process(compare, tmp_path, **other))) == 1
 
 

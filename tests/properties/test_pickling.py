@@ -24,6 +24,8 @@ from sim.policies.regime import Regime
 from sim.scenarios.scenario import Scenario
 from verification.small_worlds import netherlands
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*is not in force in this period")
+
 # People queue, and tell one another what happens: both leave things to be taken up on a later day.
 SCENARIO = netherlands(0.05, end=dt.date(2018, 12, 31)).replace(
     switches={"word_of_mouth": True}, capacity=dict.fromkeys(Authorities.load().pool, 0.5) | {"coa.reception": 300}

@@ -19,6 +19,7 @@ from own_files import HYPOTHESIS, REGIME, behaviour_text, for_women, with_regime
 import sim
 import sim.runs.receipt
 from sim.agents.behaviour import Behaviour
+from sim.outcomes.groups import Groups
 from sim.outcomes.measures import Measures
 from sim.runs.naming import distinct
 from sim.runs.receipt import source_files, source_hash
@@ -66,7 +67,7 @@ def with_measure(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     other = measures.measure["reports"].model_copy(update={"steps": ("b8.permit",)})
     with monkeypatch.context() as patch:
         patch.setattr(
-            Measures, "load", lambda: measures.model_copy(update={"measure": {**measures.measure, "reports": other}})
+            Measures, "load", lambda *_: measures.model_copy(update={"measure": {**measures.measure, "reports": other}})
         )
         return receipt()
 
@@ -102,7 +103,7 @@ INPUTS: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], dict[str, Any]]]] = 
     "replicates": ("replicates", lambda _: receipt(replicates=2)),
     "throughout": ("throughout", lambda _: receipt(throughout=True)),
     "measures": ("measures_hash", with_measure),
-    "groups": ("groups", lambda m: with_name(m, sim.runs.receipt, "GROUPS", ("all", "tall"))),
+    "groups": ("groups", lambda m: with_name(m, Groups, "titles", lambda *_: {"tall": "Tall people"})),
     "version": ("version", lambda m: with_name(m, sim, "__version__", "9.9")),
     "code": ("source_hash", lambda m: with_name(m, sim.runs.receipt, "source_hash", lambda: "x")),
 }
