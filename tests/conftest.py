@@ -1,11 +1,20 @@
-"""What all tests share: workers compile the engine once, not each of them."""
+"""What all tests share: workers compile the engine once, not each of them, and signals are those of a terminal."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import signal
 
 import pytest
+
+
+def pytest_configure() -> None:
+    """Take signals as a terminal sends them: whoever starts the tests in the background has Ctrl-C ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in ("SIGHUP", "SIGTERM", "SIGXCPU"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session", autouse=True)
