@@ -1,7 +1,7 @@
 """Who hears what from whom: people who live in one place and speak one language, came by one route, or share a network.
 
 Two people can know each other when they arrived within some days of each other and share a circle: a reception site
-and a language, a journey, a network. Whether they do is luck of the two, so that one person more changes no contact
+and a language, a journey, a network. Whether they do is a draw of the two, so that one person more changes no contact
 between others. Contacts are made once for each replicate and stay. Nationality groups stand for language and route; the
 group of all others is split into languages at random.
 """

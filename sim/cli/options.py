@@ -61,7 +61,7 @@ ReplicatesOption = Annotated[
         "--replicates",
         parser=_number("--replicates", 1, MOST_REPLICATES),
         metavar="N",
-        help="How often chance is drawn anew. Default: the scenario's.",
+        help="How many times random numbers are drawn. Default: the scenario's.",
     ),
 ]
 ReplicateOption = Annotated[

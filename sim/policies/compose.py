@@ -205,7 +205,7 @@ def _layer(part: Part, choices: Choices) -> Layer:
 
 
 def _texts(parts: list[Part], choices: Choices, base: Text) -> list[Text]:
-    """Return the text after each part, each made anew: so a part that has ended leaves nothing behind."""
+    """Return the text after each part, each made again: so a part that has ended leaves nothing behind."""
     return [_text(parts[: number + 1], choices, base) for number in range(len(parts))]
 
 
