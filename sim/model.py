@@ -71,7 +71,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
         Mesa's; ``Victim``, ``Applicant``, ``Trafficker``, ``Authority``, and ``Community`` with word of mouth.
     datacollector
         Collects each day: ``date``, how many people are in each step in which people stay (``b8.permit``), and how many
-        wait for each pool (``queue_avim.report``). Another one may take its place; it is then collected by its owner.
+        wait for each pool (``queue_avim.report``). A subclass may replace it, and then collects it itself.
     world, population, state
         The scenario under the regime, who is in it, and the rows of the engine.
 

@@ -116,7 +116,7 @@ def flows(
 
 
 def ratio_of(flow: Flows, *, scale: float | None, persons: int | None) -> float:
-    """Return by how much a scenario multiplies the flows: ``scale``, or what gives so many ``persons``.
+    """Return the factor by which a scenario multiplies the flows: ``scale``, or the one that gives ``persons``.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def candidates(flow: Flows, start: dt.date, *, scale: float | None = None, perso
         When they are too many to be listed, or nobody comes where some are wanted.
     """
     ratio = ratio_of(flow, scale=scale, persons=persons)
-    # Checked before it is made: so many names would fill the memory.
+    # Checked before it is made: that number of names would fill the memory.
     wanted = flow.persons.sum() * ratio
     if wanted > MOST_PEOPLE:
         raise InputError(

@@ -34,7 +34,7 @@ class Heard:
     step
         The step that somebody entered, such as ``b8.permit``.
     truly
-        False: it arrived the other way round.
+        False: it arrived reversed.
     beliefs
         What the person believed from then on, for each belief that the story moved: (name, -1 to 1).
     """

@@ -54,7 +54,7 @@ class Header(Document):
 
 
 class Inflow(Document):
-    """Who comes: the published numbers times ``scale``, or ``persons`` in the same proportions.
+    """The inflow: published numbers times ``scale``, or ``persons`` in the same proportions.
 
     ``persons``: how many first applicants and hidden victims are drawn in all, over the calendar months that the
     scenario touches. In a month that lies partly outside it those whose day of arrival falls outside never arrive.

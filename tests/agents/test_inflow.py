@@ -1,4 +1,4 @@
-"""Who comes and when (`sim.agents.inflow`), held against the published figures."""
+"""The inflow by group and month (`sim.agents.inflow`) against the published figures."""
 
 from __future__ import annotations
 
