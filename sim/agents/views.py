@@ -188,7 +188,7 @@ class Applicant(RowAgent):
     """
 
     settable: ClassVar[tuple[str, ...]] = LEVELS
-    _elsewhere: ClassVar[str] = "who comes, and as what, is said by the scenario before the run"
+    _elsewhere: ClassVar[str] = "the scenario decides before the run who comes and with which traits"
 
     def __getattr__(self, name: str) -> Any:
         """Look a trait up by its name."""
