@@ -1,7 +1,8 @@
 """Golden runs: a small scenario under each regime gives the numbers that are kept, until the changelog says otherwise.
 
-``python tests/golden/test_golden.py`` writes the numbers anew, and refuses unless ``CHANGELOG.md`` has a line tagged
-**results change** that the kept ones do not know.
+``runs.json`` keeps each regime as the scenario is shipped, ``word_of_mouth.json`` one regime with word of mouth on.
+``python tests/golden/test_golden.py`` writes a file that is not there yet. It overwrites the others only if
+``CHANGELOG.md`` has a line tagged **results change** that the kept ones do not know.
 """
 
 from __future__ import annotations
@@ -25,7 +26,11 @@ from sim.scenarios.scenario import Scenario
 
 PROJECT = Path(__file__).resolve().parents[2]
 KEPT = PROJECT / "tests" / "golden" / "runs.json"
+WORD_OF_MOUTH = PROJECT / "tests" / "golden" / "word_of_mouth.json"
+HEARD_UNDER = "vc_2019_08"
+"""The regime of the run with word of mouth."""
 ENTRY = re.compile(r"^- .*\*\*results change\*\*.*(?:\n  .*)*", re.MULTILINE)
+IF_MEANT = "if meant: a changelog line tagged results change, then python tests/golden/test_golden.py"
 DIGITS = 9
 """Significant digits that are kept: what processors may round differently is beyond them."""
 
@@ -41,22 +46,45 @@ def small() -> Scenario:
     )
 
 
-def numbers(regime: str) -> dict[str, Any]:
+@cache
+def talkative() -> Scenario:
+    """Return the small scenario with word of mouth on, in few sites, and with what people hear changing what they do."""
+    return small().replace(
+        switches={"word_of_mouth": True},
+        parameters={
+            "community.sites": 6,
+            "community.known_in_centre": 1.0,
+            "heard.weight": 0.9,
+            "signal.heard_gain_ratio": 5.0,
+            "report.per_heard_gain": 2.0,
+            "strategic.heard_gain_ratio": 10.0,
+            "leaves.heard_transfer_ratio": 2.0,
+        },
+    )
+
+
+def numbers(scenario: Scenario, regime: str) -> dict[str, Any]:
     """Run one replicate, the regime from the first day on; return moves, and measures for all and Dublin claimants."""
-    result = run(small(), regime, seed=1, throughout=True)
+    result = run(scenario, regime, seed=1, throughout=True)
     shown = result.measures[result.measures["group"].isin(["all", "dublin"])]
     values = {
         f"{row.measure}, {row.world}, {row.group}": float(f"{row.value:.{DIGITS}g}")
         for row in shown.dropna(subset=["value"]).itertuples()
     }
-    return {"moves": len(result.transitions), **counts(regime), **values}
+    return {"moves": len(result.transitions), **state_numbers(scenario, regime), **values}
 
 
-def counts(regime: str) -> dict[str, Any]:
-    """Return how many draws the same run uses (a draw counts to 255 for one person) and the bytes of state of a row."""
-    world = make_world(small(), from_the_first_day(Regime.load(regime, small().readings)))
-    state = run_world(world, population_of(small(), people_of(small()), 1, 0)).state
-    return {"draws": int(state.draws_used.sum(dtype=np.int64)), "bytes": round(state.bytes_per_entity, 3)}
+def state_numbers(scenario: Scenario, regime: str) -> dict[str, Any]:
+    """Return draws used (at most 255 are counted of a person), bytes of a row, and beliefs on the last day."""
+    world = make_world(scenario, from_the_first_day(Regime.load(regime, scenario.readings)))
+    state = run_world(world, population_of(scenario, people_of(scenario), 1, 0)).state
+    believed = state.believed(state.day)
+    beliefs = {
+        f"belief {name}": {"people": int((column != 0).sum()), "sum": float(f"{column.sum():.{DIGITS}g}")}
+        for name, column in zip(world.catalogue.beliefs, believed.T, strict=True)
+    }
+    draws = int(state.draws_used.sum(dtype=np.int64))
+    return {"draws": draws, "bytes": round(state.bytes_per_entity, 3), **beliefs}
 
 
 def tagged() -> list[str]:
@@ -65,16 +93,35 @@ def tagged() -> list[str]:
     return [" ".join(entry.split()) for entry in ENTRY.findall(text)]
 
 
-def kept() -> dict[str, Any]:
-    return dict(json.loads(KEPT.read_text(encoding="utf-8")))
+def kept(path: Path = KEPT) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def difference(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return the kept and the found number wherever they differ."""
+    pairs = {name: (expected.get(name), found.get(name)) for name in {*expected, *found}}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 @pytest.mark.parametrize("regime", shipped_regimes())
 def test_results_are_as_kept(regime: str) -> None:
-    found, expected = numbers(regime), kept()["runs"][regime]
-    changed = {name: (expected.get(name), found.get(name)) for name in {*expected, *found}}
-    changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
-    assert changed == {}, "if meant: a changelog line tagged results change, then python tests/golden/test_golden.py"
+    changed = difference(numbers(small(), regime), kept()["runs"][regime])
+    assert changed == {}, IF_MEANT
+
+
+def test_results_with_word_of_mouth_are_as_kept() -> None:
+    changed = difference(numbers(talkative(), HEARD_UNDER), kept(WORD_OF_MOUTH)["runs"][HEARD_UNDER])
+    assert changed == {}, IF_MEANT
+
+
+def test_word_of_mouth_changes_what_people_do() -> None:
+    """The run with it on holds beliefs of many people, and counts other than those of the same people without it."""
+    silent, heard = kept()["runs"][HEARD_UNDER], kept(WORD_OF_MOUTH)["runs"][HEARD_UNDER]
+    beliefs = [value for name, value in heard.items() if name.startswith("belief ")]
+    assert beliefs
+    assert all(belief["people"] > 10 and belief["sum"] != 0 for belief in beliefs)
+    assert sum(belief["people"] for belief in beliefs) > 500
+    assert len(difference(silent, {name: heard.get(name) for name in silent})) > 50
 
 
 def test_results_and_changelog_move_together() -> None:
@@ -91,12 +138,17 @@ def test_runs_differ_between_regimes() -> None:
 
 
 def write() -> None:
-    """Write the numbers anew, if the changelog says that results change."""
-    if KEPT.exists() and kept()["changelog"] == tagged():
+    """Write the file that is missing, or all of them if the changelog says that results change."""
+    results_change = not KEPT.exists() or kept()["changelog"] != tagged()
+    if not results_change and WORD_OF_MOUTH.exists():
         sys.exit("CHANGELOG.md has no new line tagged **results change**; nothing was written")
-    runs = {regime: numbers(regime) for regime in shipped_regimes()}
-    content = {"changelog": tagged(), "runs": runs}
-    KEPT.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    if results_change:
+        save(KEPT, {"changelog": tagged(), "runs": {name: numbers(small(), name) for name in shipped_regimes()}})
+    save(WORD_OF_MOUTH, {"runs": {HEARD_UNDER: numbers(talkative(), HEARD_UNDER)}})
+
+
+def save(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
