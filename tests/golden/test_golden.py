@@ -48,7 +48,7 @@ def small() -> Scenario:
 
 @cache
 def talkative() -> Scenario:
-    """Return the small scenario with word of mouth on, in few sites, and with what people hear changing what they do."""
+    """Return the small scenario with word of mouth on: few sites, and people act on what they hear."""
     return small().replace(
         switches={"word_of_mouth": True},
         parameters={
