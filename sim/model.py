@@ -61,7 +61,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
         iteration k is replicate k unless one of the two is given: other people each time, and the same ones under each
         regime. Mesa's own generators are seeded with both and decide nothing here.
     rng
-        Mesa's other word for ``seed``, as its ``batch_run`` gives it.
+        Mesa's other name for ``seed``, as its ``batch_run`` passes it.
     people
         Who becomes an agent: ``"victims"`` (default), ``"all"`` or ``"none"``. Everybody is simulated in any case.
 
@@ -139,7 +139,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
             Community(self, int(contacts.site[first]), language_name(int(contacts.language[first])), members)
 
     def _reporters(self) -> dict[str, Any]:
-        """Return what is collected each day: nothing that a process cannot hand to another."""
+        """Return the reporters of the data collector; all of them can be pickled."""
         statute = self.world.statute
         stays = [step for step in self._steps_of("person") if statute.kind(step) is not Kind.PASSED]
         return {
@@ -157,7 +157,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def hearing(self) -> list[int]:
-        """Numbers of the steps in which one hears what happens to others."""
+        """Numbers of the steps in which people hear what happens to others."""
         return [self.catalogue.step(name) for name in self.world.regime.conditions["can_hear_news"].at]
 
     def capacity(self, pool: int) -> float:
@@ -187,7 +187,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
         return tuple(step for step in self.catalogue.steps if of_network(step) == (entity == "network"))
 
     def set_level(self, row: int, level: int, value: float) -> None:
-        """Give a person another level of a trait, in the evening of the last day that has passed."""
+        """Set the level of a trait of a person, in the evening of the last day that has passed."""
         if set_level(self.state.arrays, row, level, value) != OK:
             raise B8simError("the change did not settle: see sim.engine.layout for the status")
 
@@ -204,7 +204,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
         return self.world.scenario.start + dt.timedelta(days=self.day)
 
     def step(self) -> None:
-        """Let one day pass; after the last day of the scenario ``running`` is False and nothing happens."""
+        """Simulate one day; after the last day of the scenario ``running`` is False and nothing happens."""
         if self.day >= self.world.end_day:
             self.running = False
             return
@@ -240,15 +240,15 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def scenario(self) -> Any:
-        """Refuse: ``scenario`` of a model is Mesa's own since 3.5; the one of this model is ``world.scenario``."""
+        """Raise an error: since 3.5 ``scenario`` is a name of Mesa's; this model has ``world.scenario``."""
         raise AttributeError("the scenario of a PathwayModel is model.world.scenario")
 
     @scenario.setter
     def scenario(self, of_mesa: Any) -> None:
-        """Leave Mesa's own scenario aside: it holds parameters and a seed, which are known here by other names."""
+        """Ignore Mesa's own scenario: its parameters and seed have other names in this model."""
 
     def deregister_agent(self, agent: mesa.Agent) -> None:
-        """Take one of your own agents out of the model; views on the engine cannot be.
+        """Remove one of your own agents from the model; a view on the engine cannot be removed.
 
         Raises
         ------
@@ -290,7 +290,7 @@ def _unknown(what: str, name: object, names: tuple[str, ...]) -> InputError:
 def _which(scenario: Scenario, seed: Any, rng: Any, replicate: Any) -> tuple[int, int]:
     """Return seed and replicate: as given, as ``mesa.batch_run`` counts, or those of the scenario and 0."""
     if seed is not None and rng is not None:
-        raise InputError("seed and rng are two words for one thing", key="rng", value=str(rng), accepted="one of them")
+        raise InputError("seed and rng are one argument", key="rng", value=str(rng), accepted="one of them")
     given = seed if rng is None else _seed_of(rng)
     if replicate is None:
         replicate = _iteration() if given is None else 0
@@ -303,7 +303,7 @@ def _which(scenario: Scenario, seed: Any, rng: Any, replicate: Any) -> tuple[int
 
 
 def _seed_of(rng: Any) -> Any:
-    """Return a seed for what Mesa takes as one: numbers as they are, of anything else a draw."""
+    """Return a seed from what Mesa accepts as one: a number as it is, a draw from anything else."""
     if isinstance(rng, np.random.Generator | np.random.BitGenerator | np.random.SeedSequence | list | tuple):
         return int(np.random.default_rng(rng).integers(LARGEST_SEED, endpoint=True))
     return rng
@@ -312,7 +312,7 @@ def _seed_of(rng: Any) -> Any:
 def _iteration() -> int:
     """Return which iteration of ``mesa.batch_run`` makes this model; 0 elsewhere.
 
-    Mesa tells a model nothing of it, and all iterations would have the same people.
+    Mesa does not pass it to the model, and without it all iterations would have the same people.
     """
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:

@@ -239,7 +239,7 @@ MISTAKES = {
     "a large seed": ({"seed": 2**63}, ["seed: out of range"]),
     "a seed in words": ({"seed": "7"}, ["seed: not a whole number", 'given: "7"']),
     "a seed with a point": ({"seed": 7.0}, ["seed: not a whole number"]),
-    "two seeds": ({"seed": 1, "rng": 1}, ["seed and rng are two words for one thing"]),
+    "two seeds": ({"seed": 1, "rng": 1}, ["seed and rng are one argument"]),
     "a regime misspelt": ({"regime": "vc_2081"}, ["nearest: vc_2018"]),
     "a regime that is a number": ({"regime": 2018}, ["regime: not a regime", "given: 2018"]),
     "two regimes": ({"regime": ["vc_2018", "vc_2019_08"]}, ["regime: not a regime"]),

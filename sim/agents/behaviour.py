@@ -16,11 +16,11 @@ from sim.procedures.traits import GROUPS
 
 FOLDER = Path(__file__).parent
 FORMS = ("chance", "chance_by", "logit", "adds_up")
-"""Ways to say how probable a yes is."""
+"""Forms in which a file gives the probability of a yes."""
 
 
 class Model(Document):
-    """How probable a yes is: exactly one of a chance, a chance by group, a logit, or independent chances that add up.
+    """The probability of a yes in exactly one form: a chance, a chance by group, a logit, or chances that add up.
 
     ``adds_up``: coefficient times factor, summed to s; the probability is 1 - exp(-s), that at least one of many
     independent chances succeeds.
@@ -36,18 +36,18 @@ class Model(Document):
         if sum(getattr(self, form) is not None for form in FORMS) != 1:
             raise ValueError(f"needs exactly one of {', '.join(FORMS)}")
         if self.chance_by is not None and set(self.chance_by) != set(GROUPS):
-            raise ValueError(f"chance_by needs a chance for each of {', '.join(GROUPS)}, and for nobody else")
+            raise ValueError(f"chance_by needs a chance for each of {', '.join(GROUPS)}, and for no other group")
         return self
 
     def parameters(self) -> Iterator[tuple[str, str]]:
-        """Give every parameter with the key at which it is."""
+        """Yield the key path and the name of every parameter."""
         value = getattr(self, self.form)
         named = {self.form: value} if isinstance(value, str) else {f"{self.form}.{key}": value[key] for key in value}
         yield from named.items()
 
     @property
     def form(self) -> str:
-        """In which of the `FORMS` the probability is given."""
+        """The one of `FORMS` in which the probability is given."""
         return next(form for form in FORMS if getattr(self, form) is not None)
 
     @property
@@ -97,14 +97,14 @@ class Curve(Model):
 
 
 class Hears(Document):
-    """What a belief becomes on hearing that somebody entered a step: it moves towards 1 or -1."""
+    """How a belief changes on hearing that somebody entered a step: it moves towards 1 or -1."""
 
     step: StepId
     says: Literal[-1, 1]
 
 
 class Belief(Document):
-    """What a person holds for true from what is told by others: -1 to 1; 0 where nobody tells anything."""
+    """What a person believes from what others tell, from -1 to 1; 0 before anyone has told anything."""
 
     title: str
     law: tuple[str, ...] = Field(min_length=1)
@@ -114,7 +114,7 @@ class Belief(Document):
 
 
 class Hazard(Document):
-    """A thing that may happen at any day: a yearly rate, times a ratio for each factor.
+    """An event that may happen on any day: a yearly rate, times a ratio for each factor.
 
     ``grows_per_year`` : the rate grows by exp(growth x years since the step in ``at`` was entered); negative: it fades.
     """
@@ -129,7 +129,7 @@ class Hazard(Document):
     grows_per_year: str | None = None
 
     def parameters(self) -> Iterator[tuple[str, str]]:
-        """Give every parameter with the key at which it is."""
+        """Yield the key path and the name of every parameter."""
         yield "per_year", self.per_year
         yield from ((f"times.{product}", parameter) for product, parameter in self.times.items())
         if self.grows_per_year is not None:
@@ -168,7 +168,7 @@ class Behaviour(Document):
 
 
 class Pool(Document):
-    """A pool of an authority: ``staff`` starts so many cases a working day, ``places`` holds so many at once."""
+    """A server pool of an authority: ``staff`` starts cases each working day, ``places`` hold people."""
 
     title: Title
     kind: Literal["staff", "places"]

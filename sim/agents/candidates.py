@@ -59,7 +59,7 @@ class Candidates:
 
     @cached_property
     def keys(self) -> list[str]:
-        """What a person is called in results: a number that is stable and says nothing, such as ``P482109375562``."""
+        """Identifier of each person in results, stable and without meaning, such as ``P482109375562``."""
         digits = KEY_DIGITS
         while True:
             numbers = self.name_keys % np.uint64(10**digits)
@@ -77,7 +77,7 @@ class Flows:
 
     @property
     def total(self) -> float:
-        """First applicants and hidden victims of all months, each of them whole; without those whom the rule draws."""
+        """Expected number of first applicants and hidden victims in all months, without those whom the rule draws."""
         return float(self.persons[[FIRST_APPLICANTS, HIDDEN]].sum())
 
 
@@ -100,7 +100,7 @@ def flows(
     """
     months = months_between(start, end)
     persons = np.zeros((len(MARKS), len(months), len(GROUPS)))
-    # As if later years were as 2018: the same months of that year, again and again.
+    # As if later years were as 2018: the months of that year repeat.
     persons[FIRST_APPLICANTS] = first_applications(
         [Month(min(m.year, LEVEL_YEAR), m.month) if level != "published" else m for m in months]
     )
@@ -121,13 +121,13 @@ def ratio_of(flow: Flows, *, scale: float | None, persons: int | None) -> float:
     Raises
     ------
     InputError
-        When persons are wanted where nobody comes.
+        When ``persons`` is above 0 in a period without inflow.
     """
     if persons is None:
         return 1.0 if scale is None else scale
     if persons and not flow.total:
         raise InputError(
-            "nobody comes in this period, so no number of persons can be drawn",
+            "the period has no inflow, so no number of persons can be drawn",
             key="inflow.persons",
             value=persons,
             accepted="0, or inflow.scale",
@@ -136,7 +136,7 @@ def ratio_of(flow: Flows, *, scale: float | None, persons: int | None) -> float:
 
 
 def candidates(flow: Flows, start: dt.date, *, scale: float | None = None, persons: int | None = None) -> Candidates:
-    """List who might come.
+    """Return everybody who might come.
 
     Parameters
     ----------
@@ -151,10 +151,10 @@ def candidates(flow: Flows, start: dt.date, *, scale: float | None = None, perso
     Raises
     ------
     InputError
-        When they are too many to be listed, or nobody comes where some are wanted.
+        When they are too many to be listed, or ``persons`` is above 0 in a period without inflow.
     """
     ratio = ratio_of(flow, scale=scale, persons=persons)
-    # Checked before it is made: that number of names would fill the memory.
+    # Checked first, since the list of names would fill the memory.
     wanted = flow.persons.sum() * ratio
     if wanted > MOST_PEOPLE:
         raise InputError(
@@ -167,7 +167,7 @@ def candidates(flow: Flows, start: dt.date, *, scale: float | None = None, perso
     if persons:
         sums = flow.persons[[FIRST_APPLICANTS, HIDDEN]].sum(axis=1)
         ratios[[FIRST_APPLICANTS, HIDDEN]] = _apportioned(sums, persons) / np.where(sums > 0, sums, 1.0)
-    # Half a person is one, so that a group of one at twice the scale is not lost.
+    # Half a person rounds up, so that a group of one at twice the scale is not lost.
     running = np.floor(np.cumsum(flow.persons, axis=1) * ratios[:, None, :] + 0.5).astype(np.int64)
     return _listed(flow.months, np.diff(running, axis=1, prepend=0), start)
 
@@ -182,7 +182,7 @@ def _apportioned(sums: Floats, persons: int) -> NDArray[np.int64]:
 
 
 def _listed(months: list[Month], counts: NDArray[np.int64], start: dt.date) -> Candidates:
-    """Name everybody; ``counts[kind, month, group]``."""
+    """Return everybody by name; ``counts[kind, month, group]``."""
     blocks = [
         (kind, month, group, int(counts[kind, i, group]))
         for i, month in enumerate(months)

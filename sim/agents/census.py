@@ -1,4 +1,4 @@
-"""How many people are in each step, kept up to date from the log: a day costs its moves, not a look at everybody."""
+"""How many people are in each step, updated from the log: a day costs its moves, not a pass over all people."""
 
 from __future__ import annotations
 

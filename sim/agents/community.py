@@ -1,9 +1,9 @@
 """Who hears what from whom: people who live in one place and speak one language, came by one route, or share a network.
 
 Two people can know each other when they arrived within some days of each other and share a circle: a reception site
-and a language, a journey, a network. Whether they do is a draw of the two, so that one person more changes no contact
-between others. Contacts are made once for each replicate and stay. Nationality groups stand for language and route; the
-group of all others is split into languages at random.
+and a language, a journey, a network. A draw of the two decides if they do, so that one person more changes no contact
+between others. Contacts are drawn once for each replicate and stay. Nationality groups represent language and route;
+the group of all others is split into languages at random.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.evidence.parameters import Parameters
 
 KINDS: Final = ("same centre and language", "same route", "same network")
-"""Of which kind a contact is; the number is the place in this list."""
+"""Kinds of contact; the number of a kind is its position in this list."""
 Ints = NDArray[np.int32]
 Rows = NDArray[np.int64]
 MANY: Final = 1_000
@@ -104,7 +104,7 @@ def contacts_of(
     teller, other, both = np.r_[one, two], np.r_[two, one], np.r_[kind_of, kind_of]
     order = np.lexsort((both, other, teller))
     teller, other, both = teller[order], other[order], both[order]
-    # Who know each other in two ways are in contact once, by the first of KINDS.
+    # Two people who know each other in two ways are in contact once, by the first of KINDS.
     new = np.ones(teller.size, bool)
     new[1:] = (teller[1:] != teller[:-1]) | (other[1:] != other[:-1])
     teller, other, both = teller[new], other[new], both[new]
@@ -113,16 +113,16 @@ def contacts_of(
 
 
 def _one_of(key: NDArray[np.uint64], name: str, count: float) -> Ints:
-    """Draw for each person one of so many, all equally likely."""
+    """Draw for each person a number below ``count``, all equally likely."""
     return (uniforms(key, name_key(name), 0) * round(count)).astype(np.int32)
 
 
 def _near(circle: NDArray[np.int64], arrival: NDArray[np.int16], days: int) -> tuple[Rows, Rows]:
-    """Return pairs of rows in the same circle who arrived at most so many days apart; circle -1 is none."""
+    """Return pairs of rows in the same circle who arrived at most ``days`` apart; circle -1 is none."""
     rows = np.flatnonzero(circle >= 0)
     rows = rows[np.lexsort((rows, arrival[rows], circle[rows]))]
     place = circle[rows] * (2 * NEVER) + arrival[rows]
-    # Each is paired with those who follow in its circle until too many days lie between.
+    # Each pairs with those who follow in its circle, up to that many days.
     following = np.searchsorted(place, place + days, side="right") - np.arange(rows.size) - 1
     first = np.repeat(np.arange(rows.size), following)
     begins = np.repeat(np.cumsum(following) - following, following)

@@ -46,7 +46,7 @@ class Month:
 
 
 def months_between(start: dt.date, end: dt.date) -> list[Month]:
-    """List the months from ``start`` to ``end``, both included."""
+    """Return the months from ``start`` to ``end``, both included."""
     first, last = start.year * 12 + start.month - 1, end.year * 12 + end.month - 1
     return [Month(n // 12, n % 12 + 1) for n in range(first, last + 1)]
 
@@ -54,7 +54,7 @@ def months_between(start: dt.date, end: dt.date) -> list[Month]:
 def first_applications(months: list[Month]) -> NDArray[np.int64]:
     """Return first applications per month and group, ``int64[months, groups]``, as published.
 
-    Years that were not published have no inflow; the scenario refuses such years.
+    Years without a published number have no inflow; the scenario refuses such years.
     """
     counts = np.zeros((len(months), len(GROUPS)))
     years = sorted({month.year for month in months})

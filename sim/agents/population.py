@@ -1,7 +1,7 @@
 """The people and the networks of a scenario: made once for each replicate, the same under every regime.
 
-Each person has a stable name (group, month, number), from which the key of all draws follows; one person more changes
-nobody else. Traits come from the inverse of their distributions. Nationality groups stand for route, network and debt.
+Each person has a stable name (group, month, number), from which the key of all draws follows; one person more leaves
+all others as they are. Traits are drawn by inversion. Nationality groups represent route, network and debt.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Population:
     contacts: Contacts | None = None
 
     def name(self, row: int) -> str:
-        """Return the key of a person or a network by its row: stable, and without a word of nationality."""
+        """Return the key of a person or a network by its row: stable, and without the nationality."""
         if row < self.entities.persons:
             return str(self.people.keys[self.order[row]])
         return self.network_names[row - self.entities.persons]
@@ -83,7 +83,7 @@ def populate(
     replicate: int,
     word_of_mouth: bool = False,
 ) -> Population:
-    """Give everybody their traits, day of arrival and network, by keyed draws.
+    """Return the population: traits, day of arrival and network of everybody, by keyed draws.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def _flags(people: Candidates, p: _Lookup, dice: _Dice) -> dict[str, Bools]:
 
 
 def _one_of(names: Sequence[str], shares: Sequence[Floats], who: Bools, u: Floats) -> dict[str, Bools]:
-    """Give each of ``who`` one of several traits by their shares; the last takes the rest."""
+    """Draw one of several traits for each of ``who``, by their shares; the last takes the rest."""
     place = sum((u >= edge for edge in np.cumsum(shares, axis=0)), np.zeros(u.size, np.int64))
     return {name: who & (place == number) for number, name in enumerate(names)}
 
@@ -214,7 +214,7 @@ class _Networks:
 
 
 def _networks(p: _Lookup, root: np.uint64) -> tuple[list[NDArray[np.int64]], _Networks]:
-    """Make the networks: small cells of traffickers, joined by links; a network is a connected component.
+    """Return the networks: small cells of traffickers, joined by links; a network is a connected component.
 
     Returns
     -------
@@ -247,13 +247,13 @@ def _networks(p: _Lookup, root: np.uint64) -> tuple[list[NDArray[np.int64]], _Ne
 def _network_of(
     group: NDArray[np.uint8], victim: Bools, p: _Lookup, dice: _Dice, cells: list[NDArray[np.int64]]
 ) -> NDArray[np.int64]:
-    """Give each victim a cell of the group, early cells more often, and so a network; -1 for everybody else."""
+    """Return the network of each person: that of a cell of the group, early cells more often; -1 for non-victims."""
     network = np.full(group.size, -1, np.int64)
     u = dice.u("cell") ** p("network.size_skew")
     for g, of_cell in enumerate(cells):
         if of_cell.size:
             mine = victim & (group == g)
-            # With next to no skew the power of a draw can be 1.
+            # With almost no skew the power of a draw can be 1.
             network[mine] = of_cell[np.minimum((u[mine] * of_cell.size).astype(np.int64), of_cell.size - 1)]
     return network
 

@@ -1,7 +1,7 @@
-"""The command ``b8sim``: thin shells around the library, and the place where mistakes become exit statuses.
+"""The command ``b8sim``: a thin shell around the library, which turns mistakes into exit statuses.
 
 Exit statuses: 0 done; 1 a chronology that cannot happen (``replay``), or a reader that went away; 2 a mistake
-in what was given or a disk that is full, explained on standard error; 130 interrupted, by Ctrl-C, a request to
+in the input or a full disk, explained on standard error; 130 interrupted, by Ctrl-C, a request to
 terminate (SIGTERM), a terminal that hangs up (SIGHUP) or a limit of processor time (SIGXCPU). Any other exception is
 a defect and shows its traceback.
 
@@ -46,7 +46,7 @@ def main() -> None:
     """Run the command line and leave with its exit status."""
     plain_characters()
     try:
-        # Batch systems ask to terminate before they kill: what is finished is kept then too.
+        # Batch systems ask to terminate before they kill: finished replicates are kept then too.
         with interrupts.answered(), _warnings_in_one_line():
             app(prog_name="b8sim")
     except B8simError as error:
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
-    """Give a command the exit statuses of this module."""
+    """Return the command with its errors turned into exit statuses."""
 
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -92,7 +92,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def _warnings_in_one_line() -> Iterator[None]:
-    """Show a warning about what the user gave as a line of its own, without the place in the code."""
+    """Show each warning about the user's input on its own line, without the place in the code."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", InputWarning)
         others = warnings.showwarning
@@ -108,7 +108,7 @@ def _warnings_in_one_line() -> Iterator[None]:
 
 
 def _drop_standard_output() -> None:
-    """Let what is still in the buffer go nowhere: Python flushes it on leaving."""
+    """Discard what is still in the buffer of standard output, which Python flushes on exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -119,13 +119,13 @@ def _mistake(error: B8simError) -> int:
 
 
 def interrupted(message: str) -> int:
-    """Say on standard error that a command was interrupted; return the exit status."""
+    """Report an interrupt on standard error; return the exit status."""
     say(message)
     return INTERRUPTED
 
 
 def say(text: str) -> None:
-    """Write a line on standard error, if anybody still reads it."""
+    """Write a line on standard error, if it still has a reader."""
     with suppress(OSError):
         sys.stderr.write(f"{text}\n")
 
@@ -144,4 +144,4 @@ def _start(
         bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version.")
     ] = False,
 ) -> None:
-    """Take the options that come before a command."""
+    """Read the options that come before a command."""

@@ -1,4 +1,4 @@
-"""What a screen shows that lacks a character: a plain one of the same meaning, before any escape."""
+"""Plain characters of the same meaning for a screen that lacks a character; escapes where there is none."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ HANDLER: Final = "b8sim.plain"
 
 
 def plain_characters() -> None:
-    """Let standard output and standard error write a plain character for one that their encoding lacks."""
+    """Make standard output and standard error write a plain character where their encoding lacks one."""
     codecs.register_error(HANDLER, _plain)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -44,7 +44,7 @@ def plain_characters() -> None:
 
 
 def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Return what is written for characters that cannot be encoded, and where to go on."""
+    """Return the replacement of characters that cannot be encoded, and where to continue."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     text = error.object[error.start : error.end]

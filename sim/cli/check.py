@@ -1,4 +1,4 @@
-"""``b8sim check``: are files as they should be?"""
+"""``b8sim check``: validate files."""
 
 from __future__ import annotations
 

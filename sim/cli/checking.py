@@ -1,4 +1,4 @@
-"""``b8sim check``: is everything that ships, or a file one has written, as it should be? Nothing is run."""
+"""``b8sim check``: validate everything that ships, or a file of the user, without running it."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def check(given: Sequence[str | PathLike[str]] | None = None) -> list[str]:
     Returns
     -------
     list of str
-        One line for each thing that is as it should be, and for a scenario one that says how many people there are and
-        what may not be as it was meant.
+        One line for each valid file, and for a scenario one with the number of people and what may not be as it was
+        meant.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def check(given: Sequence[str | PathLike[str]] | None = None) -> list[str]:
 
 
 def _kind(given: str | PathLike[str]) -> str | None:
-    """Return the table that says what a file is, or None for a name, and for a file that cannot be read."""
+    """Return the table that tells the kind of a file; None for a name, and for a file that cannot be read."""
     try:
         return next((kind for kind in KINDS if kind in read_toml(given)), None)
     except InputError:
@@ -196,7 +196,7 @@ def _steps_of_regimes() -> set[str]:
 
 
 def _file(path: Path, own_steps: set[str]) -> list[str]:
-    """Check one file by what it says it is; return what it is, and what else to know."""
+    """Check one file by its kind; return the kind, and what else to know."""
     data = read_toml(path)
     kind = next((kind for kind in KINDS if kind in data), None)
     if "extends" in data or kind == "scenario":
@@ -309,4 +309,4 @@ _CHECKS: dict[str, Callable[[Path, dict[str, Any], set[str]], None]] = {
     "pool": _authorities,
     "measure": _measures,
 }
-"""How a file is checked by the table that it has; scenarios and regimes say more than that they are right."""
+"""How a file is checked, by the table that it has; the checks of scenarios and regimes return more lines."""

@@ -50,7 +50,7 @@ def compare_command(
     from sim.runs.compare import compare
 
     if out is not None:
-        # What the figures need is loaded before the run: it must not fail when there are results to lose.
+        # The figures' libraries are loaded before the run: a failure afterwards would lose the results.
         import_module("sim.report.html")
     settings = given(regimes=regime_names(regimes), replicates=replicates, seed=seed, throughout=throughout or None)
 

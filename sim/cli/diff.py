@@ -19,7 +19,7 @@ class DiffFormat(StrEnum):
 
 def diff_command(
     a: Annotated[str, typer.Argument(metavar="A", help="A regime.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="The regime to hold against it.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The regime to compare with it.")],
     format: Annotated[DiffFormat, typer.Option("--format", help="How to print.")] = DiffFormat.terminal,
 ) -> None:
     """Show what changed in the law from one regime to another: step, old, new, source, status."""

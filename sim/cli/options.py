@@ -112,7 +112,7 @@ def regime_names(given: list[str] | None) -> list[str] | None:
 def under(scenario: str, hypotheses: list[str] | None, own: Path | None = None) -> Scenario | str:
     """Load a scenario with own files and the changes of the rival explanations in ``H,H``.
 
-    Without either it is left to be loaded.
+    Without either the caller loads it.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def under(scenario: str, hypotheses: list[str] | None, own: Path | None = None) 
 
 
 def _names(given: list[str]) -> list[str]:
-    """Split every value at its commas, except in double quotes and where the whole value is a file."""
+    """Return every value split at its commas, except in double quotes and where the whole value is a file."""
     names: list[str] = []
     for value in given:
         cells = next(csv.reader([value], skipinitialspace=True)) or [""]
@@ -161,12 +161,12 @@ def _as_given(values: list[str]) -> str | list[str]:
 
 
 def given(**settings: Any) -> dict[str, Any]:
-    """Keep what was given: for the rest the scenario or the library has its own default."""
+    """Return the options that were given; the scenario or the library has defaults for the others."""
     return {name: value for name, value in settings.items() if value is not None}
 
 
 def suggested_folder(scenario: str, regimes: list[str]) -> str:
-    """Return a folder that could keep the results, to be named to the user; any shell takes it as one word."""
+    """Return a folder to suggest for the results, which any shell takes as one word."""
     from sim.report.file_names import file_part
 
     return f"results/{file_part('-'.join([Path(scenario).stem, *regimes]))}"

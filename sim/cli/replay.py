@@ -14,7 +14,7 @@ def replay_command(
         str | None, typer.Option("--regime", metavar="A", help="The regime. Default: the case's.")
     ] = None,
 ) -> None:
-    """Ask if a dated chronology can happen under these rules; if not, at which step, and why."""
+    """Check if a dated chronology can happen under these rules; if not, at which step, and why."""
     from sim.replay import replay
 
     result = replay(case, regime=regime)

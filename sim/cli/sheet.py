@@ -1,4 +1,4 @@
-"""How a table fits a screen: as a table where every number and word stays whole, else as one block for each row."""
+"""Tables that fit a screen: as a table where every number and word stays whole, else as one block for each row."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rich.table import Table
 PIPE_COLUMNS = 160
 """The width of a table that does not go to a terminal; it grows with words that need more."""
 MOST_LINES = 12
-"""A cell that takes more lines than this in a table reads better in a block."""
+"""Lines of a cell beyond which a block is easier to read than a table."""
 HEADS = (None, 12, 8)
 """Lengths beyond which heads are broken over lines, of which the table takes the one with the fewest lines."""
 BORDER = 3
@@ -24,7 +24,7 @@ BORDER = 3
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table to be shown: a title, heads, rows of text, and from which column on they are numbers."""
+    """A table to show: a title, heads, rows of text, and the first column of numbers."""
 
     title: str
     heads: list[str]
@@ -90,7 +90,7 @@ class Sheet:
         return table
 
     def _blocks(self, columns: int) -> Iterator[str]:
-        """Give the lines of one block for each row: its first cell, then the others with their heads."""
+        """Yield the lines of one block for each row: its first cell, then the others with their heads."""
         yield from wrapped(self.title, columns)
         label = max((cell_len(head) for head in self.heads[1:]), default=0)
         for row in self.rows:
@@ -114,13 +114,13 @@ class Sheet:
 def terminal_columns() -> int | None:
     """Return how many columns the terminal has, or ``COLUMNS`` says that it has; None for a pipe or a file.
 
-    A pipe has no width, whatever ``COLUMNS`` says: interactive programs hand theirs on to what they start.
+    A pipe has no width, whatever ``COLUMNS`` says: interactive programs pass theirs on to the programs they start.
     """
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def lines_of(text: str) -> str:
-    """Return a line as it is, or broken at spaces where the screen is narrower."""
+    """Return a line as it is, or wrapped at spaces where the screen is narrower."""
     columns = terminal_columns()
     if columns is None or cell_len(text) <= columns:
         return text
@@ -128,7 +128,7 @@ def lines_of(text: str) -> str:
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """Break a text at spaces into lines of some columns; a word that is longer has a line of its own, uncut."""
+    """Return a text wrapped at spaces to a number of columns; a longer word has its own line, uncut."""
     lines = [""]
     for word in text.split():
         if lines[-1] and cell_len(lines[-1]) + 1 + cell_len(word) > columns:
@@ -138,7 +138,7 @@ def wrapped(text: str, columns: int) -> list[str]:
 
 
 def _broken_head(head: str, columns: int) -> list[str]:
-    """Break a head at spaces and after ``_``, ``+`` and ``=``, where a name of a regime has its joints."""
+    """Return a head broken at spaces and after ``_``, ``+`` and ``=``, which join the parts of a regime's name."""
     lines = [""]
     for part in re.split(r"(?<=[_+= ])", head):
         if lines[-1] and cell_len(lines[-1]) + cell_len(part.rstrip()) > columns:

@@ -20,7 +20,7 @@ R = TypeVar("R")
 
 
 def work_into(out: Path | None, work: Callable[[], R], write: Callable[[Path, R], None]) -> R:
-    """Do the work; with `out`, refuse a bad folder before it and write the result after it."""
+    """Return the result of the work; with `out`, refuse a bad folder first and write the result into it afterwards."""
     from sim.report.folder import open_folder
 
     if out is None:
@@ -38,7 +38,7 @@ def work_into(out: Path | None, work: Callable[[], R], write: Callable[[Path, R]
 
 @contextmanager
 def progress_bar(quiet: bool) -> Iterator[Callable[[int, int, str], None] | None]:
-    """Give a function that moves a bar on standard error, or None where a bar is of no use."""
+    """Yield a function that moves a bar on standard error; None with ``quiet`` or without a terminal."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
@@ -52,7 +52,7 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[int, int, str], None] | None
 
 
 def said_first(quiet: bool = False) -> Callable[[Notice], None]:
-    """Return what says, in one line before a run, how many people there are and what may not be as it was meant."""
+    """Return a function that prints, in one line before a run, the number of people and what may not be as meant."""
 
     def first(notice: Notice) -> None:
         line = notice.line(people=not quiet)
@@ -63,7 +63,7 @@ def said_first(quiet: bool = False) -> Callable[[Notice], None]:
 
 
 class _Lenient(io.TextIOBase):
-    """A stream that a reader may leave: a bar that nobody sees any more must not cost the results."""
+    """A stream whose reader may leave: a progress bar without a reader must not cost the results."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -90,5 +90,5 @@ class _Lenient(io.TextIOBase):
 
 
 def note(text: str) -> None:
-    """Say something beside the result, which may be piped."""
+    """Write a note on standard error, beside a result that may be piped."""
     say(text)

@@ -1,4 +1,4 @@
-"""Put compiled rows together: ``build`` gives the ``Tables`` and the ``Catalogue`` of one world."""
+"""Put compiled rows together: ``build`` returns the ``Tables`` and the ``Catalogue`` of one world."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def build(
     Raises
     ------
     InputError
-        When the files do not fit together (``check_rulebook`` says so earlier and better).
+        When the files do not fit together (``check_rulebook`` reports it earlier and in more detail).
     """
     b = Builder(statute, authorities, shocks, capacities, word_of_mouth, reference)
     _check_steps_of_behaviour(b)
@@ -94,17 +94,17 @@ def _accepts(b: Builder) -> NDArray[np.bool_]:
 
 
 def _classes(b: Builder) -> Ints:
-    """Give each step the class of its timer: authority, choice (its branches draw for a person), or legal clock."""
+    """Return the class of each step's timer: authority, choice (its branches draw for a person), or legal clock."""
     steps = [b.statute.last_text(name) for name in b.steps]
     classes = [AUTHORITY if step.by else CHOICE if b.statute.is_choice(step) else LEGAL_CLOCK for step in steps]
     return np.array(classes, np.int32)
 
 
 def _review_days(b: Builder) -> NDArray[np.bool_]:
-    """Days on which gates are looked at again for everybody: an external event or a rule begins or ends.
+    """Return the days on which all gates are evaluated again: an external event or a rule begins or ends.
 
-    The days of all shipped regimes count, and those of the reference: what is brought up to date on a day must be so in
-    every world, or people whom no rule reaches would differ by it.
+    The days of all shipped regimes count, and those of the reference: every world must update on the same days, or
+    people whom no rule reaches would differ.
     """
     review = np.zeros(b.calendar.days, bool)
     for row in b.environment:
@@ -132,7 +132,7 @@ def _gate_slots(b: Builder) -> list[int]:
 
 
 def _sensitive(b: Builder) -> int:
-    """Return, as bits, the hazards that begin, end or run otherwise with an external event, a fact or a date."""
+    """Return, as bits, the hazards that depend on an external event, a fact or a date."""
     bits = 0
     for i, (conditions, terms) in enumerate(zip(b.hzs["conditions"], b.hzs["terms"], strict=True)):
         rows = list(range(*conditions))
@@ -155,7 +155,7 @@ def _start_state(b: Builder) -> NDArray[np.uint8]:
 
 
 def _check_steps_of_behaviour(b: Builder) -> None:
-    """Refuse a decision or a belief at a step that no regime has: it would never be asked or changed, in silence.
+    """Refuse a decision or a belief at a step that no regime has: it would silently have no effect.
 
     Raises
     ------
@@ -206,7 +206,7 @@ def _word_of_mouth(b: Builder) -> dict[int, int]:
 
 
 def _news_numbers(b: Builder) -> list[float]:
-    """Return the weight of one story, the share told the other way round, and what fades in a day."""
+    """Return the weight of one story, the share told reversed, and the rate of fading per day."""
     if not b.word_of_mouth:
         return []
     value = b.parameters.value
@@ -219,7 +219,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
     told = _word_of_mouth(b)
     references = {name: i for i, name in enumerate(b.references)}
     evers = {name: 1 << b.ever(name) for name in b.evers}
-    # One remembered day serves all steps of a track in which a hazard grows: only one of them is current.
+    # One stored day serves all steps of a track in which a hazard grows: only one of them is current.
     tracks = sorted({b.statute.track(name) for name in b.grows})
     references |= {
         name: len(b.references) + tracks.index(b.statute.track(name)) for name in b.grows if name not in references
@@ -324,7 +324,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
 
 
 def _wide(table: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Give a table over steps the width that the kernel expects."""
+    """Return a table over steps in the width that the kernel expects."""
     wide = np.zeros((table.shape[0], max(tb.MOST_STEPS, table.shape[1])), bool)
     wide[:, : table.shape[1]] = table
     return wide
@@ -333,12 +333,12 @@ def _wide(table: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _laid_out(
     columns: dict[str, Any], sizes: dict[int, int], by_day: dict[int, Any], capacity: Floats
 ) -> tuple[Ints, Floats]:
-    """Lay columns at their places, then the tables over days; note the places of the latter in the header."""
+    """Return the columns at their offsets, then the tables over days, whose offsets are in the header."""
     t = np.zeros(tb.END_OF_COLUMNS, np.int32)
     f = np.zeros(tb.POOL_CAPACITY, np.float64)
     for place, size in sizes.items():
         t[place] = size
-    assert columns.keys() == tb.COLUMNS.keys(), "a column that nobody fills, or nobody knows"
+    assert columns.keys() == tb.COLUMNS.keys(), "a column is missing or unknown"
     for name, column in tb.COLUMNS.items():
         into = t if column.is_whole else f
         values = np.asarray(columns[name], into.dtype).reshape(-1)

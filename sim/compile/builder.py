@@ -1,4 +1,4 @@
-"""From the statute to rows: compiles steps, decisions and hazards of one world."""
+"""From the statute to rows: compile steps, decisions and hazards of one world."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ MOST_HAZARDS = 31
 
 
 class Builder(Numbering):
-    """Collects rows while the statute is walked; ``sim.compile.assemble.build`` is its only user."""
+    """Rows collected in one pass over the statute; ``sim.compile.assemble.build`` is its only user."""
 
     def __init__(
         self,
@@ -188,7 +188,7 @@ class Builder(Numbering):
         return self.ranges[key]
 
     def duration(self, name: str, step: Step) -> int:
-        """Compile how long a step takes; -1 when it takes no time of its own."""
+        """Compile the duration of a step; return its number, -1 for a step without one."""
         if step.takes is None:
             return -1
         key = (name, step.takes, step.term, step.counted_from)
@@ -254,7 +254,7 @@ class Builder(Numbering):
         )
 
     def senses(self, step: Step) -> bool:
-        """Return whether the branches of a step depend on facts or decisions that the reference does not know."""
+        """Return whether the branches of a step depend on facts or decisions that the reference does not have."""
         asked = self.statute.asked(step)
         subjects = [criterion.subject for criterion in step.asks]
         for name in asked:
@@ -264,7 +264,7 @@ class Builder(Numbering):
         return any(self.is_new(name) for name in asked) or self._names_new_fact(subjects)
 
     def is_new(self, decision: str) -> bool:
-        """Return whether the law changes a decision otherwise than the reference."""
+        """Return whether the law changes a decision in another way than the reference does."""
         own = self.statute.decisions[decision]
         return own != (self.other_statute.decisions[decision] if self.other_statute else own[:1])
 

@@ -36,7 +36,7 @@ MOST_EVERS = 31
 
 
 class Numbering:
-    """Turns names into numbers, and conditions into rows.
+    """Numbers for names, and rows for conditions.
 
     Parameters
     ----------
@@ -73,8 +73,8 @@ class Numbering:
         self.slot = _slots(statute.tracks)
         known = set(reference.facts) if reference else set()
         self.new_facts = {fact.name for fact in statute.facts if fact not in known}
-        # Facts of other regimes are never true here; they have a row all the same, so that a hazard which looks at
-        # them is brought up to date on the same days in every world.
+        # Facts of other regimes are never true here; they still have a row, so that a hazard that depends on them is
+        # updated on the same days in every world.
         names = {*statute.own.facts, *(fact.name for fact in (*known, *statute.facts))}
         facts = sorted(names, key=lambda name: (name in self.new_facts, name))
         self.environments = [*SHOCKS, *facts]

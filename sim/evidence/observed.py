@@ -103,7 +103,7 @@ def read_observed(path: str | PathLike[str]) -> pd.DataFrame:
 
 
 def _rows(path: str | PathLike[str]) -> Iterator[tuple[int, list[str]]]:
-    """Return the rows with the number of the line in which each ends."""
+    """Yield the rows with the number of the line in which each ends."""
     reader = csv.reader(io.StringIO(read_text(path, "CSV"), newline=""), strict=True)
     try:
         for row in reader:
@@ -113,7 +113,7 @@ def _rows(path: str | PathLike[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _mistakes(line: int, row: list[str], path: str | PathLike[str]) -> Iterator[InputError]:
-    """Find what is wrong with one row."""
+    """Yield what is wrong with one row."""
     if len(row) != len(COLUMNS):
         cells = f"{len(COLUMNS)} cells: {', '.join(COLUMNS)}"
         yield InputError(f"{len(row)} cells", file=path, key=f"line {line}", accepted=cells)

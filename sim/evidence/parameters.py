@@ -1,7 +1,7 @@
 """The parameters: every number about the world, with its passport.
 
-A passport says what the value is, how far it may plausibly lie from that, in which unit, from which source,
-how good the evidence is and how the value was come to. Nothing numeric about the world stands in code.
+A passport gives the value, its plausible range, unit and source, how good the evidence is and how the value
+was derived. The code holds no number about the world.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
 FILE: Final = Path(__file__).parent / "parameters.toml"
 
 SUM_TO_ONE: Final = ("inflow.hidden_share_", "recording.notifier_share_")
-"""Beginnings of the names of shares that are a whole together."""
+"""Prefixes of the names of shares that sum to one."""
 AT_MOST_ONE: Final = (
     ("victim.exploited_nl_share", "victim.exploited_eu_share"),
     ("victim.control_vehicle_share", "victim.control_person_share"),
     ("receiving.germany_share_of_rest", "receiving.france_share_of_rest", "receiving.spain_share_of_rest"),
 )
-"""Shares of one whole that leave a rest."""
+"""Shares of one whole that sum to at most one."""
 AT_MOST_ONE_BY_GROUP: Final = (("victim.sexual_share_", "victim.labour_share_", "victim.criminal_share_"),)
-"""Beginnings of the names of such shares, which each nationality group has."""
+"""Prefixes of the names of such shares, which each nationality group has."""
 
 _SUM_TOLERANCE = 1e-9
 _COLUMNS = ("parameter", "value", "low", "high", "unit", "grade", "status", "source", "note")
 
 
 class Parameters(Mapping[str, float]):
-    """All parameters; a mapping from dotted names (``om.necessity_test_days``) to values. Does not change.
+    """All parameters: an immutable mapping from dotted names (``om.necessity_test_days``) to values.
 
     Attributes
     ----------
@@ -118,7 +118,7 @@ class Parameters(Mapping[str, float]):
         return self._changed[name] if name in self._changed else self._passports[name].value
 
     def __iter__(self) -> Iterator[str]:
-        """Go through the names, in alphabetical order."""
+        """Iterate over the names, in alphabetical order."""
         return iter(self._passports)
 
     def __len__(self) -> int:
@@ -136,8 +136,8 @@ class Parameters(Mapping[str, float]):
     def table(self, switched_off: tuple[str, ...] = ()) -> pd.DataFrame:
         """Return all parameters as a table, the weakest evidence first, then the widest range.
 
-        Within a grade, those come last that take no part: a rate, chance or coefficient of 0, a ratio of 1, or a name
-        that begins with one of ``switched_off``.
+        Within a grade, parameters without effect come last: a rate, chance or coefficient of 0, a ratio of 1, or a
+        name that begins with one of ``switched_off``.
         A value that was changed counts as an assumption, whatever evidence the value in the file had.
 
         Returns
@@ -179,8 +179,8 @@ class Parameters(Mapping[str, float]):
         Parameters
         ----------
         values
-            New values by name. What a unit cannot be is refused; what lies outside the plausible range is
-            taken, and remembered in ``outside_range``.
+            New values by name. A value that the unit does not allow is refused; one outside the plausible
+            range is accepted, and listed in ``outside_range``.
         file, key_prefix
             For error messages: where the values were given.
 
@@ -244,7 +244,7 @@ def _read(path: str | PathLike[str], sources: Iterable[str] = ()) -> Parameters:
 
 
 def _tables(content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """List the parameters of a file, which stand in tables ``[group.name]``."""
+    """Yield the parameters of a file, which are tables ``[group.name]``."""
     for group, tables in content.items():
         if not isinstance(tables, dict):
             yield group, tables
@@ -254,7 +254,7 @@ def _tables(content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _within(name: str, problem: InputError) -> InputError:
-    """Put the name of the parameter before the key of a mistake."""
+    """Return the mistake with the name of the parameter before its key."""
     key = f"{name}.{problem.key}" if problem.key else name
     return InputError(
         problem.problem,
@@ -267,7 +267,7 @@ def _within(name: str, problem: InputError) -> InputError:
 
 
 def _wrong_sums(parameters: Parameters, file: str | PathLike[str] | None, key_prefix: str) -> Iterator[InputError]:
-    """Find shares of one whole that do not sum to it."""
+    """Yield a mistake for each set of shares of one whole that does not sum to it."""
     prefix = f"{key_prefix}." if key_prefix else ""
     for stem in SUM_TO_ONE:
         shares = [value for name, value in parameters.items() if name.startswith(stem)]

@@ -46,12 +46,12 @@ LARGEST: Final = {
     "per_working_day": 1e9,
     "places": 1e9,
 }
-"""The largest number that a unit allows, where it is not `LARGEST_OF_OTHERS`; beyond it nothing can be counted."""
+"""The largest number that a unit allows, where it is not `LARGEST_OF_OTHERS`."""
 LARGEST_OF_OTHERS: Final = 1e6
 
 
 def accepted_values(unit: str) -> str:
-    """Say which values a unit allows at all, whatever is plausible."""
+    """Return in words which values a unit allows, plausible or not."""
     largest = LARGEST.get(unit, LARGEST_OF_OTHERS)
     if unit in ("log_odds", "log_ratio"):
         return f"a number from {-largest:.0f} to {largest:.0f}"
@@ -59,7 +59,7 @@ def accepted_values(unit: str) -> str:
 
 
 def is_possible(unit: str, value: float) -> bool:
-    """Tell whether a unit allows a value at all; see `accepted_values`."""
+    """Return whether a unit allows a value; see `accepted_values`."""
     largest = LARGEST.get(unit, LARGEST_OF_OTHERS)
     if not math.isfinite(value) or abs(value) > largest:
         return False
@@ -91,7 +91,7 @@ class Passport(BaseModel):
     status
         ``read`` in the source, through a ``secondary`` one, or ``assumed``.
     note
-        How the value was come to.
+        How the value was derived.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
@@ -132,9 +132,9 @@ class Passport(BaseModel):
         if self.varies != "fixed" and self.unit not in DURATIONS:
             raise ValueError(f"only a duration can vary between persons, not {self.unit}")
         if self.varies == "fixed" and self.unit in DURATIONS and not self.value.is_integer():
-            raise ValueError(f"value {self.value:g} is no whole number, which a duration that does not vary must be")
+            raise ValueError(f"value {self.value:g} is not a whole number, as a duration that does not vary must be")
         if (self.cv is not None) != (self.varies == "lognormal"):
-            raise ValueError("cv belongs to varies = lognormal, and to nothing else")
+            raise ValueError("cv belongs to varies = lognormal, and only to it")
         return self
 
     @model_validator(mode="after")

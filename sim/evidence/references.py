@@ -33,7 +33,7 @@ def reference_keys() -> frozenset[str]:
 
 
 def lend(entries: Mapping[str, Mapping[str, str]]) -> None:
-    """Let sources of a user's own be cited by their keys; `reference_keys` stays the shipped ones.
+    """Register a user's own sources, to be cited by their keys; `reference_keys` still returns the shipped ones.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def reference(key: str) -> dict[str, str]:
 def cite(key: str) -> str:
     """Return a source in a few words: ``WBV 2019/10, Stcrt. 2019, 40593``.
 
-    That is the short title where the file has one, else author, year and title as far as known.
+    It is the short title where the file has one, else author, year and title as far as known.
 
     Raises
     ------
@@ -171,7 +171,7 @@ def _braced(text: str, place: int, path: str | PathLike[str], key: str) -> tuple
 
 
 def _authors(text: str) -> str:
-    """Return one or two names, or the first and "and others"; a text in braces of its own is one name."""
+    """Return one or two names, or the first and "and others"; a text in its own braces is one name."""
     if text.startswith("{"):
         return _plain(text)
     surnames = [_plain(name.split(",")[0]) for name in text.split(" and ")]

@@ -12,7 +12,7 @@ class Document(BaseModel):
 
 
 def as_tuple(value: object) -> object:
-    """Let a single string stand for a list of one, and turn lists into tuples."""
+    """Return a list or a single string as a tuple; anything else as it is."""
     if isinstance(value, str):
         return (value,)
     return tuple(value) if isinstance(value, list) else value

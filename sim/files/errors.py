@@ -26,7 +26,7 @@ class Missing(enum.Enum):
 
 
 MISSING = Missing.MISSING
-"""Stands for "no value was given", which `None` cannot do."""
+"""No value was given; `None` can be a value."""
 
 
 class B8simError(Exception):
@@ -34,7 +34,7 @@ class B8simError(Exception):
 
 
 class InputWarning(UserWarning):
-    """Something that was asked for has no effect; it may be meant, or be a mistake."""
+    """A setting has no effect; it may be meant, or be a mistake."""
 
 
 class InputError(B8simError):
@@ -119,10 +119,10 @@ class InputErrors(InputError):  # noqa: N818 - the plural of InputError
 
 
 def nearest(value: str, names: Iterable[str]) -> str | None:
-    """Return the name that looks most like `value`, or None if none comes near.
+    """Return the name most similar to `value`, or None if none is close.
 
-    Case does not count, nor do the characters ``-``, ``_`` and space against each other. A value that is one
-    dotted part of exactly one name (``report`` for ``avim.report``) is near to it.
+    Case does not count, and ``-``, ``_`` and space are the same character. A value that is one dotted part of
+    exactly one name (``report`` for ``avim.report``) matches it.
     """
     by_plain = {_plain(name): name for name in sorted(names, reverse=True)}
     plain = _plain(value)
@@ -134,7 +134,7 @@ def nearest(value: str, names: Iterable[str]) -> str | None:
 
 
 def raise_all(problems: Iterable[InputError]) -> None:
-    """Raise the mistakes as one error: nothing for none, itself for one, `InputErrors` for several."""
+    """Raise the mistakes as one error: a single one as itself, several as `InputErrors`, none not at all."""
     found = [single for problem in problems for single in problem.problems]
     if len(found) == 1:
         raise found[0]
@@ -157,7 +157,7 @@ def _toml(value: object, depth: int = 0) -> str:
         return json.dumps(value[: LONGEST_VALUE + 1], ensure_ascii=False)
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
-    # A prefix is enough of a long collection: the text is cut off anyhow.
+    # A prefix of a long collection is enough: the text is cut off anyway.
     if isinstance(value, Mapping):
         pairs = (f"{key} = {_toml(value[key], depth + 1)}" for key in list(value)[:LONGEST_VALUE])
         return "{ " + ", ".join(pairs) + " }" if value else "{}"

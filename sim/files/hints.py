@@ -55,4 +55,4 @@ _HINTS = (
     (r"([+-]?)(\d*)\.(\d*)", lambda m: f"digits on both sides of the point: {m[1]}{m[2] or 0}.{m[3] or 0}"),
     (r"([A-Za-z][\w.+-]*)", _bare_word),
 )
-"""What people write, the most particular first, and how TOML writes it."""
+"""What people write, the most specific first, and how TOML writes it."""

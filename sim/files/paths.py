@@ -10,7 +10,7 @@ def expanded(path: str | PathLike[str]) -> Path:
     """Return a path with ``~`` or ``~name`` at its beginning replaced by that home folder, if there is one."""
     try:
         return Path(path).expanduser()
-    except RuntimeError:  # nobody of that name has a home
+    except RuntimeError:  # no user of that name has a home folder
         return Path(path)
 
 
@@ -29,7 +29,7 @@ def absolute(path: str | PathLike[str], folder: str | PathLike[str] | None = Non
 
 
 def shown(path: str | PathLike[str]) -> Path:
-    """Return a path as a user reads it best: below the present folder without that folder before it."""
+    """Return a path for the user: relative to the present folder where it is below it."""
     try:
         return Path(path).relative_to(Path.cwd())
     except (ValueError, OSError):  # elsewhere, or the present folder is gone

@@ -11,7 +11,7 @@ from sim.files.errors import MISSING, InputError, nearest
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands: a file (None for the command line or a call) and a key path in it."""
+    """A position in a document: a file (None for the command line or a call) and a key path in it."""
 
     file: Path | None
     key: str

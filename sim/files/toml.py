@@ -1,4 +1,4 @@
-"""The one door for TOML: read a file, check it against a pydantic model, and say exactly what is wrong.
+"""The only reader of TOML: read a file, check it against a pydantic model, and say exactly what is wrong.
 
 Every law, regime, scenario, case and parameter file enters through `read_toml` and `validate`. Whatever is in
 the file, the outcome is a checked document or an `InputError`; nothing is guessed, and a number in quotes is
@@ -85,8 +85,8 @@ def validate(
 ) -> Model:
     """Check the content of a document against its model.
 
-    Types are strict, whatever the model says: a whole number may stand for a number and a list for a tuple,
-    but ``true`` and ``"1"`` are not numbers, and only a TOML date is a date.
+    Types are strict, whatever the model says: a whole number is a number and a list may fill a tuple, but
+    ``true`` and ``"1"`` are not numbers, and only a TOML date is a date.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def _too_deep(path: str | PathLike[str]) -> InputError:
 
 
 def _unusable_values(data: dict[str, Any], path: str | PathLike[str]) -> Iterator[InputError]:
-    """Find what TOML can write but no document can use; without recursion, since nesting may be deep."""
+    """Yield a mistake for each value that no document can use; without recursion, since nesting may be deep."""
     waiting: list[tuple[str, object, int]] = [("", data, 0)]
     while waiting:
         key, value, depth = waiting.pop()

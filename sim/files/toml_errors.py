@@ -19,7 +19,7 @@ from sim.files.errors import MISSING, InputError, as_toml, nearest
 
 
 class _Place(NamedTuple):
-    """A type as it stands somewhere in a model, with its bounds."""
+    """A type at some place in a model, with its bounds."""
 
     annotation: Any
     bounds: tuple[Any, ...] = ()
@@ -59,9 +59,9 @@ def input_errors(
 
 
 def _is_echo(mistake: _Found, found: list[_Found]) -> bool:
-    """Tell whether a member of a union complains in vain, because another member knew the value better.
+    """Return whether the complaint of a member of a union is redundant, because another member fits the value better.
 
-    It did if it had the right type where this one had not, or if only its own rule was broken.
+    Another fits better if its type is right where this one's is not, or if the value breaks only its rule.
     """
     if mistake.kind == "too_short":
         return any(_under(other.path, mistake.path) and other.path != mistake.path for other in found)
@@ -129,7 +129,7 @@ def _name_without_quotes(model: type[BaseModel], path: tuple[int | str, ...], da
 
 
 def _problem(kind: str, mistake: dict[str, Any]) -> str:
-    """Say in a few words what is wrong; pydantic's own words where they are about the document's own rule."""
+    """Return in a few words what is wrong: pydantic's own words where a rule of the document is broken."""
     if isinstance(mistake["input"], float) and not math.isfinite(mistake["input"]):
         return "not a finite number"
     if kind in _PROBLEMS:
@@ -204,7 +204,7 @@ def _has(data: Any, part: int | str) -> bool:
 
 
 def _members(place: _Place) -> list[_Place]:
-    """Take a type apart: the members of a union without None, and what is under ``Annotated`` and aliases."""
+    """Return the parts of a type: the members of a union without None, and what ``Annotated`` and aliases hold."""
     annotation = place.annotation
     origin = get_origin(annotation)
     if hasattr(annotation, "__value__"):
@@ -217,7 +217,7 @@ def _members(place: _Place) -> list[_Place]:
 
 
 def _flat(metadata: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Take the bounds out of a ``Field`` inside ``Annotated``."""
+    """Return the bounds of a ``Field`` inside ``Annotated``."""
     return tuple(bound for one in metadata for bound in getattr(one, "metadata", [one]))
 
 
@@ -251,7 +251,7 @@ def _keys(places: list[_Place]) -> list[str]:
 
 
 def _described(places: list[_Place]) -> str:
-    """Say in plain words what these types accept."""
+    """Return in plain words what these types accept."""
     return " or ".join(dict.fromkeys(_words(place) for place in places))
 
 

@@ -100,7 +100,7 @@ def test_a_term_with_a_fraction_is_refused_not_cut(tmp_path: Path, value: float)
         "term": 'takes = "d.term"\nnext = [{ to = "over" }]',
         "over": FINAL,
     }
-    with pytest.raises(InputError, match="is no whole number"):
+    with pytest.raises(InputError, match="is not a whole number"):
         small_world(tmp_path, {"case": procedure("case", "away", steps)}, parameters=[parameter("d.term", value)])
 
 

@@ -24,7 +24,7 @@ def test_the_good_passport_is_good(tmp_path: Path) -> None:
     [
         ({"value": 30}, ["value 30 is not between low 2 and high 28"]),
         ({"low": 9}, ["value 7 is not between low 9 and high 28"]),
-        ({"value": 0.5, "low": 0}, ["value 0.5 is no whole number"]),
+        ({"value": 0.5, "low": 0}, ["value 0.5 is not a whole number"]),
         ({"high": -1}, ["high = -1 is not a number from 0 to 1000000 (days)"]),
         ({"low": -1}, ["low = -1 is not a number from 0 to 1000000 (days)"]),
         ({"unit": "probability"}, ["value = 7 is not a number from 0 to 1 (probability)"]),
