@@ -1,4 +1,4 @@
-"""How the kernel reads the tables: ranges, and what holds on a day."""
+"""How the kernel reads the tables: ranges, and values by day."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from sim.engine.layout import Arrays
 
 @inlined
 def first_of(a: Arrays, column: int, row: int) -> int:
-    """Return where the range of a row of a column begins."""
+    """Return the first index of the range of a row of a column."""
     return int64(a.t[column + 2 * row])
 
 
 @inlined
 def end_of(a: Arrays, column: int, row: int) -> int:
-    """Return where the range of a row of a column ends; the end does not belong to it."""
+    """Return the end of the range of a row of a column, exclusive."""
     return int64(a.t[column + 2 * row + 1])
 
 
 @inlined
 def on_day(a: Arrays, table: int, row: int, day: int) -> int:
-    """Return what a row of a table over days holds on a day."""
+    """Return the value of a row of a table over days on a day."""
     return int64(a.t[a.t[table] + row * a.t[columns.DAYS] + day])
 
 

@@ -12,9 +12,9 @@ Three kinds of days matter, and they are not the same:
 - **public holidays for European terms**: those that the law of the member state designates, Regulation
   1182/71, article 2(1). They are read here as the eight days of article 3(1): Good Friday is equated "for the
   application of this act" only, so it counts as a working day. The list that the Netherlands sends to the
-  Commission was not seen.
+  Commission was not available.
 
-Which rule governs which clock is data. Three cautions for who writes that data: the Algemene termijnenwet
+Which rule governs which clock is data. Three cautions for the author of that data: the Algemene termijnenwet
 covers terms in an act or an order in council, not those in policy rules; it does not cover detention
 (article 4(c)); and the Dublin Regulation counts its periods by its own article 42, which includes weekends
 and holidays and does not mention an extension.
@@ -51,7 +51,7 @@ LAST_YEAR: Final = 2096  # the package with the holidays goes to 2100; the margi
 
 # The longest term, per unit, to which the Algemene termijnenwet applies (article 4(a)); absent: not at all.
 LONGEST_NATIONAL: Final[dict[str, int]] = {"days": 90, "working_days": 90, "weeks": 12, "months": 3}
-# A term of so many days or more holds two working days (Algemene termijnenwet, art. 2; 1182/71, art. 3(5)).
+# Days from which on a term holds two working days (Algemene termijnenwet, art. 2; 1182/71, art. 3(5)).
 SHORTEST_WITH_TWO_WORKING_DAYS: Final[dict[str, int]] = {"national": 3, "eu": 2}
 # What a term of one unit amounts to at least; working days need no such care.
 DAYS_PER_UNIT: Final[dict[str, int]] = {"days": 1, "weeks": 7, "months": 28, "years": 365}
@@ -279,7 +279,7 @@ def _is_weekend(dates: Dates) -> Flags:
 
 
 def _add_months(dates: Dates, months: int) -> Dates:
-    """Return the same day of the month so many months later, or the last day of a shorter month."""
+    """Return the same day of the month ``months`` later, or the last day of a shorter month."""
     first = dates.astype("datetime64[M]")
     target = first + np.timedelta64(months, "M")
     same_day = target.astype("datetime64[D]") + (dates - first.astype("datetime64[D]"))

@@ -1,4 +1,4 @@
-"""Numbers that stand for something else: what caused a move, since when a person waits, a move in one number.
+"""Encodings: the cause of a move, the day since which a person queues, and a move as one number.
 
 The kernel writes them with the compiled functions; plain functions read them, numbers and arrays alike.
 """
@@ -30,7 +30,7 @@ def hazard_of(via: int) -> int:
 
 @inlined
 def packed_move(old: int, to: int, via: int) -> int:
-    """Return a move in one number: from which step to which, and what caused it."""
+    """Return a move as one number: from which step to which, and its cause."""
     return old + 256 * to + 65536 * via
 
 
@@ -41,19 +41,19 @@ def unpacked_moves(moves: Ints) -> tuple[NDArray[np.uint8], NDArray[np.uint8], N
 
 @inlined
 def waiting_since(day: int) -> int:
-    """Return what ``due`` holds of a person who queues since a day."""
+    """Return the value of ``due`` for a person who queues since a day."""
     return -2 - day
 
 
 @inlined
 def is_waiting(due: int) -> bool:
-    """Return whether a person whose ``due`` this is queues."""
+    """Return whether a person with this ``due`` queues."""
     return due < -1
 
 
 @inlined
 def day_of_coming(due: int) -> int:
-    """Return the day since which a person queues whose ``due`` this is."""
+    """Return the day since which a person with this ``due`` queues."""
     return -2 - due
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
-# ---- what numbers in the columns mean -------------------------------------------------------------------------------
+# ---- meaning of the numbers in the columns --------------------------------------------------------------------------
 
 PASSED, CLOCK, QUEUE, GATE, RESTING = range(5)
 """Kinds of step: see ``sim.procedures.schema``."""
@@ -34,7 +34,7 @@ KIND, WHAT, WHERE, NEGATED, CONDITION_PARTS = range(5)
 STORY_WEIGHT, STORY_DISTORTED, STORY_FADES = range(3)
 """In NEWS_NUMBERS."""
 NEVER: Final = 32767
-"""A day that does not come."""
+"""A day that never comes."""
 DAYS_PER_YEAR: Final = 365.25
 
 # ---- the header of t ------------------------------------------------------------------------------------------------
@@ -49,7 +49,7 @@ DAYS_PER_YEAR: Final = 365.25
     DAYS,
     REFERENCES,  # steps whose last day is remembered
     GATES,  # tracks that have gates
-    BELIEFS,  # beliefs that each person holds; 0: nobody tells anybody anything
+    BELIEFS,  # beliefs that each person holds; 0: no word of mouth
     AT_ONCE,  # hazards that can run at the same time for one person
     # Where a part of the numbers begins or what it holds
     SENSITIVE,  # bits of the hazards that depend on external events, facts or dates
@@ -85,7 +85,7 @@ MOST_ROWS: Final = 512
 
 
 class Column(int):
-    """The place of the first value of a column; to the kernel, a whole number.
+    """The index of the first value of a column; to the kernel, a whole number.
 
     Attributes
     ----------
@@ -106,7 +106,7 @@ class Column(int):
 
 
 class _Array:
-    """Gives columns their places, one after another."""
+    """Allocates columns, one after another."""
 
     def __init__(self, first: int, is_whole: bool) -> None:
         self.end, self.is_whole = first, is_whole

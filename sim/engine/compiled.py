@@ -31,7 +31,7 @@ def entrance(function: F) -> F:
 
 
 def engine(function: F) -> F:
-    """Compile the loop that calls everything else; it takes long, so the user is told."""
+    """Compile the loop that calls everything else, and tell the user, since it takes long."""
     return _compiled(function, takes_long=True)
 
 

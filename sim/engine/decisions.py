@@ -22,7 +22,7 @@ FLAG, AT, TERM_OVER, FROM_DATE, LEVEL, AT_LEAST, ENVIRONMENT, DRAW, CHOICE_OF, B
 WORKING_DAYS_PER_WEEK = 5.0
 LEAST_CHANCE = 1e-12
 LEAST_CAPACITY = 1e-3
-"""Cases a day that count as none, so that a queue nobody serves is long but finite."""
+"""Smallest capacity in cases a day, so that the load of a queue without servers is long but finite."""
 
 
 @inlined
@@ -42,21 +42,21 @@ def is_at(a: Arrays, number: int, slot: int, e: int) -> bool:
 
 @inlined
 def place_of_draw(a: Arrays, number: int) -> int:
-    """Return where a row notes how often it used a draw; persons and networks have their own draws there."""
+    """Return the index of the count of uses of a draw in a row; persons and networks have their own draws there."""
     networks = int64(a.t[columns.NETWORK_DRAWS])
     return number - networks if number >= networks else number
 
 
 @inlined
 def place_of_clock(a: Arrays, hazard: int) -> int:
-    """Return where a row keeps the internal time left of a hazard; persons and networks have their own there."""
+    """Return the index of the internal time left of a hazard in a row; persons and networks have their own there."""
     networks = int64(a.t[columns.NETWORK_HAZARDS])
     return hazard - networks if hazard >= networks else hazard
 
 
 @inlined
 def peek(a: Arrays, number: int, e: int) -> float:
-    """Return the present draw of an entity by the number of the draw, without using it up."""
+    """Return the present draw of an entity by the number of the draw, without consuming it."""
     return uniform(a.key[e, layout.KEY], a.u[number], int64(a.used[e, place_of_draw(a, number)]))
 
 
@@ -129,7 +129,7 @@ def weighted(a: Arrays, column: int, number: int, e: int, day: int) -> float:
 
 @inlined
 def in_force(a: Arrays, model: int, day: int) -> int:
-    """Return what holds on a day of a decision model and its later versions."""
+    """Return the version of a decision model that is in force on a day."""
     t = a.t
     while (
         t[columns.MODEL_NEXT + model] >= 0
@@ -155,7 +155,7 @@ def probability(a: Arrays, model: int, e: int, day: int) -> float:
 
 @compiled
 def odds(a: Arrays, model: int, e: int, day: int) -> float:
-    """Return the weight of an option in a choice: the odds of its decision; 0 when it is not open to the entity."""
+    """Return the weight of an option in a choice: the odds of its decision; 0 where the option is closed."""
     now = in_force(a, model, day)
     for row in range(first_of(a, columns.MODEL_OPEN, now), end_of(a, columns.MODEL_OPEN, now)):
         if sensed(a, row, e, day) == 0.0:
@@ -245,7 +245,7 @@ def spend(rate: float, growth: float, days: float) -> float:
 
 @inlined
 def days_to_spend(amount: float, rate: float, growth: float) -> float:
-    """Return the days in which an amount of internal time passes; infinite when a fading rate never gets there."""
+    """Return the days until an amount of internal time has passed; infinite when a fading rate never reaches it."""
     if amount <= 0.0:
         return 0.0
     if rate <= 0.0:

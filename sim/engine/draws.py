@@ -1,8 +1,8 @@
 """Random draws that belong to the person: a hash of (seed, replicate, person, name of the draw, occurrence).
 
 Neither the date nor the order of events enters a key, so that the same person under two rules has the same draw
-wherever the same question is asked for the same time. Keys are chained through the hash, never added: sums would make
-streams that are windows on one sequence. Distributions come from their inverse; nothing is rejected and redrawn.
+for the same occurrence of the same question: common random numbers. Keys are chained through the hash, never added:
+sums would make streams that are windows on one sequence. All distributions are sampled by inversion, none by rejection.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ def chain(key: np.uint64, part: np.uint64) -> np.uint64:
 
 @inlined_entrance
 def uniform(key: np.uint64, name: np.uint64, occurrence: int) -> float:
-    """Draw a number strictly between 0 and 1 for a person's key, the name of the draw and its occurrence."""
+    """Return a uniform draw strictly between 0 and 1 for a person's key, the name of the draw and its occurrence."""
     bits = chain(chain(key, name), np.uint64(occurrence))
     return (float(bits >> SHIFT_12) + 0.5) * UNIT
 
 
 @on_arrays
 def uniforms(keys: NDArray[np.uint64], name: np.uint64, occurrence: int) -> NDArray[np.float64]:
-    """Draw one number for each key; shape as ``keys``."""
+    """Return a uniform draw for each key; shape as ``keys``."""
     out = np.empty(keys.size, np.float64)
     for i in range(keys.size):
         out[i] = uniform(keys[i], name, occurrence)
@@ -70,7 +70,7 @@ def chain_all(key: np.uint64, parts: NDArray[np.uint64]) -> NDArray[np.uint64]:
 def chain_pairs(
     keys: NDArray[np.uint64], first: NDArray[np.int64], second: NDArray[np.int64], name: np.uint64
 ) -> NDArray[np.float64]:
-    """Draw one number for each pair of rows of ``keys``, the same whichever of the two comes first."""
+    """Return a uniform draw for each pair of rows of ``keys``, the same in either order of the two."""
     out = np.empty(first.size, np.float64)
     for i in range(first.size):
         one, other = keys[first[i]], keys[second[i]]
@@ -80,13 +80,13 @@ def chain_pairs(
 
 @entrance
 def exponential(u: float) -> float:
-    """Unit exponential by inversion."""
+    """Return a unit exponential by inversion."""
     return -math.log1p(-u)
 
 
 @entrance
 def normal(u: float) -> float:
-    """Standard normal by inversion (rational approximation of Acklam, one Newton step: error below 1e-9)."""
+    """Return a standard normal by inversion (rational approximation of Acklam, one Newton step: error below 1e-9)."""
     if u < 0.02425:
         q = math.sqrt(-2.0 * math.log(u))
         x = _tail(q)
@@ -115,12 +115,12 @@ def _tail(q: float) -> float:
 
 
 def name_key(name: str) -> np.uint64:
-    """Hash the name of a draw, or the stable name of a person, to 64 bits."""
+    """Return a 64-bit hash of the name of a draw, or of the stable name of a person."""
     return np.uint64(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little"))
 
 
 def name_keys(names: Iterable[str]) -> NDArray[np.uint64]:
-    """Hash names and refuse a clash.
+    """Return the 64-bit hashes of names, all distinct.
 
     Raises
     ------
@@ -137,6 +137,6 @@ def name_keys(names: Iterable[str]) -> NDArray[np.uint64]:
 def replicate_key(seed: int, replicate: int) -> np.uint64:
     """Return the key from which all persons of one replicate draw; the same at every design point."""
     with np.errstate(over="ignore"):
-        # Compiled functions hand back Python integers: each is made 64 bits without a sign again.
+        # Compiled functions return Python integers: each becomes 64 bits without a sign again.
         of_seed = np.uint64(chain(np.uint64(0), np.uint64(seed)))
         return np.uint64(chain(of_seed, np.uint64(replicate)))

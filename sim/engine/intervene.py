@@ -1,4 +1,4 @@
-"""What a user changes between two days, made good in the rows: a trait of a person reaches clocks, rates and gates."""
+"""Changes by a user between two days: a new trait of a person updates clocks, rates and gates."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from sim.engine.pinned import pinned
 
 @entrance
 def set_level(a: Arrays, e: int, level: int, value: float) -> int:
-    """Give a person another level of a trait, in the evening of the last day that has passed; return the status.
+    """Set the level of a trait of a person, in the evening of the last day that has passed; return the status.
 
-    Internal clocks have run at the old rates until then; gates that open by it open at once.
+    Internal clocks run at the old rates until then; gates that open by it open at once.
     """
     a = pinned(a)
     day = int64(a.counter[layout.TODAY])
-    if day < 0:  # nobody has arrived
+    if day < 0:  # before the first arrival
         a.level[e, level] = value
         return int64(a.counter[layout.STATUS])
     touched, logged = int64(a.counter[layout.TOUCHED]), int64(a.counter[layout.LOGGED])
@@ -27,7 +27,7 @@ def set_level(a: Arrays, e: int, level: int, value: float) -> int:
     a.moved[0] = e  # as if they had moved: settling tries their gates
     a.counter[layout.MOVED] = 1
     settle(a, day)
-    # Who was touched in the course of the day is not noted again when touched now.
+    # A person touched in the course of the day is not listed again when touched now.
     refresh(a, e, day)
     for place in range(touched, int64(a.counter[layout.TOUCHED])):
         refresh(a, int64(a.touched[place]), day)

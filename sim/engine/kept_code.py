@@ -1,8 +1,8 @@
-"""Where compiled code is kept on disk, and what the user is told while it is compiled.
+"""The cache of compiled code on disk, and what the user is told while code is compiled.
 
 Numba keeps the code of a function beside its source, else in a folder of the user, and fails where it can write to
-neither, where a disk is full, or where a file of before cannot be read. Here such a place costs time, never a run: what
-cannot be kept is compiled once in each process.
+neither, where a disk is full, or where an earlier file cannot be read. Here such a place costs time, never a run: code
+that cannot be kept is compiled once in each process.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _told: set[str] = set()
 
 
 class KeptCode(NullCache):
-    """The code of one function as numba asks for it: from the disk where that works.
+    """The cache of one function, as numba uses it: on disk where that works.
 
-    The place is looked for when a function is first called, so that importing this package touches no disk.
+    It finds its folder at the first call of the function, so that importing this package touches no disk.
 
     Parameters
     ----------
     function
-        What is compiled.
+        The function to compile.
     takes_long
-        Tell the user when it has to be.
+        Tell the user before it is compiled.
     """
 
     def __init__(self, function: Callable[..., Any], takes_long: bool = False) -> None:
@@ -54,7 +54,7 @@ class KeptCode(NullCache):
         """Return the code for a signature, or None where it has to be compiled."""
         cache, code = self._found(), None
         if cache is not None:
-            # A file that is cut short, belongs to somebody else or is none of ours: compile, as if it were not there.
+            # A truncated file, one of another user or of another program: compile, as if it were not there.
             with contextlib.suppress(Exception):
                 code = cache.load_overload(signature, target)
         if code is None and self._takes_long:
@@ -62,7 +62,7 @@ class KeptCode(NullCache):
         return code
 
     def save_overload(self, signature: Any, code: Any) -> None:
-        """Keep the code for a signature; where that fails, keep nothing of this function and say so once."""
+        """Write the code for a signature; where that fails, keep nothing of this function and report it once."""
         cache = self._found()
         if cache is None:
             return
@@ -83,8 +83,8 @@ class KeptCode(NullCache):
             except (OSError, RuntimeError):  # numba's answer where no folder can be written to
                 self._cache = None
             else:
-                # Numba looks at the file of a function, not at the modules from which it has constants; a constant
-                # changed elsewhere would leave old machine code in use, in silence.
+                # Numba checks the file of a function, not the modules of its constants; after a change of a constant
+                # elsewhere it would silently keep using old machine code.
                 file = self._cache._cache_file
                 file._source_stamp = (sources_hash(), file._source_stamp)
         return self._cache
@@ -100,7 +100,7 @@ def _about_to_compile(folder: str | None) -> str:
 
 
 def _tell(what: str, text: str) -> None:
-    """Say something on standard error, once in each process; a program without one (``pythonw``) hears nothing."""
+    """Write a message on standard error, once in each process; without one (``pythonw``) do nothing."""
     if what in _told or sys.stderr is None:
         return
     _told.add(what)
@@ -110,7 +110,7 @@ def _tell(what: str, text: str) -> None:
 
 
 def _clear_old(file: Any) -> None:
-    """Remove the code of other sources before an index of these is written.
+    """Remove the code of other sources before an index of the present ones is written.
 
     Its files have the same names. A run that ends between index and code would leave a fresh index over old code.
     """

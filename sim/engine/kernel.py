@@ -1,9 +1,9 @@
 """How time passes: one compiled loop over days for everybody.
 
-Order within a day: what people are told, in the morning; then (0) legal clocks that end, (1) what the authorities
-finish and start, (2) choices of people, (3) hazards; within each, persons by their row (day of arrival, then key).
-Signals between tracks settle at once, first in first out; then gates open. With numba's JIT switched off the same
-source is the debugger's version.
+Order within a day: news in the morning; then (0) legal clocks that end, (1) what the authorities finish and start,
+(2) choices of people, (3) hazards; within each, persons by their row (day of arrival, then key). Signals between tracks
+settle at once, first in first out; then gates open. With numba's JIT switched off the same source is the version for
+the debugger.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sim.engine.queue_entry import mark
 from sim.engine.queues import count_waiting, rank_again, serve
 
 DUE_NOW = 1e-6
-"""Internal time left that counts as none: rates are kept in single precision."""
+"""Internal time left that counts as zero, since rates are in single precision."""
 
 
 @inlined
@@ -40,7 +40,7 @@ def hazards_of(a: Arrays, e: int) -> int:
 
 @inlined
 def refresh(a: Arrays, e: int, day: int) -> None:
-    """Note after a day's events which hazards run now, at what rate, and which day comes next for this entity."""
+    """Update which hazards run after a day's events, their rates, and the next day on which something is due."""
     t = a.t
     mask = hazards_of(a, e)
     count, soonest, which, hazard = int64(0), math.inf, int64(0), int64(0)
@@ -78,7 +78,7 @@ def refresh(a: Arrays, e: int, day: int) -> None:
 
 @compiled
 def mark_if_ruled(a: Arrays, hazard: int, rate: float, e: int, day: int) -> None:
-    """Note that a rule makes a difference to an entity, when a hazard would run otherwise without its facts."""
+    """Mark an entity to which a rule makes a difference: a hazard has another rate without the facts of the rule."""
     a.counter[layout.OLD_RULES] = 1
     old = hazard_rate(a, hazard, e, day) if exposed(a, hazard, e, day) else 0.0
     a.counter[layout.OLD_RULES] = 0
@@ -88,7 +88,7 @@ def mark_if_ruled(a: Arrays, hazard: int, rate: float, e: int, day: int) -> None
 
 @inlined
 def schedule(a: Arrays, e: int, day: int) -> None:
-    """Put an entity in the bucket of the next day on which something is due."""
+    """Move an entity to the bucket of the next day on which something is due."""
     if a.day[e, layout.SCHEDULED] == day:
         return
     a.day[e, layout.SCHEDULED] = day
@@ -108,7 +108,7 @@ def schedule(a: Arrays, e: int, day: int) -> None:
 
 @compiled
 def review(a: Arrays, day: int) -> None:
-    """Rank the queues again, try every gate and bring rates up to date: an external event or a rule begins or ends."""
+    """Rank the queues again, try every gate and update rates: an external event or a rule begins or ends."""
     rank_again(a, day)
     for e in range(int64(a.t[columns.ENTITIES])):
         if hazards_of(a, e) & a.t[columns.SENSITIVE]:
@@ -120,9 +120,9 @@ def review(a: Arrays, day: int) -> None:
 
 @compiled
 def due_today(a: Arrays, day: int) -> int:
-    """Write the rows of those for whom something is due today to ``today``, in order; return how many they are.
+    """Write the rows of the entities with something due today to ``today``, in order; return their number.
 
-    Their internal clocks are brought to today.
+    It also advances their internal clocks to today.
     """
     sentinel = a.t[columns.ENTITIES] + day
     count = 0
@@ -156,7 +156,7 @@ def sort_today(a: Arrays, count: int) -> None:
 
 @engine
 def advance(a: Arrays, until: int) -> int:
-    """Let the days pass up to and including ``until``; return the status (``OK`` or why it stopped)."""
+    """Simulate the days up to and including ``until``; return the status (``OK`` or why it stopped)."""
     a = pinned(a)
     t = a.t
     while a.counter[layout.TODAY] < until and a.counter[layout.STATUS] == layout.OK:
@@ -189,7 +189,7 @@ def advance(a: Arrays, until: int) -> int:
 
 @inlined
 def meet_hazard(a: Arrays, e: int, day: int) -> None:
-    """Let the next hazard of an entity happen if its internal time is over and it still runs."""
+    """Fire the next hazard of an entity if its internal time is over and it still runs."""
     if a.day[e, layout.HAZARD_DAY] != day:
         return
     hazard = int64(a.small[e, layout.NEXT_HAZARD])

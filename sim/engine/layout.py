@@ -1,8 +1,8 @@
-"""The arrays of a run: what lies in which column of them.
+"""The arrays of a run, and the meaning of their columns.
 
-Each person and each network has one row of bytes, so that all of a person lies together in memory. Each part of the
-row has an array over whole rows that begins at the part: ``a.step[e, slot]`` is the step of entity ``e`` on a track.
-Columns beyond the part are the parts that follow; ``sim.engine.state`` shows them in their own shapes.
+Each person and each network has one row of bytes, so that the data of a person is contiguous in memory. Each part of
+the row has an array over whole rows that begins at the part: ``a.step[e, slot]`` is the step of entity ``e`` on a
+track. Columns beyond the part are the parts that follow; ``sim.engine.state`` shows them in their own shapes.
 """
 
 from __future__ import annotations
@@ -98,6 +98,6 @@ class Arrays(NamedTuple):
     touched: Ints  # rows of those who change today
     moved: Ints  # rows of those who moved in this moment, and whose gates are to be tried
     work: Ints  # pending signals and evaluations of this moment
-    # What stays
+    # What remains after a day
     news: Ints
     log: Ints

@@ -16,7 +16,7 @@ from sim.engine.queue_entry import enqueue, has_other, mark, other_version, vers
 
 @compiled
 def fade(a: Arrays, e: int, days: int) -> None:
-    """Let what an entity believes fade over some days."""
+    """Fade the beliefs of an entity over some days."""
     kept = math.exp(-a.f[columns.NEWS_NUMBERS + columns.STORY_FADES] * days)
     for belief in range(int64(a.t[columns.BELIEFS])):
         a.belief[e, belief] = float(a.belief[e, belief]) * kept
@@ -24,7 +24,7 @@ def fade(a: Arrays, e: int, days: int) -> None:
 
 @inlined
 def tell(a: Arrays, e: int, step: int, day: int) -> None:
-    """Put a step that others talk about in the list of news."""
+    """Append a step that others talk about to the list of news."""
     place = a.counter[layout.TOLD]
     if place >= a.news.shape[0]:
         a.counter[layout.STATUS] = layout.LOG_FULL
@@ -37,7 +37,7 @@ def tell(a: Arrays, e: int, step: int, day: int) -> None:
 
 @inlined
 def touch(a: Arrays, e: int, day: int) -> None:
-    """Bring the internal clocks of an entity to today, once a day, before anything changes."""
+    """Advance the internal clocks of an entity to today, once a day, before anything changes."""
     updated = int64(a.day[e, layout.UPDATED])
     if updated == day:
         return
@@ -55,7 +55,7 @@ def touch(a: Arrays, e: int, day: int) -> None:
 
 @inlined
 def push(a: Arrays, e: int, step: int, kind: int) -> None:
-    """Put a signal, or the evaluation of a step passed through, at the end of the work of this moment."""
+    """Append a signal, or the evaluation of a step passed through, to the work of this moment."""
     place = a.counter[layout.QUEUED]
     if place >= a.work.shape[0]:
         a.counter[layout.STATUS] = layout.ENDLESS
@@ -113,7 +113,7 @@ def duration_ends(a: Arrays, duration: int, e: int, day: int) -> int:
 
 @inlined
 def leave(a: Arrays, e: int, slot: int, step: int) -> None:
-    """Give back the place in a pool, or in its queue, when a step is left."""
+    """Release the place in a pool, or in its queue, when a step is left."""
     t = a.t
     pool = t[columns.VER_POOL + first_of(a, columns.STEP_VERSIONS, step)]
     if pool < 0:
@@ -193,7 +193,7 @@ def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
 
 @compiled
 def start(a: Arrays, e: int, slot: int, step: int, version: int, day: int) -> None:
-    """Start the time that a step takes; none left: it is over at once."""
+    """Start the duration of a step; evaluate the step at once where the duration is over already."""
     ends = duration_ends(a, int64(a.t[columns.VER_DURATION + version]), e, day)
     if ends <= day:
         push(a, e, step, layout.PASSING)
@@ -203,7 +203,7 @@ def start(a: Arrays, e: int, slot: int, step: int, version: int, day: int) -> No
 
 @compiled
 def evaluate(a: Arrays, e: int, step: int, day: int) -> None:
-    """Take the first branch that holds: the time of a step is over, or a gate is tried."""
+    """Take the first branch whose conditions hold: the time of a step is over, or a gate is tried."""
     t = a.t
     version = version_of(a, step, e, day)
     branch = choose(a, version, e, day)
@@ -222,7 +222,7 @@ def evaluate(a: Arrays, e: int, step: int, day: int) -> None:
 
 @inlined
 def mark_if_entered_otherwise(a: Arrays, e: int, step: int, version: int, day: int) -> None:
-    """Note that a rule makes a difference to an entity, when the reference has other times, signals or changes here."""
+    """Mark an entity to which a rule makes a difference: the reference has other times, signals or changes here."""
     t = a.t
     other = other_version(a, step, version, e, day)
     if other == version:
@@ -236,7 +236,7 @@ def mark_if_entered_otherwise(a: Arrays, e: int, step: int, version: int, day: i
 
 @compiled
 def heard(a: Arrays, e: int, version: int) -> int:
-    """Return a number that tells which signals of a version of a step the entity's own tracks would follow now."""
+    """Return a number that encodes which signals of a version of a step the entity's own tracks would follow now."""
     t = a.t
     told = int64(0)
     for row in range(first_of(a, columns.VER_SIGNALS, version), end_of(a, columns.VER_SIGNALS, version)):
@@ -249,7 +249,7 @@ def heard(a: Arrays, e: int, version: int) -> int:
 
 @inlined
 def present_step(a: Arrays, e: int, step: int) -> int:
-    """Return in which step an entity is on the track of a step."""
+    """Return the present step of an entity on the track of a step."""
     return int64(a.step[e, a.t[columns.STEP_SLOT + step]])
 
 
@@ -271,7 +271,7 @@ def same_way(a: Arrays, branch: int, other: int) -> bool:
 
 @compiled
 def settle(a: Arrays, day: int) -> None:
-    """Work off signals and steps passed through, first in first out; then try the gates of all who moved."""
+    """Process signals and steps passed through, first in first out; then try the gates of all who moved."""
     done, tried = 0, 0
     while a.counter[layout.STATUS] == layout.OK:
         while done < a.counter[layout.QUEUED] and a.counter[layout.STATUS] == layout.OK:
@@ -294,7 +294,7 @@ def settle(a: Arrays, day: int) -> None:
 
 @inlined
 def try_gates(a: Arrays, e: int, day: int) -> None:
-    """Evaluate each gate at which an entity is."""
+    """Evaluate every gate that an entity is at."""
     t = a.t
     if e >= t[columns.PERSONS]:
         return

@@ -13,7 +13,7 @@ from sim.engine.moves import touch
 
 @compiled
 def pass_on(a: Arrays, day: int) -> None:
-    """Tell the news that is old enough to the contacts who are where they can hear it."""
+    """Tell the news that is old enough to the contacts who can hear it."""
     t = a.t
     while a.counter[layout.HEARD] < a.counter[layout.TOLD]:
         told = a.counter[layout.HEARD]
@@ -31,7 +31,7 @@ def pass_on(a: Arrays, day: int) -> None:
 
 @compiled
 def hear(a: Arrays, e: int, teller: int, step: int, day: int) -> None:
-    """Move what a person believes towards what a story says; a draw of the two and the step decides if it is true."""
+    """Move the beliefs of a person towards a story; a draw of the two people and the step decides if it is true."""
     t = a.t
     touch(a, e, day)
     pair = chain(a.key[e, layout.KEY], a.key[teller, layout.KEY])

@@ -44,7 +44,7 @@ def _read(context: Any, builder: Any, pinned: Pinned, address: Any, name: str) -
     number = pinned.arrays.fields.index(name)
     whole = builder.bitcast(address, context.get_value_type(pinned.arrays).as_pointer())
     array = builder.load(cgutils.gep_inbounds(builder, whole, 0, number))
-    # Nothing moves the arrays during a run: what was read once need not be read again after each write to an array.
+    # Nothing moves the arrays during a run: a pointer need not be read again after each write to an array.
     array.set_metadata("invariant.load", builder.module.add_metadata([]))
     return impl_ret_borrowed(context, builder, pinned.arrays.types[number], array)
 
@@ -54,7 +54,7 @@ def _pinned(typing_context: Any, arrays: Any) -> Any:
     def write_down(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         address = ir.IntType(8).as_pointer()
         place = builder.bitcast(cgutils.alloca_once_value(builder, arguments[0]), address)
-        # An empty instruction hides where the address comes from: no reading moves to before this writing.
+        # An empty instruction hides the origin of the address, so that no read moves before this write.
         return builder.asm(ir.FunctionType(address, [address]), "", "=r,0,~{memory}", [place], side_effect=True)
 
     return Pinned(arrays)(arrays), write_down
@@ -65,4 +65,4 @@ def _itself(arrays: Any) -> Any:
 
 
 pinned: Any = _itself if config.DISABLE_JIT else _pinned  # type: ignore[attr-defined]
-"""Write down a tuple of arrays for as long as the calling function runs; return its address."""
+"""Store a tuple of arrays for as long as the calling function runs; return its address."""

@@ -1,4 +1,4 @@
-"""Under which text an entity falls, and how it comes into the queue of a pool: by rank, then order of coming."""
+"""The text that applies to an entity, and its place in the queue of a pool: by rank, then first come, first served."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.engine.layout import Arrays
 
 @inlined
 def version_of(a: Arrays, step: int, e: int, day: int) -> int:
-    """Return the version of a step under which an entity falls today."""
+    """Return the version of a step that applies to an entity today."""
     return version_in(a, columns.STEP_VERSIONS, step, e, day)
 
 
@@ -44,13 +44,13 @@ def has_other(a: Arrays, step: int) -> bool:
 
 @compiled
 def other_version(a: Arrays, step: int, version: int, e: int, day: int) -> int:
-    """Return the version under which the entity would fall by the reference; ``version`` where the text is the same."""
+    """Return the version that would apply to the entity under the reference; ``version`` where the text is the same."""
     return version_in(a, columns.STEP_OTHER, step, e, day) if has_other(a, step) else version
 
 
 @compiled
 def mark(a: Arrays, e: int) -> None:
-    """Note that a rule makes a difference to an entity."""
+    """Mark an entity to which a rule makes a difference."""
     a.small[e, layout.RULED] = np.uint8(1)
 
 
@@ -66,7 +66,7 @@ def rank_of(a: Arrays, version: int, e: int, day: int) -> int:
 
 @compiled
 def enqueue(a: Arrays, e: int, slot: int, version: int, since: int, day: int) -> None:
-    """Put an entity at the end of its rank in the queue of the pool of its step."""
+    """Append an entity to its rank in the queue of the pool of its step."""
     pool = a.t[columns.VER_POOL + version]
     rank = rank_of(a, version, e, day)
     other = other_version(a, int64(a.step[e, slot]), version, e, day)

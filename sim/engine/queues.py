@@ -1,4 +1,4 @@
-"""The authorities' side: who is served next, when work starts, and how queues are ranked again when a rule changes."""
+"""The server pools: which entity is served next, when work starts, and the new ranking when a rule changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.engine.moves import push, send, settle, start, touch
 from sim.engine.queue_entry import enqueue, version_of
 
 ROUNDING = 1e-9
-"""Fraction of a case that makes up for rounding when fractions of cases are summed."""
+"""Tolerance in cases for rounding when fractions of cases are summed."""
 
 
 @inlined
@@ -31,14 +31,14 @@ def waits_in(a: Arrays, e: int, pool: int, since: int) -> int:
 
 @inlined
 def free_node(a: Arrays, node: int) -> None:
-    """Put a node of a queue back among the free ones."""
+    """Return a node of a queue to the free ones."""
     a.node[node, layout.NODE_NEXT] = a.counter[layout.FREE_NODE]
     a.counter[layout.FREE_NODE] = node
 
 
 @compiled
 def next_in_queue(a: Arrays, pool: int) -> tuple[int, int]:
-    """Take the next entity that still queues for a pool: (entity, track); (-1, -1) when the queue is empty."""
+    """Remove and return the next entity that still queues for a pool: (entity, track); (-1, -1) for an empty queue."""
     for rank in range(layout.RANKS):
         while a.queue[pool, layout.HEAD + rank] >= 0:
             node = a.queue[pool, layout.HEAD + rank]
@@ -75,7 +75,7 @@ def begin(a: Arrays, e: int, slot: int, pool: int, day: int) -> None:
 
 @compiled
 def serve(a: Arrays, day: int) -> None:
-    """Let each pool start work on its queue: staff on working days, places as they are free."""
+    """Start work on the queue of each pool: staff on working days, places as they become free."""
     t = a.t
     working = on_day(a, columns.WORKING, 0, day) != 0
     for pool in range(int64(t[columns.POOLS])):
@@ -98,7 +98,7 @@ def serve(a: Arrays, day: int) -> None:
             settle(a, day)
             used += 1
         if places:
-            # Places that are withdrawn while people are in them are held, but not offered any more.
+            # Places withdrawn while people are in them stay in use, but are no longer offered.
             held = float(a.queue[pool, layout.IN_USE])
             a.sums[pool, layout.USED] += min(held, capacity)
             a.sums[pool, layout.HELD_BEYOND] += max(held - capacity, 0.0)
@@ -111,14 +111,14 @@ def serve(a: Arrays, day: int) -> None:
 
 @compiled
 def count_waiting(a: Arrays) -> None:
-    """Add the length of every queue in the evening, so that days waited and lengths summed over days agree."""
+    """Add the length of every queue in the evening to its sum, so that days waited and summed lengths agree."""
     for pool in range(int64(a.t[columns.POOLS])):
         a.sums[pool, layout.QUEUE_DAYS] += a.queue[pool, layout.WAITING]
 
 
 @compiled
 def came_first(a: Arrays, node: int, other: int) -> bool:
-    """Return whether the first of two in a queue came first; on one day, the one with the lower row."""
+    """Return whether the first of two nodes joined the queue earlier; on the same day, the lower row."""
     if a.node[node, layout.NODE_SINCE] == a.node[other, layout.NODE_SINCE]:
         return bool(a.node[node, layout.NODE_WHO] < a.node[other, layout.NODE_WHO])
     return bool(a.node[node, layout.NODE_SINCE] < a.node[other, layout.NODE_SINCE])
@@ -126,7 +126,7 @@ def came_first(a: Arrays, node: int, other: int) -> bool:
 
 @inlined
 def oldest_of(a: Arrays, pool: int) -> int:
-    """Return the rank whose first node came first, so that equal ranks stay in the order of coming; -1: none."""
+    """Return the rank whose first node joined first, so that equal ranks stay first come, first served; -1: none."""
     oldest = -1
     for rank in range(layout.RANKS):
         node = a.queue[pool, layout.HEAD + rank]
@@ -137,7 +137,7 @@ def oldest_of(a: Arrays, pool: int) -> int:
 
 @compiled
 def rank_again(a: Arrays, day: int) -> None:
-    """Rank everybody who queues again, in the order of coming."""
+    """Rank everybody who queues again, first come, first served."""
     t = a.t
     old = int64(t[columns.POOLS])  # the row after those of the pools
     for pool in range(old):

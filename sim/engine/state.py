@@ -30,7 +30,7 @@ class Entities(NamedTuple):
     persons: int
     member_start: Ints  # [networks + 1]: CSR of the members of each network
     member: Ints
-    contact_start: Ints = NOBODY  # [persons + 1]: CSR of those whom each person tells things; empty: nobody
+    contact_start: Ints = NOBODY  # [persons + 1]: CSR of the contacts whom each person tells; empty: no word of mouth
     contact: Ints = NOBODY
 
 
@@ -55,7 +55,7 @@ class State:
         space: int = 1,
         at_once: int = layout.USUAL_AT_ONCE,
     ) -> None:
-        """Make the state on the morning of day 0: everybody still to arrive.
+        """Create the state on the morning of day 0: everybody still has to arrive.
 
         Parameters
         ----------
@@ -110,9 +110,9 @@ class State:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy or another process needs: what the state was made from, and what a run wrote.
+        """Return what a copy or another process needs: the inputs of the state, and what a run wrote.
 
-        Rows are kept once, not once for each part, and of the space for logs and queues only what is used.
+        Rows are stored once, not once for each part, and logs and queues only as far as they are used.
         """
         a = self.arrays
         taken = np.flatnonzero(a.node[:, layout.NODE_NEXT] != np.arange(1, a.node.shape[0] + 1))
@@ -127,7 +127,7 @@ class State:
         return {"made_from": self._made_from, "rows": self.rows, "written": written}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
-        """Make the state as it was on the first morning, and write into it what the run had written."""
+        """Create the state of the first morning, and write into it what the run had written."""
         self.__init__(*kept["made_from"])  # type: ignore[misc]
         self.rows[:] = kept["rows"]
         for name, values in kept["written"].items():
@@ -140,7 +140,7 @@ class State:
         rows["trait"][:, layout.NETWORK_ROW] = entities.network
         rows["trait"][:, layout.MAY_MEET] = _may_meet(tables, len(catalogue.hazards), entities.flags)
         rows["level"] = entities.level
-        # Networks are looked at on the first day, so that what may happen to them begins.
+        # Networks are due on the first day, so that their hazards begin.
         rows["day"][:persons, layout.SCHEDULED] = entities.arrival[:persons]
         rows["due"][:persons, catalogue.arrival_slot] = entities.arrival[:persons]
         rows["small"][:, layout.GROUP] = entities.group
@@ -240,7 +240,7 @@ def _parts(t: Ints, catalogue: Catalogue) -> np.dtype[Any]:
 
 
 def _places(all_of_them: int, of_persons: int) -> int:
-    """Return how many places a row needs for what persons have, or else networks."""
+    """Return how many values a row needs for the larger of two kinds: persons and networks."""
     return max(of_persons, all_of_them - of_persons)
 
 
@@ -253,7 +253,7 @@ def _whole_rows(rows: NDArray[Any], part: str) -> NDArray[Any]:
 
 
 def _may_meet(tables: Tables, hazards: int, flags: NDArray[np.uint32]) -> Ints:
-    """Return, as bits, which hazards are not ruled out by yes-or-no traits, which never change."""
+    """Return, as bits, the hazards that yes-or-no traits, which never change, do not exclude."""
     t, bits = tables.t, np.zeros(flags.size, np.int32)
     for hazard, (first, end) in enumerate(tables.column(columns.HZ_CONDITIONS, 2 * hazards).reshape(-1, 2)):
         may = np.ones(flags.size, bool)
@@ -267,7 +267,7 @@ def _may_meet(tables: Tables, hazards: int, flags: NDArray[np.uint32]) -> Ints:
 
 
 def _row_of_all(parts: np.dtype[Any]) -> NDArray[np.uint8]:
-    """Return the bytes that rows have in common on the morning of day 0: no clock drawn, nothing due, nothing done."""
+    """Return the bytes that all rows have on the morning of day 0: no clock drawn, nothing due."""
     row = np.zeros(1, parts)
     row["clock"] = np.nan
     row["day"][:, layout.HAZARD_DAY] = NEVER
@@ -278,7 +278,7 @@ def _row_of_all(parts: np.dtype[Any]) -> NDArray[np.uint8]:
 
 
 def _linked(scheduled: NDArray[np.int16], days: int) -> tuple[Ints, Ints]:
-    """Link everybody into the bucket of the day on which something is due; return who comes after and before whom."""
+    """Return the links of the buckets of days on which something is due: the next and the previous of each entity."""
     n = scheduled.size
     after = np.arange(n + days, dtype=np.int32)
     before = after.copy()

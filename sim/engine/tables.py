@@ -12,7 +12,7 @@ from sim.engine.columns import Column, Floats, Ints
 
 
 class Tables(NamedTuple):
-    """The law, behaviour and capacities of one world; see ``sim.engine.columns`` for what lies where."""
+    """The law, behaviour and capacities of one world; ``sim.engine.columns`` has the offsets."""
 
     t: Ints  # the header, whole numbers, tables over days
     f: Floats  # fractions, then capacities

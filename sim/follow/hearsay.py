@@ -1,7 +1,7 @@
 """What one person heard from others: when, what, and from what kind of contact; never from whom.
 
-The engine keeps only what is believed in the end. Here each story is told again from the log of a run, the contacts and
-the keyed draw whether it arrived truly, so that the beliefs that follow are the engine's own.
+The engine keeps only the final beliefs. This module reconstructs each story from the log of a run, the contacts and the
+keyed draw whether it arrived truly, so that the resulting beliefs are the engine's own.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class Heard:
     day
         Day index on which it was heard.
     kind
-        Of which kind the contact is who told it (``sim.agents.community.KINDS``); who it is stays untold.
+        Kind of contact of the teller (``sim.agents.community.KINDS``); the teller stays anonymous.
     step
         The step that somebody entered, such as ``b8.permit``.
     truly
         False: it arrived reversed.
     beliefs
-        What the person believed from then on, for each belief that the story moved: (name, -1 to 1).
+        The new value of each belief that the story moved: (name, -1 to 1).
     """
 
     day: int
@@ -52,7 +52,7 @@ def heard_by(run: Run, row: int) -> tuple[Heard, ...]:
     Parameters
     ----------
     run
-        A run; without word of mouth nobody hears anything.
+        A run; without word of mouth there are no stories.
     row
         Row of the person in the population.
     """
@@ -60,7 +60,7 @@ def heard_by(run: Run, row: int) -> tuple[Heard, ...]:
 
 
 def beliefs_of(run: Run, row: int, day: int) -> dict[str, float]:
-    """Return what a person believes in the evening of a day, from all stories heard by then: name -> -1 to 1."""
+    """Return the beliefs of a person in the evening of a day, from all stories heard by then: name -> -1 to 1."""
     names = run.world.catalogue.beliefs
     stories, fades = _retold(run, row)
     believed, since = dict.fromkeys(names, 0.0), dict.fromkeys(names, day)
@@ -72,7 +72,7 @@ def beliefs_of(run: Run, row: int, day: int) -> dict[str, float]:
 
 
 def _retold(run: Run, row: int) -> tuple[tuple[Heard, ...], float]:
-    """Return the stories a person heard, and what of a belief fades in a day."""
+    """Return the stories a person heard, and the rate per day at which a belief fades."""
     contacts, tables = run.population.contacts, run.world.tables
     if contacts is None:
         return (), 0.0
@@ -98,11 +98,11 @@ def _retold(run: Run, row: int) -> tuple[tuple[Heard, ...], float]:
 
 
 def _news(run: Run, row: int, known: NDArray[np.int32], ranges: NDArray[np.int32]) -> Iterator[tuple[int, int, int]]:
-    """Give day of hearing, teller and step of what the contacts of a person told while the person could hear it."""
+    """Yield day of hearing, teller and step of all news that contacts told while the person could hear it."""
     log, tables = run.outcome.log, run.world.tables
     of_news = (ranges[:, 1] > ranges[:, 0])[log.to_step] & np.isin(log.entity, known)
     can_hear = _can_hear(run, row)
-    # What happens in the course of a day is told on a later morning, even if it takes no days.
+    # The news of a day is told on a later morning, even with a delay of zero days.
     after = max(int(tables.t[tb.NEWS_AFTER]), 1)
     for place in np.flatnonzero(of_news):
         day = int(log.day[place]) + after
@@ -111,7 +111,7 @@ def _news(run: Run, row: int, known: NDArray[np.int32], ranges: NDArray[np.int32
 
 
 def _can_hear(run: Run, row: int) -> NDArray[np.bool_]:
-    """Return on which mornings a person is where one can hear what others tell; ``bool[days]``."""
+    """Return the mornings on which a person can hear what others tell; ``bool[days]``."""
     log, catalogue = run.outcome.log, run.world.catalogue
     places = run.world.statute.conditions["can_hear_news"].at
     numbers = [catalogue.step(name) for name in places]

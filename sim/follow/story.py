@@ -1,4 +1,4 @@
-"""One synthetic person under several regimes: the stories, the first step where they part, and what made them part."""
+"""One synthetic person under several regimes: the stories, the first step where they part, and why."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TRAITS = {
 
 @dataclass(frozen=True)
 class Move:
-    """One step of a story: when, where to, and the text and branch that led there (None: a signal or a hazard)."""
+    """One step of a story: date, step, and the text and branch that led there (None: a signal or a hazard)."""
 
     date: str
     from_step: str
@@ -47,13 +47,13 @@ class Move:
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """What must agree for two stories to be the same here."""
+        """The part of a move that two stories must share to be the same here."""
         return self.date, self.from_step, self.to_step
 
 
 @dataclass(frozen=True)
 class Story:
-    """What one person goes through under one regime."""
+    """The moves of one person under one regime."""
 
     run: Run
     name: str
@@ -69,7 +69,7 @@ class Following:
     Attributes
     ----------
     text
-        To be read, at most 100 characters wide.
+        The stories as text, at most 100 characters wide.
     stories
         One for each regime, the baseline first.
     parted
@@ -89,7 +89,7 @@ def follow(
     replicate: int = 0,
     throughout: bool | None = None,
 ) -> Following:
-    """Tell the stories of one synthetic person under each regime.
+    """Return the stories of one synthetic person under each regime.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def _story(run: Run, name: str, person: str, scenario: Scenario) -> Story:
 
 
 def _chosen(run: Run, via: int) -> tuple[StepVersion | None, Branch | None]:
-    """Return the text and the branch that a move took."""
+    """Return the text and the branch of a move."""
     if via < 0:
         return None, None
     catalogue = run.world.catalogue
@@ -188,7 +188,7 @@ def _text(stories: tuple[Story, ...], parted: tuple[int | None, ...], person: st
 
 
 def _who(run: Run, person: str) -> str:
-    """Describe a person by group and traits."""
+    """Return a person's group and traits in words."""
     row = run.population.names().index(person)
     has = [words for flag, words in TRAITS.items() if run.population.flag(flag)[row]]
     sex = "woman" if run.population.flag("women")[row] else "man"
@@ -199,7 +199,7 @@ def _who(run: Run, person: str) -> str:
 
 
 def _moves(story: Story, first: int, last: int) -> list[str]:
-    """Tell some moves, one a line, with what caused them and the law."""
+    """Return the lines of some moves, with their cause and the law."""
     if first >= last:
         return ["  (nothing more within the scenario)"]
     lines = []
@@ -212,7 +212,7 @@ def _moves(story: Story, first: int, last: int) -> list[str]:
 
 
 def _cause(story: Story, move: Move) -> str:
-    """Say why a move was made: a condition, an event of its own, or nothing for what follows of itself."""
+    """Return the cause of a move in words: a condition, an event, a signal; empty for a branch without conditions."""
     if move.branch is not None:
         return f"since {story.words.all_of(move.branch.when)} " if move.branch.when else ""
     if move.cause:
@@ -222,7 +222,7 @@ def _cause(story: Story, move: Move) -> str:
 
 
 def _heard_text(stories: tuple[Story, ...]) -> list[str]:
-    """Tell what the person heard from others; nothing where nobody tells anything."""
+    """Return the lines on what the person heard from others; none without word of mouth."""
     if stories[0].run.population.contacts is None:
         return []
     lines = []
@@ -236,7 +236,7 @@ def _heard_text(stories: tuple[Story, ...]) -> list[str]:
 
 
 def _hearsay(story: Story, heard: tuple[Heard, ...]) -> list[str]:
-    """Tell each story that was heard: when, what, of what kind the contact is, and what was believed from then on."""
+    """Return the lines of each story heard: date, step, kind of contact, and the new beliefs."""
     from sim.agents.behaviour import Behaviour
 
     if not heard:
@@ -245,7 +245,7 @@ def _hearsay(story: Story, heard: tuple[Heard, ...]) -> list[str]:
     lines = []
     for one in heard:
         date = story.run.world.calendar.date_of(one.day).isoformat()
-        turned = "" if one.truly else ", but it arrived the other way round"
+        turned = "" if one.truly else ", but it arrived reversed"
         lines += _wrapped(f"{date}  from a contact ({one.kind}): {story.words.step(one.step)}{turned}", 2)
         believed = "; ".join(f"{titles.get(name, name)}: {value:+.2f}" for name, value in one.beliefs)
         lines += _wrapped(f"now believes, from -1 to 1: {believed}", 14)
@@ -253,7 +253,7 @@ def _hearsay(story: Story, heard: tuple[Heard, ...]) -> list[str]:
 
 
 def _parting(base: Story, other: Story, i: int) -> list[str]:
-    """Say where two stories part and what made them part."""
+    """Return the lines on where two stories part and why."""
     pair = [story.moves[i] if i < len(story.moves) else None for story in (base, other)]
     lines = ["Here the stories part."]
     for story, move in zip((base, other), pair, strict=True):
@@ -263,7 +263,7 @@ def _parting(base: Story, other: Story, i: int) -> list[str]:
 
 
 def _reason(base: Story, other: Story, one: Move | None, two: Move | None) -> str:
-    """Name the rule that made two stories part, or say that it was not a rule of this person."""
+    """Return the rule that made two stories part, or that it was no rule of this person."""
     if one is not None and two is not None and one.from_step == two.from_step:
         ranked = _ranked_otherwise(other, one.from_step)
         if one.date != two.date and ranked:
@@ -290,7 +290,7 @@ def _reason(base: Story, other: Story, one: Move | None, two: Move | None) -> st
 
 
 def _later_rule(story: Story, move: Move | None) -> str:
-    """Name the first rule that led this story along a changed text from here on, if one did."""
+    """Return the first rule that led this story along a changed text from here on, if there is one."""
     later = story.moves[story.moves.index(move) :] if move is not None else ()
     for step in later:
         if step.version is not None and step.version.in_force is not None:
@@ -300,13 +300,13 @@ def _later_rule(story: Story, move: Move | None) -> str:
 
 
 def _ranked_otherwise(story: Story, step: str) -> StepVersion | None:
-    """Return the text that changes who is served first at a step, if there is one."""
+    """Return the text that changes the ranks of a queue at a step, if there is one."""
     first, *later = story.run.world.statute.texts(step)
     return next((text for text in later if text.step.priority != first.step.priority), None)
 
 
 def _facts(story: Story, name: str) -> list[str]:
-    """Return the facts of a regime that a decision of this step weighs."""
+    """Return the facts of a regime that enter a decision of this step."""
     statute = story.run.world.statute
     asked = (statute.last_decision(decision) for decision in statute.asked(statute.last_text(name)))
     weighed = {str(factor) for decision in asked for product in decision.factors for factor in product.factors}
@@ -314,7 +314,7 @@ def _facts(story: Story, name: str) -> list[str]:
 
 
 def _rule(story: Story, step: str, text: StepVersion, branch: Branch | None = None) -> str:
-    """Describe what made a text, or a branch of it: instrument, date, reason, source."""
+    """Return the origin of a text, or of a branch of it, in words: instrument, date, reason, source."""
     statute = story.run.world.statute
     reasons = text.reasons if branch is None else statute.reasons_of_branch(text, branch)
     layer = statute.layer(reasons[0].layer if reasons else text.layer)

@@ -1,4 +1,4 @@
-"""The groups by which results are split, and where each person stands at the end."""
+"""The groups by which results are split, and the outcome of each person at the end."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from sim.procedures.schema import Condition, Title
 from sim.procedures.traits import FLAGS
 
 RULE_GROUPS: Final = ("rule_changed", "rule_unchanged")
-"""Those for whom the text of a regime made a difference somewhere, and everybody else: direct effect and spill-over."""
+"""Persons to whom the text of a regime made a difference, and all others: direct effect and spill-over."""
 CAUSES: Final = ("b8_permit", "asylum_granted", "transferred", "left_unknown", "departed")
-"""Exits that compete."""
+"""Competing exits."""
 OUTCOMES: Final = (*CAUSES, "in_procedure")
-"""Where a person stands at the end of the scenario."""
+"""Outcomes of a person at the end of the scenario."""
 
 _EXIT_STEPS: Final = {
     "b8_permit": ("b8.permit",),
@@ -42,7 +42,7 @@ _EXIT_STEPS: Final = {
     "departed": ("whereabouts.departed",),
 }
 EXIT_STEPS: Final = tuple(step for steps in _EXIT_STEPS.values() for step in steps)
-"""Steps that the history must keep for exits."""
+"""Steps that the history must keep for the exits."""
 
 _STANDS: Final = {
     "asylum_granted": ("asylum.granted", "asylum.status_holder", "asylum.housed"),
@@ -82,7 +82,7 @@ class GroupsFile(Document):
 
 @dataclass(frozen=True)
 class Groups:
-    """The groups for which everything is measured: those shipped, then a user's own.
+    """The groups by which all measures are split: those shipped, then a user's own.
 
     Attributes
     ----------
@@ -130,7 +130,7 @@ class Groups:
         return tuple(dict.fromkeys(step for name in asked for step in _steps_of(self.conditions[name])))
 
     def members(self, population: Population, arrived: NDArray[np.bool_], baseline: History) -> NDArray[np.bool_]:
-        """Return who belongs to which group, ``bool[groups, persons]``; those who never arrive belong to none.
+        """Return the members of each group, ``bool[groups, persons]``; persons who never arrive are in none.
 
         Parameters
         ----------
@@ -139,7 +139,7 @@ class Groups:
         arrived
             Who arrives within the scenario, ``bool[persons]``.
         baseline
-            What they went through under the baseline: conditions look at it.
+            Their history under the baseline, for the conditions of groups.
         """
         persons = arrived.size
 
@@ -157,7 +157,7 @@ def _steps_of(condition: Condition) -> tuple[str, ...]:
 
 
 def _mistakes(group: Group, place: Place, conditions: Mapping[str, Condition], own: Own) -> Iterator[InputError]:
-    """Find what a group asks for that does not exist, or that is not about steps."""
+    """Yield a mistake for each trait or condition of a group that does not exist or is not about steps."""
     known = (*FLAGS, *conditions)
     for criterion in group.when:
         name = str(criterion.subject)
@@ -188,7 +188,7 @@ def exits(history: History, arrival: NDArray[np.int16], end_day: int) -> tuple[N
 
 
 def stands(history: History, catalogue: Catalogue, persons: int) -> NDArray[np.int64]:
-    """Return where each person stands at the end: position in ``OUTCOMES``."""
+    """Return the outcome of each person at the end: position in ``OUTCOMES``."""
     out = np.full(persons, OUTCOMES.index("in_procedure"), np.int64)
     for outcome, steps in reversed(_STANDS.items()):
         numbers = [catalogue.step(step) for step in steps if step in catalogue.steps]
@@ -198,6 +198,6 @@ def stands(history: History, catalogue: Catalogue, persons: int) -> NDArray[np.i
 
 
 def arrived(population: Population, end_day: int) -> NDArray[np.bool_]:
-    """Return who arrives within the scenario, ``bool[persons]``."""
+    """Return which persons arrive within the scenario, ``bool[persons]``."""
     arrival = population.entities.arrival[: population.entities.persons]
     return (arrival < NEVER) & (arrival <= end_day)

@@ -1,4 +1,4 @@
-"""The transition log of one run, and what each history comes to: first days, entries, days, sequences, spells."""
+"""The transition log of one run reduced to histories: first days, entries, days, sequences, spells."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sim.engine.log import Log
 from sim.engine.tables import Catalogue
 
 MOST_SEQUENCES: Final = 64
-"""Bits of a number: each sequence has one in every person's row."""
+"""Each sequence has one bit of a number for each person."""
 STILL_THERE: Final = -1
 
 
 class Sequence(NamedTuple):
-    """One thing and, at any time later, another: the first of ``steps``, then ``then``, with none of ``not_before``."""
+    """Steps in order: the first of ``steps``, at any time later one of ``then``, and none of ``not_before`` first."""
 
     steps: tuple[str, ...]
     then: tuple[str, ...]
@@ -27,18 +27,18 @@ class Sequence(NamedTuple):
 
 
 class Spells(NamedTuple):
-    """Every stay in the steps that were asked for, a row for each, in the order in which they ended; then those open.
+    """Every spell in the watched steps, one row each, in the order in which they ended; open spells last.
 
     Attributes
     ----------
     entity, step
-        Who, and the number of the step.
+        Row of the entity, and number of the step.
     days
         Days from entering to leaving, or to the last day of the scenario.
     to
         Number of the step that came next; -1: still there on the last day.
     done
-        Whether the step came to its own end (by a branch), and was not left for something else.
+        Whether the step ended by one of its branches, and not by a signal or a hazard.
     """
 
     entity: NDArray[np.int32]
@@ -54,7 +54,7 @@ class Spells(NamedTuple):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a history must keep: steps, sequences of steps, and the steps whose every spell is looked at."""
+    """What a history must keep: steps, sequences of steps, and the steps whose spells are kept."""
 
     steps: tuple[str, ...]
     sequences: tuple[Sequence, ...] = ()
@@ -63,14 +63,14 @@ class Wanted:
 
 @dataclass(frozen=True)
 class History:
-    """What each entity went through; ``[N, columns]``, one column for each step in ``steps``.
+    """The history of each entity; ``[N, columns]``, one column for each step in ``steps``.
 
     Attributes
     ----------
     first_day
         Day of the first entry; 32767: never.
     entries
-        Number of entries (255 stands for 255 or more).
+        Number of entries (255: 255 or more).
     days
         Days spent, up to and including the last day of the scenario.
     last_state
@@ -78,7 +78,7 @@ class History:
     followed
         For each sequence a bit, ``[N]``: the whole sequence happened.
     spells
-        Every stay in the steps that were asked for.
+        Every spell in the watched steps.
     numbers
         Number of each step of the regime.
     """
@@ -95,7 +95,7 @@ class History:
     numbers: dict[str, int]
 
     def happened(self, sequence: Sequence) -> NDArray[np.bool_]:
-        """Return to whom a sequence happened, ``bool[N]``; moves of one day count in the order of the log."""
+        """Return the entities to which a sequence happened, ``bool[N]``; the log orders the moves of a day."""
         bit = np.uint64(1 << self.sequences.index(sequence))
         return np.asarray(self.followed & bit != 0)
 
@@ -105,7 +105,7 @@ class History:
         return self.spells.where(np.isin(self.spells.step, numbers))
 
     def entered(self, *steps: str) -> NDArray[np.bool_]:
-        """Return who ever entered one of the steps; a step that this regime does not have counts as never entered."""
+        """Return which entities entered one of the steps; a step that this regime does not have is never entered."""
         out = np.zeros(self.first_day.shape[0], bool)
         for step in steps:
             if step in self.column:
@@ -121,7 +121,7 @@ class History:
         return out
 
     def total(self, what: str, *steps: str) -> NDArray[np.float64]:
-        """Sum ``entries`` or ``days`` over steps."""
+        """Return the sum of ``entries`` or ``days`` over steps."""
         table: NDArray[Any] = getattr(self, what)
         out = np.zeros(table.shape[0])
         for step in steps:
@@ -132,7 +132,7 @@ class History:
 
 def history(log: Log, catalogue: Catalogue, slots: NDArray[np.int32], state: NDArray[np.uint8], end_day: int,
             wanted: Wanted) -> History:  # fmt: skip
-    """Reduce a log to the history of each entity.
+    """Return the history of each entity from a log.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def history(log: Log, catalogue: Catalogue, slots: NDArray[np.int32], state: NDA
     watched[[numbers[step] for step in wanted.spells if step in numbers]] = True
     spells = _no_spells(int(watched[log.to_step].sum()))
     n = state.shape[0]
-    # One step of everybody lies together: that is how measures read it.
+    # A step is contiguous over all persons, as measures read it.
     first_day = np.full((len(kept), n), NEVER, np.int16).T
     entries = np.zeros((len(kept), n), np.uint8).T
     days = np.zeros((len(kept), n), np.int16).T
@@ -191,7 +191,7 @@ def _no_spells(size: int) -> Spells:
 
 @on_arrays
 def _follow(log: Log, bits: NDArray[np.uint64], followed: NDArray[np.uint64]) -> None:
-    """Note of each sequence that it began, that it went on, and that what must not come before it came before."""
+    """Set the bits of each sequence: begun, completed, and excluded by an earlier step."""
     for row in range(log.day.size):
         e, to = log.entity[row], log.to_step[row]
         followed[1, e] |= bits[1, to] & followed[0, e]

@@ -1,6 +1,6 @@
 """Cumulative incidence of competing exits (Aalen-Johansen) on integer days.
 
-A person can leave in several ways, and one way out closes the others. One minus Kaplan-Meier per cause
+A person can leave in several ways, and one exit precludes the others. One minus Kaplan-Meier per cause
 would treat the other exits as censoring and overstate every risk; the Aalen-Johansen estimator does not.
 
 Source: Aalen and Johansen (1978), Scandinavian Journal of Statistics 5, 141-150.
@@ -28,7 +28,7 @@ INCIDENCE_COLUMNS = ("regime", "group", "cause", "day", "incidence")
 def aalen_johansen(time_days: IntArray, cause: IntArray, causes: int, grid: IntArray) -> FloatArray:
     """Return the cumulative incidence of each cause up to and including each day of a grid.
 
-    Within a day events come before censorings: who is censored on a day is at risk on that day.
+    Within a day events come before censorings: a person censored on a day is at risk on that day.
 
     Parameters
     ----------
@@ -40,13 +40,13 @@ def aalen_johansen(time_days: IntArray, cause: IntArray, causes: int, grid: IntA
     causes
         Number of causes.
     grid
-        Days at which the incidence is wanted, in any order.
+        Days at which to evaluate the incidence, in any order.
 
     Returns
     -------
     numpy.ndarray
         Array ``[cause, day of the grid]`` of shares. Days before 0 have incidence 0. NaN for days past
-        everybody's follow-up unless all have left by then, and NaN everywhere when there is nobody.
+        everybody's follow-up unless all have left by then, and NaN everywhere for an empty group.
 
     Raises
     ------

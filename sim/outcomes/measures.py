@@ -1,4 +1,4 @@
-"""What is measured in one run: the measures of ``measures.toml`` by group, simulated and as registers would show."""
+"""The measures of one run: those of ``measures.toml`` by group, simulated and as registers would show them."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ NEEDS: Final = {
     ("within",): "limit",
     ("restricted_mean_days",): "horizon_days",
 }
-"""What a measure of some kinds must say."""
+"""Keys that measures of some kinds need."""
 TAKEN: Final = ("queue", "wait", "utilisation", "beyond_capacity", "registrations", "signalled")
-"""Beginnings of the names of measures of pools and registers, which are made by the pool, notifier or year."""
+"""Prefixes of the names of measures of pools and registers; the pool, notifier or year follows."""
 WORKING_DAYS_PER_WEEK, DAYS_PER_WEEK = 5, 7
 
 
@@ -93,7 +93,7 @@ class Measure(Document):
 
     @property
     def sequence(self) -> Sequence | None:
-        """The sequence of steps that it looks for, if it has a ``then``."""
+        """The sequence of steps that it counts, if it has a ``then``."""
         return Sequence(self.steps, self.then, self.not_before) if self.then else None
 
     @property
@@ -166,7 +166,7 @@ def _shipped() -> Measures:
 
 
 def _mistakes(measure: Measure, place: Place, own: Own) -> Iterator[InputError]:
-    """Find the steps, traits and parameters of a measure that do not exist."""
+    """Yield a mistake for each step, trait or parameter of a measure that does not exist."""
     steps = [*own.rulebook.steps, *own.steps]
     for key in ("steps", "not_steps", "then", "not_before", "per"):
         for step in getattr(measure, key):
@@ -192,7 +192,7 @@ def labels(measures: Measures, pools: tuple[str, ...], period: Period) -> list[M
 def catalogue_table(measures: Measures, pools: dict[str, str], period: Period, parameters: Parameters) -> pd.DataFrame:
     """Return measure, world, area, title, unit, meaning of every measure.
 
-    A measure that an assumed parameter drives says so in its title, with the value in use.
+    The title of a measure names the assumed parameter that drives it, if there is one, with the value in use.
 
     Parameters
     ----------
@@ -220,14 +220,14 @@ def catalogue_table(measures: Measures, pools: dict[str, str], period: Period, p
 
 
 def marked(title: str, assumed: str | None, parameters: Parameters) -> str:
-    """Return a title, with the assumed parameter that drives what it names, if one does."""
+    """Return a title, with the assumed parameter that drives its values, if there is one."""
     if assumed is None:
         return title
     return f"{title} (driven by an assumed input: {assumed} = {parameters.value(assumed):g})"
 
 
 def _meaning(m: Measure) -> str:
-    """Say in words how a measure is counted."""
+    """Return in words how a measure is counted."""
     parts = [f"{m.kind}: {', '.join(m.steps)}"]
     for word, names in (
         ("and later", m.then),
@@ -275,7 +275,7 @@ class Counted:
             self.top[row] = vector
 
     def values(self, members: NDArray[np.bool_]) -> Floats:
-        """Return ``float64[measures, groups]`` for ``members[groups, persons]``; NaN where a share is of nobody."""
+        """Return ``float64[measures, groups]`` for ``members[groups, persons]``; NaN for a share of no persons."""
         group = members.astype(np.float64).T
         values = self.top @ group
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -287,7 +287,7 @@ class Counted:
         return values
 
     def network_values(self, groups: tuple[str, ...]) -> dict[int, Floats]:
-        """Return values of the measures about networks: for everybody, and by the group a network works in."""
+        """Return the measures of networks: of all, and by the group a network works in."""
         out = {}
         works_in = np.array(NATIONALITIES)[self.population.network_group]
         mine = [np.ones(works_in.size, bool) if name == "all" else works_in == name for name in groups]
@@ -298,7 +298,7 @@ class Counted:
         return out
 
     def _vectors(self, m: Measure) -> tuple[NDArray[Any], NDArray[Any] | None]:
-        """Return what is summed over persons and what it is divided by."""
+        """Return the numerators and denominators, to be summed over persons."""
         h, size = self.history, self.persons
         among = self._among(m)
         entered = among & h.entered(*m.steps)[:size]
@@ -337,7 +337,7 @@ class Counted:
         return entered, None
 
     def _among(self, m: Measure) -> NDArray[np.bool_]:
-        """Return the persons that a measure is about."""
+        """Return the persons that a measure covers."""
         among = np.ones(self.persons, bool)
         for criterion in m.among:
             has = self.population.flag(str(criterion.subject))
@@ -345,7 +345,7 @@ class Counted:
         return among
 
     def _spells(self, m: Measure) -> Spells:
-        """Return the spells that a measure looks at."""
+        """Return the spells that a measure covers."""
         spells = self.history.spells_in(*m.steps)
         spells = spells.where(spells.entity < self.persons)
         return spells.where(self._among(m)[spells.entity])

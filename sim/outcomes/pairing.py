@@ -32,7 +32,7 @@ PAIR_COLUMNS = (
 
 
 class MeasureLabel(NamedTuple):
-    """What a number is: its name, the world it is seen in (``simulated`` or ``recorded``) and its unit."""
+    """The label of a measure: its name, its world (``simulated`` or ``recorded``) and its unit."""
 
     name: str
     world: str
@@ -83,7 +83,7 @@ class Labels:
 
 
 class MeanInterval(NamedTuple):
-    """Mean over replicates with its 95% interval, and how many replicates were used."""
+    """Mean over replicates with its 95% interval, and the number of replicates used."""
 
     mean: FloatArray
     low: FloatArray
@@ -94,7 +94,7 @@ class MeanInterval(NamedTuple):
 def mean_interval(sample: FloatArray) -> MeanInterval:
     """Return the mean over the first axis and its 95% t-interval.
 
-    NaN entries are left out. With one entry the bounds are NaN: one replicate says nothing about the
+    NaN entries are left out. With one entry the bounds are NaN, since one replicate has no
     spread. With no entry the mean is NaN too. Entries that are all equal to zero give exactly zero and a
     zero-width interval.
 
@@ -277,7 +277,7 @@ def _names(names: Sequence[str]) -> NDArray[np.object_]:
 
 
 def _axis_columns(labels: Labels, last: str, last_names: Sequence[str]) -> dict[str, NDArray[Any]]:
-    """Name each entry of an array ``[measure, group, last]`` in row order."""
+    """Return the names of each entry of an array ``[measure, group, last]`` in row order."""
     shape = (len(labels.measures), len(labels.groups), len(last_names))
     at = [axis.ravel() for axis in np.indices(shape)]
     return {

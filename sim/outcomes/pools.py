@@ -1,4 +1,4 @@
-"""What is measured of the pools of the authorities: queues, waits, and the capacity that is used."""
+"""The measures of the pools of the authorities: queues, waits, and utilisation."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ POOL_MEASURES: Final = {
     "wait": (
         "days",
         "Mean days waited until served: {}",
-        "by those served in the period; who still waits is left out",
+        "by those served in the period; people still waiting are left out",
     ),
     "utilisation": ("share", "Capacity used: {}", "over the whole period, at most 1"),
     "beyond_capacity": ("persons", "Mean number held beyond the places: {}", "after places were withdrawn"),
 }
-"""Kind -> (unit, title, meaning). Only pools of places hold anybody beyond their capacity."""
+"""Kind -> (unit, title, meaning). Only pools of places can hold people beyond their capacity."""
 
 
 @lru_cache(maxsize=1)
@@ -67,7 +67,7 @@ def pool_values(sums: NDArray[np.float64], own: Sequence[str], pools: Sequence[s
     Returns
     -------
     numpy.ndarray
-        In the order of :func:`pool_measures`. NaN where nobody was served, or no capacity was offered on any day.
+        In the order of :func:`pool_measures`. NaN where no one was served, or no capacity was offered on any day.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         table = {

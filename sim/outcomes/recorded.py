@@ -1,9 +1,9 @@
-"""The second world: what the registers would show of what happened.
+"""The recorded world: an observation model of what the registers would show.
 
 A contact between a possible victim and a notifier becomes a CoMensha notification with a probability that depends on
 the notifier and the year (in 2018 care organisations and others notified less, when privacy law changed). Several can
-notify one person, whom the register counts once, save for duplicates that it does not recognise. A register sees that
-somebody is gone, not why.
+notify one person, whom the register counts once, except for duplicates that it does not recognise. A register shows
+that a person is gone, not why.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sim.outcomes.history import History
 
 NOTIFIERS: Final = ("police", "care", "inspectorate", "border_police", "others")
 KNOWN_YEARS: Final = (2017, 2018, 2019, 2020, 2021)
-"""Years of which the chances of registration are known; the nearest stands in for any other."""
+"""Years with known chances of registration; any other year takes the nearest."""
 STEPS: Final = ("b8.signalled", "b8.intake", "whereabouts.left_unknown")
 """Steps that the history must keep."""
 
@@ -38,16 +38,16 @@ class Period:
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The years of which there is at least a day."""
+        """The years with at least one day in the scenario."""
         return tuple(range(self.start.year, self.end.year + 1))
 
     @property
     def measured(self) -> tuple[int, ...]:
-        """The years that have measures: those of the scenario, and those that are known, empty outside the scenario."""
+        """The years that have measures: those of the scenario, and the known ones, empty outside the scenario."""
         return measured_years(self.years)
 
     def named(self, year: int) -> str:
-        """Return a year as it is named in a title, with its days where it is not whole."""
+        """Return the name of a year in a title, with its days where it is not whole."""
         first, last = max(self.start, dt.date(year, 1, 1)), min(self.end, dt.date(year, 12, 31))
         if first > last:
             return f"{year} (not in the scenario)"
@@ -56,7 +56,7 @@ class Period:
 
     @property
     def stand_ins(self) -> dict[int, int]:
-        """For each year of which the chances of registration are not known, the one that stands in for it."""
+        """For each year without known chances of registration, the year that stands in for it."""
         return {year: _nearest(year) for year in self.years if year not in KNOWN_YEARS}
 
 
@@ -76,12 +76,12 @@ def recorded_measures(period: Period) -> dict[str, tuple[str, str]]:
 
 
 def counterparts(period: Period) -> dict[str, tuple[str, str]]:
-    """Return what the registers would show of victims if they showed all, simulated: name -> (unit, title)."""
+    """Return the simulated measures that complete registers would show of victims: name -> (unit, title)."""
     return {name: ("persons", title) for name, title in _victims(period).items()}
 
 
 def recorded_meaning(measure: str, period: Period) -> str:
-    """Say what a measure of the recorded world means, and of which year the chances of registration are."""
+    """Return the meaning of a measure of the recorded world, with the years of its chances of registration."""
     meaning = "what the registers would show"
     stand_ins = period.stand_ins
     own = [year for year in stand_ins if measure.endswith(f"_{year}")]
@@ -92,7 +92,7 @@ def recorded_meaning(measure: str, period: Period) -> str:
 
 
 def stand_in_text(stand_ins: Mapping[int, int]) -> str:
-    """Say which year stands in for which: ``2021 stands in for 2022 and 2023, of which no chances are known``."""
+    """Return which year stands in for which: ``2021 stands in for 2022 and 2023, of which no chances are known``."""
     parts = []
     for known in dict.fromkeys(stand_ins.values()):
         years = [str(year) for year, other in stand_ins.items() if other == known]
@@ -137,7 +137,7 @@ def recorded_values(
     day = _notification_days(keys, signalled, intake, parameters, year_of_day)
     first = day.min(axis=0)
     registered = first < NEVER
-    # One who is notified twice is one person in the register, unless the second notification is not recognised.
+    # A person notified twice is one person in the register, unless the second notification is not recognised.
     second = np.where(np.arange(len(NOTIFIERS))[:, None] == day.argmin(axis=0), NEVER, day).min(axis=0)
     kept = uniforms(keys, name_key("taken for another person"), 0) < parameters.value("recording.duplicates_kept")
     twice = kept & (second < NEVER)
@@ -162,7 +162,7 @@ def _notification_days(
 ) -> NDArray[np.int16]:
     """Return the day on which each notifier notified each person, ``[notifiers, persons]``; NEVER: did not.
 
-    The police notify at the intake; whoever else came across the person (it may be the police too) at the signal.
+    The police notify at the intake; the other notifier (it may be the police too) at the signal.
     """
     day = np.full((len(NOTIFIERS), keys.size), NEVER, np.int16)
     other = _other_notifier(keys, parameters)
@@ -198,7 +198,7 @@ def _chance(notifier: str, year: NDArray[np.int64], parameters: Parameters) -> N
 
 
 def _other_notifier(keys: NDArray[np.uint64], parameters: Parameters) -> NDArray[np.int64]:
-    """Draw who, apart from the police intake, comes across a possible victim."""
+    """Draw the notifier, apart from the police intake, who comes across a possible victim."""
     shares = [parameters.value(f"recording.notifier_share_{name}") for name in NOTIFIERS]
     bounds = np.cumsum(shares) / sum(shares)
     return np.searchsorted(bounds, uniforms(keys, name_key("notifier"), 0)).clip(max=len(NOTIFIERS) - 1)

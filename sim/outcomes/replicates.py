@@ -1,4 +1,4 @@
-"""The value of every measure in every replicate: what levels and differences are means of."""
+"""The value of every measure in every replicate: levels and differences are their means."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def replicate_table(blocks: Sequence[Block], replicates: Sequence[int]) -> pd.Da
         labels, shape = block.labels, (number.size, *block.labels.shape)
         if block.values.shape != shape:
             raise ValueError(f"values has shape {block.values.shape}, expected {shape}")
-        # One regime of a measure and group lies together, replicate after replicate.
+        # Rows of a measure, group and regime are contiguous, replicate after replicate.
         values = block.values.transpose(2, 3, 1, 0)
         measure, group, regime, replicate = (axis.ravel() for axis in np.indices(values.shape))
         columns["measure"].append(_names([m.name for m in labels.measures])[measure])

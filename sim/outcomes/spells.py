@@ -1,4 +1,4 @@
-"""Waits and terms, with what was not finished when the scenario ended: a spell whose end is not known is censored."""
+"""Waits and terms, also those unfinished at the end of the scenario: a spell without a known end is censored."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sim.outcomes.incidence import aalen_johansen
 
 
 def within(spells: Spells, limit_days: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return of each spell whether it met a limit, and whether that is known.
+    """Return for each spell whether it met a limit, and whether that is known.
 
-    Met: the step came to its own end in no more than ``limit_days``. Not met: it took longer, or the last day of the
-    limit passed in it, whatever came after. Not known, and so left out of a share: what was left for something else
-    (the person went away) within the limit, and what had not ended on the last day of the scenario, before the limit.
+    Met: the step ended by one of its branches in no more than ``limit_days``. Not met: it took longer, or the last day
+    of the limit passed in it, whatever came after. Not known, and so left out of a share: a spell that ended otherwise
+    within the limit (the person went away), and one still open on the last day of the scenario, before the limit.
     """
     met = spells.done & (spells.days <= limit_days)
-    # On the evening of the last day of the limit who is still there has missed it.
+    # A spell still open on the evening of the last day of the limit has missed it.
     open_too_long = (spells.to == STILL_THERE) & (spells.days >= limit_days)
     return met, met | (spells.days > limit_days) | open_too_long
 
@@ -25,13 +25,13 @@ def within(spells: Spells, limit_days: float) -> tuple[NDArray[np.bool_], NDArra
 def restricted_mean(spells: Spells, horizon_days: int) -> float:
     """Return the mean days of the spells up to a horizon, whatever ended them, by Kaplan and Meier.
 
-    The mean of the smaller of a spell and the horizon is the area under the share that is still there. A spell that
-    is open on the last day of the scenario is censored that day; the end of a scenario says nothing about the spell.
+    The mean of the smaller of a spell and the horizon is the area under the survival curve. A spell that is open on the
+    last day of the scenario is censored that day, since the end of a scenario is independent of the spell.
 
     Returns
     -------
     float
-        Days, at most ``horizon_days``; NaN without spells, or where nobody was followed up to the horizon.
+        Days, at most ``horizon_days``; NaN without spells, or without follow-up to the horizon.
 
     References
     ----------

@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Text:
-    """A text of the law: what holds after some amendments.
+    """A text of the law after some amendments.
 
     ``decisions`` and ``hazards`` hold the amendments in effect, by the name of what they amend: the models themselves
     are not part of the law, and a scenario may choose others.
@@ -33,7 +33,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Ground:
-    """Where an amendment works: its place in a file, its reason, and whether it may find nothing to change."""
+    """The context of an amendment: its place in a file, its reason, and whether it may find nothing to change."""
 
     place: Place
     reason: Reason
@@ -46,11 +46,11 @@ def amended(text: Text, source: Source, holds: Callable[[tuple[Answer, ...]], bo
     Parameters
     ----------
     text
-        What is amended; it is not changed.
+        The text to amend; it is not changed.
     source
         The regime or layer. A layer may find nothing to change, a regime may not.
     holds
-        Says whether the readings of an amendment (``U1=none``) are the chosen ones.
+        Returns whether the readings of an amendment (``U1=none``) are the chosen ones.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def reason_of(source: Source, change: Amendment) -> Reason:
 
 
 def reasons_of_step(source: Source, name: str, new: NewStep) -> Iterator[Reason]:
-    """Give why a regime or layer brings a new step, and why it can be left for others."""
+    """Yield the reasons for a new step of a regime or layer, and for the ways out of it."""
     title = new.title.en
     yield Reason(source.name, "step", name, ("new",), new.note or source.file.head.title.en, new.law, new.status)
     for leaving in new.left_by:
@@ -103,7 +103,7 @@ def _with_new_step(text: Text, source: Source, name: str, new: NewStep) -> Text:
 
 
 def _counting(condition: Condition, step: StepId) -> Condition:
-    """Return the condition so that it holds in one more step."""
+    """Return the condition with one more step in which it holds."""
     if condition.at or not condition.ever:
         return condition.model_copy(update={"at": _added(condition.at, (step,))})
     return condition.model_copy(update={"ever": _added(condition.ever, (step,))})
@@ -142,7 +142,7 @@ def amended_step(step: Step, change: Amendment, ground: Ground) -> Step:
 
 
 def _of_the_same_kind(step: Step, new: Step, ground: Ground) -> Step:
-    """Refuse an amendment after which somebody in the step would wait for something else."""
+    """Return the new step; refuse one of another kind."""
     before, after = step.kind, new.kind
     if before != after:
         raise ground.place.error(
@@ -151,7 +151,7 @@ def _of_the_same_kind(step: Step, new: Step, ground: Ground) -> Step:
     if new.takes is not None and new.next[-1].when:
         raise ground.place.at("next").error("a step with takes needs a last branch without conditions")
     if new.priority and new.by is None:
-        raise ground.place.at("priority").error("nobody queues in this step", accepted="a step with a pool (by)")
+        raise ground.place.at("priority").error("this step has no queue", accepted="a step with a pool (by)")
     if any(not branch.when for branch in new.next[:-1]):
         raise ground.place.at("next").error(
             "a branch without conditions hides those after it",
@@ -192,7 +192,7 @@ def _lifted(branches: tuple[Branch, ...], unwanted: Requirement, ground: Ground)
 
 
 def _inserted(branches: tuple[Branch, ...], change: Amendment, ground: Ground) -> tuple[Branch, ...]:
-    """Put the new branches in their places; those with the same place keep their order."""
+    """Return the branches with the new ones at their places; those with the same place keep their order."""
     places: list[list[Branch]] = [[] for _ in range(len(branches) + 1)]
     for number, new in enumerate(change.next):
         place = ground.place.at(f"next[{number}]")
@@ -202,7 +202,7 @@ def _inserted(branches: tuple[Branch, ...], change: Amendment, ground: Ground) -
 
 
 def _position(branches: tuple[Branch, ...], new: NewBranch, ground: Ground, place: Place) -> int:
-    """Return before which of the present branches the new one stands."""
+    """Return the index of the present branch before which the new one goes."""
     anchor = new.before or new.after
     if anchor is None:
         return len(branches)
@@ -211,7 +211,7 @@ def _position(branches: tuple[Branch, ...], new: NewBranch, ground: Ground, plac
         return targets.index(anchor) if new.before else len(targets) - targets[::-1].index(anchor)
     if ground.tolerant:
         return 0
-    raise place.at("before" if new.before else "after").unknown("branch to stand by", anchor, dict.fromkeys(targets))
+    raise place.at("before" if new.before else "after").unknown("branch to go next to", anchor, dict.fromkeys(targets))
 
 
 def _signals(step: Step, change: Amendment, ground: Ground) -> tuple[Signal, ...]:
@@ -231,5 +231,5 @@ def _present(branches: tuple[Branch, ...], target: StepId, ground: Ground, key: 
 
 
 def _added(items: tuple[Item, ...], more: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Append what is not there yet."""
+    """Return the items with those appended that are not there yet."""
     return tuple(dict.fromkeys((*items, *more)))

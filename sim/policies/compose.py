@@ -1,4 +1,4 @@
-"""How a regime is put together: its files, in the order of entry into force, one applied after the other."""
+"""The composition of a regime: its files, in the order of entry into force, one applied after the other."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Choices:
 
 
 def composed(spec: Spec, more: Mapping[str, str], base: Rulebook, own: Own = NOTHING) -> Regime:
-    """Put the regime of a name together on a base text; see `Regime.load`."""
+    """Return the regime of a name on a base text; see `Regime.load`."""
     for question, option in more.items():
         check_choice(question, option, Place(None, "readings"))
     parts = parts_of(spec, own)
@@ -68,7 +68,7 @@ def composed(spec: Spec, more: Mapping[str, str], base: Rulebook, own: Own = NOT
 
 
 def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook, own: Own = NOTHING) -> Regime:
-    """Put a regime together of its parts, in the order of entry into force, with all questions answered."""
+    """Return the regime of these parts, in the order of entry into force, with all questions answered."""
     layers = tuple(_layer(part, choices) for part in parts)
     texts = _texts(parts, choices, Text(base.tracks, base.steps, base.conditions, {}, {}))
     reasons = tuple(reason for part in parts for reason in _reasons(part, parts, choices))
@@ -98,7 +98,7 @@ def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook,
 
 
 def parts_of(spec: Spec, own: Own = NOTHING) -> list[Part]:
-    """Return the files a regime is made of, in the order of entry into force."""
+    """Return the files of a regime, in the order of entry into force."""
     parts = _foundation(spec.source, own)
     for name in spec.layers:
         if any(part.source.name == name for part in parts):
@@ -108,7 +108,7 @@ def parts_of(spec: Spec, own: Own = NOTHING) -> list[Part]:
 
 
 def _foundation(source: Source, own: Own, above: tuple[str, ...] = ()) -> list[Part]:
-    """Return the parts a regime is made of: what it amends, the court layers it takes in, and itself.
+    """Return the parts of a regime: what it amends, the court layers it includes, and itself.
 
     ``above``: the regimes that amend this one, to find circles.
     """
@@ -205,7 +205,7 @@ def _layer(part: Part, choices: Choices) -> Layer:
 
 
 def _texts(parts: list[Part], choices: Choices, base: Text) -> list[Text]:
-    """Return the text after each part, each made again: so a part that has ended leaves nothing behind."""
+    """Return the text after each part, each composed from the base, so that a part that has ended leaves no trace."""
     return [_text(parts[: number + 1], choices, base) for number in range(len(parts))]
 
 
@@ -237,7 +237,7 @@ def _step_versions(
 
 
 def _without_superseded(versions: list[StepVersion]) -> tuple[StepVersion, ...]:
-    """Drop a version that never holds, because the next one enters on the same day for the same persons."""
+    """Return the versions without those that never hold: the next one enters on the same day for the same persons."""
     kept: list[StepVersion] = []
     for version in versions:
         if len(kept) > 1 and (kept[-1].in_force, kept[-1].applies_to) == (
@@ -279,7 +279,7 @@ def _fact_periods(layers: tuple[Layer, ...], texts: list[Text]) -> tuple[FactPer
 
 
 def _announcements(parts: list[Part]) -> Iterable[FactPeriod]:
-    """Return the periods in which people could know of a change that did not hold yet."""
+    """Return the periods between the announcement of a change and its entry into force."""
     ended = {part.replaces for part in parts}
     for part in parts:
         head = part.source.file.head
@@ -309,7 +309,7 @@ def _reasons_for_values(choices: Choices) -> Iterable[Reason]:
 
 
 def _reasons(part: Part, parts: list[Part], choices: Choices) -> Iterable[Reason]:
-    """Say what a part changes and why: its own amendments, and the return of what it ends."""
+    """Yield the changes of a part and their reasons: its own amendments, and the reversal of those it ends."""
     name, file = part.source.name, part.source.file
     head = file.head
     for ended in (other for other in parts if other.source.name == part.replaces):

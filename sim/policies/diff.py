@@ -57,14 +57,14 @@ def _statute(given: str | Regime | Statute) -> Statute:
 
 @dataclass(frozen=True)
 class _Aspect:
-    """One thing about a step: its key, what to call a change of it, how to say it beside the other text."""
+    """One aspect of a step: its key, the name of a change of it, and its wording beside the other text."""
 
     key: str
     what: Callable[[Step, Step], str]
     say: Callable[[Words, Step, Step], str]
 
     def differs(self, old: Step, new: Step) -> bool:
-        """Return whether two texts differ in it; of branches, what they do counts, and not who says why."""
+        """Return whether two texts differ in it; the reasons of branches do not count."""
         if self.key == "next":
             return [_plain(branch) for branch in old.next] != [_plain(branch) for branch in new.next]
         if self.key == "from_":
@@ -77,7 +77,7 @@ def _named(what: str) -> Callable[[Step, Step], str]:
 
 
 def _branches_changed(old: Step, new: Step) -> str:
-    """Say in a word what happened to the branches."""
+    """Return the kind of change of the branches in words."""
     before, after = [_plain(b) for b in old.next], [_plain(b) for b in new.next]
     if Counter(before) == Counter(after):
         return "branches reordered"
@@ -93,7 +93,7 @@ def _plain(branch: Branch) -> tuple[StepId, tuple[Criterion, ...], tuple[Signal,
 
 
 def _within(some: list[Any], more: list[Any]) -> bool:
-    """Say whether the items stand in the other list too, in the same order."""
+    """Return whether the other list has the same items in the same order, with or without others between."""
     rest = iter(more)
     return all(item in rest for item in some)
 
@@ -116,7 +116,7 @@ Row = tuple[str, str, str, str, str, str, str, str]
 
 @dataclass(frozen=True)
 class _Comparison:
-    """Two statutes side by side, their words, and the reasons that only one of them has."""
+    """Two statutes side by side, their wording, and the reasons that only one of them has."""
 
     old: Statute
     new: Statute
@@ -135,7 +135,7 @@ class _Comparison:
         return _Comparison(old, new, old_words, new_words, gained, lost)
 
     def rows(self) -> Iterator[Row]:
-        """Give the rows: entry into force, steps, conditions, decisions and hazards, facts, values."""
+        """Yield the rows: entry into force, steps, conditions, decisions and hazards, facts, values."""
         yield from self._entries()
         before, after = self.old.last_texts(), self.new.last_texts()
         for name in dict.fromkeys((*after, *before)):
@@ -155,7 +155,7 @@ class _Comparison:
         return name, title, what, old, new, law, status, why
 
     def _because(self, kind: str, name: str, keys: frozenset[str] | None = None) -> tuple[Reason, ...]:
-        """Return why something differs: what the new regime has more, or else what it has no longer."""
+        """Return the reasons of a difference: those that only the new regime has, or else those it has lost."""
         for reasons in (self.gained, self.lost):
             found = [reason for reason in reasons if (reason.kind, reason.name) == (kind, name)]
             fitting = [reason for reason in found if keys is None or keys & set(reason.keys)]
@@ -209,7 +209,7 @@ class _Comparison:
             yield self._row(name, title, "fact", *said, reasons)
 
     def _values(self) -> Iterator[Row]:
-        """Compare the numbers that the answers to open legal questions set."""
+        """Yield the differences of the numbers that the answers to open legal questions set."""
         old, new = self.old.regime.parameter_values, self.new.regime.parameter_values
         for name in sorted({*old, *new}):
             if old.get(name) != new.get(name):
@@ -221,7 +221,7 @@ class _Comparison:
         return f"{statute.parameters.value(name):g}" if set_by_reading else words.parameter(name)
 
     def _entries(self) -> Iterator[Row]:
-        """Compare the layers: their day of entry into force and their transitional rule."""
+        """Yield the differences of the layers: their day of entry into force and their transitional rule."""
         old, new = ({layer.name: layer for layer in regime.layers} for regime in (self.old, self.new))
         for name in dict.fromkeys((*new, *old)):
             for what, say in (("entry into force", _entry), ("transitional rule", self._transition)):

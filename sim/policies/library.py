@@ -1,4 +1,4 @@
-"""Where the regimes are: the shipped files, their aliases, the open legal questions, the form of a name.
+"""The regimes by name: the shipped files, their aliases, the open legal questions, the form of a name.
 
 A regime is named by ``NAME[+LAYER]...[+Uk=option]...``: a shipped regime, an alias of one (``P1``) or a
 path to a ``.toml`` file; then court layers and answers to open legal questions.
@@ -25,13 +25,13 @@ POLICIES = Path(__file__).parent
 READINGS_FILE = POLICIES / "readings.toml"
 COMMAND = Place(None, "regime")
 FILE = re.compile(r".*?\.toml(?=\s*(\+|$))")
-"""The path of a file at the beginning of the name of a regime."""
+"""Matches the path of a file at the beginning of the name of a regime."""
 FORM = "NAME[+LAYER]...[+Uk=option]..., as in vc_2019_08+c_66_21+U1=ninety_days"
 
 
 @dataclass(frozen=True)
 class Source:
-    """A regime file that has been read: its name, where it is, and what it says."""
+    """A regime file that has been read: its name, path and content."""
 
     name: str
     path: Path
@@ -81,7 +81,7 @@ ANNOUNCED = "change_announced"
 
 @functools.cache
 def shipped_facts() -> frozenset[str]:
-    """Return the facts that any shipped regime or layer brings: true somewhere, so never a misspelt name."""
+    """Return the facts that any shipped regime or layer brings, which are valid names in every regime."""
     return frozenset({ANNOUNCED, *(fact for source in shipped() for fact in source.file.fact)})
 
 
@@ -116,7 +116,7 @@ def find(name: str, place: Place, own: Mapping[str, Source] | None = None) -> So
     Raises
     ------
     InputError
-        If there is none; `place` is where the name stood.
+        If there is none; `place` is the position of the name.
     """
     if own and name in own:
         return own[name]
@@ -166,7 +166,7 @@ def without_folder(text: str) -> str:
 
 
 def parse(text: str | os.PathLike[str], place: Place = COMMAND, own: Mapping[str, Source] | None = None) -> Spec:
-    """Take the name of a regime apart and read its file.
+    """Return the parts of the name of a regime, with its file read.
 
     Parameters
     ----------
@@ -180,8 +180,8 @@ def parse(text: str | os.PathLike[str], place: Place = COMMAND, own: Mapping[str
     Raises
     ------
     InputError
-        If a part is empty or unknown, a layer or a question is named twice, or a layer stands where a
-        regime should.
+        If a part is empty or unknown, a layer or a question is named twice, or a layer is in the place of a
+        regime.
     """
     text = os.fspath(text) if isinstance(text, os.PathLike) else text
     if not isinstance(text, str):
@@ -201,7 +201,7 @@ def parse(text: str | os.PathLike[str], place: Place = COMMAND, own: Mapping[str
 
 
 def _own_file(path: str, place: Place) -> Source:
-    """Read the file of a regime that a user names; the mistake of a missing one says where it is named."""
+    """Return the file of a regime that a user names; the error of a missing file has the place of the name."""
     file = shown(absolute(path, None if place.file is None else place.file.parent))
     try:
         return read_source(file)
@@ -235,7 +235,7 @@ def _layer(name: str, place: Place, own: Mapping[str, Source] | None) -> str:
 
 
 def _head_and_parts(text: str, place: Place) -> tuple[str, list[str]]:
-    """Split at every ``+``, except inside the path of a file."""
+    """Return the parts of a name between every ``+``, except inside the path of a file."""
     path = FILE.match(text)
     head = path[0] if path else text.partition("+")[0]
     parts = [part.strip() for part in text[len(head) :].split("+")[1:]]
@@ -254,7 +254,7 @@ def _files() -> dict[str, Path]:
 
 
 def _rank(source: Source) -> tuple[int, str]:
-    """Put the law as it was (R0, R1, ...) first, then other regimes, then the proposals (P1, P2, ...)."""
+    """Return the sort key of a regime: the law as it was (R0, R1, ...), then others, then proposals (P1, P2, ...)."""
     alias = source.file.head.aliases[0]
     return {"R": 0, "P": 2}.get(alias[0], 1), alias
 

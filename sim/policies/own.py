@@ -1,6 +1,6 @@
-"""What a user adds in a folder of their own: sources, parameters, conditions, behaviour, regimes, measures and groups.
+"""The user's own folder: sources, parameters, conditions, behaviour, regimes, measures and groups beside the shipped.
 
-A scenario names the folder (``own = "my_study"``). Each file in it is known by what it holds, not by its name:
+A scenario names the folder (``own = "my_study"``). The content of a file, not its name, determines its kind:
 
 * ``*.bib``: sources;
 * ``[regime]`` or ``[layer]``: a regime or court layer, known by the name of its file;
@@ -10,7 +10,7 @@ A scenario names the folder (``own = "my_study"``). Each file in it is known by 
 * ``[hypothesis]``: a preset, known by the name of its file;
 * anything else made of tables with a ``value``: parameters with their passports.
 
-Scenarios and cases in the same folder are left alone. Nothing may take the name of something that is shipped.
+Scenarios and cases in the same folder are ignored. Nothing may have the name of something that is shipped.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from sim.procedures.traits import ALL_NAMES
 from sim.procedures.vocabulary import parameter_mistakes
 
 IGNORED = ("scenario", "extends", "case", "study")
-"""First tables of files that are not part of what is added."""
+"""First tables of files that are ignored."""
 
 
 class OwnBehaviour(Document):
@@ -60,7 +60,7 @@ class OwnBehaviour(Document):
 
 @dataclass(frozen=True)
 class Table:
-    """A measure or group as its file has it: where it is, and its keys."""
+    """A measure or group as in its file: the place, and the keys."""
 
     place: Place
     content: Mapping[str, Any]
@@ -75,7 +75,7 @@ class Own:
     folder
         The folder; None: there is none.
     texts
-        Every file that takes part, by name: copied into results, and hashed for the receipt.
+        Every file that is read, by name: copied into results, and hashed for the receipt.
     sources, passports, conditions, decisions, curves, hazards
         What is added, by name.
     regimes
@@ -186,7 +186,7 @@ NOTHING = Own()
 
 
 class _Reader:
-    """Reads the files of a folder, each by what it holds."""
+    """A reader of the files of a folder, each by its content."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -278,7 +278,7 @@ class _Reader:
 
 
 def _mistakes(own: Own, places: Mapping[str, Place]) -> Iterator[InputError]:
-    """Find the names in conditions and behaviour that do not exist."""
+    """Yield a mistake for each name in conditions and behaviour that does not exist."""
     from sim.policies.structure import condition_mistakes, model_mistakes, vocabulary
 
     known = vocabulary(

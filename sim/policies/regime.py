@@ -1,7 +1,6 @@
 """A regime: the base text with amendments on it, each from its day and for those to whom it applies.
 
-`Regime.load` puts a regime together from its files without changing the base. What comes out is frozen and
-hashed.
+`Regime.load` composes a regime from its files without changing the base. The result is frozen and hashed.
 """
 
 from __future__ import annotations
@@ -45,10 +44,10 @@ class Layer:
     in_force
         The day from which it holds; None for the base text.
     applies_to
-        The event (a step) of the transitional rule: for whom it had happened before ``in_force``, the
-        earlier text stays. None: it applies at once to everybody.
+        The event (a step) of the transitional rule: the earlier text stays for anyone to whom it happened
+        before ``in_force``. None: the layer applies at once to everybody.
     law, status, note
-        Its sources, how far they were read, and what else to know.
+        Its sources, how far they were read, and a note.
     """
 
     name: str
@@ -106,7 +105,7 @@ class FactPeriod(NamedTuple):
 
 
 class OwnFile(NamedTuple):
-    """A file of the user: its name without a folder, and what it said when it was read."""
+    """A file of the user: its name without a folder, and its text when it was read."""
 
     name: str
     text: str
@@ -123,16 +122,16 @@ class Regime:
     title
         In English and Dutch.
     layers
-        The base text and what is put on it, in the order of entry into force.
+        The base text and its amendments, in the order of entry into force.
     versions
         For every step its texts, earliest first. Version k is the text after the layers up to its own; a
         step that is never amended has one. The text that holds for a person on a day is the last one that
         is in force and applies.
     decisions, hazards
-        What amends a decision or hazard, earliest first; `sim.policies.statute.Statute` applies it to the behaviour
-        of a run.
+        The amendments of a decision or hazard, earliest first; `sim.policies.statute.Statute` applies them to the
+        behaviour of a run.
     facts
-        What people can hear of the rules, with the days between which it is true.
+        The facts that people can hear of, with the days between which they are true.
     parameter_values
         The parameters to which a chosen reading gives another value.
     readings
@@ -161,7 +160,7 @@ class Regime:
 
     @staticmethod
     def load(spec: str | PathLike[str], readings: Mapping[str, str] | None = None, own: Own | None = None) -> Regime:
-        """Put a regime together.
+        """Return the regime of a name.
 
         Parameters
         ----------
@@ -169,7 +168,7 @@ class Regime:
             ``NAME[+LAYER]...[+Uk=option]...``: a shipped regime, its alias or the path of a ``.toml`` file
             that amends one, from the present folder; court layers; answers to open legal questions.
         readings
-            More answers, ``{"U1": "ninety_days"}``: for what the name leaves open, and ignored where the
+            More answers, ``{"U1": "ninety_days"}``, for questions that the name leaves open; ignored where the
             regime does not depend on the question.
         own
             What a user adds: regimes found by name, and the parameters, conditions, decisions and sources that a
@@ -178,7 +177,7 @@ class Regime:
         Raises
         ------
         InputError
-            If the name or a file is wrong: which file, which key, what is accepted, what is nearest.
+            If the name or a file is wrong, with file, key, accepted values and the nearest match.
         """
         from sim.policies.compose import composed
         from sim.policies.own import NOTHING
@@ -216,7 +215,7 @@ class Regime:
         return table(f"{self.name}: {self.title.en}", ("layer", "title", "instrument", "in force"), rows)
 
     def hash(self) -> str:
-        """Return the SHA-256 of all that has an effect, in hexadecimal; names and reasons have none."""
+        """Return the SHA-256 of everything with an effect, in hexadecimal; names and reasons have none."""
         return content_hash(
             {
                 "versions": {
@@ -234,7 +233,7 @@ class Regime:
 
 
 def _effects(versions: tuple[ModelVersion, ...]) -> list[object]:
-    """Return what amendments change and from when, without their reasons."""
+    """Return the changes of the amendments and their days, without their reasons."""
     return [[version.in_force, [_effect(change) for change in version.amendments]] for version in versions]
 
 

@@ -38,7 +38,7 @@ class Answer(Parsed):
 
 
 class AppliesTo(Document):
-    """The transitional rule: for whom this event had happened before the day of entry, the old text stays.
+    """The transitional rule: the old text stays for anyone to whom this event happened before the day of entry.
 
     ``readings`` maps a choice in an open question (``"U7=wish_date"``) to another event.
     """
@@ -48,7 +48,7 @@ class AppliesTo(Document):
 
 
 class Head(Document):
-    """What the file is: a regime or a court layer."""
+    """The head of the file: a regime or a court layer."""
 
     title: Title
     instrument: str = Field(min_length=1)
@@ -72,7 +72,7 @@ class Head(Document):
 
 
 class Fact(Document):
-    """Something the rules mean for people, which they can hear of, from the day of entry into force on."""
+    """A consequence of the rules that people can hear of, from the day of entry into force on."""
 
     title: Title
     law: tuple[str, ...] = Field(min_length=1)
@@ -101,7 +101,7 @@ class NewStep(Step):
         return super().within(procedure).model_copy(update={"left_by": left_by})
 
     def plain(self) -> Step:
-        """Return the step alone, without what it does to the rest of the text."""
+        """Return the step alone, without its effects on the rest of the text."""
         own = {field.alias or name: getattr(self, name) for name, field in Step.model_fields.items()}
         return Step.model_construct(**own)
 
@@ -214,7 +214,7 @@ class Amendment(Document):
         if self.replace and not self.next:
             raise ValueError("replace needs the branches that come instead, in next")
         if any(branch.before and branch.after for branch in self.next):
-            raise ValueError("a branch stands before or after another one, not both")
+            raise ValueError("a branch goes before or after another one, not both")
         return self
 
 
@@ -240,10 +240,10 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 
 class Period(Document):
-    """One stretch of a calendar: from its day on, this regime or layer is in force too.
+    """One period of a calendar: from its day on, this regime or layer is in force too.
 
-    ``replaces`` names an earlier regime whose amendments end on that day: what it changed and this one does
-    not, goes back to the text it amended.
+    ``replaces`` names an earlier regime whose amendments end on that day: a change of it that this one does
+    not make goes back to the text it amended.
     """
 
     regime: str | None = None
@@ -278,7 +278,7 @@ class RegimeFile(Document):
     _tuples = field_validator("period", "amend", mode="before")(as_tuple)
 
     def with_full_names(self) -> Self:
-        """Return the file with every step by its full name, so that no reader needs to know where it was written."""
+        """Return the file with every step by its full name, which is independent of the file."""
         tracks = {name: track.within(StepId(name).procedure) for name, track in self.track.items()}
         steps = {name: new.within(StepId(name).procedure) for name, new in self.step.items()}
         amendments = tuple(

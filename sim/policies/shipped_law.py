@@ -1,4 +1,4 @@
-"""Whether all the law that comes with the package holds together: procedures, regimes, readings."""
+"""Consistency of all the law that comes with the package: procedures, regimes, readings."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ def check_law() -> dict[str, int]:
     Returns
     -------
     dict
-        What was checked: number of ``tracks``, ``steps``, ``conditions``, ``regimes``, ``layers``,
-        ``readings``, ``texts``.
+        The numbers checked: ``tracks``, ``steps``, ``conditions``, ``regimes``, ``layers``, ``readings``, ``texts``.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """The statute: regime, behaviour, parameters and calendar resolved into one reading of the law.
 
-It answers which text holds for a step, a person's event and a day; what may follow; what the step waits for; and who
-made it so. The compiler, ``diff``, ``follow``, ``replay``, the report and the plain-Mesa oracle read the law here and
-nowhere else.
+It answers which text applies to a step, a person's event and a day, what may follow, what the step waits for, and which
+amendment is the origin. The compiler, ``diff``, ``follow``, ``replay``, the report and the plain-Mesa oracle read the
+law here and nowhere else.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", Decision, Hazard)
 PEOPLE = frozenset({"applicant", "victim", "person", "trafficker"})
-"""Whose decisions are choices of people; all others are made by authorities."""
+"""Actors whose decisions are choices of people; authorities make all others."""
 STEP_ASPECTS = {
     "next": frozenset({"next", "replace", "repeal", "require", "lift"}),
     "takes": frozenset({"takes"}),
@@ -39,11 +39,11 @@ STEP_ASPECTS = {
     "from_": frozenset({"from_add"}),
     "changes": frozenset({"changes"}),
 }
-"""What of a step can be amended: its key, and the keys of the amendments that do so."""
+"""Aspects of a step that can be amended: the key, and the keys of the amendments that do so."""
 
 
 class DecisionText(NamedTuple):
-    """A decision as it is made from a day on; None: from the start."""
+    """The text of a decision from a day on; None: from the start."""
 
     in_force: dt.date | None
     decision: Decision
@@ -74,14 +74,13 @@ class Statute:
     regime
         The rules.
     behaviour
-        Decisions, hazards and beliefs; the shipped ones by default. What the regime amends of them is applied to
-        these.
+        Decisions, hazards and beliefs, to which the amendments of the regime are applied; the shipped ones by default.
     parameters
         The numbers; the shipped ones, with those that the regime's readings set, by default.
     calendar
-        The days; only questions about a day need it.
+        The days; needed for questions about a day only.
     own
-        What a user adds: regimes whose facts and steps are known here too, though they are never so.
+        The user's own additions: the facts and steps of their regimes are known here too, and never true.
 
     Attributes
     ----------
@@ -134,7 +133,7 @@ class Statute:
         self.hazards = {name: hazard for name, hazard in hazards.items() if not self._is_of_another(hazard)}
 
     def _is_of_another(self, hazard: Hazard) -> bool:
-        """Return whether a hazard leads from or to steps that only another regime has: here it never happens."""
+        """Return whether a hazard leads from or to steps of another regime only, so that it never happens here."""
         missing = {*hazard.at, hazard.to} - set(self.steps)
         return bool(missing) and missing <= self.own.steps
 
@@ -153,7 +152,7 @@ class Statute:
         return self._amended(name, model, versions[-1].amendments) if versions else model
 
     def _amended(self, name: str, model: Model, amendments: tuple[Amendment, ...]) -> Model:
-        """Return a decision or hazard with other parameters; of a table, only the factors named are replaced."""
+        """Return a decision or hazard with other parameters; in a table, only the named factors are replaced."""
         for change in amendments:
             update: dict[str, object] = {}
             for key in change.changed:
@@ -181,7 +180,7 @@ class Statute:
         return tuple(dict.fromkeys(name for name in named(step.asks) if name in self.decisions))
 
     def is_choice(self, step: Step) -> bool:
-        """Return whether a person, and not an authority, decides how a step goes on."""
+        """Return whether a person, and not an authority, decides the way out of a step."""
         return any(self.behaviour.decision[name].who in PEOPLE for name in self.asked(step))
 
     # ---- texts ----
@@ -203,7 +202,7 @@ class Statute:
         return {name: versions[-1].step for name, versions in self.regime.versions.items()}
 
     def kind(self, step: str) -> Kind:
-        """Return what kind of step it is; no amendment changes that."""
+        """Return the kind of a step, which no amendment changes."""
         return self.first_text(step).kind
 
     def track(self, step: str) -> str:
@@ -225,7 +224,7 @@ class Statute:
     def texts_that_may_hold(
         self, step: str, day: int, decided: Callable[[StepId], Span | None]
     ) -> tuple[StepVersion, ...]:
-        """Return the texts under which a person may fall on a day; more than one where a deciding day is not known.
+        """Return the texts that may apply to a person on a day; several where a deciding day is unknown.
 
         Parameters
         ----------
@@ -234,7 +233,7 @@ class Statute:
         day
             The day.
         decided
-            Gives, for the event of a transitional rule, the days on which it can have happened; None: it did not.
+            Returns, for the event of a transitional rule, the days on which it can have happened; None: it did not.
         """
         texts = self.texts(step)
         found: list[StepVersion] = []
@@ -250,7 +249,7 @@ class Statute:
         return (*found, texts[0])
 
     def text_on(self, step: str, day: int, decided: Callable[[StepId], int | None]) -> StepVersion:
-        """Return the text under which a person falls on a day; ``decided`` gives the day of an event, or None."""
+        """Return the text that applies to a person on a day; ``decided`` returns the day of an event, or None."""
 
         def known(event: StepId) -> Span | None:
             happened = decided(event)
@@ -258,10 +257,10 @@ class Statute:
 
         return self.texts_that_may_hold(step, day, known)[0]
 
-    # ---- what follows, and what is looked at ----
+    # ---- ways out of a step, and its conditions ----
 
     def ways_out(self, step: str) -> Iterator[Way]:
-        """Give every way out of a step in any text, with the steps that it enters at once."""
+        """Yield every way out of a step in any text, with the steps that it enters at once."""
         for text in self.texts(step):
             for place, branch in enumerate(text.step.next):
                 yield Way(step, branch.enters, place)
@@ -272,7 +271,7 @@ class Statute:
                 yield Way(step, (hazard.to,), hazard=name)
 
     def asks(self, step: str) -> Iterator[At | Ever | Name]:
-        """Give what the branches of a step ask for, in any text, named conditions taken apart."""
+        """Yield the criteria of the branches of a step in any text, with named conditions expanded."""
         for text in self.texts(step):
             for criterion in text.step.asks:
                 subject = criterion.subject
@@ -285,7 +284,7 @@ class Statute:
 
     @cached_property
     def dating_steps(self) -> frozenset[StepId]:
-        """The steps whose day decides under which text a person falls, or from which a term is counted."""
+        """The steps whose day decides which text applies to a person, or from which a term is counted."""
         texts = [text for texts in self.regime.versions.values() for text in texts]
         events = {text.applies_to for text in texts} | {text.step.counted_from for text in texts}
         events |= {condition.since for condition in self.conditions.values()}
@@ -300,7 +299,7 @@ class Statute:
         return self._calendar
 
     def day_of(self, date: dt.date | None) -> int:
-        """Return the day from which a date counts: 0 for None and for what lies before the calendar."""
+        """Return the day from which a date counts: 0 for None and for a date before the calendar."""
         if date is None:
             return 0
         return min(max((date - self.calendar.start).days, 0), self.calendar.days)
@@ -335,26 +334,26 @@ class Statute:
         Parameters
         ----------
         parameter
-            How long it is.
+            The length of the term.
         rule
-            How a term ends that would end on a weekend or holiday: ``none``, ``national`` or ``eu``.
+            The rule for a term that would end on a weekend or holiday: ``none``, ``national`` or ``eu``.
         """
         value, unit = self.parameters.value(parameter), self.parameters.passport(parameter).unit
         return self.calendar.term_table(int(value), unit, rule)
 
-    # ---- who made it so ----
+    # ---- the origin of a text ----
 
     def layer(self, name: str) -> Layer:
         """Return a layer of the regime by its name."""
         return next(layer for layer in self.layers if layer.name == name)
 
     def reasons(self, text: StepVersion, aspect: str = "next") -> tuple[Reason, ...]:
-        """Return why a text is as it is in one respect (a key of `STEP_ASPECTS`); empty for the base text."""
+        """Return the reasons for one aspect of a text (a key of `STEP_ASPECTS`); empty for the base text."""
         keys = STEP_ASPECTS[aspect]
         return tuple(reason for reason in text.reasons if keys & set(reason.keys))
 
     def reasons_of_branch(self, text: StepVersion, branch: Branch) -> tuple[Reason, ...]:
-        """Return the amendment that wrote a branch; where none did, what amended the branches of its text."""
+        """Return the amendment that wrote a branch; where there is none, those of the branches of its text."""
         return (branch.made_by,) if branch.made_by is not None else self.reasons(text)
 
     def condition(self, name: str) -> Condition | None:

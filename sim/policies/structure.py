@@ -1,4 +1,4 @@
-"""Whether the procedures hold together: names known, steps reachable and left again, days finite."""
+"""Consistency of the procedures: names known, steps reachable and left again, days finite."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BEHAVIOUR = FOLDER / "behaviour.toml"
 
 @dataclass(frozen=True)
 class _Text:
-    """One text of a step, and where it stands."""
+    """One text of a step, and its place."""
 
     name: str
     step: Step
@@ -39,7 +39,7 @@ class _Text:
 
 @dataclass(frozen=True)
 class _Law:
-    """All texts together: those of the base and those of the regimes."""
+    """All texts: those of the base and those of the regimes."""
 
     rulebook: Rulebook
     texts: tuple[_Text, ...]
@@ -59,7 +59,7 @@ def check_rulebook(
     parameters: Collection[str] | None = None,
     sources: Collection[str] | None = None,
 ) -> None:
-    """Check that the procedures hold together, alone and as the regimes amend them.
+    """Check that the procedures are consistent, alone and as the regimes amend them.
 
     Parameters
     ----------
@@ -91,15 +91,15 @@ def check_rulebook(
         sources=sources,
     )
     law = _Law(rulebook, tuple(_texts(rulebook, worlds)), worlds, behaviour or Behaviour.load(), known)
-    # With a name unknown, the structure would report the same mistake in other words.
+    # With an unknown name, the structure would report the same mistake in other words.
     raise_all(list(_names(law)) or [mistake for check in STRUCTURE for mistake in check(law)])
 
 
 def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step], own: Own | None = None) -> None:
-    """Check that the steps of one regime hold together, its names being known.
+    """Check that the steps of one regime with known names are consistent.
 
-    A step of the base text need not be reached (another regime may lead to it), a new one must. Decisions
-    are not looked at: a regime may ask for one where the base text does not.
+    A step of the base text need not be reachable (another regime may lead to it), a new one must. Decisions
+    are not checked: a regime may ask for one where the base text does not.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def _names(law: _Law) -> Iterator[InputError]:
 
 
 def condition_mistakes(condition: Condition, place: Place, known: Vocabulary) -> Iterator[InputError]:
-    """Find the names in a named condition that do not exist, and parts that do not belong together."""
+    """Yield a mistake for each unknown name in a named condition, and for parts that do not fit together."""
     yield from steps_mistakes((*condition.at, *condition.ever), place, known)
     yield from steps_mistakes(filter(None, (condition.since,)), place.at("since"), known)
     for key, parameter in (("over", condition.over), ("at_least", condition.at_least)):
@@ -199,7 +199,7 @@ def condition_mistakes(condition: Condition, place: Place, known: Vocabulary) ->
 
 
 def model_mistakes(model: Decision | Hazard, place: Place, known: Vocabulary) -> Iterator[InputError]:
-    """Find the names in a decision or hazard that do not exist: steps, conditions, sources."""
+    """Yield a mistake for each unknown name in a decision or hazard: steps, conditions, sources."""
     yield from steps_mistakes(model.at, place.at("at"), known)
     yield from source_mistakes(model.law, place.at("law"), known)
     if isinstance(model, Hazard):
@@ -211,7 +211,7 @@ def model_mistakes(model: Decision | Hazard, place: Place, known: Vocabulary) ->
 
 
 def _tracks(law: _Law) -> Iterator[InputError]:
-    """Find steps that lead to another track."""
+    """Yield a mistake for each step that leads to another track."""
     track_of = {text.name: text.step.track for text in law.texts}
 
     def strays(track: str, names: Iterable[str], place: Place) -> Iterator[InputError]:
@@ -230,7 +230,7 @@ def _tracks(law: _Law) -> Iterator[InputError]:
 
 
 def _clocks(law: _Law) -> Iterator[InputError]:
-    """Find steps that may not go on after their time, and gates that ask somebody."""
+    """Yield a mistake for each step that may not go on after its time, and each gate that asks for a decision."""
     decisions = law.behaviour.decision
     for text in law.texts:
         step, place = text.step, text.place
@@ -251,7 +251,7 @@ def _clocks(law: _Law) -> Iterator[InputError]:
 
 
 def _exits(law: _Law) -> Iterator[InputError]:
-    """Find steps that cannot be left and are not final."""
+    """Yield a mistake for each step that cannot be left and is not final."""
     signalled = {signal.step for text in law.texts for signal in text.step.all_signals()}
     left = {name for text in law.texts if text.name in signalled for name in text.step.from_}
     left |= {name for hazard in law.behaviour.hazard.values() for name in hazard.at}
@@ -264,7 +264,7 @@ def _exits(law: _Law) -> Iterator[InputError]:
 
 
 def _reachable(law: _Law) -> Iterator[InputError]:
-    """Find steps that cannot be reached from the start of a track, and signals that do nothing."""
+    """Yield a mistake for each step that the start of a track does not reach, and each signal without effect."""
     reached: set[str] = {track.start for track in law.rulebook.tracks.values()}
     leads_to: dict[str, set[str]] = {}
     for text in law.texts:
@@ -293,7 +293,7 @@ def _reachable(law: _Law) -> Iterator[InputError]:
 
 
 def _decisions(law: _Law) -> Iterator[InputError]:
-    """Find decisions that are made elsewhere than their ``at`` says."""
+    """Yield a mistake for each decision that is made elsewhere than in its ``at``."""
     asked: dict[str, set[str]] = {name: set() for name in law.behaviour.decision}
     for text in law.texts:
         for word in named(text.step.asks):
@@ -307,7 +307,7 @@ def _decisions(law: _Law) -> Iterator[InputError]:
 
 
 def _days_end(law: _Law) -> Iterator[InputError]:
-    """Find chains of signals and steps passed through that return to themselves within a day."""
+    """Yield a mistake for each chain of signals and steps passed through that returns to itself within a day."""
     import networkx as nx
 
     for regime, steps in law.worlds.items():
@@ -332,7 +332,7 @@ STRUCTURE: tuple[Callable[[_Law], Iterator[InputError]], ...] = (
 
 
 def _same_day(step: Step) -> Iterator[str]:
-    """Give the steps that can be entered on the day on which this one is entered, because it is."""
+    """Yield the steps that entering this one can enter on the same day."""
     yield from (signal.step for signal in (*step.signals, *step.on_start))
     if step.kind in (Kind.GATE, Kind.PASSED):
         for branch in step.next:

@@ -1,4 +1,4 @@
-"""Whether every name in a regime file exists, before anything in it is applied."""
+"""Validation of a regime file: every name in it exists, before anything in it is applied."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from sim.procedures.vocabulary import (
 
 @dataclass(frozen=True)
 class _Desk:
-    """What is needed to judge one file: the names it can use, and those of all shipped files."""
+    """The context to validate one file: the names it can use, and those of all shipped files."""
 
     source: Source
     base: Rulebook
@@ -51,14 +51,14 @@ def mistakes(
     bibliography: Collection[str] | None = None,
     own: Own | None = None,
 ) -> Iterator[InputError]:
-    """Find the names in a regime file that do not exist.
+    """Yield a mistake for each name in a regime file that does not exist.
 
     Parameters
     ----------
     source
         The file.
     parts
-        The files it rests on, and itself: their new steps can be named too.
+        The files it amends, and itself: their new steps can be named too.
     base
         The base text.
     bibliography
@@ -88,7 +88,7 @@ def mistakes(
 
 
 def _new_name(desk: _Desk, name: str, place: Place) -> Iterator[InputError]:
-    """Refuse a fact or condition with the name of something else that can stand in ``when``."""
+    """Refuse a fact or condition with the name of another item of ``when``."""
     if name in (*desk.base.conditions, *desk.behaviour.decision, *ALL_NAMES):
         yield place.error("a condition, decision, trait or event has this name")
 

@@ -1,4 +1,4 @@
-"""A step, branch or condition in words that a lawyer can read."""
+"""Steps, branches and conditions in words that a lawyer can read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ADDRESSEES = {"": "", "network": "for the network", "victims": "for the victims 
 
 @dataclass(frozen=True)
 class Words:
-    """Puts parts of the law into words, with the titles of these steps and conditions."""
+    """The wording of parts of the law, with the titles of these steps and conditions."""
 
     steps: Mapping[str, Step]
     conditions: Mapping[str, Condition]
@@ -25,7 +25,7 @@ class Words:
 
     @staticmethod
     def of(statute: Statute) -> Words:
-        """Return the words of a statute, with its last texts."""
+        """Return the wording of a statute, with its last texts."""
         return Words(statute.last_texts(), statute.conditions, statute.parameters)
 
     def step(self, name: str) -> str:
@@ -37,11 +37,11 @@ class Words:
         return "; ".join(map(self.step, steps))
 
     def ways_on(self, branches: tuple[Branch, ...]) -> str:
-        """Return what can follow, in order: ``1. if asks to report: Asked to report; 2. otherwise: ...``."""
+        """Return the branches in order: ``1. if asks to report: Asked to report; 2. otherwise: ...``."""
         return "; ".join(f"{number}. {self.branch(branch, number)}" for number, branch in enumerate(branches, 1))
 
     def branch(self, branch: Branch, number: int) -> str:
-        """Return one branch: the condition, the next step, and what else that sets off."""
+        """Return one branch: the condition, the next step, and its signals."""
         condition = f"if {self.all_of(branch.when)}: " if branch.when else "otherwise: " if number > 1 else ""
         also = f" (sets off: {self.signals(branch.signals)})" if branch.signals else ""
         return f"{condition}{self.step(branch.to)}{also}"
@@ -58,7 +58,7 @@ class Words:
         return f"not ({words})" if " " in words else f"not {words}"
 
     def subject(self, subject: Subject) -> str:
-        """Return what an item of ``when`` asks for."""
+        """Return the subject of an item of ``when``."""
         match subject:
             case At(step):
                 return f'now at "{self.step(step)}"'
@@ -70,7 +70,7 @@ class Words:
         return str(subject).replace("_", " ")
 
     def signals(self, signals: tuple[Signal, ...]) -> str:
-        """Return what is set off on other tracks."""
+        """Return the steps that signals set off on other tracks."""
         return "; ".join(f"{self.step(signal.step)} {ADDRESSEES[signal.address]}".rstrip() for signal in signals)
 
     def parameter(self, name: str | None) -> str:
@@ -83,19 +83,19 @@ class Words:
         return f"{value:g} {unit.replace('_', ' ')} ({name})"
 
     def priority(self, ranks: tuple[Priority, ...]) -> str:
-        """Return who is served before others."""
+        """Return the ranks of a queue."""
         served = (f"rank {rank.rank} if {self.all_of(rank.when)}" for rank in ranks)
         return "; ".join(served) or "in order of arrival"
 
     def changes(self, changes: Mapping[TraitName, Change]) -> str:
-        """Return what happens to traits on entering a step."""
+        """Return the changes of traits on entering a step."""
         return "; ".join(
             f"{trait}: {'plus' if change.add else 'set to'} {self.parameter(change.add or change.set)}"
             for trait, change in changes.items()
         )
 
     def whole(self, step: Step) -> str:
-        """Return a whole step: who acts, how long it takes, what follows."""
+        """Return a whole step: actor, duration, signals, branches."""
         parts = [f"by: {step.by or step.actor}"]
         if step.takes is not None:
             parts.append(f"takes: {self.parameter(step.takes)}")
@@ -107,7 +107,7 @@ class Words:
 
 
 def sources(keys: Iterable[str]) -> str:
-    """Return the sources as cited texts; a key that is not in the bibliography stays as it is."""
+    """Return the sources as citations; a key that is not in the bibliography stays as it is."""
     return "; ".join(dict.fromkeys(map(_source, keys)))
 
 

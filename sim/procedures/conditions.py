@@ -1,9 +1,9 @@
-"""What the law and behaviour files say in short texts, parsed once into typed values.
+"""The short texts of law and behaviour files, parsed once into typed values.
 
 ``"not at b8.permit"`` becomes ``Criterion(At(StepId("b8.permit")), negated=True)``, ``"network:control.threatens"`` a
-`Signal`, ``"fear * load avim.report"`` a `Product`. No other module takes such texts apart. Every value gives its text
-back with ``str``, and a pydantic model can have it as the type of a field. Whether the names in it exist is for
-`sim.procedures.vocabulary` to say.
+`Signal`, ``"fear * load avim.report"`` a `Product`. No other module parses such texts. ``str`` of a value is its text,
+and a pydantic model can have it as the type of a field. `sim.procedures.vocabulary` checks whether the names in it
+exist.
 
 A new kind of condition needs a class here, its rows in ``sim/compile/numbering.py``, its value in
 ``sim/engine/decisions.py`` and its truth in ``sim/replay/known.py``.
@@ -20,13 +20,13 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 Address = Literal["", "network", "victims"]
-"""To whom a signal goes: the person itself, its network, or the victims of a network."""
+"""Addressees of a signal: the person itself, its network, or the victims of a network."""
 ADDRESSES: Final[tuple[str, ...]] = tuple(address for address in get_args(Address) if address)
 NOT: Final = "not "
 
 
 class StepId(str):
-    """The full name of a step: the procedure file in which it is, a dot, its name there (``b8.report``)."""
+    """The full name of a step: its procedure file, a dot, its name there (``b8.report``)."""
 
     __slots__ = ()
 
@@ -46,23 +46,23 @@ class StepId(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Tell pydantic to take any text."""
+        """Return the pydantic schema of any text."""
         return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
 
 
 class Parsed(ABC):
-    """A value that a pydantic field reads from a text, and that is written as one."""
+    """A value that a pydantic field reads from a text and writes as one."""
 
     __slots__ = ()
 
     @classmethod
     @abstractmethod
     def parse(cls, text: str) -> Self:
-        """Return what a text says; every text says something, if only a name that nobody knows."""
+        """Return the value of a text; every text has one, if only an unknown name."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Tell pydantic to take a text or a value that is parsed already, and to write a text."""
+        """Return the pydantic schema that reads a text or a parsed value, and writes a text."""
 
         def read(value: Any, text: core_schema.ValidatorFunctionWrapHandler) -> Any:
             return value if isinstance(value, cls) else cls.parse(text(value))
@@ -117,7 +117,7 @@ Subject = At | Ever | Load | Name
 
 
 def subject_of(text: str) -> Subject:
-    """Return what a text without ``not`` asks for."""
+    """Return the subject of a text without ``not``."""
     kind, _, rest = text.strip().partition(" ")
     rest = rest.strip()
     if kind == "at" and rest:
@@ -137,7 +137,7 @@ def _subject_within(subject: Subject, procedure: str) -> Subject:
 
 @dataclass(frozen=True, slots=True)
 class Criterion(Parsed):
-    """An item of ``when``: what is asked, and whether it must hold or must not."""
+    """An item of ``when``: the subject, and whether it must hold or must not."""
 
     subject: Subject
     negated: bool = False
@@ -173,9 +173,9 @@ class Criterion(Parsed):
 
 @dataclass(frozen=True, slots=True)
 class Product(Parsed):
-    """What a coefficient is multiplied by: one factor or several (``leads * load police.investigation``).
+    """The multiplier of a coefficient: one factor or several (``leads * load police.investigation``).
 
-    ``constant`` is the product of no factors: its coefficient counts by itself.
+    ``constant`` is the product of no factors: its coefficient is added as it is.
     """
 
     factors: tuple[Subject, ...] = ()

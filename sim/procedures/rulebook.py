@@ -1,7 +1,7 @@
 """The base text of the law, read from the procedure files into one frozen `Rulebook`.
 
 A procedure file may leave out its own name (``to = "report"`` in ``b8.toml``). Here every reference becomes
-a full id (``b8.report``), so that no reader of a rulebook needs to know in which file a step stands.
+a full id (``b8.report``), which is independent of the file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CONDITIONS_FILE = "conditions.toml"
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The law as it stands in the procedure files.
+    """The law of the procedure files.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Rulebook:
     conditions
         The named conditions by name.
     folder
-        The folder the files were read from, for the errors; it is no part of the content.
+        The folder of the files, for the errors; it is no part of the content.
     """
 
     tracks: Mapping[str, Track]
@@ -59,8 +59,8 @@ class Rulebook:
         Raises
         ------
         InputError
-            If a file cannot be read or does not have the shape of `Procedure` or `Conditions`. Whether the
-            names in it resolve is for `sim.policies.structure.check_rulebook` to say.
+            If a file cannot be read or does not have the shape of `Procedure` or `Conditions`.
+            `sim.policies.structure.check_rulebook` checks whether the names in it resolve.
         """
         return _shipped() if folder is None else _load(Path(folder))
 
@@ -69,7 +69,7 @@ class Rulebook:
         return content_hash({"tracks": self.tracks, "steps": self.steps, "conditions": self.conditions})
 
     def file_of(self, name: str) -> Path:
-        """Return the procedure file in which a step or track stands."""
+        """Return the procedure file of a step or track."""
         return self.folder / f"{StepId(name).procedure}.toml"
 
 

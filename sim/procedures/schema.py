@@ -1,6 +1,6 @@
 """The shape of a procedure file: tracks, steps and named conditions, as pydantic models.
 
-A *step* is a state in which a person (or a network) can be. What it has says which `Kind` it is.
+A *step* is a state in which a person (or a network) can be. Its keys determine its `Kind`.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ class Title(Document):
 
 
 class Kind(StrEnum):
-    """What kind of step it is, by what moves somebody on from it."""
+    """The kind of a step, by what ends it."""
 
     QUEUE = "queue"
-    """``by``: waits for a pool of the authorities, then takes ``takes`` (if given)."""
+    """``by``: queues for a pool of the authorities, then takes ``takes`` (if given)."""
     CLOCK = "clock"
     """``takes`` without ``by``: the time ends."""
     GATE = "gate"
@@ -61,9 +61,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a layer changes something.
+    """The reason for a change by a layer.
 
-    ``kind`` (step, decision, hazard, fact or parameter) and ``name`` say what, ``keys`` in which respect.
+    ``kind`` (step, decision, hazard, fact or parameter) and ``name`` identify the target, ``keys`` the changed keys.
     """
 
     layer: str
@@ -76,7 +76,7 @@ class Reason:
 
 
 class Branch(Document):
-    """One way on from a step: the first branch whose conditions all hold is taken."""
+    """One way out of a step: the first branch whose conditions all hold is taken."""
 
     to: StepId
     when: tuple[Criterion, ...] = ()
@@ -94,17 +94,17 @@ class Branch(Document):
 
     @property
     def made_by(self) -> Reason | None:
-        """The amendment that wrote the branch or its conditions last; None: the base text."""
+        """The last amendment that wrote the branch or its conditions; None: the base text."""
         return self._made_by
 
     def by(self, reason: Reason) -> Self:
-        """Return the branch as an amendment has written it."""
+        """Return the branch with its amendment as the origin."""
         copy = self.model_copy()
         copy._made_by = reason
         return copy
 
     def __eq__(self, other: object) -> bool:
-        """Compare what two branches say; who wrote them does not count."""
+        """Return whether two branches have the same content; their origin does not count."""
         return isinstance(other, Branch) and self._content() == other._content()
 
     def __hash__(self) -> int:
@@ -170,7 +170,7 @@ class Step(Document):
 
     @property
     def kind(self) -> Kind:
-        """What moves somebody on from here."""
+        """The kind of this step."""
         if self.by is not None:
             return Kind.QUEUE
         if self.takes is not None:
@@ -190,7 +190,7 @@ class Step(Document):
         return frozenset(signal.step for signal in self.signals)
 
     def all_signals(self) -> Iterator[Signal]:
-        """Give every signal that the step sends: on entry, when its work starts, with a branch."""
+        """Yield every signal that the step sends: on entry, when its work starts, with a branch."""
         yield from (*self.signals, *self.on_start)
         for branch in self.next:
             yield from branch.signals
@@ -248,7 +248,7 @@ class Condition(Document):
 
     @property
     def parts(self) -> int:
-        """Of how many parts it consists that must all hold."""
+        """The number of parts, which must all hold."""
         return sum(bool(part) for part in (self.at, self.ever, self.since, self.from_date, self.trait))
 
 

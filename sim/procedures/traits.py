@@ -1,7 +1,7 @@
-"""What is known of a person from the start: flags (bits) and levels (numbers from 0 to 1).
+"""The traits of a person: flags (bits) and levels (numbers from 0 to 1).
 
-The names are the vocabulary of ``when``, ``logit`` and ``times`` in the TOML files. Nationality groups stand for route,
-network and debt, not for people.
+The names are the vocabulary of ``when``, ``logit`` and ``times`` in the TOML files. Nationality groups represent route,
+network and debt, not people.
 """
 
 from __future__ import annotations
@@ -48,16 +48,16 @@ LEVELS: Final = ("fear", "trust", "trauma", "knowledge", "debt", "protect_others
 """Traits of a person on a scale from 0 to 1."""
 
 NETWORK_LEVELS: Final = ("leads",)
-"""What is counted of a network; lies where a person has the first level."""
+"""The counts of a network, stored in place of the first levels of a person."""
 
 BEYOND_FIRST: Final = {"leads_after_first": "leads"}
-"""Factors that count what a level has above 1: value = max(level - 1, 0)."""
+"""Factors of the excess of a level over 1: value = max(level - 1, 0)."""
 
 SHOCKS: Final = ("registration_stopped", "transfers_stopped", "fewer_controls")
 """External events that a scenario can date; usable in ``when``, ``logit`` and ``times`` as if they were traits."""
 
 ALL_NAMES: Final = (*FLAGS, *LEVELS, *NETWORK_LEVELS, *BEYOND_FIRST, *SHOCKS)
-"""Every name of this vocabulary: nothing else may have one of them."""
+"""Every name of this vocabulary, reserved for it."""
 
 FLAG_BIT: Final = {name: 1 << i for i, name in enumerate(FLAGS)}
 LEVEL_INDEX: Final = {name: i for names in (LEVELS, NETWORK_LEVELS) for i, name in enumerate(names)}

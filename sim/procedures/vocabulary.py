@@ -1,4 +1,4 @@
-"""Whether the names in a step exist: steps, conditions, decisions, traits, pools, parameters, sources."""
+"""Validation of the names in a step: steps, conditions, decisions, traits, pools, parameters, sources."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Vocabulary:
         return [*FLAGS, *SHOCKS, *self.facts, *self.conditions, *self.decisions]
 
     def parts(self, subject: Subject) -> int:
-        """Return of how many parts that must all hold a subject consists."""
+        """Return the number of parts of a subject that must all hold."""
         condition = self.conditions.get(str(subject))
         return 1 if condition is None else condition.parts
 
 
 def step_mistakes(step: Step, place: Place, known: Vocabulary) -> Iterator[InputError]:
-    """Find the names in a step, with full ids, that do not exist."""
+    """Yield a mistake for each unknown name in a step with full ids."""
     if step.track not in known.tracks:
         yield place.at("track").unknown("track", step.track, known.tracks)
     yield from steps_mistakes(step.from_, place.at("from"), known)
@@ -57,7 +57,7 @@ def step_mistakes(step: Step, place: Place, known: Vocabulary) -> Iterator[Input
 
 
 def trait_mistakes(changes: Mapping[TraitName, Change], place: Place, known: Vocabulary) -> Iterator[InputError]:
-    """Find the traits that do not exist, and the parameters of their changes."""
+    """Yield a mistake for each unknown trait, and each unknown parameter of a change."""
     for trait, change in changes.items():
         own = {"": LEVELS, "network": NETWORK_LEVELS}
         if trait.name not in own.get(trait.address, ()):
@@ -69,7 +69,7 @@ def trait_mistakes(changes: Mapping[TraitName, Change], place: Place, known: Voc
 
 
 def branch_mistakes(branch: Branch, place: Place, known: Vocabulary) -> Iterator[InputError]:
-    """Find the names in a branch that do not exist."""
+    """Yield a mistake for each unknown name in a branch."""
     yield from steps_mistakes((branch.to,), place.at("to"), known)
     yield from when_mistakes(branch.when, place.at("when"), known)
     yield from signal_mistakes(branch.signals, place.at("signals"), known)
@@ -77,20 +77,20 @@ def branch_mistakes(branch: Branch, place: Place, known: Vocabulary) -> Iterator
 
 
 def priority_mistakes(priority: Iterable[Priority], place: Place, known: Vocabulary) -> Iterator[InputError]:
-    """Find the conditions of ranks that do not exist."""
+    """Yield a mistake for each unknown condition of a rank."""
     for number, rank in enumerate(priority):
         yield from when_mistakes(rank.when, place.at(f"priority[{number}].when"), known)
 
 
 def steps_mistakes(names: Iterable[str], place: Place, known: Vocabulary) -> Iterator[InputError]:
-    """Find the steps that do not exist."""
+    """Yield a mistake for each unknown step."""
     for name in names:
         if name not in known.steps:
             yield place.unknown("step", name, known.steps)
 
 
 def signal_mistakes(signals: Iterable[Signal], place: Place, known: Vocabulary) -> Iterator[InputError]:
-    """Find the signals that go to no step, or to nobody."""
+    """Yield a mistake for each signal to an unknown step or addressee."""
     for signal in signals:
         if signal.address and signal.address not in ADDRESSES:
             yield place.unknown("address of a signal", signal.address, ADDRESSES)
@@ -98,7 +98,7 @@ def signal_mistakes(signals: Iterable[Signal], place: Place, known: Vocabulary) 
 
 
 def when_mistakes(criteria: Iterable[Criterion], place: Place, known: Vocabulary) -> Iterator[InputError]:
-    """Find the items of ``when`` that mean nothing, or that cannot be negated."""
+    """Yield a mistake for each unknown item of ``when``, and each that cannot be negated."""
     for criterion in criteria:
         subject = criterion.subject
         if isinstance(subject, At | Ever):
@@ -110,7 +110,7 @@ def when_mistakes(criteria: Iterable[Criterion], place: Place, known: Vocabulary
 
 
 def factor_mistakes(product: Product, place: Place, known: Vocabulary) -> Iterator[InputError]:
-    """Find the factors of a product that do not exist, or that have no value of their own."""
+    """Yield a mistake for each unknown factor of a product, and each without a value."""
     for factor in product.factors:
         if isinstance(factor, Name) and factor.name in (*LEVELS, *NETWORK_LEVELS):
             continue
@@ -122,13 +122,13 @@ def factor_mistakes(product: Product, place: Place, known: Vocabulary) -> Iterat
 
 
 def parameter_mistakes(name: str, place: Place, known: Vocabulary) -> Iterator[InputError]:
-    """Find a parameter that does not exist."""
+    """Yield a mistake for an unknown parameter."""
     if known.parameters is not None and name not in known.parameters:
         yield place.unknown("parameter", name, known.parameters)
 
 
 def source_mistakes(keys: Iterable[str], place: Place, known: Vocabulary) -> Iterator[InputError]:
-    """Find the sources that are not in the bibliography."""
+    """Yield a mistake for each source that is not in the bibliography."""
     for key in keys:
         if known.sources is not None and key not in known.sources:
             yield place.unknown("source", key, known.sources)

@@ -85,7 +85,7 @@ def test_follow_says_when_and_what_and_of_what_kind_but_never_who() -> None:
         date = of.world.calendar.date_of(story.day).isoformat()
         assert f"{date}  from a contact ({story.kind}): " in part
         assert story.kind in KINDS
-    assert " ".join(part.split()).count("the other way round") == sum(not story.truly for story in heard)
+    assert " ".join(part.split()).count("but it arrived reversed") == sum(not story.truly for story in heard)
     own = text.split(":")[0]
     others = [name for name in of.population.names() if name != own]
     assert not any(name in text for name in others)

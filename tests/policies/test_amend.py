@@ -161,12 +161,12 @@ def test_all_mistakes_of_a_file_are_reported_at_once() -> None:
 MISTAKES = [
     (
         amend('step = "b8.report"\nnext = [{ to = "refused", when = "minor", before = "permit" }]'),
-        "amend[0].next[0].before: unknown branch to stand by",
+        "amend[0].next[0].before: unknown branch to go next to",
         "accepted: b8.grant_decision",
     ),
     (
         amend('step = "b8.report"\nnext = [{ to = "refused", when = "minor", after = "permit" }]'),
-        "amend[0].next[0].after: unknown branch to stand by",
+        "amend[0].next[0].after: unknown branch to go next to",
         "accepted: b8.grant_decision",
     ),
     (
@@ -211,7 +211,7 @@ MISTAKES = [
     ),
     (
         amend('step = "b8.report"\npriority = [{ when = "minor", rank = 1 }]'),
-        "nobody queues in this step",
+        "this step has no queue",
         "a step with a pool",
     ),
     (

@@ -41,7 +41,7 @@ SHAPES = [
     (amend('hazard = "found"\nper_year = "b8.objects"'), "amend[0].per_year: unknown key", "accepted:"),
     (
         amend('step = "b8.report"\nnext = [{ to = "refused", when = "minor", after = "permit", before = "permit" }]'),
-        "a branch stands before or after another one, not both",
+        "a branch goes before or after another one, not both",
         "amend[0]",
     ),
     (
