@@ -1,4 +1,4 @@
-"""The tables of a comparison, looked up by name: what figures and the HTML page read from."""
+"""The tables of a comparison, looked up by name, for the figures and the HTML page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEADLINE = (
 
 
 class Rerunnable(Protocol):
-    """A result that says how to make it again."""
+    """A result with everything needed to reproduce it."""
 
     @property
     def receipt(self) -> dict[str, Any]:
@@ -34,7 +34,7 @@ class Rerunnable(Protocol):
 
 
 class SingleRun(Rerunnable, Protocol):
-    """What is written and shown of one run."""
+    """The parts of one run that are written and shown."""
 
     @property
     def regime(self) -> str:
@@ -54,7 +54,7 @@ class SingleRun(Rerunnable, Protocol):
 
 
 class Comparison(Rerunnable, Protocol):
-    """What the report needs of a comparison; the tables have the columns of ``b8sim compare``."""
+    """The parts of a comparison that the report needs; the tables have the columns of ``b8sim compare``."""
 
     @property
     def measures(self) -> pd.DataFrame:
@@ -114,7 +114,7 @@ class Book:
     """
 
     def __init__(self, comparison: Comparison) -> None:
-        # The receipt has the titles of a user's own groups too, and says which groups rest on assumed shares.
+        # The receipt also has the titles of a user's own groups, and marks groups that rest on assumed shares.
         self.group_titles = {**GROUP_TITLES, **comparison.receipt.get("groups", {})}
         self.baseline: str = comparison.regimes[0]
         self.reforms: list[str] = list(comparison.regimes[1:])

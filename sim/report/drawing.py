@@ -1,10 +1,10 @@
 # ruff: noqa: E402 - the first import of matplotlib needs an environment without MPLBACKEND
-"""What the report uses of matplotlib, which is imported here only, without the backend that a caller asked for.
+"""The only import of matplotlib for the report, without the backend that a caller asked for.
 
-``MPLBACKEND`` names the window in which a user wants to see figures. A notebook, a kernel or an editor hands it on to
+``MPLBACKEND`` names the window in which a user wants to see figures. A notebook, a kernel or an editor passes it on to
 the programs that it starts, and matplotlib does not even import when it does not know that backend. The report writes
-files and needs no window. It leaves the setting to the user: once matplotlib is imported, the variable is back and the
-backend is the one it names, as far as matplotlib knows it.
+files and needs no window. It leaves the setting to the user: after the import the variable is back, and the backend is
+the one it names, as far as matplotlib knows it.
 """
 
 from __future__ import annotations

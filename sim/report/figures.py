@@ -93,7 +93,7 @@ def flow_figure(comparison: Comparison, *, reform: str, group: str = "all") -> F
     comparison
         The comparison to show.
     reform
-        The regime to set against the baseline.
+        The regime to compare with the baseline.
     group
         The group of persons.
 
@@ -162,7 +162,7 @@ INCIDENCE_NOTE = (
     "the last day shown."
 )
 FLOW_NOTE = (
-    "Persons, mean over replicates; empty cell: nobody in any replicate. Grey: same outcome under both. "
+    "Persons, mean over replicates; empty cell: zero in every replicate. Grey: same outcome under both. "
     f"Blue: a different outcome, darker for more people. Counts under {SMALL_COUNT} are shown as "
     f"{SUPPRESSED}; a total that would reveal one is rounded (~)."
 )
@@ -195,7 +195,7 @@ def _incidence_panel(axes: Axes, table: pd.DataFrame, cause: str, regimes: Seque
 
 
 def _set_scales(axes: Axes, days: float, ceiling: float) -> None:
-    """Give a panel its scales, with ticks only where they can be seen."""
+    """Set the scales of a panel, with ticks only where they are visible."""
     step = _day_step(days)
     axes.set_xticks(np.arange(0, days + step / 100, step))
     axes.set_yticks([tick for tick in MaxNLocator(5).tick_values(0, ceiling) if 0 <= tick <= ceiling])
@@ -259,7 +259,7 @@ def _flow_cells(axes: Axes, counts: pd.DataFrame, left: float, top: float, cell:
 
 
 def total_text(counts: np.ndarray[Any, Any]) -> str:
-    """Write the total of a row or column of counts, rounded to 5 when it would reveal a hidden count."""
+    """Return the total of a row or column of counts as text, rounded to 5 when it would reveal a hidden count."""
     total = float(counts.sum())
     if ((counts > 0) & (counts < SMALL_COUNT)).any():
         return f"~{number(SMALL_COUNT * round(total / SMALL_COUNT), 0)}" if total >= SMALL_COUNT else SUPPRESSED
@@ -267,7 +267,7 @@ def total_text(counts: np.ndarray[Any, Any]) -> str:
 
 
 def count_text(count: float) -> str:
-    """Write a count of persons: nothing for zero, ``<5`` for a small one."""
+    """Return a count of persons as text: empty for zero, ``<5`` for a small one."""
     return "" if count == 0 else SUPPRESSED if count < SMALL_COUNT else number(count, 0)
 
 

@@ -1,4 +1,4 @@
-"""Names of files made of names of regimes, that every file system keeps apart."""
+"""File names from names of regimes, distinct in every file system."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def file_parts(names: Iterable[str]) -> dict[str, str]:
     Returns
     -------
     dict
-        Name to part: letters, digits and ``_ . + -`` of ASCII, at most 80 characters, distinct also where a file
-        system takes small and capital letters for the same. What two names share after that gets a number.
+        Name to part: letters, digits and ``_ . + -`` of ASCII, at most 80 characters, distinct also in a file
+        system that ignores case. A part that another name has already gets a number.
     """
     parts: dict[str, str] = {}
     taken: set[str] = set()
@@ -39,7 +39,7 @@ def file_parts(names: Iterable[str]) -> dict[str, str]:
 
 
 def file_part(name: str) -> str:
-    """Return the part of a file name for one name; a name that is too long ends in a hash of the whole."""
+    """Return the part of a file name for one name; a name that is too long ends in a hash of the whole name."""
     plain = unicodedata.normalize("NFKD", name)
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     plain = re.sub(r"[^A-Za-z0-9_.+-]+", "_", plain)

@@ -1,4 +1,4 @@
-"""A folder of results appears whole or not at all, and never on top of another one."""
+"""Folders of results: each appears whole or not at all, and never on top of another one."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 FLOAT_FORMAT = "%.10g"
 ACCEPTED = "a new or an empty folder"
 DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
-"""No space, no more space for this user, too large a file, a broken disk, a disk that has become read-only."""
+"""No space, quota exceeded, file too large, input/output error, read-only file system."""
 
 
 @contextmanager
 def open_folder(path: str | PathLike[str]) -> Iterator[Path]:
-    """Give a folder to write in, which becomes `path` when the block ends well.
+    """Yield a folder to write in, which becomes `path` when the block ends without an error.
 
-    Until then the files stand in a hidden folder beside `path` (or in it, if `path` is there already and
-    empty), so that nothing half can be read as whole, and a second run to the same place is refused. If the
-    block raises anything, all that was written or created is removed again.
+    Until then the files are in a hidden folder beside `path` (or in it, if `path` is there already and
+    empty), so that nobody reads incomplete results, and a second run to the same place is refused. If the
+    block raises anything, everything written or created is removed again.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def open_folder(path: str | PathLike[str]) -> Iterator[Path]:
     Yields
     ------
     Path
-        The folder to write in.
+        The hidden folder.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def open_folder(path: str | PathLike[str]) -> Iterator[Path]:
         disk is full or broken, or `path` can no longer be written.
     """
     with _as_input_errors(path):
-        # Through links, so that the renaming happens where the folder really is.
+        # Links are resolved, so that the renaming happens on the file system of the folder.
         target = Path(path).resolve()
         inside = _is_empty_folder(target, path)
         hidden = target / ".partial" if inside else target.parent / f".{target.name}.partial"
@@ -102,9 +102,9 @@ def write_table(folder: Path, name: str, table: pd.DataFrame, *, parquet: bool =
 def write_parquet(folder: Path, name: str, table: pd.DataFrame) -> None:
     """Write a table as ``<name>.parquet``, the same bytes for the same table; categories stay categories."""
     if table.empty:
-        # Without rows a column of texts would have no type, and would not go together with one that has rows.
+        # Without rows a column of texts would have no type, and would not concatenate with one that has rows.
         table = table.astype({column: "str" for column in table.columns if table[column].dtype == object})
-    # Whole numbers, such as the number of a move, take next to no space as differences from the one before.
+    # Whole numbers, such as the number of a move, take little space as differences from the one before.
     whole = [column for column in table.columns if table[column].dtype.kind in "iu"]
     _without_negative_zero(table).to_parquet(
         folder / f"{name}.parquet",
@@ -116,7 +116,7 @@ def write_parquet(folder: Path, name: str, table: pd.DataFrame) -> None:
 
 
 def write_receipt(folder: Path, receipt: Mapping[str, Any]) -> None:
-    """Write ``receipt.json``: UTF-8, sorted keys, numbers as JSON knows them (neither nan nor infinity)."""
+    """Write ``receipt.json``: UTF-8, sorted keys, valid JSON numbers (neither nan nor infinity)."""
     text = json.dumps(receipt, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     write_text(folder, "receipt.json", text + "\n")
 
@@ -127,7 +127,7 @@ def write_text(folder: Path, name: str, text: str) -> None:
 
 
 def write_comparison(folder: Path, comparison: Comparison) -> None:
-    """Write everything a comparison of regimes gives.
+    """Write all results of a comparison of regimes.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
 
 
 def write_run(folder: Path, run: SingleRun) -> None:
-    """Write the transitions, persons, measures, receipt and scenario of what `sim.run` returns."""
+    """Write the transitions, persons, measures, receipt and scenario of a run."""
     for name in ("transitions", "persons", "measures"):
         write_table(folder, name, getattr(run, name))
     write_receipt(folder, run.receipt)
@@ -169,7 +169,7 @@ def _write_scenario(folder: Path, result: Rerunnable) -> None:
 
 @contextmanager
 def _as_input_errors(path: str | PathLike[str]) -> Iterator[None]:
-    """Say of a failure of the file system that `path` cannot be written (ValueError: a NUL in a name)."""
+    """Turn a failure of the file system into the error that `path` cannot be written (ValueError: a NUL in a name)."""
     try:
         yield
     except (OSError, ValueError, RuntimeError) as error:
@@ -177,7 +177,7 @@ def _as_input_errors(path: str | PathLike[str]) -> Iterator[None]:
 
 
 def _is_empty_folder(target: Path, path: str | PathLike[str]) -> bool:
-    """Tell an empty folder (True) from a place that is free (False), and refuse anything else."""
+    """Return whether the path is an empty folder; False for a free path, and an error for anything else."""
     if target.is_dir():
         if any(target.iterdir()):
             raise InputError("the folder is not empty", file=path, accepted=ACCEPTED)
@@ -188,7 +188,7 @@ def _is_empty_folder(target: Path, path: str | PathLike[str]) -> bool:
 
 
 def _make_parents(folder: Path) -> list[Path]:
-    """Make a folder and the folders above it; return those that were made, the outermost first."""
+    """Create a folder and its parents; return the created ones, the outermost first."""
     made: list[Path] = []
     for parent in [*reversed(folder.parents), folder]:
         try:
@@ -211,11 +211,11 @@ def _make_hidden(hidden: Path, path: str | PathLike[str]) -> None:
 
 
 def _reveal(hidden: Path, target: Path, inside: bool) -> None:
-    """Put the finished folder where it belongs."""
+    """Move the finished folder to its place."""
     if not inside:
         hidden.rename(target)
         return
-    # An existing folder may be a mount or where the user stands: it is filled, the receipt last, as the seal.
+    # An existing folder may be a mount or the user's working folder: it is filled, the receipt last, as the seal.
     entries = sorted(hidden.iterdir(), key=lambda entry: (entry.name == "receipt.json", entry.name))
     try:
         for entry in entries:
@@ -228,7 +228,7 @@ def _reveal(hidden: Path, target: Path, inside: bool) -> None:
 
 
 def _remove_empty(made: list[Path]) -> None:
-    """Remove the folders that were made on the way, as far as they are empty."""
+    """Remove the created folders, as far as they are empty."""
     for folder in reversed(made):
         try:
             folder.rmdir()
@@ -242,6 +242,6 @@ def _unwritable(path: str | PathLike[str], error: Exception) -> InputError:
 
 
 def _without_negative_zero(table: pd.DataFrame) -> pd.DataFrame:
-    """Turn -0.0 into 0.0: it would read as a difference that is not there."""
+    """Return the table with 0.0 for -0.0, which would look like a difference."""
     floats = [name for name in table.columns if table[name].dtype.kind == "f"]
     return table.assign(**{name: table[name] + 0.0 for name in floats})

@@ -11,7 +11,7 @@ from sim.report.drawing import Axes, Figure
 from sim.report.phrases import GROUP_TITLES, is_share, is_small, level_text, number, short_name, title_of, wrap_name
 from sim.report.style import GREY, INK, RULE, house_style, look, new_figure, sheet, sign_off
 
-# where things stand, in inches from the left edge
+# positions in inches from the left edge
 WIDTH = 10.0
 TITLES_AT, ZERO_AT, HALF_PLOT, LEVELS_AT = 0.15, 4.95, 1.45, 6.75
 
@@ -136,12 +136,12 @@ def nice_limit(largest: float) -> float:
 
 
 def _fewest_decimals(value: float) -> int:
-    """Return how many decimals a round number needs."""
+    """Return the number of decimals that a round number needs."""
     return next(places for places in range(12) if math.isclose(round(value, places), value))
 
 
 def _level_columns(book: Book) -> list[float]:
-    """Return where the columns of levels end, in inches."""
+    """Return the right edges of the columns of levels, in inches."""
     count = len(book.reforms) + 1
     step = _level_step(book)
     return [WIDTH - 0.2 - step * (count - 1 - at) for at in range(count)]
@@ -152,7 +152,7 @@ def _level_step(book: Book) -> float:
 
 
 def _name_width(book: Book) -> int:
-    """Return how many characters of a regime's name fit in a column of levels."""
+    """Return the number of characters of a regime's name that fit in a column of levels."""
     return max(6, int(_level_step(book) * 11.5))
 
 
@@ -177,7 +177,7 @@ def _unit_line(entry: Entry) -> str:
 
 
 def _headline_note(book: Book, entries: Sequence[Entry], group: str) -> str:
-    """Explain dots, bars and scales; without bars say why."""
+    """Return the note that explains dots, bars and scales, or why there are no bars."""
     rows = [book.difference(entry, group, reform) for entry in entries for reform in book.reforms]
     bars = "Dot: mean paired difference. Bar: 95% interval over replicates. "
     if all(row is None or row.replicates == 1 for row in rows):

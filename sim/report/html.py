@@ -36,7 +36,7 @@ ASSUMPTION_COLUMNS = ("parameter", "value", "low", "high", "unit", "grade", "sta
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as the template places it: title, name of its files, the picture itself, and what it shows."""
+    """A figure for the template: title, name of its files, the picture itself, and its description."""
 
     title: str
     name: str
@@ -50,7 +50,7 @@ def write_report(comparison: Comparison, folder: Path | str, *, regime_titles: M
     Parameters
     ----------
     comparison
-        What to report. Measures, groups and tables that are absent or empty are left out.
+        The comparison. Measures, groups and tables that are absent or empty are left out.
     folder
         Where to write; created when it does not exist. Files of the same names are overwritten.
     regime_titles
@@ -114,7 +114,7 @@ def titles_in_law(comparison: Comparison) -> dict[str, str]:
 
 
 def breakable(name: str) -> Markup:
-    """Escape a name and let a browser break it after underscores, dots and plus signs.
+    """Return a name as HTML that a browser can break after underscores, dots and plus signs.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def breakable(name: str) -> Markup:
 
 
 def replicates_done(comparison: Comparison) -> int:
-    """Return how many replicates the tables rest on.
+    """Return the number of replicates in the tables.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def replicates_done(comparison: Comparison) -> int:
 
 
 def _heading(comparison: Comparison, regime_titles: Mapping[str, str]) -> dict[str, Any]:
-    """Prepare the top of the page."""
+    """Return the values for the top of the page."""
     done = replicates_done(comparison)
     wanted = comparison.receipt.get("replicates_wanted")
     interrupted = ""
@@ -170,7 +170,7 @@ def _heading(comparison: Comparison, regime_titles: Mapping[str, str]) -> dict[s
 
 
 def _headline(comparison: Comparison, book: Book, folder: Path) -> dict[str, Any]:
-    """Prepare the headline differences of everyone and of Dublin claimants, and save their figures."""
+    """Return the headline differences of everyone and of Dublin claimants, and save their figures."""
     parts = []
     for group in FIGURE_GROUPS:
         rows = tables.headline_rows(book, HEADLINE, group)
@@ -185,7 +185,7 @@ def _headline(comparison: Comparison, book: Book, folder: Path) -> dict[str, Any
 
 
 def _paths(comparison: Comparison, book: Book, folder: Path) -> dict[str, list[Picture]]:
-    """Prepare and save the figures of incidence and of flow."""
+    """Return and save the figures of incidence and of flow."""
     incidence, flow = [], []
     for group in INCIDENCE_GROUPS if "dublin_victims" in book.groups else FIGURE_GROUPS:
         title = title_of(group, GROUP_TITLES)
@@ -206,7 +206,7 @@ def _paths(comparison: Comparison, book: Book, folder: Path) -> dict[str, list[P
 
 
 def _evidence(comparison: Comparison) -> dict[str, Any]:
-    """Prepare the weakest assumptions and what the law changed."""
+    """Return the weakest assumptions and the changes of the law."""
     assumptions = tables.records(comparison.assumptions, ASSUMPTION_COLUMNS, WEAKEST)
     for row in assumptions:
         bounds = (row["low"], row["high"])
@@ -226,7 +226,7 @@ def _evidence(comparison: Comparison) -> dict[str, Any]:
 
 
 def _picture(figure: Figure, folder: Path, name: str, title: str, sentences: list[str]) -> Picture:
-    """Save a figure beside the page and embed it in the page."""
+    """Save a figure beside the page and return it for embedding."""
     _, svg = save_figure(figure, folder / "figures", name)
     encoded = base64.b64encode(svg.read_bytes()).decode("ascii")
     return Picture(title, name, f"data:image/svg+xml;base64,{encoded}", sentences)

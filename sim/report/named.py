@@ -42,7 +42,7 @@ def figure_named(comparison: Comparison, name: str) -> Figure:
 
 def figures_of(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
     """Return the figures that can be drawn, by their names."""
-    # Groups for whom a rule made a difference belong to a pair of regimes: they have no exits and no flow.
+    # The groups of a rule belong to a pair of regimes: they have no exits and no flow.
     groups = list(dict.fromkeys(comparison.differences["group"]))
     exits = list(dict.fromkeys(comparison.incidence.loc[comparison.incidence["incidence"].notna(), "group"]))
     flows = list(comparison.pairs[["reform", "group"]].drop_duplicates().itertuples(index=False, name=None))

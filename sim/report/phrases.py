@@ -1,4 +1,4 @@
-"""Numbers, names and sentences as people read them.
+"""Numbers, names and sentences for readers.
 
 The words are neutral: a difference is more or fewer, higher or lower, never better or worse. When the
 interval includes zero the sentence says that the runs do not show a direction.
@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 SMALL_COUNT = 5
-# units of which each one is, or points to, a single person: small counts of these are hidden
+# units in which a count refers to single persons: small counts of these are hidden
 PERSON_UNITS = frozenset({"person", "persons", "people", "victims", "reports", "claims", "permits", "cases"})
 MINUS = "\N{MINUS SIGN}"
 LONGEST_PART = 14
@@ -68,7 +68,7 @@ def title_of(name: str, titles: dict[str, str]) -> str:
 
 
 def wrap_name(name: str, width: int) -> str:
-    """Break a name over lines at spaces and after underscores and plus signs; a very long part anywhere.
+    """Return a name wrapped at spaces and after underscores and plus signs; a very long part anywhere.
 
     Parameters
     ----------
@@ -104,17 +104,17 @@ def short_name(name: str, longest: int = 60) -> str:
 
 
 def is_share(unit: str) -> bool:
-    """Say whether a unit is a share, shown in per cent."""
+    """Return whether a unit is a share, shown in per cent."""
     return unit == "share"
 
 
 def is_countable(unit: str) -> bool:
-    """Say whether one speaks of more and fewer of a unit, as of persons, days and reports."""
+    """Return whether "more" and "fewer" fit a unit, as persons, days and reports."""
     return bool(unit) and not is_share(unit) and " per " not in unit and unit != "ratio"
 
 
 def decimals_for(estimate: float, low: float = math.nan, high: float = math.nan) -> int:
-    """Return how many decimals an estimate deserves.
+    """Return the number of decimals to show of an estimate.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def decimals_for(estimate: float, low: float = math.nan, high: float = math.nan)
 
 
 def number(value: float, decimals: int | None = None, *, plus: bool = False) -> str:
-    """Write a number with thousands separators and a true minus sign.
+    """Return a number as text, with thousands separators and a true minus sign.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def number(value: float, decimals: int | None = None, *, plus: bool = False) -> 
 
 
 def level_text(value: float, unit: str, *, subgroup: bool = False) -> str:
-    """Write the level of a measure.
+    """Return the level of a measure as text.
 
     Parameters
     ----------
@@ -188,12 +188,12 @@ def level_text(value: float, unit: str, *, subgroup: bool = False) -> str:
 
 
 def is_small(value: float, unit: str) -> bool:
-    """Say whether a level counts persons, or reports or the like, and lies above zero and under 5."""
+    """Return whether a level counts persons, or reports or the like, and lies above zero and under 5."""
     return unit in PERSON_UNITS and 0 < value < SMALL_COUNT
 
 
 def difference_text(row: Difference) -> tuple[str, str]:
-    """Write a difference and its interval for a table.
+    """Return a difference and its interval as texts for a table.
 
     Returns
     -------
@@ -213,14 +213,14 @@ def difference_text(row: Difference) -> tuple[str, str]:
 
 
 def higher_text(row: Difference) -> str:
-    """Write in how many of the used replicates the reform is strictly higher."""
+    """Return in how many of the used replicates the reform is strictly higher."""
     if row.replicates == 0:
         return UNDEFINED
     return f"{round(row.share_higher * row.replicates):,} of {row.replicates:,}"
 
 
 def difference_sentence(title: str, row: Difference) -> str:
-    """Say in one neutral sentence how a measure differs between two regimes.
+    """Return one neutral sentence on how a measure differs between two regimes.
 
     Parameters
     ----------
@@ -257,7 +257,7 @@ def difference_sentence(title: str, row: Difference) -> str:
 
 
 def direction_count_sentence(rows: list[Difference]) -> str:
-    """Say for how many measures the interval lies on one side of zero.
+    """Return a sentence on the number of measures whose interval lies on one side of zero.
 
     Parameters
     ----------
@@ -295,7 +295,7 @@ def _scaled(row: Difference) -> tuple[float, int, str, tuple[str, str]]:
 
 
 def _size(row: Difference, value: float) -> str:
-    """Write a signed amount in words: ``12 fewer persons``, ``0.3 percentage points higher``."""
+    """Return a signed amount in words: ``12 fewer persons``, ``0.3 percentage points higher``."""
     scale, places, unit, words = _scaled(row)
     amount = number(abs(scale * value), places)
     word = words[value > 0]
@@ -305,14 +305,14 @@ def _size(row: Difference, value: float) -> str:
 
 
 def _interval(row: Difference) -> str:
-    """Write an interval that lies on one side of zero, the bound nearer to zero first."""
+    """Return an interval on one side of zero as text, the bound nearer to zero first."""
     scale, places, _, words = _scaled(row)
     near, far = sorted(abs(scale * bound) for bound in (row.low, row.high))
     return f"{number(near, places)} to {number(far, places)} {words[row.difference > 0]}"
 
 
 def _agreement(row: Difference) -> str:
-    """Count the replicates on the side of the mean; ties are counted with the lower side, and it says so."""
+    """Return the count of replicates on the side of the mean as text; ties count with the lower side, in words."""
     if row.difference > 0:
         return f"higher in {higher_text(row)}"
     lower = row.replicates - round(row.share_higher * row.replicates)

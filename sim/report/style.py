@@ -20,7 +20,7 @@ INK = "#222222"
 GREY = "#5a5a5a"
 RULE = "#d5d5d5"
 PAPER = "#ffffff"
-# one look per regime, the baseline first: colour, dashes and marker all differ, so print in black works too
+# one style per regime, the baseline first: colour, dashes and marker all differ, so print in black works too
 COLOURS = ("#333333", "#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#B8A500")
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (4, 1.5, 1, 1.5)), (0, (1, 1.2)), (0, (8, 2)), (0, (2, 2)))
 MARKERS = ("o", "o", "s", "D", "^", "v")
@@ -44,7 +44,7 @@ _RC = {
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Draw with the settings of this package, whatever the user's own matplotlib settings are."""
+    """Draw with the settings of this package instead of the user's own matplotlib settings."""
     with matplotlib.style.context(["default", _RC]):
         yield
 
@@ -72,7 +72,7 @@ def sheet(figure: Figure) -> Axes:
 
 
 def receipt_line(receipt: Mapping[str, Any]) -> str:
-    """Return one line that says which run a figure comes from.
+    """Return one line that identifies the run of a figure.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def sign_off(figure: Figure, receipt: Mapping[str, Any], note: str = "") -> None
     receipt
         As in :func:`receipt_line`.
     note
-        What a reader must know to read the figure; wrapped to its width.
+        The explanation of the figure; wrapped to its width.
     """
     width, height = figure.get_size_inches()
     columns = int(width * 15)

@@ -1,7 +1,7 @@
 """The tables and sentences of the HTML report, prepared as plain text for the template.
 
-The template only places what is prepared here. A count of persons above zero and under 5 in a group other
-than everyone is written as ``<5``, and the difference that would reveal it is left out.
+The template only places these texts. A count of persons above zero and under 5 in a group other than
+everyone is ``<5``, and the difference that would reveal it is left out.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Section:
 
 
 def measure_row(book: Book, entry: Entry, group: str, title: str) -> MeasureRow:
-    """Write one row of a table of measures.
+    """Return one row of a table of measures.
 
     Parameters
     ----------
@@ -106,17 +106,17 @@ def measure_row(book: Book, entry: Entry, group: str, title: str) -> MeasureRow:
 
 
 def unit_text(unit: str) -> str:
-    """Write a unit; for a share it says in what its difference is."""
+    """Return a unit as text; for a share with the unit of its difference."""
     return "share; difference in percentage points" if is_share(unit) else unit
 
 
 def headline_rows(book: Book, names: Sequence[str], group: str) -> list[MeasureRow]:
-    """Write the rows of the headline measures that exist for a group."""
+    """Return the rows of the headline measures that exist for a group."""
     return [measure_row(book, entry, group, entry.title) for entry in book.shown(names, group)]
 
 
 def headline_sentences(book: Book, names: Sequence[str], group: str) -> list[str]:
-    """Say every headline difference in a sentence, reform by reform, leaving out small counts.
+    """Return a sentence for every headline difference, reform by reform, without small counts.
 
     Returns
     -------
@@ -132,7 +132,7 @@ def headline_sentences(book: Book, names: Sequence[str], group: str) -> list[str
 
 
 def direction_sentences(book: Book, names: Sequence[str], group: str) -> list[str]:
-    """Say per reform for how many of the measures shown the interval lies on one side of zero."""
+    """Return a sentence per reform on the number of shown measures whose interval lies on one side of zero."""
     entries = book.shown(names, group)
     found = [[book.difference(entry, group, reform) for entry in entries] for reform in book.reforms]
     sentences = [direction_count_sentence([row for row in rows if row is not None]) for rows in found]
@@ -140,7 +140,7 @@ def direction_sentences(book: Book, names: Sequence[str], group: str) -> list[st
 
 
 def group_sections(book: Book, names: Sequence[str]) -> list[Section]:
-    """Write a section per headline measure with the groups as rows, except those of the rule."""
+    """Return a section per headline measure with the groups as rows, except those of the rule."""
     groups = [group for group in book.groups if group not in RULE_GROUPS]
     sections = []
     for name in names:
@@ -156,7 +156,7 @@ def group_sections(book: Book, names: Sequence[str]) -> list[Section]:
 
 
 def area_sections(book: Book) -> list[Section]:
-    """Write a section per area with all its measures for everyone."""
+    """Return a section per area with all its measures for everyone."""
     sections = []
     for area in dict.fromkeys(entry.area for entry in book.entries):
         rows = [
@@ -169,7 +169,7 @@ def area_sections(book: Book) -> list[Section]:
 
 
 def spill_over_rows(book: Book, names: Sequence[str], reform: str) -> list[dict[str, str]]:
-    """Write the difference of a reform for those whose rule changed and for those whose rule did not.
+    """Return the differences of a reform for those whose rule changed and for those whose rule did not.
 
     Returns
     -------
@@ -193,7 +193,7 @@ def spill_over_rows(book: Book, names: Sequence[str], reform: str) -> list[dict[
 
 
 def spill_over_sentences(book: Book, names: Sequence[str], reform: str) -> list[str]:
-    """Say the first measure's difference for those whose rule changed and for those whose rule did not."""
+    """Return sentences on the first measure's difference for those whose rule changed and for all others."""
     for name in names:
         entry = book.entry(name)
         if entry is None:
@@ -211,7 +211,7 @@ def spill_over_sentences(book: Book, names: Sequence[str], reform: str) -> list[
 
 
 def recorded_rows(book: Book) -> list[dict[str, Any]]:
-    """Set the recorded level beside the simulated one, for measures that exist in both worlds.
+    """Return the recorded level beside the simulated one, for measures that exist in both worlds.
 
     Returns
     -------
@@ -240,13 +240,13 @@ def recorded_rows(book: Book) -> list[dict[str, Any]]:
 
 
 def registers_only_rows(book: Book) -> list[MeasureRow]:
-    """Write the measures that only the registers have, such as registrations by year, for everyone."""
+    """Return the measures that only the registers have, such as registrations by year, for everyone."""
     entries = [entry for entry in book.entries if entry.world == "recorded" and not book.entry(entry.measure)]
     return [measure_row(book, entry, "all", entry.title) for entry in entries]
 
 
 def flow_sentence(pairs: pd.DataFrame, baseline: str, reform: str, group: str) -> str:
-    """Say how many people end differently under a reform, and the largest move between two outcomes.
+    """Return a sentence on the people who end differently under a reform, and the largest move between two outcomes.
 
     Parameters
     ----------
@@ -280,7 +280,7 @@ def flow_sentence(pairs: pd.DataFrame, baseline: str, reform: str, group: str) -
 
 
 def incidence_sentences(incidence: pd.DataFrame, regimes: Sequence[str], group: str) -> list[str]:
-    """Say for each exit which share has left that way by the last day that all regimes show.
+    """Return a sentence for each exit on the share that has left that way by the last day that all regimes show.
 
     Returns
     -------
@@ -302,7 +302,7 @@ def incidence_sentences(incidence: pd.DataFrame, regimes: Sequence[str], group: 
 
 
 def records(table: pd.DataFrame, columns: Sequence[str], count: int | None = None) -> list[dict[str, str]]:
-    """Write rows of a table as texts: numbers in six figures, missing values as a dash.
+    """Return rows of a table as texts: numbers in six figures, missing values as a dash.
 
     Parameters
     ----------
@@ -322,13 +322,13 @@ def records(table: pd.DataFrame, columns: Sequence[str], count: int | None = Non
 
 
 def cell_text(value: Any) -> str:
-    """Write one cell: a number in six figures, a list joined by commas, a missing value as a dash."""
+    """Return one cell as text: a number in six figures, a list joined by commas, a missing value as a dash."""
     if value is None or str(value).strip() in {"", "nan", "NaT", "<NA>"}:
         return ABSENT
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        # Plus 0.0: a negative zero would read as a number below zero.
+        # Plus 0.0, since a negative zero would look like a number below zero.
         return number(value, 0) if abs(value) >= 1e6 else f"{value + 0.0:,.6g}".replace("-", MINUS)
     if isinstance(value, (list, tuple)):
         return ", ".join(cell_text(part) for part in value)
@@ -336,7 +336,7 @@ def cell_text(value: Any) -> str:
 
 
 def receipt_rows(receipt: Mapping[str, Any], path: str = "") -> list[tuple[str, str]]:
-    """Flatten a receipt to rows of a dotted name and a text."""
+    """Return a receipt as rows of a dotted name and a text."""
     rows: list[tuple[str, str]] = []
     for key, value in receipt.items():
         name = f"{path}.{key}" if path else str(key)

@@ -47,13 +47,13 @@ def compare(
     progress
         Called as ``progress(done, total, message)``; in a notebook a bar by default.
     workers
-        Replicates at the same time; the number of processors by default.
+        Number of replicates run in parallel; the number of processors by default.
     behaviour
         Decisions and hazards, as an object or a file; those of the scenario by default.
     partial
         When interrupted after the first replicate, return a comparison of those that are finished instead of raising.
     heed
-        Called before the first replicate with what to know of the run (`sim.runs.notice.Notice`); by default a rule,
+        Called before the first replicate with the notice of the run (`sim.runs.notice.Notice`); by default a rule,
         event or programme that has no effect in the period is an `InputWarning`.
 
     Raises
@@ -80,7 +80,7 @@ def compare(
     tell = progress_here() if progress is None else progress
     tell(0, asked.replicates, "preparing the engine")
     baseline, reforms = asked.regimes[0], asked.regimes[1:]
-    # Whether a rule makes a difference to a person is asked in both worlds: of the baseline once for each reform.
+    # Both worlds of a pair mark the persons to whom a rule makes a difference: the baseline once for each reform.
     baselines = [make_world(asked.scenario, baseline, reference=reform) for reform in reforms]
     worlds = [baselines[0], *(make_world(asked.scenario, reform, reference=baseline) for reform in reforms)]
     measures, people = Measures.load(asked.scenario.own), people_of(asked.scenario)

@@ -1,4 +1,4 @@
-"""The result of a comparison: its tables, made of the replicates that finished."""
+"""The result of a comparison: its tables, from the finished replicates."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim.report.drawing import Figure
 
 WORD_OF_MOUTH = ("heard.", "community.")
-"""How the names of parameters begin that take no part when people tell one another nothing."""
+"""Prefixes of the names of parameters without effect when word of mouth is off."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,15 +49,15 @@ class Comparison:
         Levels, paired differences with 95% intervals over replicates, cumulative incidence of exits, and counts of the
         same persons by outcome under baseline and reform.
     law_changes, assumptions, catalogue
-        What the law changed; every parameter, weakest first; what each measure means.
+        The changes of the law; every parameter, weakest evidence first; the meaning of each measure.
     receipt
         Version, hashes, seeds, package versions.
     blocks
-        Values of every replicate, of which the tables are made.
+        Values of every replicate, the basis of the tables.
     numbers
         Numbers of the replicates, along the first axis of the blocks.
     complete
-        False when it was interrupted: the tables then hold the replicates that were finished.
+        False when it was interrupted: the tables then hold the finished replicates.
     scenario_text, own_files
         The scenario as it was run, as TOML, and the user's own files that it names: path beside it to text.
     """
@@ -80,14 +80,14 @@ class Comparison:
 
     @cached_property
     def replicates(self) -> pd.DataFrame:
-        """Every value of every replicate: measure, world, group, regime, replicate, value; made when it is asked for.
+        """Every value of every replicate: measure, world, group, regime, replicate, value; made on first use.
 
-        It has the rows of ``measures``, once for each replicate, of which each level there is the mean.
+        It has the rows of ``measures``, once for each replicate; each level there is the mean of its rows here.
         """
         return replicate_table(self.blocks, self.numbers)
 
     def save(self, folder: str | PathLike[str]) -> Path:
-        """Write everything into a folder as ``b8sim compare --out`` does, and return it.
+        """Write everything into a folder as ``b8sim compare --out`` does, and return the folder.
 
         Raises
         ------
@@ -102,7 +102,7 @@ class Comparison:
         return target
 
     def report(self, folder: str | PathLike[str]) -> Path:
-        """Write ``report.html`` and its figures into a folder, and return the page; files of the same names go.
+        """Write ``report.html`` and its figures into a folder, over files of the same names, and return the page.
 
         Raises
         ------
@@ -149,7 +149,7 @@ class Comparison:
 
 
 def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[Reduced], notice: Notice) -> Comparison:
-    """Make the tables of the replicates that finished."""
+    """Return the comparison of the finished replicates."""
     names = distinct([world.regime.name for world in worlds])
     pools = pool_names(worlds)
     period = period_of(asked.scenario)
@@ -203,7 +203,7 @@ def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[R
 
 
 def _assumptions(worlds: list[World], names: list[str]) -> pd.DataFrame:
-    """Return every parameter, with a row for each value where the regimes differ, and then for which regimes it is."""
+    """Return every parameter, with a row for each value where regimes differ, and then the regimes of the value."""
     switched_off = () if worlds[0].scenario.document.switches.word_of_mouth else WORD_OF_MOUTH
     tables = [world.parameters.table(switched_off) for world in worlds]
     values = {name: {world.parameters[name] for world in worlds} for name in worlds[0].parameters}
@@ -225,7 +225,7 @@ EXCHANGE_RATE = "victims_losing_b8_per_strategic_claim_prevented"
 
 
 def _exchange_rate(values: np.ndarray[Any, Any], names: Labels) -> Block:
-    """Victims who lose the permit for each strategic claim that is no longer granted, per reform; NaN when none is."""
+    """Return victims who lose the permit per strategic claim no longer granted, for each reform; NaN without any."""
     of = {m.name: i for i, m in enumerate(names.measures) if m.world == "simulated"}
     lost = values[:, :1, of["b8_granted_victims"]] - values[:, 1:, of["b8_granted_victims"]]
     prevented = values[:, :1, of["strategic_granted"]] - values[:, 1:, of["strategic_granted"]]
@@ -243,7 +243,7 @@ def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_stand_ins(assumptions: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Say of the chances of registration of a year for which other years they are taken."""
+    """Return the assumptions with a note on each year whose chances of registration stand in for other years."""
     table = assumptions.copy()
     for known in set(period.stand_ins.values()):
         years = {year: other for year, other in period.stand_ins.items() if other == known}

@@ -1,4 +1,4 @@
-"""Running many replicates at the same time, and keeping what is finished when interrupted."""
+"""Running replicates in parallel, and keeping the finished ones when interrupted."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ Progress = Callable[[int, int, str], None]
 
 
 def one_thread_for_algebra() -> threadpool_limits:
-    """Keep linear algebra, as long as this is open, to one thread.
+    """Limit linear algebra to one thread, as long as this is open.
 
-    Its threads would take the processors from the replicates, and the last digit of a sum would depend on how many
-    there are.
+    Its threads would compete with the replicates for processors, and the last digit of a sum would depend on their
+    number.
     """
     return threadpool_limits(limits=1)
 
 
 def workers_wanted(workers: int | None, replicates: int) -> int:
-    """Return how many replicates run at the same time: as asked, or one for each processor.
+    """Return the number of replicates that run in parallel: as given, or one for each processor.
 
     Raises
     ------
     InputError
-        When it is no whole number from 1 on.
+        When it is not a whole number from 1 on.
     """
     if workers is not None:
         return whole_number(workers, "workers", 1, MOST_WORKERS)
@@ -56,8 +56,8 @@ def all_replicates(
     Returns
     -------
     tuple
-        The replicates that are finished, and the interrupt if one came: then they are the first ones, since those that
-        have begun come to their end. Before the first is finished the interrupt is raised.
+        The finished replicates, and the interrupt if there was one: then they are the first ones, since a replicate
+        that has begun is finished. The interrupt is raised if no replicate is finished.
     """
     interrupt: KeyboardInterrupt | None = None
     finished: dict[int, Reduced] = {}
@@ -80,7 +80,7 @@ def all_replicates(
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         for future, k in pending.items():
-            # What came to its end while the others were called off counts too.
+            # Replicates that finished while the others were cancelled count too.
             if not future.cancelled() and future.exception() is None:
                 finished[k] = future.result()
     return [finished[k] for k in sorted(finished)], interrupt

@@ -1,11 +1,10 @@
-"""Ctrl-C, a request to terminate, a terminal that hangs up and a limit of processor time end a command where it is.
+"""Interrupts: Ctrl-C, a request to terminate, a terminal that hangs up and a limit of processor time.
 
-Python answers a signal with an exception at whatever line it has reached. Two kinds of line lose it: those that Python
-runs on its own (when an object is freed, an exception is printed and forgotten), and compiled code of others that turns
-any exception into one of its own. So the first kind is asked again a moment later, and of the second it is remembered
-that an exception may be an interrupt in disguise.
+Python answers a signal with an exception at whatever line it has reached. Two kinds of code lose it: finalisers (Python
+prints an exception in them and drops it), and compiled code of other packages that turns any exception into its own. So
+a lost interrupt is raised again a moment later, and after a signal any exception counts as a possible interrupt.
 
-SIGQUIT is left as it is: it ends a program at once.
+SIGQUIT keeps its meaning: it ends a program at once.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from sim.runs.comparison import Comparison
 
 A_MOMENT = 0.02
-"""Seconds until an interrupt that was lost is raised again."""
+"""Seconds until a lost interrupt is raised again."""
 SIGNALS: Final = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU") if hasattr(signal, name)
 )
@@ -34,10 +33,10 @@ _terminals: set[int] = set()
 
 
 def with_partial(interrupt: KeyboardInterrupt, comparison: Comparison) -> KeyboardInterrupt:
-    """Return the interrupt with a comparison of the replicates that were finished as its ``partial``.
+    """Return the interrupt with a comparison of the finished replicates as its ``partial``.
 
-    It stays a plain ``KeyboardInterrupt``: of that alone Python ends as if killed by the signal, which a loop in a
-    shell must see to end too.
+    It stays a plain ``KeyboardInterrupt``: only after that Python ends as if killed by the signal, which a loop in a
+    shell needs in order to end too.
     """
     done, wanted = (comparison.receipt[key] for key in ("replicates", "replicates_wanted"))
     interrupt.partial = comparison  # type: ignore[attr-defined]
@@ -52,10 +51,10 @@ def heard() -> bool:
 
 @contextmanager
 def answered() -> Iterator[None]:
-    """Let the signals raise ``KeyboardInterrupt`` in this block, also where Python would lose it.
+    """Make the signals raise ``KeyboardInterrupt`` in this block, also where Python would lose it.
 
-    Who starts a program may have it ignore one of them, as ``nohup`` does with a terminal that hangs up; that stays so.
-    Outside the main thread nothing is changed.
+    A signal that the caller has set to be ignored, as ``nohup`` does with a hang-up, stays ignored. Outside the main
+    thread nothing changes.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -88,14 +87,14 @@ def answered() -> Iterator[None]:
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     _heard.set()
     if hasattr(signal, "SIGHUP"):
-        # A terminal that closes is told twice, by the system and by the shell: the second must not stop the writing.
+        # A closing terminal sends a signal from the system and one from the shell: the second must not stop the writing.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _leave_lost_terminals()
     raise KeyboardInterrupt
 
 
 def _leave_lost_terminals() -> None:
-    """Let output go nowhere where there was a terminal and is none any more: to write to it would be a failure."""
+    """Discard the output to a terminal that is gone, since writing to it would fail."""
     for number in _terminals:
         if not os.isatty(number):
             nowhere = os.open(os.devnull, os.O_WRONLY)

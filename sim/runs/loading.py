@@ -1,4 +1,4 @@
-"""What a caller asks to run, with nothing left open: an object, a file or a name; numbers; own files."""
+"""Arguments of a run, resolved: an object, a file or a name; numbers; own files."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from sim.policies.regime import OwnFile, Regime
 from sim.scenarios.scenario import Scenario
 
 MADE_IN_PYTHON = " (made in Python)"
-"""After the name of a regime that no name and no file gives: a scenario with it cannot be loaded again."""
+"""Follows the name of a regime without a file: a scenario with it cannot be loaded again."""
 OWN_BEHAVIOUR = "behaviour.toml"
 OWN_FOLDER = "own"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be run.
+    """The arguments of a run, resolved.
 
     Attributes
     ----------
     scenario
-        With the regimes, replicates, seed and so on that are run.
+        The scenario with the regimes, replicates, seed and so on of the run.
     regimes
         In their order; the first is the baseline.
     own_files
-        The user's own files, by their paths in a folder of results: regimes, behaviour, and what is added.
+        The user's own files, by their paths in a folder of results: regimes, behaviour, and additions.
     text
         The scenario as TOML for that folder, which names those files.
     """
@@ -66,7 +66,7 @@ def scenario_of(scenario: Scenario | str | PathLike[str]) -> Scenario:
     Raises
     ------
     InputError
-        When there is no such scenario, or it is not as it should be.
+        When there is no such scenario, or it is invalid.
     """
     return scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
 
@@ -104,7 +104,7 @@ def asked_of(
     throughout: bool | None = None,
     behaviour: Behaviour | str | PathLike[str] | None = None,
 ) -> Asked:
-    """Settle what is to be run; what is not given is as the scenario says.
+    """Return the resolved arguments of a run; the scenario has the defaults.
 
     Raises
     ------
@@ -143,7 +143,7 @@ def asked_of(
 
 
 def from_the_first_day(regime: Regime) -> Regime:
-    """Return a regime whose last text holds from the first day; the base text stays, to tell whom it makes differ."""
+    """Return a regime whose last text holds from the first day; the base text stays as the reference."""
     always = regime.throughout()
     versions = {
         name: (regime.versions[name][0], *texts) if len(regime.versions[name]) > 1 else texts
@@ -153,7 +153,7 @@ def from_the_first_day(regime: Regime) -> Regime:
 
 
 def _text(regime: Regime, given: object, scenario: Scenario) -> str:
-    """Return the name or path that gives a regime again, or one that says that none does."""
+    """Return the name or path that loads a regime again, or a name marked as impossible to load."""
     if isinstance(given, str | PathLike):
         return located(os.fspath(given))
     own = regime.own_file
@@ -169,7 +169,7 @@ def _text(regime: Regime, given: object, scenario: Scenario) -> str:
 
 
 def _kept(text: str, own: OwnFile | None, files: dict[str, str]) -> str:
-    """Add a regime's own file to the files of the results; return the name of the regime as seen from that folder."""
+    """Add a regime's own file to the files of the results; return the regime's name relative to that folder."""
     path = FILE.match(text)
     if own is None or path is None:
         return text
@@ -181,7 +181,7 @@ def _kept(text: str, own: OwnFile | None, files: dict[str, str]) -> str:
 
 
 def _numbered(name: str, number: int) -> str:
-    """Return the path of a regime's file in a folder of results; files of one name have folders of their own."""
+    """Return the path of a regime's file in a folder of results; files of the same name get separate folders."""
     return f"regimes/{name}" if number == 1 else f"regimes/{number}/{name}"
 
 

@@ -1,4 +1,4 @@
-"""The names of regimes in tables: distinct, and text in every program that reads a table."""
+"""The names of regimes in tables: distinct, and read as text by every program."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ READ_AS_SOMETHING_ELSE: Final = frozenset(
 
 
 def readable(name: str) -> str:
-    """Return a name as it is, or marked as a regime where a reader of a CSV file would not take it for text.
+    """Return a name as it is, or marked as a regime where a reader of a CSV file would not read it as text.
 
-    A regime file ``null.toml`` or ``2019.toml`` would come back from a table as a missing value or a number.
+    The name of a regime file ``null.toml`` or ``2019.toml`` would be read as a missing value or a number.
     """
     return f"{name} (regime)" if _is_read_as_something_else(name) else name
 
@@ -39,7 +39,7 @@ def distinct(names: Sequence[str]) -> list[str]:
 
 
 def _is_read_as_something_else(name: str) -> bool:
-    """Return whether a reader takes a name for a missing value, a boolean, a number or a date."""
+    """Return whether a program reads a name as a missing value, a boolean, a number or a date."""
     text = name.strip()
     if text.casefold() in READ_AS_SOMETHING_ELSE:
         return True

@@ -1,4 +1,4 @@
-"""A progress bar in a notebook, without anything that a notebook does not have."""
+"""A progress bar in a notebook, without further packages."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ Progress = Callable[[int, int, str], None]
 
 
 def progress_here() -> Progress:
-    """Return what shows progress where the caller is: a bar in a notebook, nothing elsewhere."""
+    """Return a progress bar in a notebook, and None elsewhere."""
     return NotebookBar() if in_notebook() else lambda done, total, message: None
 
 
 def in_notebook() -> bool:
     """Return whether the code runs in the kernel of a notebook (not in a terminal, IPython or not)."""
-    # Whoever runs in a notebook has imported IPython: nobody else need pay for it.
+    # A notebook has imported IPython already, so nothing else pays for the import.
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     return type(shell).__name__ in ("ZMQInteractiveShell", "Shell", "Interpreter")
 
 
 class NotebookBar:
-    """A bar under the cell that grows with ``bar(done, total, message)``; it goes when all is done."""
+    """A bar under the cell that grows with ``bar(done, total, message)``, and disappears at the end."""
 
     def __init__(self) -> None:
         self._handle: Any = None
 
     def __call__(self, done: int, total: int, message: str) -> None:
-        """Show how far the work is."""
+        """Show the progress of the work."""
         from IPython.display import HTML, display
 
         page = HTML(

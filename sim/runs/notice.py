@@ -1,4 +1,4 @@
-"""What to know before a run: how many people, and what of that which was asked for can have no effect."""
+"""The notice before a run: the number of people, and settings that can have no effect."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from sim.scenarios.reading import shipped_scenarios
 from sim.scenarios.scenario import Event, Programme, Scenario
 
 LONGEST = 200
-"""Characters of doubts in a short line."""
+"""Most characters of doubts in a short line."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What to know before a run.
+    """The notice before a run.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Notice:
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """What may not be as it was meant, most serious first."""
+        """Settings that may not be as meant, most serious first."""
         return (*self.not_in_force, *self.no_effect, *self.outside_range)
 
     def line(self, *, people: bool = True) -> str:
@@ -60,7 +60,7 @@ Heed = Callable[[Notice], None]
 
 
 def notice_of(scenario: Scenario, regimes: Sequence[Regime], people: Candidates) -> Notice:
-    """Find what to know before a run of these regimes on these people."""
+    """Return the notice before a run of these regimes on these people."""
     days = (scenario.end - scenario.start).days + 1
     first, last = np.maximum(people.month_start, 0), np.minimum(people.month_start + people.month_days, days)
     expected = np.clip(last - first, 0, None) / people.month_days
@@ -74,7 +74,7 @@ def notice_of(scenario: Scenario, regimes: Sequence[Regime], people: Candidates)
 
 
 def brief(doubts: Sequence[str]) -> str:
-    """Return doubts as the end of a short line; empty if there are none."""
+    """Return doubts as the end of a short line; empty without doubts."""
     return f"; {textwrap.shorten('; '.join(doubts), LONGEST, placeholder=' ...')}" if doubts else ""
 
 
@@ -85,7 +85,7 @@ def warn(notice: Notice) -> None:
 
 
 def _not_in_force(scenario: Scenario, regime: Regime) -> Iterator[str]:
-    """Name the parts of a regime that were asked for by name; what a calendar brings later is no mistake."""
+    """Yield the named parts of a regime that enter into force too late; a later period of a calendar is no mistake."""
     named = regime.name.split("+")
     for layer in regime.layers:
         if layer.name in named and layer.in_force is not None and layer.in_force > scenario.end:
@@ -96,9 +96,9 @@ def _not_in_force(scenario: Scenario, regime: Regime) -> Iterator[str]:
 
 
 def _outside(scenario: Scenario) -> Iterator[str]:
-    """Name the external events and programmes that are on and lie outside the period, all in one.
+    """Yield one text with the external events and programmes that are on and lie outside the period.
 
-    Those that ship are history that a shorter period leaves out: nobody wrote them for this scenario.
+    Shipped ones are history that a shorter period leaves out, and no mistake.
     """
     events: list[Event | Programme] = [*scenario.document.shock, *scenario.document.programme]
     shipped = shipped_events()
@@ -115,7 +115,7 @@ def _outside(scenario: Scenario) -> Iterator[str]:
 
 @cache
 def shipped_events() -> tuple[Event | Programme, ...]:
-    """Return the external events and programmes of the scenarios that ship, as they are there."""
+    """Return the external events and programmes of the shipped scenarios."""
     events: list[Event | Programme] = []
     for file in shipped_scenarios().values():
         document = Scenario.load(file).document

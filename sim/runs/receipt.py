@@ -1,4 +1,4 @@
-"""The receipt: what is needed to make the same numbers again, and proof of what made them."""
+"""The receipt: everything needed to reproduce the numbers, and the hashes of their sources."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 PACKAGES = ("mesa", "numpy", "scipy", "numba", "networkx", "pandas", "holidays")
 SHOWING = ("_shipped", "cli", "follow", "replay", "report")
-"""Rooms of the package that decide no number of a run; the scenarios that ship are in the receipt by their own hash."""
+"""Folders of the package without effect on the numbers of a run; scenarios have their own hash in the receipt."""
 SOURCES = (".bib", ".csv", ".py", ".toml")
 
 
 def receipt_of(asked: Asked, worlds: list[World], measures: Measures) -> dict[str, Any]:
-    """Say what is needed to make the same numbers again; no time, user, machine or path of one."""
+    """Return everything needed to reproduce the numbers; no time, user, machine or path of one."""
     scenario = asked.scenario
     return {
         "version": sim.__version__,
@@ -55,7 +55,7 @@ def receipt_of(asked: Asked, worlds: list[World], measures: Measures) -> dict[st
 def source_hash() -> str:
     """Return a SHA-256 of the files of this package that decide numbers: code, law, behaviour, parameters, measures.
 
-    The same in a checkout and in an installed wheel, whatever the ends of lines.
+    It is the same in a checkout and in an installed wheel, whatever the line endings.
     """
     digest = hashlib.sha256()
     for name, content in source_files(Path(sim.__file__).parent):
@@ -65,7 +65,7 @@ def source_hash() -> str:
 
 
 def source_files(package: Path) -> Iterator[tuple[str, bytes]]:
-    """Go through the files that decide numbers in the order of their names: path from the package, and content."""
+    """Yield the files that decide numbers in the order of their names: path from the package, and content."""
     for path in sorted(package.rglob("*"), key=lambda path: path.relative_to(package).as_posix()):
         inside = path.relative_to(package)
         if path.suffix in SOURCES and inside.parts[0] not in SHOWING and path.is_file():

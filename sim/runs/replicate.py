@@ -73,7 +73,7 @@ def incidence_grid(days: int) -> NDArray[np.int64]:
 
 
 def wanted(measures: Measures, groups: Groups) -> Wanted:
-    """Return what a history must keep for measures, groups, registers and exits."""
+    """Return the steps that a history must keep for measures, groups, registers and exits."""
     return measures.wanted(*groups.steps(), *RECORDED_STEPS, *EXIT_STEPS)
 
 
@@ -83,7 +83,7 @@ def period_of(scenario: Scenario) -> Period:
 
 
 def history_of(world: World, outcome: Outcome, measures: Measures) -> History:
-    """Reduce the log of a run to the history of each entity."""
+    """Return the history of each entity from the log of a run."""
     return history(
         outcome.log,
         world.catalogue,
@@ -107,7 +107,7 @@ def counted(world: World, outcome: Outcome, population: Population, measures: Me
 
 
 def complete_values(count: Counted, groups: NDArray[np.bool_], names: tuple[str, ...], pools: Floats) -> Floats:
-    """Return ``[M, G]``: measures of people, networks and pools; what has no meaning for a group is NaN.
+    """Return ``[M, G]``: measures of people, networks and pools; NaN for a measure without meaning for a group.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def reduce_replicate(
     worlds
         The baseline, compiled with the first reform as reference, then the reforms with the baseline as reference.
     baselines
-        The baseline with each further reform as reference: run only to ask for whom the rules make a difference.
+        The baseline with each further reform as reference: run only to mark persons to whom rules make a difference.
     """
     population = population_of(scenario, people, seed, replicate)
     persons = population.entities.persons
@@ -162,7 +162,7 @@ def reduce_replicate(
         outcome = run_world(world, population)
         past = history_of(world, outcome, measures)
         if world is worlds[0]:
-            # The same people under every regime: conditions of a group look at the baseline.
+            # Groups have the same people under every regime: their conditions are evaluated under the baseline.
             groups = all_groups.members(population, here, past)
         count = counted(world, outcome, population, measures, past)
         of_pools = values_of_pools(world, outcome, pools)
@@ -194,7 +194,7 @@ def reduce_replicate(
 
 
 def _crossed(before: NDArray[np.int64], after: NDArray[np.int64], groups: NDArray[np.bool_]) -> Floats:
-    """Count persons by outcome under the baseline and under the reform, for each group."""
+    """Return the counts of persons by outcome under the baseline and under the reform, for each group."""
     size = len(OUTCOMES)
     cell = before * size + after
     return np.stack([np.bincount(cell[group], minlength=size * size).reshape(size, size) for group in groups]).astype(
@@ -203,7 +203,7 @@ def _crossed(before: NDArray[np.int64], after: NDArray[np.int64], groups: NDArra
 
 
 def population_hash(population: Population) -> str:
-    """Hash the people and networks of one replicate."""
+    """Return the hash of the people and networks of one replicate."""
     digest = hashlib.sha256()
     for array in population.entities:
         digest.update(np.ascontiguousarray(array).tobytes() if isinstance(array, np.ndarray) else str(array).encode())

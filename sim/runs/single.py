@@ -34,12 +34,12 @@ from sim.scenarios.scenario import Scenario
 
 @dataclass(frozen=True, repr=False)
 class Run:
-    """One run of one regime; the tables are made when they are asked for.
+    """One run of one regime; the tables are made on first use.
 
     Attributes
     ----------
     receipt
-        What is needed to make the same numbers again.
+        Everything needed to reproduce the numbers.
     scenario_text, own_files
         The scenario as it was run, as TOML, and the user's own files that it names: path beside it to text.
     """
@@ -77,8 +77,7 @@ class Run:
     def transitions(self) -> pd.DataFrame:
         """One row for each move: order, person (or network), date, track, from, to, cause, layer.
 
-        ``order``: number of the move in the whole run, from 0; several moves share a day, and sorting by it gives back
-        what came first.
+        ``order``: number of the move in the whole run, from 0; it orders the moves of a day.
         ``cause``: the branch taken (``step/n``), ``signal``, or ``hazard NAME``. ``layer``: the regime layer whose text
         the branch belongs to.
         """
@@ -109,7 +108,7 @@ class Run:
 
     @cached_property
     def persons(self) -> pd.DataFrame:
-        """One row for each person who arrives: name, group, arrival, traits, outcome, if a rule made a difference.
+        """One row for each person who arrives: name, group, arrival, traits, outcome, whether a rule made a difference.
 
         With word of mouth also beliefs on the last day, reception site and language.
         """
@@ -187,7 +186,7 @@ def run(
     behaviour
         Decisions and hazards, as an object or a file; those of the scenario by default.
     heed
-        Called before the run with what to know of it (`sim.runs.notice.Notice`); by default a rule, event or
+        Called before the run with its notice (`sim.runs.notice.Notice`); by default a rule, event or
         programme that has no effect in the period is an `InputWarning`.
 
     Raises

@@ -69,7 +69,7 @@ class World:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run leaves: the log and the state on the last evening."""
+    """The outcome of one run: the log and the state on the last evening."""
 
     log: Log
     state: State
@@ -85,7 +85,7 @@ def make_world(
     behaviour
         Decisions and hazards; those of the scenario by default.
     reference
-        The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
+        The regime against which a rule makes a difference to a person; None: the base text of ``regime``.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def statute_of(scenario: Scenario, regime: Regime, behaviour: Behaviour | None =
 
 
 def people_of(scenario: Scenario) -> Candidates:
-    """List who might come in a scenario, the same under every regime and in every replicate.
+    """Return everybody who might come in a scenario, the same under every regime and in every replicate.
 
     Raises
     ------
@@ -155,7 +155,7 @@ def _flows(scenario: Scenario) -> Flows:
 
 @contextmanager
 def _named(scenario: Scenario) -> Iterator[None]:
-    """Name the file of the scenario in what is said of its people."""
+    """Add the file of the scenario to errors about its people."""
     try:
         yield
     except InputError as error:
@@ -165,7 +165,7 @@ def _named(scenario: Scenario) -> Iterator[None]:
 
 
 def population_of(scenario: Scenario, people: Candidates, seed: int, replicate: int) -> Population:
-    """Make the people of one replicate."""
+    """Return the people of one replicate."""
     return populate(
         people,
         scenario.parameter_values(),
@@ -178,12 +178,12 @@ def population_of(scenario: Scenario, people: Candidates, seed: int, replicate: 
 
 
 def run_world(world: World, population: Population) -> Outcome:
-    """Let everybody pass through a world, from the first day to the last.
+    """Simulate everybody in a world, from the first day to the last.
 
     Raises
     ------
     B8simError
-        When the law of this world never settles (signals without end within a day).
+        When the law of this world never settles (an endless loop of signals within a day).
     """
     space, at_once = 1, USUAL_AT_ONCE
     while True:
@@ -201,7 +201,7 @@ def run_world(world: World, population: Population) -> Outcome:
 
 
 def run_until(world: World, state: State, day: int) -> int:
-    """Let days pass up to and including ``day``; return the status."""
+    """Simulate days up to and including ``day``; return the status."""
     return int(advance(state.arrays, day))
 
 
@@ -239,8 +239,8 @@ def _apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float
 def _in_proportion(scenario: Scenario, capacities: dict[str, NDArray[np.float64]], authorities: Authorities) -> None:
     """Multiply the capacities by the ratio of the people, where the scenario says so.
 
-    Staff may have any fraction: what is left of a case carries over to the next working day. Places are whole, and one
-    at least where there was any: with none nobody would ever get in.
+    Staff may be any fraction: the rest of a case carries over to the next working day. Places are whole, and at least
+    one where there was any, since nobody could ever enter a pool without places.
     """
     inflow = scenario.document.inflow
     if inflow.capacities == "as_given":
@@ -255,7 +255,7 @@ def _in_proportion(scenario: Scenario, capacities: dict[str, NDArray[np.float64]
 
 
 def _capacity(scenario: Scenario, pool: str, default: float, calendar: Calendar) -> NDArray[np.float64]:
-    """Capacity of a pool per day: the parameter, or what the scenario says, from its dates on."""
+    """Return the capacity of a pool per day: the parameter, or the scenario's values from their dates on."""
     given = scenario.document.capacity.get(pool, default)
     if not isinstance(given, tuple):
         return np.full(calendar.days, float(given))

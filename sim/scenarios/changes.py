@@ -1,4 +1,4 @@
-"""What a caller gives to change a scenario, as the values that a file would have."""
+"""Changes of a scenario by a caller, converted to the values of a file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def in_header(key: str, value: object, file: str) -> Any:
     Raises
     ------
     InputError
-        When a date or a path is none; anything else is left for the model to refuse.
+        When a date or a path is invalid; the model refuses anything else.
     """
     value = plain(value)
     if key in DATES:
@@ -32,7 +32,7 @@ def in_header(key: str, value: object, file: str) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Return a value with Python's numbers in the place of NumPy's, also inside tables and lists."""
+    """Return a value with Python's numbers instead of NumPy's, also inside tables and lists."""
     if isinstance(value, Mapping):
         return {str(key) if isinstance(key, str) else key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -43,17 +43,17 @@ def plain(value: Any) -> Any:
 
 
 def not_a_table(key: str, value: object, file: str) -> InputError:
-    """Return the mistake of a value where names and values are expected."""
+    """Return the mistake of a value in place of a table of names and values."""
     return InputError("not a table", file=file, key=key, value=value, accepted="name = value")
 
 
 def switched(events: Sequence[dict[str, Any]], kind: str, wanted: Any, file: str) -> tuple[dict[str, Any], ...]:
-    """Return events or programmes with those on that are named, and all others off.
+    """Return events or programmes with the named ones on, and all others off.
 
     Raises
     ------
     InputError
-        When it is no list of names, or a name is unknown.
+        When it is not a list of names, or a name is unknown.
     """
     known = {event["name"] for event in events}
     accepted = ", ".join(sorted(known)) or f"none: the scenario has no {kind}s"

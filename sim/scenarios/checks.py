@@ -1,4 +1,4 @@
-"""What a scenario must agree with: the years that can be simulated, pools, parameters, sources, decisions, the law."""
+"""Validation of a scenario: years with data, pools, parameters, sources, decisions, the law."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIRST_DAY, LAST_DAY = dt.date(2014, 1, 1), dt.date(2024, 12, 31)
 
 
 def check_scenario(scenario: Scenario) -> None:
-    """Refuse what is in no scenario: unknown names, and dates that can have no effect.
+    """Refuse unknown names, and dates that can have no effect.
 
     An event outside the period of the scenario is accepted, since a period may be shortened; one outside all years that
     can be simulated is not.
@@ -65,7 +65,7 @@ def _check_inflow(scenario: Scenario) -> None:
     inflow = scenario.document.inflow
     if inflow.responds_to_rule and inflow.responds_from is not None and inflow.responds_from > scenario.end:
         raise _place(scenario, "inflow.responds_from").error(
-            "after the last day, so nobody would respond to the rule",
+            "after the last day, so inflow cannot respond to the rule",
             value=inflow.responds_from,
             accepted=f"{scenario.end} or earlier; or responds_to_rule = false",
         )
@@ -133,7 +133,7 @@ def _check_law(scenario: Scenario) -> None:
 
 
 def _events(scenario: Scenario) -> Iterator[tuple[str, Event | Programme]]:
-    """Go through external events and programmes with their keys."""
+    """Yield external events and programmes with their keys."""
     kinds: tuple[tuple[str, Sequence[Event | Programme]], ...] = (
         ("shock", scenario.document.shock),
         ("programme", scenario.document.programme),

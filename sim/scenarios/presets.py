@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from sim.scenarios.scenario import Scenario
 
 CHANGES = ("parameters", "switches", "curves", "readings", "inflow", "shocks", "programmes")
-"""What a preset can change, by the names of ``Scenario.replace``."""
+"""The tables that a preset can change, by the names of ``Scenario.replace``."""
 
 
 class Head(Document):
-    """What the explanation says, who holds it, and how one would know."""
+    """The content of the explanation, its holders, and its signature in data."""
 
     id: str = Field(min_length=1)
     title: str = Field(min_length=1)
@@ -109,7 +109,7 @@ class Hypothesis:
 
     @property
     def changes(self) -> dict[str, Any]:
-        """What it changes of a scenario, by the names of ``Scenario.replace``."""
+        """The changes of a scenario, by the names of ``Scenario.replace``."""
         given = {key: getattr(self.document, key) for key in CHANGES}
         return {key: value for key, value in given.items() if value is not None and value != {}}
 
@@ -149,7 +149,7 @@ def under(scenario: Scenario, names: Sequence[str | PathLike[str]]) -> Scenario:
 
 
 def _as_said(problem: InputError, said_by: Mapping[tuple[str, str], Hypothesis]) -> InputError:
-    """Name the preset that wants what the scenario does not accept, not the file of the scenario."""
+    """Return the error with the file of the preset whose value the scenario does not accept."""
     kind, _, key = (problem.key or "").partition(".")
     of_kind = [preset for (other, _), preset in said_by.items() if other == kind] or list(said_by.values())
     preset = said_by.get((kind, key), of_kind[0])
@@ -161,7 +161,7 @@ def _as_said(problem: InputError, said_by: Mapping[tuple[str, str], Hypothesis])
 def _combine(
     changes: dict[str, Any], said_by: dict[tuple[str, str], Hypothesis], preset: Hypothesis, kind: str, wanted: Any
 ) -> None:
-    """Add what a preset wants of one kind to what others want; refuse what does not go together."""
+    """Add the changes of one kind of a preset to those of others; refuse conflicting ones."""
     pairs = wanted.items() if isinstance(wanted, Mapping) else [("", wanted)]
     for key, value in pairs:
         before = changes.get(kind, {}).get(key, value) if isinstance(wanted, Mapping) else changes.get(kind, value)

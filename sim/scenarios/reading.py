@@ -1,4 +1,4 @@
-"""The tables of a scenario file, with those of the scenario it extends, and every path in them made absolute."""
+"""The tables of a scenario file, merged over those of the scenario it extends, with absolute paths."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def scenario_file(path: str | PathLike[str]) -> Path:
 
 
 def scenario_tables(file: Path) -> dict[str, Any]:
-    """Read a scenario file and merge it over the one that it extends.
+    """Return the tables of a scenario file, merged over the scenario that it extends.
 
     Tables are merged key by key, lists are replaced whole; one level only. A path in a file begins at the folder of
     that file.
@@ -43,7 +43,7 @@ def scenario_tables(file: Path) -> dict[str, Any]:
     Raises
     ------
     InputError
-        When a file cannot be read, or ``extends`` names none.
+        When a file cannot be read, or ``extends`` names no scenario.
     """
     data = _read(file)
     if "extends" not in data:
@@ -65,7 +65,7 @@ def scenario_tables(file: Path) -> dict[str, Any]:
 
 
 def merged_table(key: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a table over another, key by key; a new size of the inflow takes the place of the old one."""
+    """Return a table merged over another, key by key; a new size of the inflow replaces the old one."""
     size = ("scale", "persons")
     if key == "inflow" and any(new.get(name) is not None for name in size):
         old = {name: value for name, value in old.items() if name not in size}
@@ -73,7 +73,7 @@ def merged_table(key: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> di
 
 
 def _parent_file(parent: str, file: Path) -> Path:
-    """Return the file that is extended: beside the one that names it, or a shipped one."""
+    """Return the extended file: beside the one that names it, or a shipped one."""
     beside = absolute(parent if parent.endswith(".toml") else f"{parent}.toml", file.parent)
     if beside.exists() or parent.endswith(".toml") or len(Path(parent).parts) > 1:
         return shown(beside)
@@ -95,7 +95,7 @@ def _shipped(name: str, file: str | Path, key: str | None) -> Path:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    """Read one file; what is not of the right type in it is left for its model to refuse."""
+    """Return the tables of one file; its model refuses values of a wrong type."""
     from sim.policies.library import located
 
     data = read_toml(file)

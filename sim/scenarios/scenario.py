@@ -31,11 +31,11 @@ Shock = Literal["registration_stopped", "transfers_stopped", "fewer_controls"]
 
 
 class Header(Document):
-    """What the scenario is about, and how a comparison of it runs unless told otherwise.
+    """The head of a scenario, with the defaults of a comparison.
 
     ``name`` : in receipts and figures; the name of the file unless given. ``throughout`` : the regimes hold from the
     first day to the last. ``behaviour`` : a file of decisions and hazards instead of the shipped one. ``own`` : a
-    folder with what is added to the shipped (see `sim.policies.own`).
+    folder with additions to the shipped files (see `sim.policies.own`).
     """
 
     name: str = ""
@@ -58,7 +58,7 @@ class Inflow(Document):
 
     ``persons``: how many first applicants and hidden victims are drawn in all, over the calendar months that the
     scenario touches. In a month that lies partly outside it those whose day of arrival falls outside never arrive.
-    ``capacities``: ``in_proportion`` multiplies every capacity by what the people are multiplied with.
+    ``capacities``: ``in_proportion`` multiplies every capacity by the same factor as the people.
     ``responds_to_rule``: in the whole months from ``responds_from`` on extra people come while the rule attracts them.
     ``level``: ``as_in_2018`` keeps the numbers of 2018 in all later years, as if inflow had not changed.
     """
@@ -73,7 +73,7 @@ class Inflow(Document):
     @model_validator(mode="before")
     @classmethod
     def _everybody(cls, given: Any) -> Any:
-        """Take everybody who was published where nothing is said."""
+        """Set ``scale`` to 1 where neither ``scale`` nor ``persons`` is given."""
         if isinstance(given, dict) and given.get("scale") is None and given.get("persons") is None:
             return {**given, "scale": 1.0}
         return given
@@ -91,7 +91,7 @@ class Inflow(Document):
 
 
 class Event(Document):
-    """An external event that is fed in, such as the stop of transfers in 2020; both days are included."""
+    """An external event, such as the stop of transfers in 2020; both days are included."""
 
     name: Shock
     from_: dt.date = Field(alias="from")
@@ -155,7 +155,7 @@ class ScenarioFile(Document):
 
 
 MERGED = ("capacity", "parameters", "readings", "inflow", "switches", "curves", "hypotheses_included")
-"""The tables that `Scenario.replace` merges into what is there."""
+"""The tables that `Scenario.replace` merges into the present ones."""
 SWITCHED = ("shocks", "programmes")
 
 
@@ -165,7 +165,7 @@ class Scenario:
     Attributes
     ----------
     name
-        As the scenario says, or the name of the file without its ending.
+        As given in the scenario, or the name of the file without its ending.
     file
         Where it came from, for error messages.
     document
@@ -173,7 +173,7 @@ class Scenario:
     own_behaviour
         Decisions and hazards instead of the shipped ones; None: the shipped ones.
     own
-        What is added to the shipped.
+        The user's additions to the shipped files.
     """
 
     def __init__(
@@ -233,7 +233,7 @@ class Scenario:
 
     @property
     def regimes(self) -> tuple[str, ...]:
-        """Regimes compared unless told otherwise; paths are absolute."""
+        """Regimes compared by default; paths are absolute."""
         return self.document.scenario.regimes
 
     @property
@@ -248,7 +248,7 @@ class Scenario:
 
     @property
     def behaviour(self) -> Behaviour:
-        """Decisions and hazards in use, before a form is chosen for them (``curves``)."""
+        """Decisions and hazards in use, before ``curves`` chooses a form for them."""
         return self.own.behaviour(self.own_behaviour)
 
     def hash(self) -> str:
@@ -322,8 +322,8 @@ class Scenario:
         **changes
             The keys of ``[scenario]`` (``start``, ``end``, ``title``, ``regimes``, ``replicates``, ``seed``,
             ``throughout``, ``behaviour``, ``own``) replace; ``capacity``, ``parameters``, ``readings``, ``inflow``,
-            ``switches``, ``curves`` are merged into what is there; ``shocks`` and ``programmes`` (lists of names)
-            switch on what is named and all others off. Numbers may be NumPy's, a date also text such as
+            ``switches``, ``curves`` are merged into the present values; ``shocks`` and ``programmes`` (lists of names)
+            switch the named ones on and all others off. Numbers may be NumPy's, a date also text such as
             ``"2019-08-01"``, ``behaviour`` a `Behaviour` or a file; paths begin at the present folder.
 
         Raises
@@ -382,7 +382,7 @@ class Scenario:
         Parameters
         ----------
         readings
-            Values set by chosen legal readings; what the scenario sets itself goes before them.
+            Values set by chosen legal readings; values of the scenario itself take precedence.
         """
         values = {**(readings or {}), **self.document.parameters}
         return self.own.parameters.replace(values, file=self.file, key_prefix="parameters")

@@ -1,1 +1,1 @@
-"""Studies: many runs over one scenario, and what they say together."""
+"""Studies: many runs of one scenario, and their joint results."""

@@ -1,4 +1,4 @@
-"""Attribution: to which of several drivers a difference belongs, as Shapley values.
+"""Attribution of a difference to several drivers, as Shapley values.
 
 Every combination of drivers, on or off, is run on the same people with the same random draws. A driver's contribution
 is its Shapley value: what switching it on adds, averaged over all orders in which the drivers can be switched on. The
@@ -32,13 +32,13 @@ from sim.runs.world import make_world, people_of
 from sim.scenarios.scenario import Scenario
 
 LISTS = ("shocks", "programmes")
-"""What drivers share: all that is named by the drivers that are on is on, and nothing else."""
+"""Lists that drivers share: the items named by the drivers that are on are on, and no others."""
 TABLES = ("inflow", "parameters")
 Floats = NDArray[np.float64]
 
 
 class Setting(Document):
-    """What a scenario is like with a driver on, or off."""
+    """The changes of a scenario with a driver on, or off."""
 
     regime: str | None = None
     shocks: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Driver(Document):
 
 
 class Explained(Document):
-    """What is explained: a measure, or the difference of two."""
+    """The explained value: a measure, or the difference of two."""
 
     title: str
     name: str
@@ -110,12 +110,12 @@ class Attribution:
 
 
 def combinations_of(drivers: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """List all sets of drivers, from none to all; bit ``i`` of a place says if driver ``i`` is on."""
+    """Return all sets of drivers, from none to all; bit ``i`` of the position tells whether driver ``i`` is on."""
     return tuple(tuple(name for i, name in enumerate(drivers) if place >> i & 1) for place in range(1 << len(drivers)))
 
 
 def shapley(values: Floats) -> Floats:
-    """Return what each driver contributes.
+    """Return the contribution of each driver.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def with_drivers(scenario: Scenario, plan: Plan, on: Sequence[str]) -> tuple[Sce
             lists[key] += getattr(setting, key)
         for key in TABLES:
             tables[key] |= getattr(setting, key)
-    # What no driver speaks of stays as the scenario has it.
+    # Items that no driver names stay as in the scenario.
     spoken = {
         key: wanted
         for key, wanted in lists.items()
@@ -162,7 +162,7 @@ def with_drivers(scenario: Scenario, plan: Plan, on: Sequence[str]) -> tuple[Sce
 
 
 def attribute(scenario: Scenario, plan: Plan, *, replicates: int | None = None, seed: int | None = None) -> Attribution:
-    """Run every combination and share the difference out.
+    """Run every combination and return the contribution of each driver.
 
     Raises
     ------
@@ -205,7 +205,7 @@ def share_table(values: Floats, plan: Plan) -> pd.DataFrame:
 
     Columns: ``measure``, ``driver``, ``contribution`` with ``low`` and ``high`` (95% t-interval over replicates), and
     ``share`` of the whole difference with ``share_low`` and ``share_high`` (jackknife over replicates; empty where the
-    interval of the whole difference holds 0, since a share of nothing means nothing), ``replicates``.
+    interval of the whole difference includes 0, where a share has no meaning), ``replicates``.
     """
     parts = shapley(np.moveaxis(values, 1, -1))  # [replicates, measures, drivers]
     whole = parts.sum(axis=-1)
@@ -265,7 +265,7 @@ def main(plan_file: Path, arguments: Sequence[str] | None = None) -> int:
 
 
 def combination_table(result: Attribution, plan: Plan) -> pd.DataFrame:
-    """Return the value of each measure in each combination and replicate: what the shares come from."""
+    """Return the value of each measure in each combination and replicate, the basis of the shares."""
     rows = [
         (" + ".join(on) or "none", replicate, measure.title, result.values[replicate, place, m])
         for place, on in enumerate(result.combinations)
