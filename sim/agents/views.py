@@ -1,11 +1,12 @@
-"""Agents as a Mesa user expects them: views on the rows of the engine; nothing is copied.
+"""Agents as a Mesa user expects them: views on the rows of the engine, without copies.
 
-What the engine can take up between two days can be set (``settable``); everything else is refused with what can be
+Changes that the engine can take up between two days can be set (``settable``). Any other is refused, with what can be
 changed and where, so that no change is silently without effect.
 """
 
 from __future__ import annotations
 
+import abc
 from typing import Any, ClassVar, Literal, Protocol
 
 import mesa
@@ -20,14 +21,14 @@ from sim.files.errors import InputError, nearest
 from sim.procedures.traits import FLAG_BIT, FLAGS, GROUPS, LEVEL_INDEX, LEVELS
 
 OF_MESA = ("model", "unique_id", "pos")
-"""What Mesa itself writes on an agent."""
+"""Names that Mesa itself sets on an agent."""
 
 
 Entity = Literal["person", "network"]
 
 
 class Face(Protocol):
-    """What agents ask of their model (``sim.PathwayModel``)."""
+    """The part of the model that agents use (``sim.PathwayModel``)."""
 
     population: Population
     state: State
@@ -45,13 +46,13 @@ class Face(Protocol):
         """Numbers of the steps in which people hear what happens to others."""
 
     def capacity(self, pool: int) -> float:
-        """Capacity of a pool today."""
+        """Return the capacity of a pool today."""
 
     def slot(self, track: str, entity: Entity) -> int:
-        """Column of a track of persons or of networks."""
+        """Return the column of a track of persons or of networks."""
 
     def set_level(self, row: int, level: int, value: float) -> None:
-        """Give a person another level of a trait."""
+        """Set the level of a trait of a person."""
 
 
 class UnchangeableError(InputError, AttributeError):
@@ -59,17 +60,17 @@ class UnchangeableError(InputError, AttributeError):
 
     @classmethod
     def removal(cls, agent: View) -> UnchangeableError:
-        """Return the mistake of taking an agent out of its model."""
+        """Return the error of removing an agent from its model."""
         return cls(
             "agents show what is in the engine and cannot be removed",
             key=repr(agent),
-            accepted='a selection such as model.agents.select(...), or people="none" when the model is made; who comes '
-            "is said by the scenario",
+            accepted='a selection such as model.agents.select(...), or people="none" when the model is made; the '
+            "scenario decides who comes",
         )
 
 
-class View(mesa.Agent):  # type: ignore[misc]
-    """An agent that shows something of the engine.
+class View(mesa.Agent, abc.ABC):  # type: ignore[misc]
+    """An agent that shows something of the engine; a subclass has a ``name``, and `_set` for what is ``settable``.
 
     Attributes
     ----------
@@ -86,7 +87,7 @@ class View(mesa.Agent):  # type: ignore[misc]
     model: Face
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Set what can be set, and names that begin with ``_`` (notes of one's own); refuse the rest.
+        """Set a settable name, or one that begins with ``_`` (the user's own notes); refuse any other.
 
         Raises
         ------
@@ -101,13 +102,14 @@ class View(mesa.Agent):  # type: ignore[misc]
             raise self._refusal(name, value)
 
     def __delattr__(self, name: str) -> None:
-        """Refuse to delete what is not a note of one's own."""
+        """Delete a note of the user (``_...``); refuse any other name."""
         if not name.startswith("_"):
             raise UnchangeableError("cannot be deleted", key=self._key(name), accepted=self._accepted())
         super().__delattr__(name)
 
     def _set(self, name: str, value: Any) -> None:
-        raise NotImplementedError
+        """Refuse: nothing can be set here; a class with ``settable`` names overrides this."""
+        raise self._refusal(name, value)
 
     def _key(self, name: str) -> str:
         return f"{type(self).__name__}.{name}"
@@ -141,9 +143,9 @@ class View(mesa.Agent):  # type: ignore[misc]
         return f"<{type(self).__name__} {self.name}>"
 
     @property
+    @abc.abstractmethod
     def name(self) -> str:
         """Stable name."""
-        raise NotImplementedError
 
 
 class RowAgent(View):
@@ -191,7 +193,7 @@ class Applicant(RowAgent):
     _elsewhere: ClassVar[str] = "the scenario decides before the run who comes and with which traits"
 
     def __getattr__(self, name: str) -> Any:
-        """Look a trait up by its name."""
+        """Return a trait by its name."""
         if name in FLAG_BIT:
             return bool(self.model.population.entities.flags[self.row] & np.uint32(FLAG_BIT[name]))
         if name in LEVELS:
@@ -199,7 +201,7 @@ class Applicant(RowAgent):
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     def __dir__(self) -> list[str]:
-        """List the traits too."""
+        """Return the names of attributes and traits."""
         return sorted({*super().__dir__(), *FLAGS, *LEVELS})
 
     def _set(self, name: str, value: Any) -> None:
@@ -221,12 +223,12 @@ class Applicant(RowAgent):
 
     @property
     def whereabouts(self) -> str:
-        """Where the person is."""
+        """Step of the person on the track of whereabouts."""
         return self.at("whereabouts.whereabouts")
 
     @property
     def is_here(self) -> bool:
-        """Has the person arrived?"""
+        """Whether the person has arrived."""
         return self.whereabouts != "whereabouts.not_arrived"
 
 
@@ -235,14 +237,14 @@ class Victim(Applicant):
 
 
 class Trafficker(RowAgent):
-    """A network of traffickers and what the authorities hold on it."""
+    """A network of traffickers and the authorities' leads on it."""
 
     _entity: ClassVar[Entity] = "network"
     _elsewhere: ClassVar[str] = "networks and leads follow from parameters and the run"
 
     @property
     def tactics(self) -> str:
-        """How the network works now, such as ``tactics.as_before``, ``tactics.adapted`` or ``tactics.relocated``."""
+        """Present tactics of the network: ``tactics.as_before``, ``tactics.adapted`` or ``tactics.relocated``."""
         return self.at("tactics.tactics")
 
     @property
@@ -261,8 +263,8 @@ class Trafficker(RowAgent):
 class Community(View):
     """People of one language in one reception site, who hear what happens to each other.
 
-    Exists where the scenario switches word of mouth on. What its members believe on average is an attribute:
-    ``agent.heard_gain``; NaN while nobody of them is where one can hear things.
+    It exists where the scenario switches word of mouth on. The mean of a belief over the present members is an
+    attribute: ``agent.heard_gain``; NaN while no member is present.
 
     Attributes
     ----------
@@ -271,7 +273,7 @@ class Community(View):
     language
         Name of the language: that of the nationality group, with a number for all other nationalities.
     members
-        Rows of all who belong to it, sooner or later.
+        Rows of all members at any time.
     """
 
     _own: ClassVar[tuple[str, ...]] = ("site", "language", "members")
@@ -288,7 +290,7 @@ class Community(View):
 
     @property
     def present(self) -> NDArray[np.int64]:
-        """Rows of the members who are where one can hear things now."""
+        """Rows of the members who can hear others now."""
         steps = self.model.hearing
         slot = self.model.catalogue.slots[steps[0]]
         return self.members[np.isin(self.model.state.step[self.members, slot], steps)]
@@ -304,7 +306,7 @@ class Community(View):
         return float(believed[:, self.model.catalogue.beliefs.index(name)].mean())
 
     def __dir__(self) -> list[str]:
-        """List the beliefs too."""
+        """Return the names of attributes and beliefs."""
         return sorted({*super().__dir__(), *self.model.catalogue.beliefs})
 
 
@@ -318,7 +320,7 @@ class Authority(View):
     """
 
     _own: ClassVar[tuple[str, ...]] = ("pool",)
-    _elsewhere: ClassVar[str] = "capacities, also by date, are said by the scenario ([capacity], [[programme]])"
+    _elsewhere: ClassVar[str] = "the scenario sets capacities, also by date ([capacity], [[programme]])"
 
     def __init__(self, model: Face, pool: str) -> None:
         super().__init__(model)
@@ -347,5 +349,5 @@ class Authority(View):
 
 
 def waiting(state: State, pool: int) -> int:
-    """Return how many people wait for a pool, by its number."""
+    """Return the number of people who wait for a pool, by its number."""
     return int(state.pools[pool, WAITING])

@@ -87,7 +87,7 @@ def answered() -> Iterator[None]:
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     _heard.set()
     if hasattr(signal, "SIGHUP"):
-        # A closing terminal sends a signal from the system and one from the shell: the second must not stop the writing.
+        # A closing terminal sends one signal from the system and one from the shell: only the first may interrupt.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _leave_lost_terminals()
     raise KeyboardInterrupt

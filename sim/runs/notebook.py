@@ -11,7 +11,7 @@ Progress = Callable[[int, int, str], None]
 
 
 def progress_here() -> Progress:
-    """Return a progress bar in a notebook, and None elsewhere."""
+    """Return a progress bar in a notebook, and a function without effect elsewhere."""
     return NotebookBar() if in_notebook() else lambda done, total, message: None
 
 

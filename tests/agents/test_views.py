@@ -12,7 +12,7 @@ from mesa.agent import AgentSet
 import sim
 from sim.agents.behaviour import Authorities
 from sim.agents.community import language_name
-from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim
+from sim.agents.views import Applicant, Authority, Community, Trafficker, Victim, View
 from sim.model import PathwayModel
 from sim.procedures.traits import GROUPS
 from verification.small_worlds import netherlands
@@ -130,3 +130,11 @@ def test_authorities() -> None:
     assert by_pool["avim.registration"].capacity == 0.2
     assert by_pool["coa.reception"].in_use == 30
     assert by_pool["coa.reception"].waiting == model.count_at("whereabouts.reception") - 30
+
+
+def test_a_view_without_a_name_cannot_be_made() -> None:
+    class Nameless(View):
+        pass
+
+    with pytest.raises(TypeError, match="abstract"):
+        Nameless(after(0, people="none"))
