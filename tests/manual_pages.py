@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[1]
 DOCS = PROJECT / "docs"
 PAGES = [
     PROJECT / "README.md",
