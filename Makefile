@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH
 help:
 	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
 	@echo 'make test      run all tests'
-	@echo 'make verify    measure anew what docs/verification.md says (some 20 minutes)'
+	@echo 'make verify    measure everything in docs/verification.md again (some 20 minutes)'
 	@echo 'make check     check the shipped law, regimes, parameters and scenarios without running them'
 	@echo 'make lint      check style and types'
 	@echo 'make bench     measure speed and memory, and write docs/performance.md (some 12 minutes)'
@@ -53,7 +53,7 @@ bench: setup
 	@$(BIN)/python -c 'import ciw, simpy' 2>/dev/null || $(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m benchmarks $(ARGS)
 
-# To which of several changes does a difference belong? See experiments/attribution.toml.
+# Attribution of a difference to several changes: see experiments/attribution.toml.
 attribution: setup
 	$(BIN)/python -m experiments.attribution --out results/attribution $(ARGS)
 

@@ -1,1 +1,1 @@
-"""Benchmarks: the same work done in other ways, and where time and memory go; all as ratios within one run."""
+"""Benchmarks: the same work in other programs, and a profile of time and memory; all as ratios within one run."""

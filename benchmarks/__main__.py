@@ -1,8 +1,8 @@
 """Run the benchmarks: ``python -m benchmarks [PART ...] [--quick]``.
 
-What is measured goes into ``benchmarks/results.json``, and from there into ``docs/performance.md`` and its figures.
-``--quick`` runs smaller sizes to see that all works, prints what it measured, and keeps nothing. ``page`` as the only
-part writes the page anew from what is kept.
+Measurements go into ``benchmarks/results.json``, and from there into ``docs/performance.md`` and its figures.
+``--quick`` runs smaller sizes as a check, prints the measurements, and keeps nothing. ``page`` as the only part writes
+the page again from the kept results.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
-    """Run the parts that were asked for."""
+    """Run the parts given on the command line."""
     parser = argparse.ArgumentParser(prog="benchmarks", description="Measure and write docs/performance.md.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}, page; all by default")
     parser.add_argument("--quick", action="store_true", help="smaller sizes; prints and keeps nothing")
@@ -49,13 +49,13 @@ def main() -> None:
 
 
 def _kept() -> dict[str, Any]:
-    """Return what was measured before on this machine; what was measured on another one is dropped."""
+    """Return the earlier measurements of this machine; those of another one are dropped."""
     here = machine()
     if RESULTS.exists():
         kept: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
         if kept["machine"] == here:
             return kept
-        print("The results that are kept are of another machine or other versions; they are measured anew.")
+        print("The results that are kept are of another machine or other versions; they are measured again.")
     return {"machine": here, "parts": {}}
 
 

@@ -1,4 +1,4 @@
-"""Do two ways of doing the same work give the same means, as far as Monte-Carlo error lets one tell?"""
+"""A test that two implementations have the same means, within Monte-Carlo error."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FALSE_ALARM = 0.01
 
 @dataclass(frozen=True)
 class Verdict:
-    """Of one measure: the two means, their difference, its standard error, and how many errors are allowed."""
+    """The verdict on one measure: the two means, their difference, its standard error, and the errors allowed."""
 
     name: str
     ours: float
@@ -26,12 +26,12 @@ class Verdict:
 
     @property
     def equal(self) -> bool:
-        """Is the difference within what chance explains?"""
+        """Whether the difference is within Monte-Carlo error."""
         return abs(self.other - self.ours) <= self.allowed
 
     @property
     def precision(self) -> float:
-        """Return the standard error in parts of the mean: a large one can tell nothing."""
+        """Return the standard error relative to the mean; the test has no power when it is large."""
         return self.error / abs(self.ours) if self.ours else np.inf
 
 
@@ -45,8 +45,8 @@ def compare_means(
 ) -> list[Verdict]:
     """Compare means over replicates, measure by measure.
 
-    A measure is called different when the means differ by more than a t-quantile times the standard error of the
-    difference, plus a tolerance; the quantile shares ``FALSE_ALARM`` over all measures (Bonferroni).
+    Two means are different when they differ by more than a t-quantile times the standard error of the difference, plus
+    a tolerance; the quantile divides ``FALSE_ALARM`` over all measures (Bonferroni).
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def compare_means(
     paired
         Row k of both is of the same people.
     tolerance
-        What the two may differ by construction, for each measure; nothing by default.
+        The difference by construction that is allowed, for each measure; zero by default.
     """
     tail = 1 - FALSE_ALARM / len(names) / 2
     verdicts = []

@@ -22,7 +22,7 @@ def _save(figure: Figure, path: Path) -> None:
 
 
 def _plain_numbers(axis: Axis) -> None:
-    """Write powers of ten as numbers: the style of the house reads no formulas."""
+    """Write powers of ten as numbers, since the house style has no formulas."""
     axis.set_major_locator(LogLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axis.set_minor_formatter(NullFormatter())
@@ -54,7 +54,7 @@ def growth_figure(growth: dict[str, Any], path: Path) -> None:
 
 
 def pairing_figure(pairing: dict[str, Any], names: dict[str, str], path: Path) -> None:
-    """Draw the replicates needed for each measure, by way of pairing."""
+    """Draw the replicates needed for each measure, by kind of pairing."""
     rows = pairing["measures"]
     with house_style():
         figure = Figure(figsize=(8, 0.42 * len(rows) + 1.3), layout="constrained")

@@ -48,7 +48,7 @@ def _system() -> str:
 
 
 class Others:
-    """What other programs take of the processors, from when this is made."""
+    """The share of the processors that other programs take, from the creation of the object on."""
 
     def __init__(self) -> None:
         self.before, self.own = _processor_time(), _own_time()
@@ -62,7 +62,7 @@ class Others:
 
 
 def _processor_time() -> tuple[float, float] | None:
-    """Return seconds that all processors worked, and all their seconds, since the machine began; None: not known."""
+    """Return busy seconds and all seconds of all processors since the machine started; None: not known."""
     if not Path("/proc/stat").exists():
         return None
     numbers = [int(n) for n in Path("/proc/stat").read_text(encoding="utf-8").splitlines()[0].split()[1:9]]

@@ -1,4 +1,4 @@
-"""The page ``docs/performance.md`` and its figures, from what was measured and nothing else."""
+"""The page ``docs/performance.md`` and its figures, from the measurements alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WAYS = {"b8sim": "b8sim", "simpy": "SimPy", "ciw": "Ciw"}
 PAIRINGS = {
     "person_and_decision": "by person and decision",
     "seed_only": "by seed only",
-    "people_only": "same people, other luck",
+    "people_only": "same people, other draws",
     "unpaired": "unpaired",
 }
 BUSY = 0.1
@@ -24,10 +24,10 @@ BUSY = 0.1
 HEAD = """\
 # Performance
 
-How fast it is, what that is compared with, and what pairing by person and decision is worth. `make bench` measures all
-of it anew and writes this page from `benchmarks/results.json`; nothing here is written by hand. Ratios are of medians
-within one run; in brackets the lowest and the highest ratio of a repeat. Seconds are of the processor where one thread
-works, and of the clock where threads or processes are compared. No test depends on a time.
+Speed and memory beside other programs, and the variance reduction by common random numbers. `make bench` measures
+everything and writes this page from `benchmarks/results.json`; nothing here is written by hand. Ratios are of medians
+within one run; in brackets the lowest and the highest ratio of a repeat. Seconds are of the processor for one thread,
+and of the clock for comparisons of threads or processes. No test depends on a time.
 """
 
 
@@ -56,8 +56,8 @@ def _machine(results: dict[str, Any]) -> str:
         parts = ", ".join(f"{part.replace('_', ' ')} {_share(share)}" for part, share in busy.items())
         beside = (
             f" Other programs ran beside it and took part of the processors ({parts}). They share caches and memory, "
-            "so seconds of the processor are longer too, most for work that uses much memory, and ratios can be "
-            "otherwise on a machine at rest."
+            "so seconds of the processor are longer too, most for work that uses much memory, and ratios can "
+            "differ on an idle machine."
         )
     return _lines(
         "## The machine",
@@ -82,9 +82,10 @@ def _plain_mesa(p: dict[str, Any]) -> str:
     return _lines(
         "## The same model as plain Mesa agents",
         "One Mesa agent for each person, network and authority; steps, waits and hazards are events of Mesa's own "
-        "simulator. It reads the same law, behaviour, parameters and people, and has luck of its own. A test holds the "
-        "means of twelve measures to those of the engine, within Monte-Carlo error. The engine also notes for whom a "
-        "rule makes a difference; the plain model does not. Making the agents, or the state, counts. "
+        "simulator. It reads the same law, behaviour, parameters and people, and has its own random stream. A test "
+        "compares the means of twelve measures with those of the engine, within Monte-Carlo error. The engine also "
+        "marks persons to whom a rule makes a difference; the plain model does not. Creating agents, or the state, "
+        "counts. "
         f"`{p['regime']}`, people and capacities in proportion:",
         _table(head, rows),
         _target(
@@ -108,12 +109,11 @@ def _queueing(p: dict[str, Any]) -> str:
     others = {WAYS[way["way"]]: way["ratio"] for way in p["ways"] if way["way"] != "b8sim"}
     return _lines(
         "## Three desks in a row",
-        "People come at random to three desks with many servers each; services and patience are exponential, and who "
-        f"waits too long leaves; {p['last_day']:,} days. In SimPy there is a process for each person, in Ciw a network "
-        "of nodes with reneging, in b8sim a small procedure of its own. The whole work is timed, from arrivals to "
-        "counts. A test holds the shares who leave to one another within Monte-Carlo error, and the mean waits of "
-        "those served within that and one day: in whole days, patience and so waits are up to a day longer than in "
-        "continuous time.",
+        "Poisson arrivals at three desks with many servers each; service times and patience are exponential, people "
+        f"renege; {p['last_day']:,} days. SimPy has a process for each person, Ciw a network of nodes with reneging, "
+        "b8sim a small procedure. The whole work is timed, from arrivals to counts. A test compares the shares who "
+        "renege within Monte-Carlo error, and the mean waits of those served within that and one day: in whole days, "
+        "patience and so waits are up to a day longer than in continuous time.",
         _table(head, rows),
         _target("others at least 30 times slower", others, 30),
     )
@@ -131,7 +131,7 @@ def _kernel(p: dict[str, Any]) -> str:
     return _lines(
         title,
         "A script translates the functions of the kernel to C, statement by statement, with the same constants and "
-        f"arrays ({p['compiler']}, `{options}`). Both give the same log to the last move; a test holds them to that. "
+        f"arrays ({p['compiler']}, `{options}`). Both give the same log to the last move (tested). "
         f"{p['persons']:,} people, {p['transitions']:,} moves:",
         _table(("kernel", "million moves a second", "seconds to compile"), rows),
         f"The engine takes {_ratio(p)} times as long as C.",
@@ -192,8 +192,8 @@ def _growth(p: dict[str, Any]) -> str:
         _table(("people", "moves", "people made, s", "kernel, s", "million moves/s", "memory, MB"), people),
         "![Seconds of the kernel and most memory held, by number of people, on logarithmic axes.]"
         "(performance_growth.png)",
-        "Whole comparisons of two regimes, each in a process of its own, from start to end. *Others* is the share of "
-        "all processors that other programs took meanwhile: where it is not small, seconds of the clock say little. "
+        "Whole comparisons of two regimes, each in its own process, from start to end. *Others* is the share of all "
+        "processors that other programs took meanwhile: where it is not small, seconds of the clock are unreliable. "
         f"With a thousand people there are {p['seconds_before_the_first']:.1f} processor seconds before the first "
         f"replicate (Python, imports, compiled code) and {1000 * p['seconds_for_each_replicate']:.0f} ms for "
         f"each.{left_out}",
@@ -201,8 +201,8 @@ def _growth(p: dict[str, Any]) -> str:
             ("people", "replicates", "threads", "processor s", "million moves/s", "clock s", "others", "memory, MB"),
             grid,
         ),
-        "How many times faster by the clock than one thread: two threads in one process, and two processes of one "
-        "thread with half the replicates each. A gain is given only where others took at most "
+        "Speed-up by the clock over one thread: two threads in one process, and two processes of one thread with half "
+        "the replicates each. A gain is given only where others took at most "
         f"{_share(p['disturbed_above'])} of the processors in both runs.",
         _table(
             ("people", "replicates", "gain, threads", "gain, processes", "MB, threads", "MB, processes"),
@@ -251,22 +251,22 @@ def _pairing(p: dict[str, Any]) -> str:
     head = ("measure", "level", "difference", *(f"n, {w}" for w in PAIRINGS.values()))
     head += (*(f"ratio, {name}" for way, name in PAIRINGS.items() if way != "person_and_decision"), "95%, by seed")
     return _lines(
-        "## What pairing is worth",
-        f"Replicates (n) that it takes until the 95% interval of the difference between `{p['regimes'][0]}` and "
+        "## Variance reduction by pairing",
+        f"Replicates (n) needed until the 95% interval of the difference between `{p['regimes'][0]}` and "
         f"`{p['regimes'][1]}` is ±{100 * p['half_width']:g}% of the level under the first, with "
         f"{100 * p['scale']:g}% of the people and capacities, and ratios of the variance of the difference to that of "
         f"b8sim. Four ways to pair:",
         "- *by person and decision*: b8sim as it is.\n"
         "- *by seed only*: the plain Mesa model, with the same people under both regimes and one generator with the "
         "same seed, consumed in the order of events. Both runs are alike until their first different event; from then "
-        "on their luck is unrelated, as in any model whose two runs get the same seed. The two regimes "
+        "on their draws are unrelated, as in any model whose two runs get the same seed. The two regimes "
         "are the same law until August 2019, and until then both runs are the same to the last move (tested).\n"
-        "- *same people, other luck*: b8sim, but the people of the second regime draw from other keys, from day one.\n"
-        "- *unpaired*: the variances of both levels added up.",
+        "- *same people, other draws*: b8sim, but the people of the second regime draw from other keys, from day one.\n"
+        "- *unpaired*: the sum of the variances of both levels.",
         _table(head, rows),
         f"From {p['replicates_engine']} replicates of b8sim and {p['replicates_plain']} of the plain model; the last "
-        f"column is an F-interval, which takes the differences as normal. Where n is 1, two replicates, the fewest "
-        "that give an interval, are enough.",
+        f"column is an F-interval, which assumes normal differences. Where n is 1, two replicates, the fewest with an "
+        "interval, are enough.",
         "![For each measure the replicates needed with each way of pairing, on a logarithmic axis.]"
         "(performance_pairing.png)",
     )
@@ -293,7 +293,7 @@ def _share(value: float | None) -> str:
 
 
 def _gain(one: dict[str, Any], other: dict[str, Any], disturbed_above: float) -> str:
-    """Say how many times faster; nothing where other programs took too much of the processors, or nobody knows."""
+    """Return the speed-up as text; empty where other programs took too much of the processors, or it is unknown."""
     others = [row["others"] for row in (one, other)]
     if any(value is None or value > disturbed_above for value in others):
         return "disturbed"
@@ -301,7 +301,7 @@ def _gain(one: dict[str, Any], other: dict[str, Any], disturbed_above: float) ->
 
 
 def _target(target: str, ratios: dict[str, float], least: float) -> str:
-    """Say of each ratio whether it reaches what was aimed at."""
+    """Return for each ratio whether it reaches the aim."""
     told = [f"{name} {ratio:.3g}, {'met' if ratio >= least else 'not met'}" for name, ratio in ratios.items()]
     return f"Aim: {target}. Measured: {'; '.join(told)}."
 

@@ -1,8 +1,8 @@
 """Growth: people from a thousand to a million, replicates up to a thousand, threads and processes.
 
-Everything runs in processes of their own, which report their seconds and the most memory they held. What takes one
-thread is timed in seconds of the processor. What is timed by the clock needs free processors: the share of all
-processors that other programs took meanwhile is measured too, and a short run that was disturbed is tried once more.
+Each run has its own process, which reports its seconds and its peak memory. Runs in one thread are timed in seconds of
+the processor. Timing by the clock needs free processors: the share that other programs took meanwhile is measured too,
+and a short run that was disturbed is tried once more.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from benchmarks.machine import Others
 from benchmarks.timing import median
 
 PERSONS_AT_SCALE_ONE = 101_000
-"""About so many people come in the shipped scenario."""
+"""Approximate number of people in the shipped scenario."""
 MEGABYTE = 2**20
 DISTURBED = 0.1
-"""Share of all processors that other programs may take before seconds of the clock tell nothing."""
+"""Share of all processors taken by other programs above which seconds of the clock are unreliable."""
 TOO_LONG_TO_TRY_AGAIN = 30.0
 
 
 def peak_memory_megabytes() -> float:
     """Return the most memory that this process held.
 
-    Linux hands the figure of ``getrusage`` on from the process that starts another; ``VmHWM`` begins anew.
+    On Linux a new process inherits the figure of ``getrusage`` from its parent; ``VmHWM`` starts from zero.
     """
     status = Path("/proc/self/status")
     if status.exists():
@@ -87,7 +87,7 @@ def comparison(scale: float, replicates: int, workers: int, seed: int) -> dict[s
 
 
 def _together(*calls: tuple[Any, ...]) -> dict[str, Any]:
-    """Run calls at the same time, each in a process; return the least disturbed of up to two tries."""
+    """Run calls in parallel, each in a process; return the least disturbed of up to two tries."""
     first = _once(calls)
     if first["others"] is None or first["others"] <= DISTURBED or first["seconds"] > TOO_LONG_TO_TRY_AGAIN:
         return first

@@ -32,7 +32,7 @@ def warm_up() -> None:
 
 
 def run(quick: bool) -> dict[str, Any]:
-    """Run both in turn; without a compiler say so and measure nothing."""
+    """Run both in turn; without a compiler return the reason and no measurement."""
     found = compiler()
     if found is None:
         return {"skipped": "no C compiler was found (cc, gcc or clang)"}
@@ -77,7 +77,7 @@ def run(quick: bool) -> dict[str, Any]:
 
 
 def _compile_anew() -> float:
-    """Seconds until a first run is done when nothing was compiled before, less those of a second run."""
+    """Return the seconds of a first run without compiled code, less those of a second run."""
     seconds = []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(2):

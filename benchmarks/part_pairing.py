@@ -1,13 +1,13 @@
-"""How many replicates a given precision takes: luck paired by person and decision, by seed only, or not at all.
+"""Replicates needed for a given precision: draws paired by person and decision, by seed only, or not at all.
 
 Four ways to compare the same two regimes:
 
 * ``person_and_decision``: the engine as it is.
-* ``people_only``: the engine, the same people under both regimes, but those of the reform get other luck: their keys
+* ``people_only``: the engine, the same people under both regimes, but those of the reform get other draws: their keys
   are chained with one more part.
 * ``seed_only``: the plain Mesa model, the same people under both, and one generator with the same seed, consumed in the
-  order of events. The two runs are alike until the first event that differs; from there on their luck is unrelated.
-* ``unpaired``: the variances of the levels of both, from the engine, added up: other people and other luck.
+  order of events. The two runs are alike until the first event that differs; from there on their draws are unrelated.
+* ``unpaired``: the sum of the variances of both levels, from the engine: other people and other draws.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MEASURES = (
 )
 SCALE = 0.05
 HALF_WIDTH = 0.01
-"""Wanted half-width of the 95% interval of the difference, in parts of the level under the first regime."""
+"""Target half-width of the 95% interval of the difference, relative to the level under the first regime."""
 CONFIDENCE = 0.95
 
 

@@ -14,7 +14,7 @@ REGIME = "vc_2019_08"
 
 
 def run(quick: bool) -> dict[str, Any]:
-    """Run both in turn on the same people; making the agents, or the state, counts."""
+    """Run both in turn on the same people; creating the agents, or the state, counts."""
     sizes = {0.02: 3} if quick else {0.05: 5, 1.0: 3}
     return {"regime": REGIME, "sizes": [_at(scale, repeats) for scale, repeats in sizes.items()]}
 

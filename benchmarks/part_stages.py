@@ -1,7 +1,7 @@
-"""Where the time of ``b8sim compare`` goes: the whole command, from the start of Python to the report.
+"""A profile of ``b8sim compare``: the whole command, from the start of Python to the report.
 
-The command runs in a process of its own in which the functions of each stage are wrapped with a stopwatch. Seconds are
-of the processor, summed over threads; time in a stage that another stage called counts for the latter only.
+The command runs in its own process in which the functions of each stage are wrapped with a stopwatch. Seconds are of
+the processor, summed over threads; the time of a stage excludes the stages that it calls.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ STAGES = {
     "tables": ("sim.runs.compare:_compared",),
     "report": ("sim.report.folder:write_comparison", "sim.cli.screen:print_headlines"),
 }
-"""Functions of each stage, by module and name. What is in none of them is start: Python, imports, compiled code."""
+"""Functions of each stage, by module and name. The rest is the start: Python, imports, compiled code."""
 OUTSIDE_IS_WORK = 0.2
 """A share of a stage outside the kernel above which it deserves work."""
 

@@ -1,6 +1,6 @@
-"""Times as medians over repeats; ways are taken in turn, so that a slow moment of the machine hits all of them.
+"""Times as medians over repeats; the ways alternate, so that a slow moment of the machine affects all of them.
 
-What runs in one thread is timed in seconds of the processor, which other programs on the machine disturb less.
+Runs in one thread are timed in seconds of the processor, which other programs on the machine disturb less.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def in_turn(ways: Mapping[str, Callable[[int], Any]], repeats: int, warm_up: str
     ways
         By name a function of the number of the repeat.
     warm_up
-        The way that is run once before, uncounted (what is compiled is loaded then).
+        The way that is run once before, uncounted, to load compiled code.
     """
     ways[warm_up](0)
     seconds: dict[str, list[float]] = {name: [] for name in ways}

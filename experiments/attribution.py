@@ -1,6 +1,6 @@
-"""To which of several changes does a difference belong: rule, COVID, programmes, inflow?
+"""Attribution of a difference to several changes: rule, COVID, programmes, inflow.
 
-Every combination of drivers, on or off, is run on the same people; ``attribution.toml`` beside this script says which.
+Every combination of drivers, on or off, is run on the same people; ``attribution.toml`` beside this script has them.
 
     python -m experiments.attribution --hypothesis H14 --replicates 8 --out results/attribution
 """

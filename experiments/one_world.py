@@ -38,4 +38,4 @@ page = SolaraViz(
     play_interval=1,
     render_interval=7,
 )
-"""What ``solara run`` shows."""
+"""The page that ``solara run`` shows."""

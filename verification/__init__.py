@@ -1,1 +1,1 @@
-"""What is measured to find out whether b8sim does what it says; ``python -m verification`` writes the manual page."""
+"""Measurements of whether b8sim does what it claims; ``python -m verification`` writes the manual page."""

@@ -11,8 +11,8 @@ from verification.sections import SECTIONS
 PAGE = ROOT / "docs" / "verification.md"
 HEAD = """# Verification
 
-Does the program do what it says? Each section below was measured by `make verify`, with fixed seeds, through the same
-functions that the tests call with smaller numbers. It does not say if the assumptions are right: see
+Does the program do what it claims? `make verify` measured each section below, with fixed seeds, through the same
+functions that the tests call with smaller numbers. It does not test the assumptions: see
 [what the intervals mean](model.md#what-the-intervals-mean).
 """
 

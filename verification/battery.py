@@ -1,4 +1,4 @@
-"""Tests of randomness: each takes a row of words of 52 bits and returns the probability of what it saw, if all is well.
+"""Tests of randomness: each takes a sequence of words of 52 bits and returns the p-value under uniform words.
 
 Source: Knuth, The Art of Computer Programming 2, 3.3; NIST SP 800-22; Marsaglia and Tsang (2002), Journal of
 Statistical Software 7(3) (birthday spacings, matrix ranks).
@@ -29,49 +29,49 @@ def bits(w: Words) -> NDArray[np.uint8]:
 
 
 def two_sided(z: float) -> float:
-    """Return the probability of a normal deviate at least so far from 0."""
+    """Return the two-sided p-value of a normal deviate."""
     return float(2 * stats.norm.sf(abs(z)))
 
 
 def chi_square(counts: NDArray[np.integer], expected: Floats | None = None) -> float:
-    """Hold counts against what is expected; all the same by default."""
+    """Return the p-value of counts against expected ones; uniform by default."""
     return float(stats.chisquare(counts.ravel(), None if expected is None else expected.ravel()).pvalue)
 
 
 def frequency(w: Words) -> float:
-    """Chi-square of 1024 equal classes."""
+    """Return the p-value of a chi-square test of 1024 equal classes."""
     return chi_square(np.bincount((w >> np.uint64(BITS - 10)).astype(np.int64), minlength=1024))
 
 
 def low_bits(w: Words) -> float:
-    """Chi-square of the last ten bits."""
+    """Return the p-value of a chi-square test of the last ten bits."""
     return chi_square(np.bincount((w & np.uint64(1023)).astype(np.int64), minlength=1024))
 
 
 def _tuples(w: Words, length: int, each: int) -> float:
-    """Chi-square of neighbours that stand together in groups, each in so many classes."""
+    """Return the p-value of a chi-square test of groups of neighbours, each in a number of classes."""
     whole = (w[: w.size // length * length] >> np.uint64(BITS - each)).astype(np.int64).reshape(-1, length)
     codes = (whole << (each * np.arange(length))).sum(axis=1)
     return chi_square(np.bincount(codes, minlength=1 << (each * length)))
 
 
 def pairs(w: Words) -> float:
-    """Chi-square of pairs of neighbours in a square of 64 by 64."""
+    """Return the p-value of a chi-square test of pairs of neighbours in a square of 64 by 64."""
     return _tuples(w, 2, 6)
 
 
 def triples(w: Words) -> float:
-    """Chi-square of triples of neighbours in a cube of 16 by 16 by 16."""
+    """Return the p-value of a chi-square test of triples of neighbours in a cube of 16 by 16 by 16."""
     return _tuples(w, 3, 4)
 
 
 def spectrum(w: Words) -> float:
-    """Kolmogorov-Smirnov: the power at each frequency is exponential."""
+    """Return the p-value of Kolmogorov-Smirnov: the power at each frequency is exponential."""
     return float(stats.kstest(_power(w), "expon").pvalue)
 
 
 def highest_peak(w: Words) -> float:
-    """Fisher: the highest power of all frequencies is not too high."""
+    """Return the p-value of Fisher's test of the highest power of all frequencies."""
     power = _power(w)
     return float(-np.expm1(power.size * np.log1p(-np.exp(-power.max()))))
 
@@ -83,19 +83,19 @@ def _power(w: Words) -> Floats:
 
 
 def monobit(w: Words) -> float:
-    """As many ones as zeros."""
+    """Return the p-value of the number of ones among all bits."""
     ones = bits(w)
     return two_sided((2.0 * ones.sum() - ones.size) / np.sqrt(ones.size))
 
 
 def each_bit(w: Words) -> float:
-    """As many ones as zeros at each of the 52 places."""
+    """Return the p-value of the numbers of ones at each of the 52 places."""
     z = (2.0 * bits(w).reshape(-1, BITS).sum(axis=0) - w.size) / np.sqrt(w.size)
     return float(stats.chi2.sf((z**2).sum(), BITS))
 
 
 def runs(w: Words) -> float:
-    """As many changes from one bit to the next as there should be."""
+    """Return the p-value of the number of changes from one bit to the next."""
     b = bits(w)
     share, changes = b.mean(), np.count_nonzero(np.diff(b)) + 1
     expected = 2 * b.size * share * (1 - share)
@@ -103,7 +103,7 @@ def runs(w: Words) -> float:
 
 
 def gaps(w: Words) -> float:
-    """Chi-square of the distances between draws below a tenth."""
+    """Return the p-value of a chi-square test of the distances between draws below a tenth."""
     found = np.diff(np.flatnonzero(uniform(w) < 0.1)) - 1
     longest = 40
     counts = np.bincount(np.minimum(found, longest), minlength=longest + 1)
@@ -112,7 +112,7 @@ def gaps(w: Words) -> float:
 
 
 def matrix_ranks(w: Words) -> float:
-    """Chi-square of the ranks of binary matrices of 32 by 32, made of the first 32 bits of words."""
+    """Return the p-value of a chi-square test of ranks of binary 32 by 32 matrices of the first 32 bits of words."""
     rows = (w[: w.size // 32 * 32] >> np.uint64(BITS - 32)).astype(np.uint32).reshape(-1, 32)
     ranks = _ranks(rows.copy())
     counts = np.array([(ranks <= 30).sum(), (ranks == 31).sum(), (ranks == 32).sum()])
@@ -141,7 +141,7 @@ def _ranks(rows: NDArray[np.uint32]) -> NDArray[np.int64]:
 
 
 def birthday_spacings(w: Words) -> float:
-    """Poisson: how often a distance between sorted words comes twice."""
+    """Return the p-value of a Poisson test of repeated distances between sorted words."""
     days = (w[: w.size // 4096 * 4096] >> np.uint64(BITS - 32)).astype(np.int64).reshape(-1, 4096)
     spacings = np.sort(np.diff(np.sort(days, axis=1), axis=1), axis=1)
     twice = int((np.diff(spacings, axis=1) == 0).sum())
@@ -150,7 +150,7 @@ def birthday_spacings(w: Words) -> float:
 
 
 def weights(w: Words) -> float:
-    """No correlation between the numbers of ones in neighbouring words."""
+    """Return the p-value of the correlation between the numbers of ones in neighbouring words."""
     count = bits(w).reshape(-1, BITS).sum(axis=1).astype(np.float64)
     return two_sided(float(np.corrcoef(count[:-1], count[1:])[0, 1]) * np.sqrt(w.size - 1))
 

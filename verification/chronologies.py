@@ -1,7 +1,7 @@
-"""Which step and which amendment of the law is worked out in a case, and which case turns without it.
+"""Coverage of the law by cases: the cases of each step and amendment, and the cases that turn without an amendment.
 
-A case is a dated chronology in ``tests/cases`` that the rules of its day allow; its twin (``_not``) has one thing
-changed so that they forbid it. A step is covered where a case mentions it. An amendment is covered where the answer to
+A case is a dated chronology in ``tests/cases`` that the rules of its day allow; its twin (``_not``) has one change
+that they forbid. A step is covered where a case mentions it. An amendment is covered where the answer to
 a case or twin of its regime turns when this amendment alone is struck out; one that changes only ranks, times or
 chances cannot turn an answer and is covered where the step that it changes occurs under it.
 """
@@ -27,12 +27,12 @@ CASES = Path(__file__).parents[1] / "tests" / "cases"
 TWIN = "_not"
 MOST_NAMED = 5
 UNSEEN = frozenset({"takes", "priority", "chance", "chance_by", "logit", "times"})
-"""What an amendment can change without changing what can happen."""
+"""Keys of an amendment that leave the set of possible events as it is."""
 
-START = "where a track starts, before anything has happened"
+START = "the start of a track"
 PASSING = "passed through between two steps that a case has, on the same day"
-CONDUCT = "what a person or a trafficker does; no rule stands behind it"
-ABROAD = "what becomes of a person elsewhere; no rule stands behind it"
+CONDUCT = "conduct of a person or a trafficker; no rule applies"
+ABROAD = "fate of a person elsewhere; no rule applies"
 EXEMPT_STEPS: Mapping[str, str] = {
     **dict.fromkeys(
         (
@@ -87,7 +87,7 @@ EXEMPT_STEPS: Mapping[str, str] = {
         ),
         ABROAD,
     ),
-    "control.network_disrupted": "what a conviction of the network does for its victims; the conviction has its case",
+    "control.network_disrupted": "effect of a conviction of the network on its victims; the conviction has its case",
 }
 """The steps that need no case, each with the reason."""
 
@@ -97,7 +97,7 @@ EXEMPT_CHANGES: Mapping[tuple[str, int], str] = {
     ("reflection_for_all", 1): PENDING,
     ("vc_2019_08", 6): PENDING,
 }
-"""The amendments that turn no case although they change what can happen, each with the reason."""
+"""The amendments that turn no case although they change the possible events, each with the reason."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Change:
     number
         Its place in the file, from 0.
     amendment
-        What it says.
+        The content.
     """
 
     layer: str
@@ -120,12 +120,12 @@ class Change:
 
     @property
     def name(self) -> str:
-        """A short name: layer, number from 1, and what is changed."""
+        """A short name: layer, number from 1, and target."""
         return f"{self.layer} {self.number + 1}: {self.amendment.target}"
 
     @property
     def says(self) -> str:
-        """Which keys change, under which reading."""
+        """The keys that change, and the reading."""
         return ", ".join(self.amendment.changed + tuple(f"+{reading}" for reading in self.amendment.reading))
 
     @property
@@ -158,7 +158,7 @@ class Worked:
 
     @property
     def steps(self) -> frozenset[str]:
-        """The steps of its events, and what is said to have followed from them."""
+        """The steps of its events, and the stated consequences."""
         events = self.case.events
         return frozenset({event.step for event in events} | {event.outcome for event in events if event.outcome})
 
@@ -190,7 +190,7 @@ def mentioned() -> dict[str, list[str]]:
 
 
 def assumed() -> dict[str, list[str]]:
-    """Return, for each step, the cases in which it is taken to have happened unmentioned."""
+    """Return, for each step, the cases in which it is assumed to have happened unmentioned."""
     found: dict[str, list[str]] = {}
     for work in worked():
         if not work.is_twin:
@@ -200,7 +200,7 @@ def assumed() -> dict[str, list[str]]:
 
 
 def forbidden() -> dict[str, list[str]]:
-    """Return, for each step, the twins in which it is the one that the rules forbid."""
+    """Return, for each step, the twins in which the rules forbid it."""
     found: dict[str, list[str]] = {}
     for work in worked():
         if work.answer.failure is not None:
@@ -221,7 +221,7 @@ def changes() -> list[Change]:
 
 
 def regime_without(spec: str, change: Change) -> Regime | None:
-    """Return a regime as it would be without one amendment; None: it cannot be put together without it.
+    """Return a regime without one amendment; None: it cannot be composed without it.
 
     Parameters
     ----------
@@ -251,14 +251,14 @@ def _struck(part: Part, layer: str, number: int) -> Part:
 
 
 def holds_in(spec: str, change: Change) -> bool:
-    """Say whether an amendment is part of a regime, under the answers to open questions that it names."""
+    """Return whether an amendment is part of a regime, under the answers to open questions that it names."""
     parsed = parse(spec)
     in_it = any(part.source.name == change.layer for part in parts_of(parsed))
     return in_it and Choices(parsed.readings).hold(change.amendment.reading)
 
 
 def turning(change: Change) -> Iterator[str]:
-    """Give the cases and twins whose answer turns when an amendment is struck out: allowed, forbidden, or the event."""
+    """Yield the cases and twins whose answer turns without an amendment: allowed, forbidden, or the event."""
     for work in _near(change):
         regime = regime_without(work.case.regime, change)
         if regime is None:
@@ -269,7 +269,7 @@ def turning(change: Change) -> Iterator[str]:
 
 
 def occurring(change: Change) -> Iterator[str]:
-    """Give the cases of its regime in which what an amendment changes occurs."""
+    """Yield the cases of its regime in which the target of an amendment occurs."""
     touched = _touched(change)
     for work in worked():
         if not work.is_twin and holds_in(work.case.regime, change) and work.steps & touched:
@@ -344,9 +344,9 @@ def _amendments_table() -> Iterator[str]:
     yield "### Amendment by case"
     yield ""
     yield (
-        "A case turns when the answer changes with this amendment struck out of its regime: what was possible is not, "
-        "or the other way round. What changes only ranks, times or chances cannot turn an answer; named are cases in "
-        f"which it applies. At most {MOST_NAMED} are named."
+        "A case turns when the answer changes with this amendment struck out of its regime, from possible to "
+        "impossible or back. An amendment of ranks, times or chances cannot turn an answer; the table names cases in "
+        f"which it applies. It names at most {MOST_NAMED}."
     )
     yield ""
     yield "| regime or layer | changes | how | turns | applies in |"

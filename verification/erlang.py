@@ -1,4 +1,4 @@
-"""A queue whose waits are known from theory: Erlang C without, and Erlang A with, people who give up."""
+"""A queue with known waits: Erlang C without abandonment, and Erlang A with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DESK = {
     "left": "final = true",
 }
 SERVED = {"idle": "", "busy": 'from = ["idle"]\nfinal = true'}
-"""A track beside the queue that notes the day on which the work began."""
+"""A track beside the queue that records the day on which service began."""
 LONG = {"start": dt.date(1990, 1, 1), "end": dt.date(2070, 12, 31)}
 SERVICE_DAYS, WARM_UP_DAYS, LAST_DAY = 100.0, 5000, 29_000
 
@@ -34,7 +34,7 @@ def queue_world(
     more: tuple[str, ...] = (),
     **period: object,
 ) -> SmallWorld:
-    """Return a world with one queue, whose servers take exponential times; with patience, people give up."""
+    """Return a world with one queue and exponential service times; with patience, people renege."""
     leaves = 'when = ["not at served.busy"]'
     behaviour = hazard("gives_up", "queue.desk", "queue.left", "rate.gives_up", leaves)
     unit = "places" if kind == "places" else "per_working_day"
@@ -58,14 +58,14 @@ def queue_world(
 
 
 def poisson_arrivals(per_day: float, seed: int) -> NDArray[np.int64]:
-    """Return the days on which people come, as a Poisson process."""
+    """Return the days of arrival of a Poisson process."""
     draw = np.random.default_rng(seed)
     days = np.cumsum(draw.exponential(1 / per_day, int(per_day * LAST_DAY * 1.3) + 50))
     return days[days < LAST_DAY].astype(np.int64)
 
 
 def waits(run: SmallRun, arrival: NDArray[np.int64], *, warm: bool = True) -> NDArray[np.int64]:
-    """Return the days waited by those who came after the warm-up and were served."""
+    """Return the days waited by people who came after the warm-up and were served."""
     served = run.days("served.busy")
     chosen = (served >= 0) & ((arrival >= WARM_UP_DAYS) & (arrival < LAST_DAY - 3000) if warm else True)
     return served[chosen] - arrival[chosen]
@@ -78,7 +78,7 @@ def erlang_c(servers: int, load: float) -> float:
 
 
 def erlang_a(servers: int, per_day: float, patience_days: float) -> tuple[float, float]:
-    """Return the mean number waiting and the share who give up, from the balance of births and deaths."""
+    """Return the mean queue length and the share who renege, from the birth-death balance equations."""
     weight, weights = 1.0, [1.0]
     for n in range(1, 400):
         leaving = min(n, servers) / SERVICE_DAYS + max(n - servers, 0) / patience_days

@@ -1,4 +1,4 @@
-"""Spoilt files: each must give an answer that is true to the file, or an explained mistake that names it."""
+"""Corrupted files: each must give an answer that is true to the file, or an error that names the file."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ ANSWER, EXPLAINED, DEFECT = "answer", "explained", "defect"
 
 
 class Hang(BaseException):
-    """Something took longer than a minute, so that it will perhaps never end."""
+    """Something took longer than a minute, and may never end."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one file: the kind of end, and for a defect what it was."""
+    """The outcome of one file: its kind, and for a defect a description."""
 
     end: str
     detail: str = ""
@@ -43,7 +43,7 @@ class Outcome:
 
 @dataclass
 class Tally:
-    """What came of all files of one kind."""
+    """The outcomes of all files of one kind."""
 
     ends: Counter[str] = field(default_factory=Counter)
     defects: dict[str, bytes] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Tally:
 
 @contextmanager
 def _not_forever() -> Iterator[None]:
-    """Break off what hangs."""
+    """Interrupt a block that hangs."""
 
     def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
         raise Hang
@@ -72,18 +72,18 @@ def _not_forever() -> Iterator[None]:
 
 
 def tried(kind: Kind, content: bytes, path: Path, *, use: bool = False) -> Outcome:
-    """Write a file, read it, and say how that ended.
+    """Write a file, read it, and return the outcome.
 
     Parameters
     ----------
     kind
-        What the file is.
+        The kind of the file.
     content
         Its bytes.
     path
         Where to write it, in a folder that ``kind.prepare`` filled.
     use
-        Also work with what was accepted, as a command would.
+        Also use an accepted document, as a command would.
     """
     path.write_bytes(content)
     try:
@@ -107,7 +107,7 @@ def tried(kind: Kind, content: bytes, path: Path, *, use: bool = False) -> Outco
 
 
 def _explained(error: InputError, path: Path, others: Collection[str]) -> Outcome:
-    """Look at an explanation: it names the file, or one that rests on it, and cannot act on a terminal."""
+    """Return the outcome of an error text: it must name the file, or one that depends on it, and be printable."""
     lines = str(error).split("\n")
     for problem in error.problems:
         named = str(problem).partition(": ")[0]
@@ -119,13 +119,13 @@ def _explained(error: InputError, path: Path, others: Collection[str]) -> Outcom
 
 
 def _resting_on(kind: Kind) -> set[str]:
-    """Return what can be wrong because of a file of this kind: for the law other files of it, and regimes by name."""
+    """Return the names that an error of this kind of file may have: for the law other files of it, and regimes."""
     regimes = [*shipped_regimes(), *shipped_layers()]
     return {*kind.fixed, "behaviour.toml", *regimes, *(f"{name}.toml" for name in regimes)} if kind.fixed else set()
 
 
 def at_the_command_line(arguments: list[str], path: Path) -> Outcome:
-    """Give a spoilt file to the command in this process: exit status, what it says, no traceback."""
+    """Return the outcome of a corrupted file at the command line in this process: exit status, output, no traceback."""
     out, err, before = StringIO(), StringIO(), sys.argv
     sys.argv = ["b8sim", *arguments]
     status: Any = None
@@ -149,7 +149,7 @@ def at_the_command_line(arguments: list[str], path: Path) -> Outcome:
 
 
 def campaign(kind: Kind, inputs: int, folder: Path, *, use: bool = True, seed_number: int = 1) -> Tally:
-    """Try so many spoilt versions of one kind of file, always the same."""
+    """Return the tally of a number of corrupted versions of one kind of file, always the same ones."""
     tally, path = Tally(), kind.prepare(folder)
 
     @seed(seed_number)
@@ -163,7 +163,7 @@ def campaign(kind: Kind, inputs: int, folder: Path, *, use: bool = True, seed_nu
 
 
 def command_campaign(kind: Kind, inputs: int, folder: Path) -> Tally:
-    """Give spoilt files to ``b8sim check``, and to ``b8sim compare`` with a folder if they are scenarios."""
+    """Return the tally of corrupted files with ``b8sim check``, and scenarios with ``b8sim compare`` into a folder."""
     tally, path, out = Tally(), kind.prepare(folder), folder / "out"
 
     @seed(2)
@@ -189,7 +189,7 @@ NOT_AT_THE_COMMAND_LINE = ("scenario with extreme numbers", "readings", "measure
 
 
 def section() -> str:
-    """Run the whole campaign."""
+    """Run the whole campaign; return the section."""
     tallies: list[tuple[str, Tally]] = []
     for kind in kinds():
         with tempfile.TemporaryDirectory() as folder:
@@ -209,11 +209,11 @@ def section() -> str:
 
 
 HEAD = ("file", "inputs tried", "answers", "explained mistakes", "tracebacks, hangs, changed meanings")
-TEXT = """Good files of every kind that the program reads are spoilt: keys dropped, renamed, copied and moved; values of
-other types, absurd numbers, not-a-numbers, other dates, very long texts, unlikely characters; lines doubled and
-swapped; bits flipped, bytes inserted, files cut off, byte order marks, NUL bytes, other line ends. Each input must end
-in an answer or in a mistake that is explained and names the file (at the command line: exit status 2, nothing on
-standard output, nothing written). An answer must be true to the file: what was kept is what another reader finds in it.
+TEXT = """Good files of every kind that the program reads are corrupted: keys dropped, renamed, copied and moved; values
+of other types, absurd numbers, not-a-numbers, other dates, very long texts, unlikely characters; lines doubled and
+swapped; bits flipped, bytes inserted, files cut off, byte order marks, NUL bytes, other line endings. Each input must
+end in an answer or in an error that explains the mistake and names the file (at the command line: exit status 2,
+nothing on standard output, nothing written). An answer must be true to the file: an independent reader finds the same.
 Accepted scenarios, regimes and decisions were run with few people, and accepted cases replayed. No command reads a
 folder of results back.
 

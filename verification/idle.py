@@ -1,4 +1,4 @@
-"""Does everything that is declared do something: pools that can bind, draws that are drawn, steps that are taken?"""
+"""Use of everything that is declared: pools that can bind, draws that are drawn, steps that are taken."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from sim.scenarios.scenario import Scenario
 from verification.report import table
 
 SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
-"""Shares of the shipped capacity with which a pool is tried."""
+"""Shares of the shipped capacity at which a pool is tried."""
 PLENTY = 1e6
 REGIMES = ("vc_2019_08", "recognition_panel")
-"""Where each pool is looked at: the first regime in which it has work."""
+"""The regimes to try a pool in: the first one in which it has work counts."""
 
 
 # ---- pools ----
 
 
 def with_capacity(world: World, pool: int, factor: float) -> World:
-    """Return a world in which one pool has so many times its capacity, on every day."""
+    """Return a world in which the capacity of one pool is multiplied by a factor, on every day."""
     days = int(world.tables.t[DAYS])
     numbers = world.tables.f.copy()
     numbers[POOL_CAPACITY + pool * days : POOL_CAPACITY + (pool + 1) * days] *= factor
@@ -40,13 +40,13 @@ def with_capacity(world: World, pool: int, factor: float) -> World:
 
 
 def mean_queue(world: World, population: Population, pool: int, factor: float) -> float:
-    """Return how many wait for a pool in the evening, on average, with so many times its capacity."""
+    """Return the mean queue of a pool in the evening, with its capacity multiplied by a factor."""
     sums = run_world(with_capacity(world, pool, factor), population).state.pool_sums
     return float(sums[pool, QUEUE_DAYS] / (world.end_day + 1))
 
 
 def queues(scenario: Scenario) -> list[tuple[str, str, float, tuple[float, ...]]]:
-    """Look at each pool with more than enough capacity, as shipped, and with less and less.
+    """Return the mean queue of each pool with more than enough capacity, as shipped, and with less and less.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def queues(scenario: Scenario) -> list[tuple[str, str, float, tuple[float, ...]]
 
 
 def binds_from(found: tuple[float, ...]) -> str:
-    """Say with which share of the shipped capacity a pool begins to make people wait."""
+    """Return the share of the shipped capacity at which a pool begins to have a queue, as text."""
     plenty, *others = found
     for share, queue in zip((1.0, *SHARES), others, strict=True):
         if queue > 1.05 * plenty + 0.05:
@@ -80,11 +80,11 @@ def binds_from(found: tuple[float, ...]) -> str:
 TEXTS = ("vc_2018", "vc_2019_08")
 """The regimes under which presets are run."""
 OF_PAIRS = "heard the other way round"
-"""The one draw that belongs to two persons, so that no person's row notes it; it is drawn when somebody is told."""
+"""The one draw of two persons, which no person's row counts; it is drawn when a person hears a story."""
 
 
 def worlds_to_run(scenario: Scenario) -> Iterator[tuple[Scenario, Regime]]:
-    """Give every regime, with its dates and from the first day; other readings; presets; and what is off as shipped."""
+    """Yield every regime, with its dates and from the first day; other readings; presets; and shipped switches on."""
     for name in shipped_regimes():
         regime = Regime.load(name, scenario.readings)
         yield scenario, regime
@@ -102,14 +102,14 @@ def worlds_to_run(scenario: Scenario) -> Iterator[tuple[Scenario, Regime]]:
 
 
 def switched_on(scenario: Scenario) -> Scenario:
-    """Return a scenario in which every number that is 0 as shipped, and need not be, is as high as it may be."""
+    """Return a scenario in which every number that is 0 as shipped, and need not be, is at its maximum."""
     numbers = Parameters.load()
     passports = {name: numbers.passport(name) for name in numbers}
     return scenario.replace(parameters={name: p.high for name, p in passports.items() if p.value == 0 < p.high})
 
 
 def happened(world: World, outcome: Outcome) -> dict[str, tuple[set[str], set[str]]]:
-    """Return for each kind what a world declares, and what of it happened in one run."""
+    """Return for each kind the names that a world declares, and those that occurred in one run."""
     names, log, state = world.catalogue, outcome.log, outcome.state
     branches = [f"{step}, branch {number + 1}" for step, number in names.branches]
     taken = {branches[via] for via in np.unique(log.via[log.via >= 0])}
@@ -125,7 +125,7 @@ def happened(world: World, outcome: Outcome) -> dict[str, tuple[set[str], set[st
 
 
 def _drawn(world: World, outcome: Outcome) -> set[str]:
-    """Return the draws that anybody used."""
+    """Return the draws used by at least one person."""
     state, persons, of_networks = outcome.state, outcome.state.persons, int(world.tables.t[NETWORK_DRAWS])
     used = set()
     for number, name in enumerate(world.catalogue.draws):
@@ -138,7 +138,7 @@ def _drawn(world: World, outcome: Outcome) -> set[str]:
 
 
 def idle(worlds: Iterable[tuple[Scenario, Regime]]) -> dict[str, tuple[int, list[str]]]:
-    """Run each world once; return for each kind how much is declared anywhere, and what never happened."""
+    """Run each world once; return for each kind the number of declared names, and those that never occurred."""
     declared: dict[str, set[str]] = defaultdict(set)
     seen: dict[str, set[str]] = defaultdict(set)
     for scenario, regime in worlds:
@@ -151,7 +151,7 @@ def idle(worlds: Iterable[tuple[Scenario, Regime]]) -> dict[str, tuple[int, list
 
 
 def section() -> str:
-    """Try every pool of the Netherlands, and run every regime and preset."""
+    """Try every pool of the Netherlands, and run every regime and preset; return the section."""
     scenario = Scenario.load("netherlands")
     rows = [(pool, regime, share, *found, binds_from(found)) for pool, regime, share, found in queues(scenario)]
     kinds = idle(worlds_to_run(scenario))
@@ -175,18 +175,18 @@ WHY = {
 }
 TEXT = """### Queues that bind
 
-Who waits for a pool of the Netherlands in the evening, on average over five years: with more than enough capacity (what
-is left are nights and weekends), as shipped, and with ever smaller shares of the shipped capacity of that pool alone.
-*Busy*: the share of the shipped capacity that is used. A pool that makes nobody wait as shipped is a finding about its
-capacity, not a queue that cannot bind.
+The mean queue of each pool of the Netherlands in the evening over five years: with more than enough capacity (the rest
+are nights and weekends), as shipped, and with ever smaller shares of the shipped capacity of that pool alone. *Busy*:
+the share of the shipped capacity that is used. A pool without a queue as shipped is a finding about its capacity, not a
+queue that cannot bind.
 
 {queues}
-### Nothing declared stands idle
+### Nothing declared is unused
 
 Each of {regimes} regimes, with its dates and from the first day; from the first day with each other answer to an open
 legal question, and with every number that is 0 as shipped, and need not be, as high as it may be; each of {presets}
 presets, and inflow that responds to the rule, under the text before and after August 2019. One run each: of all steps,
-branches, hazards, draws and pools that any of these worlds declares, which ones happened to anybody.
+branches, hazards, draws and pools that any of these worlds declares, which ones occurred at all.
 
 {counts}
 Never happened:

@@ -1,4 +1,4 @@
-"""The kinds of file that the program reads: good ones to begin with, how each is read, and what is kept of it."""
+"""The kinds of file that the program reads: good files to start from, the reader of each, and the content it keeps."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ from sim.scenarios.scenario import Scenario
 from verification.report import ROOT
 
 FEW = 0.001
-"""So small a part of the people that a run takes no time."""
+"""A share of the people that is small enough for a fast run."""
 
 
 @dataclass(frozen=True)
@@ -58,21 +58,21 @@ class Kind:
     Attributes
     ----------
     name
-        What it is.
+        The name of the kind.
     file
         The name under which it is written.
     contents
-        Good files to spoil.
+        Good files to corrupt.
     load
-        Reads a file; returns what came of it and, as plain tables and lists, what was kept of it.
+        Reads a file; returns the document and its content as plain tables and lists.
     given
-        Says what stands in a file, independently of the package.
+        Returns the content of a file, independently of the package.
     use
-        Works with what was loaded, as a command would.
+        Uses the document, as a command would.
     fixed
-        Other files that must stand beside it.
+        Other files that must be beside it.
     inputs
-        What to try instead of spoilt versions of the good files.
+        Inputs to try instead of corrupted versions of the good files.
     """
 
     name: str
@@ -90,19 +90,19 @@ class Kind:
         return self.file.endswith(".toml")
 
     def prepare(self, folder: Path) -> Path:
-        """Put the files beside it into a folder; return the path of the file itself."""
+        """Write the files beside it into a folder; return the path of the file itself."""
         for name, source in (self.fixed or {}).items():
             shutil.copy(source, folder / name)
         return folder / self.file
 
 
 def plain(model: Any) -> Any:
-    """Return what a document holds, as it was given: without defaults."""
+    """Return the content of a document without defaults."""
     return model.model_dump(by_alias=True, exclude_unset=True)
 
 
 def same(given: Any, kept: Any) -> bool:
-    """Tell whether what was kept is what was given; a single text may stand for a list of one."""
+    """Return whether the kept content equals the given one; a single text equals a list of one."""
     if isinstance(kept, list | tuple):
         items = list(given) if isinstance(given, list | tuple) else [given]
         return len(items) == len(kept) and all(same(*pair) for pair in zip(items, kept, strict=True))
@@ -121,7 +121,7 @@ def same(given: Any, kept: Any) -> bool:
 
 
 def in_toml(content: bytes, _path: Path) -> Any:
-    """Read TOML as Python does."""
+    """Return the content of a TOML file by Python's own reader."""
     return tomllib.loads(content.decode("utf-8-sig"))
 
 
@@ -133,7 +133,7 @@ def _good(*files: Path) -> tuple[bytes, ...]:
 
 
 def _scenario_given(content: bytes, path: Path) -> Any:
-    """Merge a scenario over the one it extends: tables key by key, and one size of the inflow for the other."""
+    """Return a scenario merged over the one it extends: tables key by key, and one size of the inflow for the other."""
     own = in_toml(content, path)
     parent = own.pop("extends", None)
     if parent is None:
@@ -155,7 +155,7 @@ def _load_scenario(path: Path) -> tuple[Any, Any]:
 
 @st.composite
 def extreme_scenarios(draw: st.DrawFn) -> bytes:
-    """Draw a scenario that says numbers nobody has thought of: of parameters, capacities, people and dates."""
+    """Draw a scenario with extreme numbers: parameters, capacities, people and dates."""
     document = tomllib.loads(EXTENDING.decode())
     document["scenario"]["start"] = draw(st.dates(dt.date(2014, 1, 1), dt.date(2019, 11, 30)))
     document["inflow"] = {
@@ -183,7 +183,7 @@ EXTREMES = st.sampled_from([number for number in EXTREME_NUMBERS if 0 <= number 
 
 
 def _extremes(passport: Passport) -> SearchStrategy[float]:
-    """Draw numbers that the unit allows, now and then one that it does not."""
+    """Draw numbers that the unit allows, and sometimes one that it does not."""
     whole = passport.unit in DURATIONS and passport.varies == "fixed"
     possible = [n for n in EXTREME_NUMBERS if is_possible(passport.unit, n) and (n.is_integer() or not whole)]
     return st.one_of(*[st.sampled_from(possible)] * 15, st.sampled_from(EXTREME_NUMBERS))
@@ -195,7 +195,7 @@ def _load_hypothesis(path: Path) -> tuple[Any, Any]:
 
 
 def _run_scenario(scenario: Scenario) -> None:
-    """Run few people through it under its first and last regime."""
+    """Run it with few people under its first and last regime."""
     few = scenario.replace(inflow={"scale": FEW})
     people = population_of(few, people_of(few), few.document.scenario.seed, 0)
     for name in {few.regimes[0], few.regimes[-1]}:
@@ -203,7 +203,7 @@ def _run_scenario(scenario: Scenario) -> None:
 
 
 def _sound(outcome: Any, scenario: Scenario) -> None:
-    """Refuse a log that cannot be: numbers that overflowed would show in it."""
+    """Refuse an impossible log, in which numbers that overflowed would show."""
     days = outcome.log.day
     assert ((days >= 0) & (days <= (scenario.end - scenario.start).days)).all(), "a day outside the scenario"
     assert (np.diff(days) >= 0).all(), "days that go back"
@@ -239,7 +239,7 @@ def _load_procedure(path: Path) -> tuple[Any, Any]:
 
 
 def _put_together(rulebook: Rulebook) -> None:
-    """Put the regimes with the fewest and the most amendments on a changed base text."""
+    """Compose the regimes with the fewest and the most amendments on a changed base text."""
     for name in ("vc_2018", "historical"):
         composed(parse(name), {}, rulebook)
 
@@ -310,7 +310,7 @@ def _load_sources(path: Path) -> tuple[Any, Any]:
 
 
 def _sources_given(content: bytes, _path: Path) -> Any:
-    """Read the plain BibTeX of the file with regular expressions: keys, and texts in braces that may hold others."""
+    """Return the plain BibTeX of the file by regular expressions: keys, and texts in braces, possibly nested."""
     text = re.sub(r"(?m)^[ \t]*%.*$", "", content.decode("utf-8-sig"))
     inner = r"[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
     found: list[str] = []
@@ -322,7 +322,7 @@ def _sources_given(content: bytes, _path: Path) -> Any:
 
 
 def _parts_of_parameters(content: bytes) -> tuple[bytes, ...]:
-    """Cut the file of parameters into groups, which are files of parameters too, and quicker to read."""
+    """Return the groups of the file of parameters, which are files of parameters too, and faster to read."""
     parts = re.split(rb"(?m)^(?=\[)", content)[1:]
     groups: dict[bytes, list[bytes]] = {}
     for part in parts:
@@ -393,7 +393,7 @@ LAW = {file.name: file for file in PROCEDURES.glob("*.toml")}
 
 
 def kinds() -> tuple[Kind, ...]:
-    """List every kind of file that the program reads."""
+    """Return every kind of file that the program reads."""
     scenarios = [*shipped_scenarios_dir().glob("*.toml")]
     cases = [*(ROOT / "tests" / "cases").glob("*.toml")]
     return (

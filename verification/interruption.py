@@ -1,4 +1,4 @@
-"""A comparison that is interrupted, killed, or runs out of disk: nothing half is ever read as whole."""
+"""Comparisons that are interrupted, killed, or run out of disk: incomplete results are never read as complete."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 
 @dataclass(frozen=True)
 class End:
-    """How a run ended: exit status (minus the signal that killed it), standard error, state of the folder."""
+    """The end of a run: exit status (minus the signal that killed it), standard error, state of the folder."""
 
     status: int
     err: str
@@ -47,10 +47,10 @@ class End:
 
 
 def state(folder: Path) -> str:
-    """Say what a reader finds in a folder of results: all, nothing, something that is seen not to be whole.
+    """Return the state of a folder of results: complete, absent, visibly incomplete, or `HALF`.
 
-    A reader takes a folder for whole if it has a ``receipt.json``. `HALF` is what must not be: a receipt, and something
-    missing, cut off, or of another number of replicates.
+    A folder with a ``receipt.json`` counts as complete. `HALF` must never occur: a receipt, and something missing, cut
+    off, or of another number of replicates.
     """
     partial = [folder.parent / f".{folder.name}.partial", folder / ".partial"]
     if not (folder / "receipt.json").exists():
@@ -64,7 +64,7 @@ def state(folder: Path) -> str:
 
 
 def _read_all(folder: Path) -> None:
-    """Read every file of a comparison as somebody would who trusts it."""
+    """Read every file of a comparison as a trusting reader would."""
     receipt = json.loads((folder / "receipt.json").read_text(encoding="utf-8"))
     assert all((folder / name).stat().st_size for name in OTHERS)
     assert (folder / "report.html").read_text(encoding="utf-8").rstrip().endswith("</html>")
@@ -77,7 +77,7 @@ def _read_all(folder: Path) -> None:
 
 
 def hear_interrupts() -> None:
-    """Undo what a shell does to commands in the background: it has them ignore Ctrl-C."""
+    """Restore the default of Ctrl-C, which a shell makes background commands ignore."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -95,13 +95,13 @@ def started(folder: Path, *, before: Callable[[], None] = hear_interrupts) -> su
 
 
 def ended(process: subprocess.Popen[str], folder: Path) -> End:
-    """Wait for the end of a comparison and look at what it left."""
+    """Wait for the end of a comparison; return the end."""
     _, err = process.communicate(timeout=600)
     return End(process.returncode, err, state(folder / "kept"))
 
 
 def stopped(folder: Path, number: signal.Signals, after_seconds: float, *, exists: bool) -> End:
-    """Start a comparison and send it a signal after so many seconds; ``exists``: the folder is there already."""
+    """Start a comparison and send it a signal after some seconds; ``exists``: the folder is there already."""
     if exists:
         (folder / "kept").mkdir()
     process = started(folder)
@@ -113,7 +113,7 @@ def stopped(folder: Path, number: signal.Signals, after_seconds: float, *, exist
 
 
 def uninterrupted_seconds() -> float:
-    """Run a comparison to its end (twice: the first fills the caches); return how long it takes."""
+    """Run a comparison to its end (twice: the first fills the caches); return its seconds."""
     for _ in range(2):
         with tempfile.TemporaryDirectory() as name:
             begun = time.monotonic()
@@ -129,13 +129,13 @@ def moments(count: int, whole: float, seed: int) -> list[float]:
 
 
 def in_little_space(folder: Path, size: int) -> End | None:
-    """Run a comparison on a disk of so many bytes (a file system in memory, without privileges); None: not possible."""
+    """Run a comparison on a disk of ``size`` bytes (a file system in memory, without privileges); None: impossible."""
     unshare, mount = shutil.which("unshare"), shutil.which("mount")
     if unshare is None or mount is None:
         return None
     disk = folder / "disk"
     disk.mkdir()
-    # The file system is seen in this process only, so that its content is judged there too.
+    # Only this process sees the file system, so the copy of its content is made there too.
     program = (
         f'mount -t tmpfs -o size={size} tmpfs "{disk}" || exit 77\n'
         f'cp small.toml "{disk}/small.toml" && cd "{disk}" || exit 77\n'
@@ -156,12 +156,12 @@ def in_little_space(folder: Path, size: int) -> End | None:
 
 
 def with_small_files(folder: Path, size: int) -> End:
-    """Run a comparison that may write no file larger than so many bytes."""
+    """Run a comparison that may write no file above a number of bytes."""
     return ended(started(folder, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))), folder)
 
 
 def to_a_full_device(arguments: list[str]) -> End:
-    """Print to ``/dev/full``, a device on which there is never space."""
+    """Print to ``/dev/full``, a device without space."""
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         command = [sys.executable, "-m", "sim.cli", *arguments]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
@@ -169,10 +169,10 @@ def to_a_full_device(arguments: list[str]) -> End:
 
 
 def is_sound(end: End, number: signal.Signals | None) -> bool:
-    """Tell whether an end is one that may be: no half folder, no traceback, an exit status that fits.
+    """Return whether an end is allowed: no half folder, no traceback, a fitting exit status.
 
-    Before the program has set up anything Python itself answers a signal, with a traceback of its own. Python also
-    dies of the interrupt, after the program has said its word, if that came while it ran code made from a text.
+    Before the program has started Python itself answers a signal, with its own traceback. Python also dies of the
+    interrupt, after the program's own message, if it came while Python ran code made from a text.
     """
     if end.folder == HALF:
         return False
@@ -188,7 +188,7 @@ PER_SIGNAL = 16
 
 
 def section() -> str:
-    """Interrupt comparisons at random moments, and let them run out of space."""
+    """Interrupt comparisons at random moments, and on full disks; return the section."""
     whole = uninterrupted_seconds()
     rows = []
     for number in SIGNALS:
@@ -223,9 +223,9 @@ def _row(name: str, ends: list[End], number: signal.Signals | None) -> tuple[obj
 
 HEAD = ("what happened", "runs", "folder whole", "nothing left", "left unfinished, and seen to be", "wrong")
 TEXT = """A small comparison in a process of its own is stopped at random moments (half of them late, when files are
-written), into a new folder and into one that was there and empty, and runs on disks that are too small for it. *Whole*:
-every table, the report and the receipt can be read, and speak of the same replicates. *Seen to be unfinished*: there is
-no receipt. *Wrong* would be a folder with a receipt and something missing, an exit status that says otherwise, or a
-traceback once the program has begun. A full disk must end with exit status 2, an explanation, and nothing left.
+written), into a new folder and into an existing empty one, and runs on disks that are too small for it. *Whole*: every
+table, the report and the receipt can be read, and hold the same replicates. *Seen to be unfinished*: there is no
+receipt. *Wrong* would be a folder with a receipt and something missing, a wrong exit status, or a traceback once the
+program has begun. A full disk must end with exit status 2, an explanation, and nothing left.
 
 """

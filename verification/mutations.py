@@ -1,4 +1,4 @@
-"""Ways to spoil a file: its structure, its lines, its bytes; as hypothesis strategies over whole files."""
+"""Ways to corrupt a file: its structure, its lines, its bytes; as hypothesis strategies over whole files."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ BYTES = st.sampled_from(
 
 
 def places(node: Any) -> Iterator[tuple[Any, Any]]:
-    """List every key of every table and every index of every list, as (container, key)."""
+    """Return every key of every table and every index of every list, as (container, key)."""
     keys = node.keys() if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
     for key in list(keys):
         yield node, key
@@ -49,7 +49,7 @@ def places(node: Any) -> Iterator[tuple[Any, Any]]:
 
 @st.composite
 def structures(draw: st.DrawFn, documents: tuple[dict[str, Any], ...]) -> bytes:
-    """Draw a document that is TOML but not as it should be: one to three edits of keys and values."""
+    """Draw a document that is TOML but invalid: one to three edits of keys and values."""
     document = copy.deepcopy(draw(st.sampled_from(documents)))
     for _ in range(draw(st.integers(1, 3))):
         spots = list(places(document))
@@ -95,14 +95,14 @@ def _edit(draw: st.DrawFn, document: dict[str, Any], container: Any, key: Any) -
 
 
 def _misspelt(name: str) -> st.SearchStrategy[str]:
-    """Draw a name that is nearly, or not at all, like another."""
+    """Draw a misspelt name, or an unrelated one."""
     half = len(name) // 2
     near = [name.upper(), name + "_", f" {name}", name[:-1], name[half:] + name[:half], name.replace("e", "\u0435"), ""]
     return st.sampled_from(near) | TEXT
 
 
 def _holds(node: Any, container: Any) -> bool:
-    """Tell whether a container is this node or stands somewhere in it."""
+    """Return whether a container is this node or part of it."""
     if node is container:
         return True
     return any(_holds(where[key], container) for where, key in places(node) if isinstance(where[key], dict | list))
@@ -170,7 +170,7 @@ WHOLE = (
 
 
 def spoilt(contents: tuple[bytes, ...], *, toml: bool) -> st.SearchStrategy[bytes]:
-    """Draw a spoilt version of one of these files."""
+    """Draw a corrupted version of one of these files."""
     ways = [raw(contents), lines(contents)]
     if toml:
         ways += [structures(tuple(tomllib.loads(content.decode()) for content in contents))] * 2

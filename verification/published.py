@@ -1,4 +1,4 @@
-"""What each rival explanation gives beside published figures, under the rules as they followed each other."""
+"""Rival explanations compared with published figures, under the rules as they followed each other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SPRING = ("2019-01-01", "2019-05-15")
 
 @dataclass(frozen=True)
 class Figure:
-    """A published figure: what was printed, its source, and what stands for it in a run."""
+    """A published figure: the printed value, its source, and the corresponding value of a run."""
 
     name: str
     printed: str
@@ -28,7 +28,7 @@ class Figure:
 
 
 def entries(result: Run, step: str, first: str, last: str, group: str | None = None) -> float:
-    """Count the moves to a step from one day to another, of all or of one nationality."""
+    """Return the number of moves to a step from one day to another, of all or of one nationality."""
     moves = result.transitions
     chosen = (moves["to"] == step) & (moves["date"] >= first) & (moves["date"] <= last)
     if group:
@@ -37,7 +37,7 @@ def entries(result: Run, step: str, first: str, last: str, group: str | None = N
 
 
 def claimants(result: Run) -> float:
-    """Return how many in a hundred of those who asked to report in spring 2019 had a Dublin indicator."""
+    """Return the percentage with a Dublin indicator among those who asked to report in spring 2019."""
     moves = result.transitions
     asked = moves[(moves["to"] == "b8.wish_to_report") & moves["date"].between(*SPRING)]["person"]
     dublin = result.persons.set_index("person")["dublin_indicator"]
@@ -45,7 +45,7 @@ def claimants(result: Run) -> float:
 
 
 def level(measure: str, group: str = "all", world: str = "simulated") -> Callable[[Run], float]:
-    """Return what reads a measure from a run."""
+    """Return a function that reads a measure from a run."""
 
     def read(result: Run) -> float:
         rows = result.measures
@@ -98,7 +98,7 @@ def given(scenario: Scenario) -> list[tuple[float, float, float]]:
 
 
 def section() -> str:
-    """Run the scenario as shipped and each preset."""
+    """Run the scenario as shipped and each preset; return the section."""
     scenario = Scenario.load("netherlands")
     rows: list[tuple[object, ...]] = [("*published*", *(f"{f.printed}" for f in FIGURES))]
     worlds = {"as shipped": scenario}
@@ -111,7 +111,7 @@ def section() -> str:
 
 TEXT = """Each preset alone, under the rules as they followed each other (`historical`), the whole of the scenario: mean
 of {replicates} replicates, with the lowest and the highest. No preset is fitted, and published figures have their own
-reach: registers hold citizens of the EU and cases from other years, and some were counted in other editions. What no
-row comes near is not explained by any preset alone. Sources: {sources}.
+reach: registers hold citizens of the EU and cases from other years, and some were counted in other editions. No preset
+alone explains a figure that no row comes near. Sources: {sources}.
 
 """

@@ -1,4 +1,4 @@
-"""Are draws random, whatever part of their key changes; and what do pairs bring?"""
+"""Randomness of draws in every part of their key, and variance reduction by pairs."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ PAIRED = ("reports", "b8_granted", "reflection_used", "dublin_transferred", "asy
 
 
 def battery(streams: dict[str, Words]) -> dict[str, dict[str, float]]:
-    """Return the probability of every test on every stream."""
+    """Return the p-value of every test on every stream."""
     return {test: {name: measure(w) for name, w in streams.items()} for test, measure in TESTS.items()}
 
 
 def evenness(found: dict[str, dict[str, float]]) -> float:
-    """Hold all probabilities together against what they should be, evenly spread between 0 and 1."""
+    """Return the p-value of a test that all p-values are uniform between 0 and 1."""
     return float(stats.kstest([p for row in found.values() for p in row.values()], "uniform").pvalue)
 
 
 def repeated(replicates: int, people: int) -> int:
-    """Count the draws that come twice among so many persons in so many replicates."""
+    """Return the number of draws that occur twice among some persons in some replicates."""
     drawn = np.concatenate([words(uniforms(persons(people, replicate=k), ASKED, 0)) for k in range(replicates)])
     return int(drawn.size - np.unique(drawn).size)
 
 
 def pairing(scale: float, replicates: int, seed: int = 1) -> list[tuple[str, float, float, float]]:
-    """Compare the variance of a difference between regimes on the same people, and on other people.
+    """Return the standard deviation of a difference between regimes on the same people, and on independent people.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def pairing(scale: float, replicates: int, seed: int = 1) -> list[tuple[str, flo
 
 
 def section() -> str:
-    """Measure all this with large numbers."""
+    """Return the section, measured with large numbers."""
     found = battery({direction: stream(direction, SIZE) for direction in DIRECTIONS})
     rows = [(test, *row.values()) for test, row in found.items()]
     every = [p for row in found.values() for p in row.values()]
@@ -78,15 +78,14 @@ def section() -> str:
 
 
 TEXT = """Streams of {size:,} draws ({bits:.0f} million bits) in which neighbours differ in one part of the key only:
-the person, the occasion, the name of the draw, the replicate, or the seed. Each number is the probability of what was
-seen, or of something less likely, if draws are random:
+the person, the occasion, the name of the draw, the replicate, or the seed. Each number is a p-value under random draws:
 
 {tests}
 The smallest of these {count} is {smallest:.2g}; that all are spread evenly has probability {even:.2g}. Among 10,000
 persons in 100 replicates {repeated} draws come twice (expected: {expected:.1g}).
 
-What pairs bring: the standard deviation over replicates of a difference between the two regimes, on the same people and
-if each regime had people of its own (a tenth of the Netherlands, 60 replicates). The ratio of the variances is the
-share of the replicates that pairs need for the same interval:
+Variance reduction by common random numbers: the standard deviation over replicates of a difference between the two
+regimes, on the same people and on independent people (a tenth of the Netherlands, 60 replicates). The ratio of the
+variances is the share of the replicates that pairs need for the same interval:
 
 {pairs}"""

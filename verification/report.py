@@ -13,13 +13,13 @@ PACKAGES = ("b8sim", "hypothesis", "numba", "numpy", "pandas", "pydantic", "scip
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table; the first column is text, numbers in the others stand on the right."""
+    """Return a Markdown table; the first column is text, numbers in the others are right-aligned."""
     lines = [list(head), ["---", *("---:" for _ in head[1:])], *([cell(value) for value in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
 def cell(value: object) -> str:
-    """Return a value as it stands in a table: whole numbers with commas, others with four digits."""
+    """Return a value as text for a table: whole numbers with commas, others with four digits."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
@@ -30,7 +30,7 @@ def cell(value: object) -> str:
 
 
 def machine() -> str:
-    """Describe the machine and the versions in a sentence or two, without its name."""
+    """Return the machine, without its name, and the versions in a sentence or two."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"{os.cpu_count()} processors{_processor()}, {platform.system()} on {platform.machine()}, "
@@ -39,7 +39,7 @@ def machine() -> str:
 
 
 def _processor() -> str:
-    """Return the model of the processor where the system tells it."""
+    """Return the model of the processor, where the system has it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""Sanity of the science: which way a measure must move when a parameter is raised, and what extreme worlds give."""
+"""Sanity of the science: the direction in which each measure must move with a parameter, and extreme worlds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from verification.report import table
 TABLE = Path(__file__).with_name("signs.toml")
 REPLICATES = 3
 BETWEEN = 4
-"""Points at which a measure that must be monotone is looked at."""
+"""Points at which to evaluate a measure that must be monotone."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Sign:
 
 @dataclass(frozen=True)
 class Move:
-    """How far a measure moved: the means over replicates at each point, from the low bound to the high one."""
+    """The move of a measure: the means over replicates at each point, from the low bound to the high one."""
 
     sign: Sign
     measure: str
@@ -45,7 +45,7 @@ class Move:
 
     @property
     def holds(self) -> bool:
-        """Did it move as it must, and monotonously where the table says so?"""
+        """Whether it moved as it must, and monotonically where the table says so."""
         steps = self.way * np.diff(self.means)
         whole = self.way * (self.means[-1] - self.means[0])
         return bool(whole > 0 and (not self.sign.steps or (steps >= -0.02 * whole).all()))
@@ -59,7 +59,7 @@ def signs() -> list[Sign]:
 
 @cache
 def small() -> Scenario:
-    """Return the scenario of these runs: four years, fewer people, as much less capacity where it binds."""
+    """Return the scenario of these runs: four years, fewer people, and capacity in proportion where it binds."""
     netherlands = Scenario.load("netherlands")
     values = Parameters.load()
     return netherlands.replace(
@@ -82,13 +82,13 @@ def levels(scenario: Scenario, regime: str, replicates: int = REPLICATES) -> dic
 
 
 def points(sign: Sign) -> NDArray[np.float64]:
-    """Return the values at which the parameter is set: its bounds, and some between where that is asked for."""
+    """Return the values of the parameter: its bounds, and some between for a monotone measure."""
     passport = Parameters.load().passport(sign.parameter)
     return np.linspace(passport.low, passport.high, BETWEEN if sign.steps else 2)
 
 
 def moves(sign: Sign, scenario: Scenario | None = None, replicates: int = REPLICATES) -> list[Move]:
-    """Run the model at each point and say how each measure of a row moved."""
+    """Run the model at each point and return the move of each measure of a row."""
     scenario = scenario or small()
     results = []
     for value in points(sign):
@@ -102,7 +102,7 @@ def moves(sign: Sign, scenario: Scenario | None = None, replicates: int = REPLIC
 
 
 def extremes() -> list[tuple[str, str, bool]]:
-    """Run worlds in which common sense knows the answer: (world, what must hold, does it?)."""
+    """Run worlds with a known answer; return (world, what must hold, whether it holds)."""
     rows = []
     for world, (changes, regime, claims) in WORLDS.items():
         found = levels(small().replace(**changes), regime, 1)
@@ -126,7 +126,7 @@ WORLDS: Mapping[str, tuple[dict, str, dict]] = {  # type: ignore[type-arg]
         {
             "no victim is signalled or never seen": lambda m: m["victims_signalled"] == m["victims_never_seen"] == 0,
             "no lead, suspect or conviction": lambda m: m["networks_with_lead"] == m["networks_convicted"] == 0,
-            "nobody is exploited or fetched": lambda m: m["exploited_days"] == m["left_unknown_trafficker"] == 0,
+            "no one is exploited or fetched": lambda m: m["exploited_days"] == m["left_unknown_trafficker"] == 0,
             "asylum and Dublin go on": lambda m: m["asylum_granted"] > 100 and m["dublin_transferred"] > 10,
         },
     ),
@@ -134,7 +134,7 @@ WORLDS: Mapping[str, tuple[dict, str, dict]] = {  # type: ignore[type-arg]
         {"parameters": _everybody("inflow.victim_share_")},
         "vc_2018",
         {
-            "nobody can claim strategically": lambda m: m["strategic_claims"] == 0,
+            "no one can claim strategically": lambda m: m["strategic_claims"] == 0,
             "permits go to victims only": lambda m: m["b8_granted"] == m["b8_granted_victims"] > 100,
             "who leaves is a victim": lambda m: m["left_unknown"] == m["left_unknown_victims"] > 100,
         },
@@ -155,7 +155,7 @@ WORLDS: Mapping[str, tuple[dict, str, dict]] = {  # type: ignore[type-arg]
             "claims lapse": lambda m: m["dublin_lapsed"] > 100,
         },
     ),
-    "nobody is ever signalled": (
+    "no one is ever signalled": (
         {
             "parameters": {
                 "signal.by_staff_per_year": 0.0,
@@ -167,7 +167,7 @@ WORLDS: Mapping[str, tuple[dict, str, dict]] = {  # type: ignore[type-arg]
         "vc_2018",
         {"far fewer reports than otherwise": lambda m: m["reports"] < 0.8 * levels(small(), "vc_2018", 1)["reports"]},
     ),
-    "nobody comes": (
+    "no inflow": (
         {"inflow": {"scale": 0.0}},
         "vc_2018",
         {"nothing happens": lambda m: m["victims_signalled"] == m["reports"] == m["asylum_granted"] == 0},
@@ -176,7 +176,7 @@ WORLDS: Mapping[str, tuple[dict, str, dict]] = {  # type: ignore[type-arg]
 
 
 def _knowledge() -> tuple[str, str, bool]:
-    """The more people know, the more the rule of 2019 deters; with full knowledge most, with none not at all."""
+    """Return whether the rule of 2019 deters more with more knowledge, and not at all without any."""
     falls = []
     for known in (1e-4, 0.5, 1 - 1e-4):
         scenario = small().replace(
@@ -205,6 +205,6 @@ def section() -> str:
         "Each parameter is raised from the low to the high end of its range, all else equal, on the same people; "
         f"means over {REPLICATES} replicates.\n\n"
         + table(["parameter", "regime", "measure", "must go", "from low to high", "does"], rows)
-        + "\nWorlds at the end of what can be thought:\n\n"
+        + "\nExtreme worlds:\n\n"
         + table(["world", "what must hold", "does"], worlds)
     )

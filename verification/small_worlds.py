@@ -43,7 +43,7 @@ Move = tuple[int, str, str, str, str]
 
 
 def procedure(track: str, start: str, steps: Mapping[str, str], *, entity: str = "person") -> str:
-    """Write a track and its steps; each step is the TOML that matters, the rest of a step is filled in."""
+    """Return a track and its steps as TOML; each step has its own keys, the others are filled in."""
     text = f'[track.{track}]\ntitle = {{ en = "x", nl = "x" }}\nstart = "{start}"\nentity = "{entity}"\n'
     for name, body in steps.items():
         text += (
@@ -54,7 +54,7 @@ def procedure(track: str, start: str, steps: Mapping[str, str], *, entity: str =
 
 
 def parameter(name: str, value: float, unit: str = "days", **more: Any) -> str:
-    """Write the passport of a number that was made up for a test."""
+    """Return the passport of a number for a test as TOML."""
     text = f"[{name}]\nvalue = {value!r}\nlow = {value!r}\nhigh = {value!r}\n"
     text += f'unit = "{unit}"\ngrade = "assumption"\nstatus = "assumed"\nnote = "For a test."\n'
     for key, given in more.items():
@@ -63,7 +63,7 @@ def parameter(name: str, value: float, unit: str = "days", **more: Any) -> str:
 
 
 def pools(**kinds: str) -> str:
-    """Write pools whose capacity is the parameter ``capacity.NAME``."""
+    """Return pools whose capacity is the parameter ``capacity.NAME`` as TOML."""
     return "[pool]\n" + "".join(
         f'[pool.{name}]\ntitle = {{ en = "{name}", nl = "{name}" }}\nkind = "{kind}"\ncapacity = "capacity.{name}"\n'
         for name, kind in kinds.items()
@@ -71,7 +71,7 @@ def pools(**kinds: str) -> str:
 
 
 def hazard(name: str, at: str | Sequence[str], to: str, per_year: str, more: str = "") -> str:
-    """Write a hazard."""
+    """Return a hazard as TOML."""
     steps = [at] if isinstance(at, str) else list(at)
     return (
         f'[hazard.{name}]\nwho = "person"\nat = {steps!r}\nto = "{to}"\nlaw = ["x"]\nper_year = "{per_year}"\n{more}\n'
@@ -79,7 +79,7 @@ def hazard(name: str, at: str | Sequence[str], to: str, per_year: str, more: str
 
 
 def chance(name: str, at: str, parameter_name: str) -> str:
-    """Write a decision that is a chance."""
+    """Return a decision that is a chance as TOML."""
     return f'[decision.{name}]\nwho = "person"\nat = ["{at}"]\nlaw = ["x"]\nchance = "{parameter_name}"\n'
 
 
@@ -93,7 +93,7 @@ class SmallWorld:
     regime: Regime
 
     def run(self, people: Entities, until: int | None = None) -> SmallRun:
-        """Let the people pass through, up to and including a day (default: the last of the scenario)."""
+        """Simulate the people up to and including a day (default: the last of the scenario)."""
         last, space, status = self.calendar.end_day if until is None else until, 1, LOG_FULL
         while status in (LOG_FULL, QUEUE_FULL):
             state = State(self.tables, self.catalogue, people, space)
@@ -106,7 +106,7 @@ class SmallWorld:
 
 @dataclass(frozen=True)
 class SmallRun:
-    """What happened: the log by names."""
+    """The log of a run by names."""
 
     world: SmallWorld
     state: State
@@ -151,7 +151,7 @@ def small_world(
     later: Mapping[str, tuple[dt.date, str | None, dict[str, Any]]] | None = None,
     word_of_mouth: bool = False,
 ) -> SmallWorld:
-    """Write a law to a folder, read it back and compile it.
+    """Return a law that is written to a folder, read back and compiled.
 
     Parameters
     ----------
@@ -164,8 +164,8 @@ def small_world(
     capacities
         Capacity of a pool per day, where it is not the parameter throughout.
     later
-        By full id of a step: the day from which a later text holds, the event that decides for whom (or
-        None), and what differs in it.
+        By full id of a step: the day from which a later text holds, the event of the transitional rule (or
+        None), and the changed keys.
     """
     law = folder / "law"
     law.mkdir(parents=True)
@@ -216,7 +216,7 @@ def people(
     groups: Sequence[int] | None = None,
     contacts: Sequence[tuple[int, int]] = (),
 ) -> Entities:
-    """Make people who arrive on the given days, in this order; each in a network (by number) or in none (-1).
+    """Return people who arrive on the given days, in this order; each in a network (by number) or in none (-1).
 
     Parameters
     ----------
@@ -262,7 +262,7 @@ def netherlands(scale: float = 0.05, end: dt.date = dt.date(2021, 12, 31)) -> Sc
 
 
 def unlimited(scenario: Scenario) -> Scenario:
-    """Return a scenario in which nobody ever waits for an authority."""
+    """Return a scenario with unlimited capacity, without queues."""
     return scenario.replace(capacity=dict.fromkeys(Authorities.load().pool, 1e6))
 
 
@@ -309,7 +309,7 @@ def big_run(
     candidates: Candidates | None = None,
     throughout: bool = False,
 ) -> BigRun:
-    """Run a scenario once, all made anew."""
+    """Return one run of a scenario, with everything compiled and drawn again."""
     loaded = regime if isinstance(regime, Regime) else Regime.load(regime, scenario.readings)
     world = make_world(scenario, from_the_first_day(loaded) if throughout else loaded)
     population = population_of(scenario, candidates or people_of(scenario), seed, replicate)
@@ -317,7 +317,7 @@ def big_run(
 
 
 def fingerprints(*worlds: str) -> dict[str, str]:
-    """Run a tiny scenario, in which capacity binds, in each world; hash the logs and how the runs end.
+    """Return hashes of the logs and final states of a tiny scenario, in which capacity binds, in each world.
 
     Parameters
     ----------
@@ -342,7 +342,7 @@ def fingerprints(*worlds: str) -> dict[str, str]:
 
 
 def out_of_bounds() -> str:
-    """Give the kernel an array that is too short; say what comes of it."""
+    """Run the kernel with an array that is too short; return the result as text."""
     scenario = netherlands(0.001)
     world = make_world(scenario, Regime.load("vc_2018"))
     state = State(world.tables, world.catalogue, population_of(scenario, people_of(scenario), 1, 0).entities)

@@ -1,4 +1,4 @@
-"""Long rows of draws in which neighbours differ in one part of the key only, as little as can be."""
+"""Long streams of draws whose neighbours differ in one part of the key only, by the smallest step."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sim.engine.draws import chain_all, name_key, name_keys, replicate_key, unif
 
 Words = NDArray[np.uint64]
 BITS = 52
-"""So many bits a draw has."""
+"""Number of bits of a draw."""
 PERSONS = 400
 ASKED = name_key("asks_to_report")
 
 
 def persons(size: int, seed: int = 1, replicate: int = 0) -> Words:
-    """Return the keys of so many persons of a replicate, in the order of their names."""
+    """Return the keys of a number of persons of a replicate, in the order of their names."""
     names = [f"NGA-{2017 + i // 60_000}-{1 + i // 5000 % 12:02d}-{i % 5000:04d}" for i in range(size)]
     return chain_all(replicate_key(seed, replicate), name_keys(names))
 
@@ -28,13 +28,13 @@ def words(u: NDArray[np.float64]) -> Words:
 
 
 def _rows(row: Callable[[int], NDArray[np.float64]], size: int) -> Words:
-    """Ask the same persons again and again; each person's answers stand together."""
+    """Return repeated draws of the same persons, contiguous for each person."""
     asked = np.stack([row(k) for k in range(-(-size // PERSONS))], axis=1)
     return words(asked).ravel()[:size]
 
 
 def stream(direction: str, size: int) -> Words:
-    """Return so many words whose neighbours are neighbours in one direction; see `DIRECTIONS`."""
+    """Return a number of words whose neighbours are neighbours in one direction; see `DIRECTIONS`."""
     keys = persons(PERSONS)
     if direction == "persons":
         return words(uniforms(persons(size), ASKED, 0))

@@ -20,7 +20,7 @@ SIZES = (1, 4, 16, 64, 256)
 
 
 def section() -> str:
-    """Measure with large numbers."""
+    """Return the section, measured with large numbers."""
     with folders() as folder:
         queues = [*erlang(RUNS, next(folder)), *priorities(RUNS, next(folder))]
         known = known_answers(next(folder))
@@ -44,13 +44,13 @@ def section() -> str:
     )
 
 
-TEXT = """All of this runs through the engine itself, on small laws written for the purpose in TOML, except where it is
-said to be the Netherlands.
+TEXT = """All of this runs through the engine itself, on small laws written for the purpose in TOML; some sections use
+the Netherlands and say so.
 
 ### Queues
 
-Mean of {runs} runs of 66 years; Erlang C, Erlang A, and Cobham's formula for three ranks in one queue. Days are whole
-in the engine, and theory knows no days, so that small differences are to be expected.
+Mean of {runs} runs of 66 years; Erlang C, Erlang A, and Cobham's formula for three ranks in one queue. Time is in whole
+days in the engine and continuous in theory, so small differences are expected.
 
 {queues}
 {known}
@@ -58,7 +58,7 @@ in the engine, and theory knows no days, so that small differences are to be exp
 
 Arrivals that swell and ebb, places, stays, and a hazard to give up waiting, at growing size, against the ordinary
 differential equation of the limit. *Error*: root mean square distance over all days and 12 runs, in persons for a
-system of size 1. It goes with the size to the power {order:.3f} (theory: -0.5).
+system of size 1. It scales with the size to the power {order:.3f} (theory: -0.5).
 
 {fluid}
 ### Little's law in the Netherlands
@@ -70,8 +70,8 @@ counts it. The largest difference is {distance:.2g}.
 {little}
 ### Hazards that change with time
 
-People before one or two hazards; the curves of exits against the closed form. *Probability*: of a distance at least so
-large (Kolmogorov; it is cautious, since days are whole).
+People exposed to one or two hazards; the curves of exits against the closed form. *Probability*: of a distance at least
+this large (Kolmogorov; conservative, since days are whole).
 
 {hazards}
 ### Cumulative incidence

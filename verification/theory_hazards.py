@@ -23,12 +23,12 @@ EVENT = (200, 500)
 
 @dataclass(frozen=True)
 class Law:
-    """Hazards out of one step, in the words of the engine and as rates.
+    """Hazards out of one step, in TOML and as rates.
 
     Attributes
     ----------
     name
-        What is special about it.
+        A short description.
     hazards
         The hazards in TOML: one to ``case.out_0``, one to ``case.out_1``.
     parameters
@@ -53,12 +53,12 @@ def _hazard(number: int, more: str = "") -> str:
 
 
 def _in_event(day: float) -> bool:
-    """Tell whether a rate of this day is the one of the event: rates are set in the evening, for the next day."""
+    """Return whether the rate of a day is that of the event: rates are set in the evening, for the next day."""
     return EVENT[0] < day <= EVENT[1] + 1
 
 
 def laws() -> tuple[Law, ...]:
-    """List the laws that are tried."""
+    """Return the laws to try."""
     rate = (parameter("rate.0", 0.6, "per_year"), parameter("rate.1", 0.35, "per_year"))
     grows, fades = parameter("growth.0", 1.1, "log_ratio"), parameter("growth.1", -0.9, "log_ratio")
     few, stops = parameter("ratio.few", 4.0, "ratio"), 'when = ["not registration_stopped"]'
@@ -76,7 +76,7 @@ def laws() -> tuple[Law, ...]:
             (lambda d: 0.6 * (4.0 if _in_event(d) else 1.0),), EVENT,
         ),
         Law(
-            "stands still during an event, and competes", _hazard(0, stops) + _hazard(1), rate,
+            "zero during an event, and competes", _hazard(0, stops) + _hazard(1), rate,
             (lambda d: 0.0 if _in_event(d) else 0.6, lambda _: 0.35), EVENT,
         ),
         Law(
@@ -100,7 +100,7 @@ def closed_form(law: Law, days: NDArray[np.int64] = DAYS) -> Floats:
 
 
 def crowd(law: Law, size: int, folder: Path, arrival: NDArray[np.int64] | None = None) -> SmallRun:
-    """Let many people stand before these hazards."""
+    """Return a run of many people exposed to these hazards."""
     outs = {f"out_{number}": "final = true" for number in range(len(law.rates))}
     shocks = dict.fromkeys(("registration_stopped", "fewer_controls"), law.event) if law.event else {}
     world = small_world(
@@ -122,7 +122,7 @@ def exits(run: SmallRun, causes: int) -> tuple[NDArray[np.int64], NDArray[np.int
 
 
 def changing_hazards(size: int, folder: Path) -> list[tuple[str, int, float, float]]:
-    """Hold exits against closed forms.
+    """Compare exits with closed forms.
 
     Returns
     -------
@@ -140,7 +140,7 @@ def changing_hazards(size: int, folder: Path) -> list[tuple[str, int, float, flo
 
 
 def incidence_elsewhere(size: int, folder: Path) -> list[tuple[str, int, float, float]]:
-    """Hold the estimator of incidences against statsmodels and theory, on people who come over time.
+    """Compare the estimator of incidences with statsmodels and theory, on people who come over time.
 
     Returns
     -------
@@ -158,7 +158,7 @@ def incidence_elsewhere(size: int, folder: Path) -> list[tuple[str, int, float, 
         ours = aalen_johansen(since, cause, len(law.rates), grid)
         theirs = statsmodels_incidence(since, cause, len(law.rates), grid)
         expected = closed_form(law, grid)
-        # Who came too late to be followed so long says nothing about a day.
+        # A person without follow-up to a day is left out on that day.
         followed = (arrival[:, None] + grid <= LAST_DAY).sum(axis=0)
         spread = np.sqrt(np.clip(expected * (1 - expected), 1e-12, None) / followed)
         off = np.abs(ours - expected)[:, 1:] / spread[:, 1:]

@@ -22,14 +22,14 @@ Row = tuple[str, float, float, float]
 
 
 def _row(name: str, sample: list[float], expected: float) -> Row:
-    """Return what was measured: mean over runs, theory, and the distance in standard errors."""
+    """Return the measured mean over runs, theory, and the distance in standard errors."""
     values = np.array(sample)
     error = values.std(ddof=1) / np.sqrt(values.size)
     return name, float(values.mean()), expected, float((values.mean() - expected) / error)
 
 
 def erlang(runs: int, folder: Path) -> list[Row]:
-    """Hold waits against Erlang C, and queues that people leave against Erlang A."""
+    """Compare waits with Erlang C, and queues with abandonment with Erlang A."""
     rows: list[Row] = []
     for servers, busy in ((1, 0.5), (3, 0.6), (8, 0.75)):
         world = queue_world(folder / f"c{servers}", float(servers), **LONG)
@@ -63,7 +63,7 @@ RANKED = (
 
 
 def priorities(runs: int, folder: Path) -> list[Row]:
-    """Hold the waits of three ranks in one queue against theory.
+    """Compare the waits of three ranks in one queue with theory.
 
     Source: Cobham (1954), Priority assignment in waiting line problems, Operations Research 2, 70-76.
     """
@@ -89,7 +89,7 @@ def priorities(runs: int, folder: Path) -> list[Row]:
 
 
 def known_answers(folder: Path) -> list[tuple[str, int, int]]:
-    """Count answers that are known to the day: what was asked, how many answers, how many of them are wrong."""
+    """Return the checks with answers known to the day: the question, the answers, and the wrong ones in number."""
     beds = queue_world(folder / "beds", 4.0, service_days=parameter("desk.days", 30.0))
     run = beds.run(people(np.zeros(40, np.int64)))
     began, ended = run.days("served.busy"), run.days("queue.done")
@@ -110,11 +110,11 @@ def known_answers(folder: Path) -> list[tuple[str, int, int]]:
 
 PLACES, STAY_DAYS, PATIENCE_DAYS, FLUID_DAYS = 60.0, 500.0, 750.0, 7500
 CYCLE_DAYS, MOST_A_DAY = 3650, 0.22
-"""All times are long, so that it makes little difference that the engine knows whole days only."""
+"""All times are long, so that whole days make little difference."""
 
 
 def inflow(day: float) -> float:
-    """Return persons a day for a system of size 1: more than can be served, and less, in turns of ten years."""
+    """Return persons a day for a system of size 1: above and below capacity, alternating over ten years."""
     return 0.14 + 0.08 * np.sin(2 * np.pi * day / CYCLE_DAYS)
 
 
@@ -172,7 +172,7 @@ def _arrivals(size: int, seed: int) -> NDArray[np.int64]:
 
 
 def order_of(rows: list[tuple[int, float, float]]) -> float:
-    """Return the power of the size with which the error goes: -0.5 for one over the root."""
+    """Return the power of the size by which the error scales: -0.5 for one over the root."""
     size, error, _ = np.array(rows).T
     return float(np.polyfit(np.log(size), np.log(error), 1)[0])
 
@@ -181,7 +181,7 @@ def order_of(rows: list[tuple[int, float, float]]) -> float:
 
 
 def littles_law(scenario: Scenario, regime: str) -> list[tuple[str, float, float, float, float]]:
-    """Follow everybody who waits, evening by evening, through every pool.
+    """Compare Little's law for every pool, with every person who waits followed from evening to evening.
 
     Returns
     -------
@@ -212,7 +212,7 @@ POOL_ROOM, DAY_ROOM = 64, 1 << 15
 
 
 def _waiting(world: World, state: State, day: int) -> NDArray[np.int64]:
-    """Let a day pass; return who waits in its evening: entity, track, first day and pool in one number, each once."""
+    """Simulate a day; return those who wait in its evening: entity, track, first day and pool as one number each."""
     assert run_until(world, state, day) == OK
     catalogue, tracks = world.catalogue, state.step.shape[1]
     number = {name: i for i, name in enumerate(catalogue.pools)}

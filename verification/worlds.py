@@ -10,6 +10,6 @@ from pathlib import Path
 
 @contextmanager
 def folders() -> Iterator[Iterator[Path]]:
-    """Give new folders, one after another; all are gone at the end."""
+    """Yield an iterator over new folders; all are removed at the end."""
     with tempfile.TemporaryDirectory() as name:
         yield (Path(name) / str(number) for number in range(1_000_000))

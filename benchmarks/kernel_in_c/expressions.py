@@ -72,7 +72,7 @@ class NotTranslatableError(TypeError):
 
 
 class Expressions:
-    """What the translation of a function knows of its variables, and how it writes what is read."""
+    """The types of the variables of a function, and the translation of its expressions."""
 
     program: Program
     source: Any
@@ -82,7 +82,7 @@ class Expressions:
     alias: dict[str, str]
 
     def is_arrays(self, node: ast.expr) -> bool:
-        """Is it the tuple of all arrays?"""
+        """Return whether the node is the tuple of all arrays."""
         return isinstance(node, ast.Name) and self.parameters.get(node.id) == "Arrays"
 
     def array(self, node: ast.expr) -> str | None:
@@ -92,7 +92,7 @@ class Expressions:
         return self.alias.get(node.id) if isinstance(node, ast.Name) else None
 
     def place(self, node: ast.expr, kind: str = INT) -> str:
-        """Translate what can be assigned to; a new variable gets the type of what is assigned."""
+        """Translate the target of an assignment; a new variable gets the type of the value."""
         if isinstance(node, ast.Subscript):
             return self.element(node)[0]
         if not isinstance(node, ast.Name):
@@ -102,7 +102,7 @@ class Expressions:
         return safe(node.id)
 
     def is_pinning(self, node: ast.expr) -> bool:
-        """Is it ``pinned(a)``? In C, all arrays are behind one address anyway."""
+        """Return whether the node is ``pinned(a)``; in C, all arrays are behind one address anyway."""
         return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "pinned"
 
     def element(self, node: ast.Subscript) -> tuple[str, str]:
@@ -230,7 +230,7 @@ class Expressions:
         raise self.refused(node)
 
     def refused(self, node: ast.AST) -> NotTranslatableError:
-        """Return an error that says where."""
+        """Return an error with the place of the node."""
         return NotTranslatableError(f"{self.tree.name}: no translation for '{ast.unparse(node)}'")
 
 
@@ -263,7 +263,7 @@ def type_of_constant(value: Any) -> str:
 
 
 def literal(value: Any) -> str:
-    """Write a constant in C."""
+    """Return a constant in C."""
     if isinstance(value, np.uint64):
         return f"UINT64_C({int(value)})"
     if isinstance(value, float | np.floating):
@@ -272,5 +272,5 @@ def literal(value: Any) -> str:
 
 
 def safe(name: str) -> str:
-    """Keep names of variables apart from those of C and of functions."""
+    """Return a variable's name that is distinct from those of C and of functions."""
     return name if name == "a" else f"v_{name}"

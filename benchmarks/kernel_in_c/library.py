@@ -49,7 +49,7 @@ def build(folder: Path, arrays: Any) -> Callable[[Any, int], int]:
 
 
 def _struct(arrays: Any) -> ctypes.Structure:
-    """Lay out pointers and sizes as the C program expects them."""
+    """Return the pointers and sizes as the C program expects them."""
     fields: list[tuple[str, Any]] = []
     values: list[int] = []
     for name, array in zip(arrays._fields, arrays, strict=True):

@@ -1,7 +1,7 @@
 """Translates the kernel to C: every function that ``advance`` calls, its constants, and the arrays that it reads.
 
 The kernel is written in a small part of Python: whole numbers, fractions, arrays, loops, calls. Each statement becomes
-the C statement that does the same; what is outside that part is refused. So the C kernel cannot drift from the engine.
+the equivalent C statement; anything outside that part is refused. So the C kernel cannot drift from the engine.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ TWO = "typedef struct { int64_t first, second; } Two;"
 
 @dataclass
 class Program:
-    """What has been translated so far."""
+    """The functions and constants translated so far."""
 
     arrays: dict[str, np.ndarray[Any, Any]]
     constants: dict[str, Any] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
 
     def function(self, given: Any) -> Function:
-        """Return a function of the kernel, translated when it is first asked for."""
+        """Return a function of the kernel, translated on first use."""
         source = getattr(given, "py_func", given)
         name = source.__name__
         if name not in self.functions:
@@ -60,7 +60,7 @@ class Program:
         return self.functions[name]
 
     def constant(self, name: str, value: Any) -> Value:
-        """Note a constant; return how C writes it."""
+        """Register a constant; return its text in C."""
         if self.constants.setdefault(name, value) != value:
             raise NotTranslatableError(f"two constants of the kernel have the name {name}")
         return Value(name, type_of_constant(value))
@@ -120,7 +120,7 @@ class Function(Expressions):
         return f"{kind}{self.returns} {self.tree.name}({', '.join(arguments)})"
 
     def translate(self) -> None:
-        """Translate the body, twice: what a variable is can follow from a later statement."""
+        """Translate the body, twice, since the type of a variable can follow from a later statement."""
         if self.text:
             return
         for _ in range(2):

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from benchmarks.plain_mesa.model import PlainModel
 
 CLASS_AT = (0.1, 0.2, 0.4, 0.5)
-"""When on a day the four classes of event come."""
+"""Times within a day of the four classes of event."""
 DUE_NOW = 1e-6
-"""Internal time left that counts as none."""
+"""Internal time left that counts as zero."""
 LEAST_CHANCE, LEAST_CAPACITY = 1e-12, 1e-3
 WORKING_DAYS_PER_WEEK = 5
 
 
 class Mover(mesa.Agent):  # type: ignore[misc]
-    """A person or a network: a step on each track, and what is due."""
+    """A person or a network: a step on each track, and the events that are due."""
 
     def __init__(self, model: PlainModel, row: int, at: dict[str, str]) -> None:
         super().__init__(model)
@@ -49,13 +49,13 @@ class Mover(mesa.Agent):  # type: ignore[misc]
     # ---- steps ----
 
     def decides(self, name: str, probability: Probability, day: int) -> bool:
-        """Answer a decision; asked twice on one occasion it has one answer."""
+        """Return the answer to a decision; asked twice on one occasion it has one answer."""
         if name not in self.answers:
             self.answers[name] = self.random.random() < probability(self, day)
         return self.answers[name]
 
     def chooses(self, choice: str, options: list[Any], day: int) -> str:
-        """Take one of the options that compete, each with the weight of its odds, or none ("") with weight 1."""
+        """Return one of the competing options, each with the weight of its odds, or none ("") with weight 1."""
         if choice not in self.choices:
             point, taken = 0.0, ""
             weights = [(name, self._odds(conditions, probability, day)) for name, conditions, probability in options]
@@ -75,7 +75,7 @@ class Mover(mesa.Agent):  # type: ignore[misc]
         return p / max(1.0 - p, LEAST_CHANCE)
 
     def time_is_over(self, step: str) -> None:
-        """The time of a step is over."""
+        """End the time of a step."""
         model: PlainModel = self.model
         self.timers.pop(self.law.track_of[step], None)
         self.touch(model.day)
@@ -84,7 +84,7 @@ class Mover(mesa.Agent):  # type: ignore[misc]
             model.settle()
 
     def evaluate(self, step: str) -> None:
-        """Take the first way on from a step that is open, if there is one."""
+        """Take the first open branch of a step, if there is one."""
         day = self.model.day
         chosen = None
         for way in self.law.text(step, self, day).ways:
@@ -97,7 +97,7 @@ class Mover(mesa.Agent):  # type: ignore[misc]
             self.move(chosen.to, chosen.signals, by_branch=True)
 
     def move(self, to: str, signals: tuple[Signal, ...] = (), *, by_branch: bool = False) -> None:
-        """Move to a step: give back what the old one held, apply changes, send signals, start its time."""
+        """Move to a step: release the resources of the old one, apply changes, send signals, start its time."""
         law, model, day = self.law, self.model, self.model.day
         track = law.track_of[to]
         old = self.at[track]
@@ -133,7 +133,7 @@ class Mover(mesa.Agent):  # type: ignore[misc]
                 desk.in_use -= 1
 
     def start(self, track: str, step: str) -> None:
-        """Start the time that a step takes; none left: it is over at once."""
+        """Start the duration of a step; evaluate the step at once where the duration is over already."""
         model = self.model
         ends = self.law.text(step, self, model.day).ends
         assert ends is not None
@@ -153,7 +153,7 @@ class Mover(mesa.Agent):  # type: ignore[misc]
             self.levels[level] = min(max(value + self.levels[level] if adds else value, 0.0), 1.0)
 
     def send(self, signals: tuple[Signal, ...]) -> None:
-        """Send signals, to be heard in the order of sending."""
+        """Send signals, first in first out."""
         work = self.model.work
         for signal in signals:
             if signal.address == "network":
@@ -166,12 +166,12 @@ class Mover(mesa.Agent):  # type: ignore[misc]
                 work.append((self, signal.step, True))
 
     def try_gates(self) -> None:
-        """Nothing: only persons stand at gates."""
+        """Do nothing, since only persons have gates."""
 
     # ---- hazards ----
 
     def touch(self, day: int) -> None:
-        """Bring the internal clocks of the hazards that run to today, before anything changes."""
+        """Advance the internal clocks of the running hazards to today, before anything changes."""
         if self.updated == day:
             return
         days = day - self.updated
@@ -183,7 +183,7 @@ class Mover(mesa.Agent):  # type: ignore[misc]
         self.model.touched.append(self)
 
     def evening(self) -> None:
-        """Find the hazards that run now, and when the next of them happens."""
+        """Update the running hazards, and the time of the next of them."""
         day, soonest, which = self.model.day, math.inf, None
         self.running = []
         for step in self.at.values():
@@ -218,7 +218,7 @@ class Mover(mesa.Agent):  # type: ignore[misc]
             self.next_hazard = (event, day, danger)
 
     def meet(self, danger: Danger) -> None:
-        """Let a hazard happen if its internal time is over and it still runs."""
+        """Fire a hazard if its internal time is over and it still runs."""
         model, day = self.model, self.model.day
         self.next_hazard = None
         self.touch(day)
@@ -233,7 +233,7 @@ class Person(Mover):
     """An applicant, or a victim who has not applied."""
 
     def try_gates(self) -> None:
-        """Try each gate at which the person stands."""
+        """Try each gate that the person is at."""
         for track in self.law.gate_tracks:
             step = self.at[track]
             if self.law.kind[step] is Kind.GATE:
@@ -250,7 +250,7 @@ class Network(Mover):
 
 
 class Authority(mesa.Agent):  # type: ignore[misc]
-    """A pool: staff who start so many cases on a working day, or places that are held."""
+    """A server pool: staff who start cases on working days, or places that are held."""
 
     def __init__(self, model: PlainModel, name: str, pool: Pool, capacity: list[float]) -> None:
         super().__init__(model)
@@ -267,7 +267,7 @@ class Authority(mesa.Agent):  # type: ignore[misc]
         return self.waiting / max(capacity, LEAST_CAPACITY)
 
     def enqueue(self, who: Mover, track: str, step: str, since: int | None = None) -> None:
-        """Put somebody at the end of a rank."""
+        """Append an agent to a rank."""
         day = self.model.day
         rank = LAST_RANK
         for number, conditions in who.law.text(step, who, day).ranks:
@@ -280,7 +280,7 @@ class Authority(mesa.Agent):  # type: ignore[misc]
         self.waiting += 1
 
     def rank_again(self) -> None:
-        """Rank everybody who waits anew, in the order of coming."""
+        """Rank everybody who waits again, first come, first served."""
         entries = [entry for queue in self.queues for entry in queue if entry[0] is not None]
         for queue in self.queues:
             queue.clear()
@@ -289,7 +289,7 @@ class Authority(mesa.Agent):  # type: ignore[misc]
             self.enqueue(who, track, step, since)
 
     def serve(self) -> None:
-        """Start work on those who wait, as far as capacity goes today."""
+        """Start work on the queue, as far as today's capacity allows."""
         model = self.model
         capacity, free = self.capacity[model.day], 0
         if self.holds_places:
@@ -318,7 +318,7 @@ class Authority(mesa.Agent):  # type: ignore[misc]
                 entry = queue.popleft()
                 if entry[0] is not None:
                     return entry
-        raise AssertionError("somebody waits but stands in no queue")
+        raise AssertionError("an agent waits without a queue")
 
     def _begin(self, who: Mover, track: str, step: str, since: int) -> None:
         who.touch(self.model.day)
@@ -337,7 +337,7 @@ class Authority(mesa.Agent):  # type: ignore[misc]
 
 
 def _days_to_spend(amount: float, rate: float, growth: float) -> float:
-    """Days in which an amount of internal time passes; infinite when a fading rate never gets there."""
+    """Return the days until an amount of internal time has passed; infinite when a fading rate never reaches it."""
     if amount <= 0.0:
         return 0.0
     if rate <= 0.0:

@@ -47,7 +47,7 @@ def values_of_plain(model: PlainModel, measures: Measures) -> Floats:
     persons = population.entities.persons
     state = np.empty((population.entities.key.size, world.tables.start_state.shape[1]), np.uint8)
     state[:persons], state[persons:] = world.tables.start_state
-    # The last move on a track is the one that stays.
+    # The last move on a track gives the final step.
     state[entity, slots[new]] = new
     log = Log(day, entity, old, new, via)
     past = history(log, world.catalogue, slots, state, world.end_day, wanted(measures, Groups.load(world.scenario.own)))

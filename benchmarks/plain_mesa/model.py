@@ -1,7 +1,7 @@
 """Persons, networks and authorities as Mesa agents whose steps, waits and hazards are events of Mesa's simulator.
 
-Time is in days; what happens on one day comes at the day plus a tenth for each class of event, so that Mesa's event
-list keeps the order within a day. Luck comes from the generator of the model, in the order of events.
+Time is in days; an event is at the day plus a tenth for each class of event, so that Mesa's event list keeps the order
+within a day. Draws come from the generator of the model, in the order of events.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sim.runs.world import World
 from sim.scenarios.scenario import Scenario
 
 REVIEW_AT, DESKS_AT, EVENING_AT = 0.0, 0.3, 0.6
-"""When on a day: what a rule changes, the desks of the authorities, the evening."""
+"""Times within a day: changes of rules, the desks of the authorities, the evening."""
 
 
 class PlainModel(mesa.Model):  # type: ignore[misc]
@@ -31,11 +31,11 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
     Parameters
     ----------
     world
-        Scenario, regime, parameters and calendar; its compiled tables are not looked at, but for the capacities.
+        Scenario, regime, parameters and calendar; of its compiled tables only the capacities are used.
     population
-        The people: traits, days of arrival, networks. They tell one another nothing: word of mouth must be off.
+        The people: traits, days of arrival, networks. Word of mouth must be off.
     seed
-        Of the one generator from which all luck comes.
+        Seed of the one generator of all draws.
     """
 
     def __init__(self, world: World, population: Population, seed: int) -> None:
@@ -64,7 +64,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self._schedule()
 
     def _people(self) -> list[Mover]:
-        """Make an agent of each person and each network."""
+        """Create an agent for each person and each network."""
         entities, tracks = self.population.entities, self.world.statute.tracks
         starts = {name: track.start for name, track in tracks.items() if track.entity == "person"}
         of_network = {name: track.start for name, track in tracks.items() if track.entity == "network"}
@@ -104,7 +104,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         at(self.morning, 0.0)
 
     def run(self) -> PlainModel:
-        """Let all days pass."""
+        """Simulate all days."""
         self.simulator.run_until(self.last_day + 1 - 1e-3)
         return self
 
@@ -113,7 +113,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         at = self.simulator.schedule_event_absolute
         self.day += 1
         if self.day == 0:
-            # Nobody arrives who is a network: what may happen to one runs from the first day on.
+            # Networks do not arrive: their hazards run from the first day on.
             for mover in self.movers[self.population.entities.persons :]:
                 mover.touch(0)
         self.works_today = self.works[self.day]
@@ -123,12 +123,12 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             at(self.morning, self.day + 1 - 0.01)
 
     def open_desks(self) -> None:
-        """Let each authority start work."""
+        """Start the work of each authority."""
         for desk in self.desks.values():
             desk.serve()
 
     def review(self) -> None:
-        """An external event or a rule begins or ends: rank the queues anew, try every gate, bring rates up to date."""
+        """Rank the queues again, try every gate and update rates: an external event or a rule begins or ends."""
         for desk in self.desks.values():
             desk.rank_again()
         for mover in self.movers:
@@ -138,7 +138,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             self.settle()
 
     def settle(self) -> None:
-        """Work off signals and steps passed through, first in first out; then try the gates of all who moved."""
+        """Process signals and steps passed through, first in first out; then try the gates of all who moved."""
         work, moved, law = self.work, self.moved, self.law
         while True:
             while work:
@@ -154,18 +154,18 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             moved.popleft().try_gates()
 
     def evening(self) -> None:
-        """Bring the hazards of all to whom something happened up to date, and count who waits."""
+        """Update the hazards of all agents with an event today, and count the queues."""
         for mover in self.touched:
             mover.evening()
         self.touched = []
         for desk in self.desks.values():
             desk.queue_days += desk.waiting
 
-    # ---- what came of it, in the form that the measures read ----
+    # ---- results in the form that the measures read ----
 
     @property
     def columns(self) -> tuple[np.ndarray[Any, Any], ...]:
-        """Day, row, from, to of each move, with steps by number, and -1 if it was no branch of a step, else 0."""
+        """Return day, row, from and to of each move, with steps by number, and -1 if no branch caused it, else 0."""
         number = {name: i for i, name in enumerate(self.world.catalogue.steps)}
         days, rows, old, new, by_branch = zip(*self.log, strict=True)
         return (
@@ -178,7 +178,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def pool_sums(self) -> np.ndarray[Any, Any]:
-        """Sums of each pool in the order of the engine."""
+        """Return the sums of each pool in the order of the engine."""
         return np.array(
             [[d.credit, d.waited, d.served, d.queue_days, d.used, d.offered, d.beyond] for d in self.desks.values()],
             float,
@@ -186,7 +186,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
 
 def _external_events(scenario: Scenario, days: int) -> dict[str, np.ndarray[Any, Any]]:
-    """Return on which days each external event of a scenario is going on."""
+    """Return the days on which each external event of a scenario is active."""
     active: dict[str, np.ndarray[Any, Any]] = {}
     for event in scenario.document.shock:
         row = active.setdefault(event.name, np.zeros(days, bool))

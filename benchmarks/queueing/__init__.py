@@ -1,1 +1,1 @@
-"""Three desks in a row that people leave when they wait too long: here, in SimPy and in Ciw."""
+"""A tandem of three queues with reneging: in b8sim, SimPy and Ciw."""

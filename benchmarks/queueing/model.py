@@ -1,8 +1,9 @@
-"""The same three desks in b8sim, SimPy and Ciw: who comes, who waits how long, who leaves.
+"""The same three desks in b8sim, SimPy and Ciw: arrivals, waits, reneging.
 
-Each is written as its manual shows. In SimPy and Ciw time is continuous, in b8sim it is whole days: who is served and
-loses patience on the same day is served, and a patience lasts until the evening of its last day. So patience is up to a
-day longer, and as the desks are overloaded, waits are too (shares who leave follow from the load, and stay the same).
+Each is written as its manual shows. In SimPy and Ciw time is continuous, in b8sim it is whole days: a person whose
+service and loss of patience fall on the same day is served, and patience lasts until the evening of its last day. So
+patience is up to a day longer, and as the desks are overloaded, waits are too (the shares who renege follow from the
+load, and stay the same).
 """
 
 from __future__ import annotations
@@ -39,15 +40,15 @@ from sim.procedures.traits import FLAG_BIT, LEVELS
 FOLDER = Path(__file__).parent
 DESKS = ("first", "second", "third")
 LAST_DAY, WARM_UP_DAYS, COOL_DOWN_DAYS = 29_000, 3_000, 4_000
-"""Who comes after the warm-up and long enough before the end is counted."""
+"""Arrivals after the warm-up and long enough before the end are counted."""
 ARRIVALS_PER_DAY = 1.1
 WHOLE_DAYS = 1.0
-"""By how many days waits in whole days may differ from those in continuous time."""
+"""Days by which waits in whole days may differ from those in continuous time."""
 
 
 @dataclass
 class Counts:
-    """For each desk: how many came, how many left without being served, and the days waited by those served."""
+    """For each desk: arrivals, reneging, and the days waited by those served."""
 
     came: NDArray[np.float64] = field(default_factory=lambda: np.zeros(len(DESKS)))
     left: NDArray[np.float64] = field(default_factory=lambda: np.zeros(len(DESKS)))
@@ -55,7 +56,7 @@ class Counts:
 
     @property
     def measures(self) -> dict[str, float]:
-        """Share who leave and mean days waited by those served, at each desk."""
+        """Return the share who renege and the mean days waited by those served, at each desk."""
         share, wait = self.left / self.came, self.waited / (self.came - self.left)
         left = {f"left_{desk}": float(value) for desk, value in zip(DESKS, share, strict=True)}
         return left | {f"wait_{desk}": float(value) for desk, value in zip(DESKS, wait, strict=True)}
@@ -74,7 +75,7 @@ def rates() -> tuple[float, float, list[int]]:
 
 
 def counted_from_to(last_day: int) -> tuple[int, int]:
-    """Return between which days one must come to the first desk to be counted."""
+    """Return the first and last day of counted arrivals at the first desk."""
     return WARM_UP_DAYS * last_day // LAST_DAY, last_day - COOL_DOWN_DAYS * last_day // LAST_DAY
 
 
@@ -123,7 +124,7 @@ def in_b8sim(seed: int, last_day: int = LAST_DAY) -> Counts:
 
 def _counted(state: State, catalogue: Catalogue, last_day: int) -> Counts:
     log = unpacked(state.logged)
-    # Nobody enters a step twice.
+    # No person enters a step twice.
     entered = np.full((state.persons, len(catalogue.steps)), NEVER, np.int16)
     entered[log.entity, log.to_step] = log.day
     counts, (first, last) = Counts(), counted_from_to(last_day)
@@ -207,4 +208,4 @@ def in_ciw(seed: int, last_day: int = LAST_DAY) -> Counts:
 
 
 WAYS: dict[str, Callable[..., Counts]] = {"b8sim": in_b8sim, "simpy": in_simpy, "ciw": in_ciw}
-"""The three ways, by name."""
+"""The three implementations, by name."""
