@@ -98,7 +98,7 @@ def hypotheses_table() -> str:
     for preset in shipped_hypotheses():
         head, changes = preset.document.hypothesis, preset.changes
         text += [f"## {head.id}. {head.title}", "", f"`{preset.name}`, held by: {'; '.join(head.holder)}.", ""]
-        text += [head.mechanism, "", f"*How one would know*: {head.signature}", ""]
+        text += [head.mechanism, "", f"*What would show it*: {head.signature}", ""]
         text += ["*What it cannot reproduce*:", "", *(f"- {fact}" for fact in head.fails), ""]
         if changes.pop("parameters", None):
             rows = [_changed(name, value) for name, value in preset.document.parameters.items()]
