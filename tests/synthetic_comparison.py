@@ -93,7 +93,7 @@ def catalogue() -> pd.DataFrame:
 
 
 def measure_values(regimes: int, replicates: int, seed: int) -> tuple[np.ndarray[Any, Any], list[dict[str, str]]]:
-    """Values ``[replicate, regime, measure, group]`` with shared luck between regimes, and their labels."""
+    """Values ``[replicate, regime, measure, group]`` with common random numbers between regimes, and their labels."""
     generator = np.random.default_rng(seed)
     table = catalogue()
     known = {row[0]: row for row in MEASURES}

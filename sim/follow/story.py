@@ -193,7 +193,7 @@ def _who(run: Run, person: str) -> str:
     has = [words for flag, words in TRAITS.items() if run.population.flag(flag)[row]]
     sex = "woman" if run.population.flag("women")[row] else "man"
     nationality = GROUPS[int(run.population.entities.group[row])]
-    group = f"group {nationality} (stands for route, network and debt)"
+    group = f"group {nationality} (represents route, network and debt)"
     seed, replicate = run.receipt["seed"], run.receipt["replicate"]
     return f"{sex}, {group}; {', '.join(has) or 'no other traits'}. Seed {seed}, replicate {replicate}."
 

@@ -29,7 +29,7 @@ def open_folder(path: str | PathLike[str]) -> Iterator[Path]:
     """Yield a folder to write in, which becomes `path` when the block ends without an error.
 
     Until then the files are in a hidden folder beside `path` (or in it, if `path` is there already and
-    empty), so that nobody reads incomplete results, and a second run to the same place is refused. If the
+    empty), so that incomplete results are never read, and a second run to the same place is refused. If the
     block raises anything, everything written or created is removed again.
 
     Parameters

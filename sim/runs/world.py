@@ -240,7 +240,7 @@ def _in_proportion(scenario: Scenario, capacities: dict[str, NDArray[np.float64]
     """Multiply the capacities by the ratio of the people, where the scenario says so.
 
     Staff may be any fraction: the rest of a case carries over to the next working day. Places are whole, and at least
-    one where there was any, since nobody could ever enter a pool without places.
+    one where there was any, since no one could ever enter a pool without places.
     """
     inflow = scenario.document.inflow
     if inflow.capacities == "as_given":

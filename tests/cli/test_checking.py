@@ -1,4 +1,4 @@
-"""What `b8sim check` takes (`sim.cli.checking`): files, names of what ships, measures beside a regime of one's own."""
+"""What `b8sim check` takes (`sim.cli.checking`): files, names of what ships, measures beside the user's own regime."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def test_the_fingerprint_tells_runs_apart() -> None:
 
 @pytest.mark.slow
 def test_with_checked_bounds_the_same_log_comes_out(tmp_path: Path) -> None:
-    """Compiled anew, since cached code ignores the switch; an index out of range would end the run."""
+    """The kernel is compiled again, since cached code ignores the switch; an index out of range would end the run."""
     # Less optimised code is compiled in half the time; the checks and the values are the same.
     switches = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_OPT": "1", "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
     result = in_another_process(f"{printed(WORLDS)}; print(w.out_of_bounds())", **switches)

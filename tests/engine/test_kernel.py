@@ -44,7 +44,7 @@ def test_a_gate_opens_on_the_day_on_which_its_condition_becomes_true(tmp_path: P
 
 
 def test_a_gate_opens_when_a_rule_ends_the_bar(tmp_path: Path) -> None:
-    """The new text of a gate is looked at on its first day, for everybody who stands there."""
+    """The new text of a gate is evaluated on its first day, for everybody at the gate."""
     gate = {
         "away": 'next = [{ to = "gate" }]',
         "gate": 'next = [{ to = "through", when = ["victim", "minor"] }]',

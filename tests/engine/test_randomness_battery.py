@@ -27,7 +27,7 @@ def sums() -> Words:
 
 
 def doubled() -> Words:
-    """Two occasions with the same luck."""
+    """Two occasions with the same draw."""
     return np.repeat(random_words(SIZE // 2), 2)
 
 

@@ -1,4 +1,4 @@
-"""Where everybody stands (`sim.engine.state`, `sim.engine.layout`): the first morning, and room for queues and logs."""
+"""The state of a run (`sim.engine.state`, `sim.engine.layout`): the first morning, and memory for queues and logs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder of one's own: what is in it is used, checked and kept; what is wrong in it is named."""
+"""The user's own folder: its files are used, checked and kept; mistakes in them are named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing that is declared stands idle: draws are drawn, hazards happen, pools can make people wait."""
+"""Nothing that is declared is unused: draws are drawn, hazards happen, pools can have queues."""
 
 from __future__ import annotations
 

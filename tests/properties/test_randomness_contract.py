@@ -1,4 +1,4 @@
-"""The contract of chance: the same person meets the same luck, unless a rule or a queue comes between."""
+"""The contract of common random numbers: the same person has the same draws, unless a rule or a queue intervenes."""
 
 from __future__ import annotations
 

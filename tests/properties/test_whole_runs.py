@@ -1,4 +1,4 @@
-"""What must hold in every run of the Netherlands, whatever the rules, the capacities and the luck."""
+"""What must hold in every run of the Netherlands, whatever the rules, the capacities and the draws."""
 
 from __future__ import annotations
 

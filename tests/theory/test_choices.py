@@ -155,7 +155,7 @@ def test_the_queue_of_a_pool_counts_in_working_weeks(tmp_path: Path) -> None:
 def test_the_curves_of_an_investigation(
     tmp_path: Path, curve: str, expected: Callable[[int], float], leads: int
 ) -> None:
-    """A network with so many leads, an idle desk: the curve as its title says."""
+    """A network with a number of leads, an idle desk: the curve as its title says."""
     shipped = Behaviour.load().curve["investigation_finds_suspect"][curve]
     assert shipped.adds_up is not None
     terms = ", ".join(f'"{factor}" = "{number}"' for factor, number in shipped.adds_up.items())

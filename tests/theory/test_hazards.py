@@ -173,7 +173,7 @@ PAUSE = (200, 320)
 
 
 def test_a_pause_puts_off_what_was_to_come(tmp_path: Path) -> None:
-    """While an event keeps a hazard from running, the clock stands still; afterwards it goes on."""
+    """While an event stops a hazard, its clock is stopped; afterwards it continues."""
     days = []
     for number, shocks in enumerate(({}, {"registration_stopped": PAUSE})):
         world = crowd(

@@ -14,7 +14,7 @@ ON = PLAIN.under("more_arrivals")
 WITHOUT_THE_RISE = ON.replace(inflow={"level": "as_in_2018"})
 RIVAL = PLAIN.under("deterred_victims")
 MANY_LEADS = {"lead.base": -1.0}
-"""Leads are rare; so many that chance hides no change of their share."""
+"""Leads are rare; with more of them chance hides no change of their share."""
 
 
 def by_half_year(days: pd.Series) -> pd.Series:

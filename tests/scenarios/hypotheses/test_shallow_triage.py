@@ -55,7 +55,7 @@ def against_others(scenario: Scenario) -> float:
 def test_the_longer_interview_brings_out_leads_of_the_same_people() -> None:
     now, longer, lost = leads_of_the_same(under())
     assert longer > 3.5 * now > 100
-    assert lost == 0, "the luck of a person is the same: nobody who had a lead loses it"
+    assert lost == 0, "the draws of a person are the same: no person with a lead loses it"
 
 
 def test_where_there_is_nothing_more_to_find_it_brings_out_nothing_more() -> None:

@@ -28,7 +28,7 @@ def mean(scenario: Scenario, regime: str, measure: str, group: str = "all") -> f
 
 
 def entries(scenario: Scenario, regime: str, step: str, months: tuple[int, int]) -> int:
-    """Count how often a step was entered in so many months after the rule, in all replicates together."""
+    """Return the entries of a step in a number of months after the rule, in all replicates together."""
     first, last = (RULE + dt.timedelta(days=round(month * 30.4)) for month in months)
     count = 0
     for k in REPLICATES:

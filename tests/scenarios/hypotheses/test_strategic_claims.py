@@ -14,7 +14,7 @@ PLAIN = netherlands()
 ON = PLAIN.under("strategic_claims")
 RIVAL = PLAIN.under("deterred_victims")
 MANY_LEADS = {"lead.base": -1.0}
-"""Leads are rare; so many that chance hides no change of their share."""
+"""Leads are rare; with more of them chance hides no change of their share."""
 
 
 @functools.cache
