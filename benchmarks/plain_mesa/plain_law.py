@@ -328,7 +328,7 @@ class PlainLaw:
 
 
 def weighted(terms: tuple[tuple[float, tuple[Value, ...]], ...], agent: Mover, day: int) -> float:
-    """Sum of coefficient times product of factors."""
+    """Return the sum of coefficient times product of factors."""
     total = 0.0
     for coefficient, factors in terms:
         product = coefficient

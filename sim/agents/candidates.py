@@ -173,7 +173,7 @@ def candidates(flow: Flows, start: dt.date, *, scale: float | None = None, perso
 
 
 def _apportioned(sums: Floats, persons: int) -> NDArray[np.int64]:
-    """Share out whole persons in proportion to sums; the largest remainders get those that are left over."""
+    """Return whole persons in proportion to sums, with the rest by largest remainders."""
     exact = (sums * (persons / sums.sum())).ravel()
     whole: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     left = persons - int(whole.sum())

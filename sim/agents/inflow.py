@@ -75,7 +75,7 @@ def first_applications(months: list[Month]) -> NDArray[np.int64]:
 
 
 def published_years() -> range:
-    """Years for which first applications were published."""
+    """Return the years for which first applications were published."""
     periods = observed("asylum_applications_all").period.astype(int)
     return range(int(periods.min()), int(periods.max()) + 1)
 
@@ -103,7 +103,7 @@ def _known(series: str, year: int) -> dict[tuple[int, ...], float]:
 def _spread(
     total: float, months: list[Month], known: dict[tuple[int, ...], float], profile: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Spread a yearly total over months: published parts as they are, the rest along a profile."""
+    """Return a yearly total spread over months: published parts as they are, the rest along a profile."""
     out = np.zeros(12)
     free = np.ones(12, bool)
     for part, value in sorted(known.items(), key=lambda item: len(item[0])):

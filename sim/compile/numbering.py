@@ -245,7 +245,7 @@ def _row(kind: int, a: int = 0, b: int = 0) -> dict[str, Any]:
 
 
 def _slots(tracks: Mapping[str, Track]) -> dict[str, int]:
-    """Number the tracks of persons and of networks, each from 0."""
+    """Return the numbers of the tracks of persons and of networks, each from 0."""
     slots, counts = {}, {"person": 0, "network": 0}
     for name, track in tracks.items():
         slots[name] = counts[track.entity]

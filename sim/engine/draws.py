@@ -29,7 +29,7 @@ UNIT = 2.0**-52  # 52 bits and a half: the last ones are exact too, and never 0 
 
 @inlined_entrance
 def mix(value: np.uint64) -> np.uint64:
-    """Scramble 64 bits so that each bit of the result depends on each bit of the input (a bijection)."""
+    """Return 64 bits scrambled so that each bit of the result depends on each bit of the input (a bijection)."""
     value = (value ^ (value >> SHIFT_30)) * MULTIPLY_1
     value = (value ^ (value >> SHIFT_27)) * MULTIPLY_2
     return value ^ (value >> SHIFT_31)
@@ -37,7 +37,7 @@ def mix(value: np.uint64) -> np.uint64:
 
 @inlined_entrance
 def chain(key: np.uint64, part: np.uint64) -> np.uint64:
-    """Extend a key by one part; chain(chain(k, a), b) differs from chain(chain(k, b), a)."""
+    """Return a key extended by one part; chain(chain(k, a), b) differs from chain(chain(k, b), a)."""
     return mix((key ^ part) + GOLDEN)
 
 
@@ -59,7 +59,7 @@ def uniforms(keys: NDArray[np.uint64], name: np.uint64, occurrence: int) -> NDAr
 
 @on_arrays
 def chain_all(key: np.uint64, parts: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Extend one key by each of many parts."""
+    """Return one key extended by each of many parts."""
     out = np.empty(parts.size, np.uint64)
     for i in range(parts.size):
         out[i] = chain(key, parts[i])

@@ -181,7 +181,7 @@ def _plain(name: str) -> str:
 
 
 def _printable(line: str) -> str:
-    """Escape what a terminal would act upon (control characters, lone surrogates)."""
+    """Return a line with characters escaped on which a terminal would act (control characters, lone surrogates)."""
     if line.isprintable():
         return line
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in line)

@@ -181,7 +181,7 @@ def _decode(content: bytes, path: str | PathLike[str], what: str) -> str:
 
 
 def _not_toml(message: str, text: str, path: str | PathLike[str]) -> InputError:
-    """Explain what `tomllib` said, and show the line it points at."""
+    """Return the error of `tomllib` explained, with the line it points at."""
     if "integer string conversion" in message:
         return InputError("a whole number is too long", file=path, accepted="whole numbers of 64 bits")
     twice = any(word in message for word in ("twice", "Duplicate", "overwrite"))

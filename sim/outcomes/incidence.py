@@ -109,7 +109,7 @@ def incidence_table(
     causes: Sequence[str],
     grid: IntArray,
 ) -> pd.DataFrame:
-    """Average cumulative incidences over replicates.
+    """Return the mean of cumulative incidences over replicates.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ class World:
         return self.calendar.end_day
 
     def capacity(self, pool: int, day: int) -> float:
-        """Capacity of a pool, by its number, on a day."""
+        """Return the capacity of a pool, by its number, on a day."""
         return float(self.tables.f[POOL_CAPACITY + pool * self.calendar.days + day])
 
 
