@@ -496,9 +496,9 @@ BODIES = [
         "objects",
     ),
     (
-        amend('decision = "asks_to_report"\nlogit = { transfer_decision_taken = "report.base" }'),
+        amend('decision = "asks_to_report"\nlogit = { report_deadline_over = "report.base" }'),
         "a factor is a condition of one part",
-        "transfer_decision_taken",
+        "report_deadline_over",
     ),
     (
         amend('hazard = "find"\ntimes = { fear = "b8.objects" }'),

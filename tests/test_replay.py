@@ -375,10 +375,10 @@ def expecting(folder: Path, event: int, reason: str) -> Path:
 @pytest.mark.parametrize(
     ("event", "reason", "regime", "as_expected"),
     [
-        (2, "this holds: another state is held responsible", None, True),
-        (2, "this holds: another state is held responsible", "vc_2019_08", True),
+        (2, "this holds: person with a Dublin claim", None, True),
+        (2, "this holds: person with a Dublin claim", "vc_2019_08", True),
         (2, "a term that was not over", None, False),
-        (1, "this holds: another state is held responsible", None, False),
+        (1, "this holds: person with a Dublin claim", None, False),
         (2, "a term that was not over", "vc_2018", True),
     ],
 )

@@ -201,7 +201,7 @@ def claim_after(claim: bool, to: str) -> bool:
     file, _, step = to.partition(".")
     if file != "dublin" or step.startswith("clock"):
         return claim
-    return step not in {*CLAIM_ENDS, "criterion_ended", "claim_refused", "discretionary", "transfer_resumes", "none"}
+    return step not in {*CLAIM_ENDS, "criterion_ended", "claim_refused", "discretionary", "claim_resumes", "transfer_resumes", "none"}
 
 
 # ---- clocks ----
