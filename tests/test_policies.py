@@ -125,7 +125,7 @@ DIFFERENCES = {
     ("R2", "P3"): {
         ("b8.report", "branch removed"),
         ("b8.other_cooperation", "branch removed"),
-        ("report_alone_gives_no_permit", "fact"),
+        ("news_of_the_necessity_test", "fact"),
     },
     ("R2", "P4"): {
         ("dublin.transferred", "sets off"),
@@ -371,7 +371,7 @@ def test_the_working_method_ends_when_the_new_text_enters(reading: str) -> None:
     assert calendar.versions["dublin.transfer_due"][2].step == Regime.load("R2").final_steps["dublin.transfer_due"]
     assert calendar.final_steps == Regime.load("R3").final_steps
     named = {fact.name: (fact.in_force, fact.until) for fact in calendar.facts}
-    assert named["report_alone_gives_no_permit"] == (AUGUST_2019, None)
+    assert named["news_of_the_necessity_test"] == (AUGUST_2019, None)
     assert named.get("transfer_not_awaited") == ((dt.date(2019, 5, 1), AUGUST_2019) if reading == "strict" else None)
 
 
@@ -410,7 +410,7 @@ def test_throughout_keeps_the_final_texts_and_no_dates(name: str, answer: str) -
 
 def test_throughout_drops_a_fact_that_has_ended() -> None:
     facts = Regime.load("historical+U2=strict").throughout().facts
-    assert facts == (FactPeriod("report_alone_gives_no_permit", None, None),)
+    assert facts == (FactPeriod("news_of_the_necessity_test", None, None),)
 
 
 # ---- hashes, names, frozen ----
@@ -547,7 +547,7 @@ def test_a_diff_in_words_that_a_lawyer_can_read() -> None:
         'earlier text for those at "Report taken; counts as permit application" before that day'
     )
     assert (
-        row(table, "report_alone_gives_no_permit")["title"] == "For a Dublin claimant, a report alone gives no permit"
+        row(table, "news_of_the_necessity_test")["title"] == "For a Dublin claimant, a report alone gives no permit"
     )
     back = row(diff("vc_2019_08", "vc_2018"), "b8.report")
     assert back["why"].startswith("Taken back: For a Dublin claimant")
