@@ -16,7 +16,8 @@ from benchmarks.kernel_in_c.library import OPTIONS, build, compiler
 from benchmarks.timing import median, ratio_range, seconds_of
 from benchmarks.worlds import scaled, world_of
 from sim.engine.kernel import advance
-from sim.engine.state import LOGGED, OK, State
+from sim.engine.layout import OK
+from sim.engine.state import State
 from sim.runs.world import people_of, population_of
 
 REGIME = "vc_2019_08"
@@ -54,9 +55,8 @@ def run(quick: bool) -> dict[str, Any]:
             ours.append(seconds)
             seconds, status_c = seconds_of(lambda s=two: in_c(s.arrays, world.end_day))
             other.append(seconds)
-            transitions = int(one.arrays.g[LOGGED])
-            logs = [state.arrays.log[:transitions] for state in (one, two)]
-            if status != OK or status_c != OK or not np.array_equal(*logs):
+            transitions = len(one.logged)
+            if status != OK or status_c != OK or not np.array_equal(one.logged, two.logged):
                 raise RuntimeError("the two kernels do not give the same log")
     version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
     ratio, low, high = ratio_range(ours, other)

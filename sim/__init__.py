@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.files.errors import B8simError, InputError
+    from sim.files.errors import B8simError, InputError, InputWarning
     from sim.model import PathwayModel
     from sim.policies.diff import diff
     from sim.policies.regime import Regime
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "B8simError",
     "InputError",
+    "InputWarning",
     "PathwayModel",
     "Regime",
     "Scenario",
@@ -34,6 +35,7 @@ __all__ = [
 _HOMES = {
     "B8simError": "sim.files.errors",
     "InputError": "sim.files.errors",
+    "InputWarning": "sim.files.errors",
     "PathwayModel": "sim.model",
     "Regime": "sim.policies.regime",
     "Scenario": "sim.scenarios.scenario",

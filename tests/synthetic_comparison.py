@@ -86,8 +86,8 @@ def catalogue() -> pd.DataFrame:
     rows = [
         (name, world, area, title, unit, f"{title}, as the {world} world has it.")
         for name, area, title, unit, _, _ in MEASURES
-        for world in ("true", "recorded")
-        if (world == "true" and name not in REGISTERS_ONLY) or (world == "recorded" and name in RECORDED)
+        for world in ("simulated", "recorded")
+        if (world == "simulated" and name not in REGISTERS_ONLY) or (world == "recorded" and name in RECORDED)
     ]
     return pd.DataFrame(rows, columns=["measure", "world", "area", "title", "unit", "meaning"])
 

@@ -291,14 +291,15 @@ def _touched(change: Change) -> set[str]:
 def _near(change: Change) -> list[Worked]:
     """Return the cases and twins that mention an amended step or one it leads to; first those of its own regime."""
     target = change.amendment.target
-    touched = {target, *change.amendment.signals_remove}
+    touched = {target, *(signal.step for signal in change.amendment.signals_remove)}
     found = []
     for work in worked():
         if not holds_in(work.case.regime, change):
             continue
         texts = [version.step for version in work.regime.versions.get(target, ())]
-        leads_to = {branch.to for text in texts for branch in text.next}
-        leads_to |= {signal.rpartition(":")[2] for text in texts for signal in text.signals}
+        leads_to = {branch.to for text in texts for branch in text.next} | {
+            to for text in texts for to in text.sets_off
+        }
         if work.steps & (touched | leads_to):
             found.append(work)
     return sorted(

@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from sim.agents.population import Population
-from sim.engine.columns import AT_OCCURRENCE, DAYS, NETWORK_DRAWS, POOL_CAPACITY
-from sim.engine.state import POOL_SUMS, QUEUE_DAYS, TOLD, USED
+from sim.engine.codes import BY_SIGNAL, hazard_of
+from sim.engine.columns import DAYS, NETWORK_DRAWS, POOL_CAPACITY
+from sim.engine.layout import OFFERED, QUEUE_DAYS, TOLD, USED
 from sim.evidence.parameters import Parameters
 from sim.policies.library import readings, shipped_regimes
 from sim.policies.regime import Regime
@@ -59,7 +60,7 @@ def queues(scenario: Scenario) -> list[tuple[str, str, float, tuple[float, ...]]
     rows = []
     for number, pool in enumerate(worlds[REGIMES[0]].catalogue.pools):
         name = next(name for name in REGIMES if shipped[name][number, USED] or name == REGIMES[-1])
-        used, offered = shipped[name][number, USED], shipped[name][number, POOL_SUMS - 1]
+        used, offered = shipped[name][number, USED], shipped[name][number, OFFERED]
         found = tuple(mean_queue(worlds[name], population, number, factor) for factor in (PLENTY, 1.0, *SHARES))
         rows.append((pool, name, float(used / offered), found))
     return rows
@@ -112,10 +113,10 @@ def happened(world: World, outcome: Outcome) -> dict[str, tuple[set[str], set[st
     names, log, state = world.catalogue, outcome.log, outcome.state
     branches = [f"{step}, branch {number + 1}" for step, number in names.branches]
     taken = {branches[via] for via in np.unique(log.via[log.via >= 0])}
-    hazards = {names.hazards[-2 - via] for via in np.unique(log.via[log.via < -1])}
+    hazards = {names.hazards[hazard_of(via)] for via in np.unique(log.via[log.via < BY_SIGNAL])}
     steps = {names.steps[to] for to in np.unique(log.to_step)}
     return {
-        "steps": (set(names.steps) - {track.start for track in world.regime.tracks.values()}, steps),
+        "steps": (set(names.steps) - {track.start for track in world.statute.tracks.values()}, steps),
         "branches": (set(branches), taken),
         "hazards": (set(names.hazards), hazards),
         "draws": (set(names.draws), _drawn(world, outcome)),
@@ -125,14 +126,13 @@ def happened(world: World, outcome: Outcome) -> dict[str, tuple[set[str], set[st
 
 def _drawn(world: World, outcome: Outcome) -> set[str]:
     """Return the draws that anybody used."""
-    a, persons = outcome.state.arrays, outcome.state.persons
-    first, of_networks = int(a.t[AT_OCCURRENCE]), int(a.t[NETWORK_DRAWS])
+    state, persons, of_networks = outcome.state, outcome.state.persons, int(world.tables.t[NETWORK_DRAWS])
     used = set()
     for number, name in enumerate(world.catalogue.draws):
         rows, place = (
             (slice(persons, None), number - of_networks) if number >= of_networks else (slice(persons), number)
         )
-        if a.b[rows, first + place].any() or (name == OF_PAIRS and a.g[TOLD]):
+        if state.draws_used[rows, place].any() or (name == OF_PAIRS and state.arrays.counter[TOLD]):
             used.add(name)
     return used
 

@@ -24,7 +24,8 @@ from sim.agents.behaviour import Authorities, Behaviour
 from sim.cli.checking import check
 from sim.evidence import observed, parameters, references
 from sim.evidence.observed import read_observed
-from sim.evidence.parameters import DURATIONS, Parameters, Passport, is_possible
+from sim.evidence.parameters import Parameters
+from sim.evidence.passport import DURATIONS, Passport, is_possible
 from sim.evidence.references import read_bib, reference_keys
 from sim.files.shipped import shipped_scenarios_dir
 from sim.files.toml import read_toml, validate
@@ -153,7 +154,13 @@ def extreme_scenarios(draw: st.DrawFn) -> bytes:
     document = tomllib.loads(EXTENDING.decode())
     document["scenario"]["start"] = draw(st.dates(dt.date(2014, 1, 1), dt.date(2019, 11, 30)))
     document["inflow"] = {
-        "scale": draw(st.sampled_from([0.0, 0.001, 1.0, 50.0])),
+        **draw(
+            st.one_of(
+                st.fixed_dictionaries({"scale": st.sampled_from([0.0, 0.001, 1.0, 50.0])}),
+                st.fixed_dictionaries({"persons": st.sampled_from([0, 1, 3_000, 10_000_000])}),
+            )
+        ),
+        "capacities": draw(st.sampled_from(["as_given", "in_proportion"])),
         "responds_to_rule": draw(st.booleans()),
     }
     document["capacity"] = draw(st.dictionaries(st.sampled_from(sorted(Authorities.load().pool)), EXTREMES, max_size=3))

@@ -44,7 +44,7 @@ def claimants(result: Run) -> float:
     return float(100 * dublin.reindex(asked).mean()) if asked.size else float("nan")
 
 
-def level(measure: str, group: str = "all", world: str = "true") -> Callable[[Run], float]:
+def level(measure: str, group: str = "all", world: str = "simulated") -> Callable[[Run], float]:
     """Return what reads a measure from a run."""
 
     def read(result: Run) -> float:

@@ -45,7 +45,7 @@ def pairing(scale: float, replicates: int, seed: int = 1) -> list[tuple[str, flo
     half = stats.t.ppf(0.975, replicates - 1) / np.sqrt(replicates)
 
     def deviations(frame: object, by: str) -> dict[tuple[str, str], float]:
-        chosen = frame.query("world == 'true' and group == 'all'")  # type: ignore[attr-defined]
+        chosen = frame.query("world == 'simulated' and group == 'all'")  # type: ignore[attr-defined]
         return {(row.measure, getattr(row, by)): (row.high - row.low) / 2 / half for row in chosen.itertuples()}
 
     levels, differences = deviations(result.measures, "regime"), deviations(result.differences, "reform")

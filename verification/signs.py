@@ -71,11 +71,11 @@ def small() -> Scenario:
 
 
 def levels(scenario: Scenario, regime: str, replicates: int = REPLICATES) -> dict[str, float]:
-    """Return the mean of each measure of the true world, for everyone, over replicates."""
+    """Return the mean of each measure as simulated, for everyone, over replicates."""
     found: dict[str, list[float]] = {}
     for replicate in range(replicates):
         measures = run(scenario, regime, replicate=replicate, throughout=True).measures
-        true = measures[(measures["group"] == "all") & (measures["world"] == "true")]
+        true = measures[(measures["group"] == "all") & (measures["world"] == "simulated")]
         for name, value in zip(true["measure"], true["value"], strict=True):
             found.setdefault(name, []).append(float(value))
     return {name: float(np.mean(values)) for name, values in found.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verification.report import table
+from verification.small_worlds import netherlands
 from verification.theory_hazards import changing_hazards, incidence_elsewhere
 from verification.theory_queues import (
     erlang,
@@ -12,7 +13,7 @@ from verification.theory_queues import (
     order_of,
     priorities,
 )
-from verification.worlds import folders, netherlands
+from verification.worlds import folders
 
 RUNS = 100
 SIZES = (1, 4, 16, 64, 256)

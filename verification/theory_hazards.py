@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 from scipy import integrate, stats
 from statsmodels.duration.survfunc import CumIncidenceRight
 
-import verification.worlds  # noqa: F401 - makes the small worlds importable
-
-from small_worlds import SmallRun, hazard, parameter, people, procedure, small_world  # isort: skip
 from sim.outcomes.incidence import aalen_johansen
+from verification.small_worlds import SmallRun, hazard, parameter, people, procedure, small_world
 
 Floats = NDArray[np.float64]
 YEAR = 365.25

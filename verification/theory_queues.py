@@ -9,15 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import integrate
 
-import verification.worlds  # noqa: F401 - makes the small worlds importable
-
-from small_worlds import parameter, people  # isort: skip
-from test_queues import LAST_DAY, LONG, SERVICE_DAYS, erlang_a, erlang_c, poisson_arrivals, queue_world, waits  # isort: skip
-from sim.engine.columns import AT_DUE
-from sim.engine.state import OK, State
+from sim.engine.layout import OK
+from sim.engine.state import State
 from sim.policies.regime import Regime
 from sim.runs.world import World, make_world, people_of, population_of, run_until
 from sim.scenarios.scenario import Scenario
+from verification.erlang import LAST_DAY, LONG, SERVICE_DAYS, erlang_a, erlang_c, poisson_arrivals, queue_world, waits
+from verification.small_worlds import parameter, people
 
 Floats = NDArray[np.float64]
 Row = tuple[str, float, float, float]
@@ -192,7 +190,7 @@ def littles_law(scenario: Scenario, regime: str) -> list[tuple[str, float, float
         mean length of the queue as the engine counted it.
     """
     world = make_world(scenario, Regime.load(regime, scenario.readings))
-    state = State(world.tables, world.catalogue, population_of(scenario, people_of(scenario), 1, 0).entities, room=16)
+    state = State(world.tables, world.catalogue, population_of(scenario, people_of(scenario), 1, 0).entities, space=16)
     pools, days = world.catalogue.pools, world.end_day + 1
     spells, length = np.zeros(len(pools), np.int64), np.zeros(len(pools), np.int64)
     before = np.empty(0, np.int64)
@@ -218,11 +216,10 @@ def _waiting(world: World, state: State, day: int) -> NDArray[np.int64]:
     assert run_until(world, state, day) == OK
     catalogue, tracks = world.catalogue, state.step.shape[1]
     number = {name: i for i, name in enumerate(catalogue.pools)}
-    texts = [world.regime.versions[step][0].step for step in catalogue.steps]
+    texts = [world.statute.first_text(step) for step in catalogue.steps]
     pool_of = np.array([-1 if text.by is None else number[text.by] for text in texts])
-    first = state.arrays.t[AT_DUE]
-    due = state.arrays.s[:, first : first + tracks].astype(np.int64)
+    since = state.waits_since.astype(np.int64)
     pool = np.where(np.array(catalogue.slots)[state.step] == np.arange(tracks), pool_of[state.step], -1)
-    rows, slots = np.nonzero((due < -1) & (pool >= 0))
-    spell = (rows * tracks + slots) * DAY_ROOM - due[rows, slots] - 2
+    rows, slots = np.nonzero((since >= 0) & (pool >= 0))
+    spell = (rows * tracks + slots) * DAY_ROOM + since[rows, slots]
     return np.sort(spell * POOL_ROOM + pool[rows, slots])

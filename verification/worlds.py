@@ -1,23 +1,11 @@
-"""The small worlds of the tests, for measurements with larger numbers."""
+"""Folders for the small worlds of a measurement."""
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from verification.report import ROOT
-
-for folder in (ROOT / "tests" / "theory", ROOT / "tests"):
-    if str(folder) not in sys.path:
-        sys.path.append(str(folder))
-
-
-from small_worlds import netherlands
-
-__all__ = ["folders", "netherlands"]
 
 
 @contextmanager

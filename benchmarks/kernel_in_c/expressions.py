@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -138,9 +139,12 @@ class Expressions:
         return self.program.constant(node.id, self.source.__globals__[node.id])
 
     def of_attribute(self, node: ast.Attribute) -> Value:
-        """Translate ``math.inf`` and the like."""
-        if isinstance(node.value, ast.Name) and node.value.id == "math":
+        """Translate ``math.inf`` and constants of other modules of the kernel, such as ``columns.STEP_SLOT``."""
+        owner = self.source.__globals__.get(node.value.id) if isinstance(node.value, ast.Name) else None
+        if owner is math:
             return Value(literal(getattr(math, node.attr)), FLOAT)
+        if isinstance(owner, ModuleType) and owner.__name__.startswith("sim.") and hasattr(owner, node.attr):
+            return self.program.constant(node.attr, getattr(owner, node.attr))
         raise self.refused(node)
 
     def of_subscript(self, node: ast.Subscript) -> Value:

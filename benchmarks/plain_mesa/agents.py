@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from benchmarks.plain_mesa.plain_law import LAST_RANK, Danger, Probability, Signal, weighted
+from benchmarks.plain_mesa.plain_law import LAST_RANK, Danger, Probability, weighted
 from sim.agents.behaviour import Pool
+from sim.procedures.conditions import Signal
+from sim.procedures.schema import Kind
 from sim.procedures.traits import GROUPS, NETWORK_LEVELS
 
 if TYPE_CHECKING:
@@ -92,16 +94,16 @@ class Mover(mesa.Agent):  # type: ignore[misc]
         if self.answers or self.choices:
             self.answers, self.choices = {}, {}
         if chosen is not None:
-            self.move(chosen.to, chosen.signals)
+            self.move(chosen.to, chosen.signals, by_branch=True)
 
-    def move(self, to: str, signals: tuple[Signal, ...] = ()) -> None:
+    def move(self, to: str, signals: tuple[Signal, ...] = (), *, by_branch: bool = False) -> None:
         """Move to a step: give back what the old one held, apply changes, send signals, start its time."""
         law, model, day = self.law, self.model, self.model.day
         track = law.track_of[to]
         old = self.at[track]
         self.touch(day)
         self._leave(track, old)
-        model.log.append((day, self.row, old, to))
+        model.log.append((day, self.row, old, to, by_branch))
         self.at[track] = to
         self.last_day[to] = day
         text = law.text(to, self, day)
@@ -156,12 +158,12 @@ class Mover(mesa.Agent):  # type: ignore[misc]
         for signal in signals:
             if signal.address == "network":
                 if self.network is not None:
-                    work.append((self.network, signal.to, True))
+                    work.append((self.network, signal.step, True))
             elif signal.address == "victims":
                 for victim in self.victims:
-                    work.append((victim, signal.to, True))
+                    work.append((victim, signal.step, True))
             else:
-                work.append((self, signal.to, True))
+                work.append((self, signal.step, True))
 
     def try_gates(self) -> None:
         """Nothing: only persons stand at gates."""
@@ -234,7 +236,7 @@ class Person(Mover):
         """Try each gate at which the person stands."""
         for track in self.law.gate_tracks:
             step = self.at[track]
-            if self.law.kind[step] == "gate":
+            if self.law.kind[step] is Kind.GATE:
                 self.evaluate(step)
 
 
@@ -255,7 +257,7 @@ class Authority(mesa.Agent):  # type: ignore[misc]
         self.name, self.holds_places, self.capacity = name, pool.kind == "places", capacity
         self.queues: tuple[deque[list[Any]], ...] = tuple(deque() for _ in range(LAST_RANK + 1))
         self.waiting = self.in_use = 0
-        self.credit = self.waited = self.used = self.offered = 0.0
+        self.credit = self.waited = self.used = self.offered = self.beyond = 0.0
         self.served = self.queue_days = 0
 
     @property
@@ -303,7 +305,8 @@ class Authority(mesa.Agent):  # type: ignore[misc]
             model.settle()
             used += 1
         if self.holds_places:
-            self.used += self.in_use
+            self.used += min(self.in_use, capacity)
+            self.beyond += max(self.in_use - capacity, 0.0)
         elif model.works_today:
             self.used += used
             left = self.credit - used

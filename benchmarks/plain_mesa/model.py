@@ -15,7 +15,7 @@ from mesa.experimental.devs import DEVSimulator
 
 from benchmarks.plain_mesa.agents import CLASS_AT, Authority, Mover, Network, Person
 from benchmarks.plain_mesa.plain_law import PlainLaw
-from sim.agents.behaviour import Authorities, Behaviour
+from sim.agents.behaviour import Authorities
 from sim.agents.population import Population
 from sim.procedures.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
 from sim.runs.world import World
@@ -48,12 +48,11 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.simulator.setup(self)
         authorities, calendar = Authorities.load(), world.calendar
         shocks = _external_events(world.scenario, calendar.days)
-        behaviour = Behaviour.load().with_curves(document.curves)
-        self.law = PlainLaw(world.regime, behaviour, authorities, world.parameters, calendar, shocks)
+        self.law = PlainLaw(world.statute, authorities, shocks)
         self.last_day = world.end_day
         self.day = -1
         self.works = calendar.is_working_day.tolist()
-        self.log: list[tuple[int, int, str, str]] = []
+        self.log: list[tuple[int, int, str, str, bool]] = []
         self.work: deque[tuple[Mover, str, bool]] = deque()
         self.moved: deque[Mover] = deque()
         self.touched: list[Mover] = []
@@ -66,7 +65,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
     def _people(self) -> list[Mover]:
         """Make an agent of each person and each network."""
-        entities, tracks = self.population.entities, self.world.regime.tracks
+        entities, tracks = self.population.entities, self.world.statute.tracks
         starts = {name: track.start for name, track in tracks.items() if track.entity == "person"}
         of_network = {name: track.start for name, track in tracks.items() if track.entity == "network"}
         movers: list[Mover] = []
@@ -93,7 +92,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         """Put arrivals, reviews, and the first working day of the authorities on the event list."""
         at = self.simulator.schedule_event_absolute
         entities = self.population.entities
-        track = next(iter(t for t in self.world.regime.tracks if t == "whereabouts.whereabouts"))
+        track = next(iter(t for t in self.world.statute.tracks if t == "whereabouts.whereabouts"))
         for row, day in enumerate(entities.arrival[: entities.persons].tolist()):
             if day <= self.last_day:
                 person = self.movers[row]
@@ -166,21 +165,23 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def columns(self) -> tuple[np.ndarray[Any, Any], ...]:
-        """Day, row, from, to of each move, with steps by number."""
+        """Day, row, from, to of each move, with steps by number, and -1 if it was no branch of a step, else 0."""
         number = {name: i for i, name in enumerate(self.world.catalogue.steps)}
-        days, rows, old, new = zip(*self.log, strict=True)
+        days, rows, old, new, by_branch = zip(*self.log, strict=True)
         return (
             np.array(days, np.int16),
             np.array(rows, np.int32),
             np.array([number[step] for step in old], np.uint8),
             np.array([number[step] for step in new], np.uint8),
+            np.array(by_branch, np.int16) - 1,
         )
 
     @property
     def pool_sums(self) -> np.ndarray[Any, Any]:
         """Sums of each pool in the order of the engine."""
         return np.array(
-            [[d.credit, d.waited, d.served, d.queue_days, d.used, d.offered] for d in self.desks.values()], float
+            [[d.credit, d.waited, d.served, d.queue_days, d.used, d.offered, d.beyond] for d in self.desks.values()],
+            float,
         )
 
 

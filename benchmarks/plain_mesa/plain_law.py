@@ -1,25 +1,24 @@
 """The loaded law, behaviour and parameters as plain Python objects that agents can ask.
 
-Everything is read from the same documents as the engine reads: rulebook and regime, decisions and hazards, pools,
-parameters, calendar, external events. Conditions become small functions of an agent and a day.
+The law is read from the same statute as the engine's; pools and external events are read beside it.
+Conditions become small functions of an agent and a day.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.agents.behaviour import Authorities, Behaviour, Decision, Hazard
-from sim.engine.calendar import Calendar
-from sim.evidence.parameters import Parameters
+from sim.agents.behaviour import Authorities, Decision, Hazard
 from sim.policies.library import dates_of_shipped, shipped_facts
-from sim.policies.regime import Regime, StepVersion
-from sim.procedures.rulebook import step_kind
-from sim.procedures.schema import Change, Condition, Step
+from sim.policies.regime import StepVersion
+from sim.policies.statute import Statute
+from sim.procedures.conditions import At, Criterion, Ever, Load, Product, Signal, Subject, TraitName
+from sim.procedures.schema import Change, Condition, Kind, Step
 from sim.procedures.traits import BEYOND_FIRST, FLAG_BIT, LEVEL_INDEX, SHOCKS
 
 if TYPE_CHECKING:
@@ -32,19 +31,9 @@ Ends = Callable[["Mover", int], int]
 
 LEGAL_CLOCK, AUTHORITY, CHOICE, HAZARD = range(4)
 """Classes of event, in their order within a day."""
-PEOPLE = {"applicant", "victim", "person", "trafficker"}
-"""Whose decisions are choices of people."""
 LAST_RANK = 2
 DAYS_PER_YEAR = 365.25
 DAYS_PER_UNIT = {"weeks": 7.0, "months": DAYS_PER_YEAR / 12, "years": DAYS_PER_YEAR, "hours": 1 / 24}
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """A signal to a step: to the agent itself, to its network, or to the victims of a network."""
-
-    to: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +49,8 @@ class Way:
 class TextOfStep:
     """One version of a step."""
 
-    in_force: int
-    applies_to: str | None
-    kind: str
+    version: StepVersion
+    kind: Kind
     pool: str | None
     ends: Ends | None
     ways: tuple[Way, ...]
@@ -89,92 +77,59 @@ class Danger:
 class PlainLaw:
     """What agents ask: texts of steps, who hears which signal, decisions, hazards, lengths of time."""
 
-    def __init__(
-        self,
-        regime: Regime,
-        behaviour: Behaviour,
-        authorities: Authorities,
-        parameters: Parameters,
-        calendar: Calendar,
-        shocks: dict[str, Any],
-    ) -> None:
-        self.regime, self.behaviour, self.parameters, self.calendar = regime, behaviour, parameters, calendar
-        self.pools = authorities.pool
+    def __init__(self, statute: Statute, authorities: Authorities, shocks: dict[str, Any]) -> None:
+        self.statute, self.parameters, self.calendar = statute, statute.parameters, statute.calendar
+        self.behaviour, self.pools = statute.behaviour, authorities.pool
         self.environment = self._environment(shocks)
-        self.dated: set[str] = {name for name, c in regime.conditions.items() if c.from_date is not None}
-        self.track_of = {name: versions[0].step.track for name, versions in regime.versions.items()}
+        self.dated: set[str] = {name for name, c in statute.conditions.items() if c.from_date is not None}
+        self.track_of: dict[str, str] = {name: statute.track(name) for name in statute.steps}
         self.choices: dict[str, list[tuple[str, tuple[Holds, ...], Probability]]] = {}
-        self.probabilities = {name: self._probability(name) for name in behaviour.decision}
-        self.accepts = {
-            name: frozenset(origin for version in versions for origin in version.step.from_)
-            for name, versions in regime.versions.items()
+        self.probabilities = {name: self._probability(name) for name in statute.decisions}
+        self.accepts = statute.accepts
+        self.texts: dict[str, tuple[TextOfStep, ...]] = {
+            name: tuple(map(self._text, statute.texts(name))) for name in statute.steps
         }
-        self.texts = {
-            name: tuple(self._text(version) for version in versions) for name, versions in regime.versions.items()
-        }
-        self.kind = {name: texts[0].kind for name, texts in self.texts.items()}
-        self.gate_tracks = tuple(sorted({self.track_of[name] for name, kind in self.kind.items() if kind == "gate"}))
-        self.event_class = {name: self._class(versions[-1].step) for name, versions in regime.versions.items()}
-        self.dangers_at: dict[str, list[Danger]] = {name: [] for name in regime.versions}
-        for name, hazard in behaviour.hazard.items():
-            later = regime.hazards.get(name, ())
-            running = later[-1].hazard if later else hazard
-            if parameters.value(running.per_year) > 0.0:
-                self._add_danger(name, running)
+        self.kind: dict[str, Kind] = {name: statute.kind(name) for name in statute.steps}
+        self.gate_tracks = tuple(sorted({self.track_of[name] for name, kind in self.kind.items() if kind is Kind.GATE}))
+        self.event_class: dict[str, int] = {name: self._class(statute.last_text(name)) for name in statute.steps}
+        self.dangers_at: dict[str, list[Danger]] = {name: [] for name in statute.steps}
+        for name, hazard in statute.hazards.items():
+            if self.parameters.value(hazard.per_year) > 0.0:
+                self._add_danger(name, hazard)
         self.review_days = self._review_days()
 
     # ---- texts ----
 
     def text(self, step: str, agent: Mover, day: int) -> TextOfStep:
-        """Return the version of a step under which an agent falls: the last in force on its deciding day."""
+        """Return the text of a step under which an agent falls."""
         texts = self.texts[step]
-        for text in texts[:0:-1]:
-            if text.in_force > day:
-                continue
-            if text.applies_to is None:
-                return text
-            decided = agent.last_day.get(text.applies_to)
-            if decided is None or decided >= text.in_force:
-                return text
-        return texts[0]
+        if len(texts) == 1:
+            return texts[0]
+        holds = self.statute.text_on(step, day, agent.last_day.get)
+        return next(text for text in texts if text.version is holds)
 
     def _text(self, version: StepVersion) -> TextOfStep:
         step = version.step
         return TextOfStep(
-            in_force=self._day(version.in_force),
-            applies_to=version.applies_to,
-            kind=step_kind(step),
+            version=version,
+            kind=step.kind,
             pool=step.by,
             ends=self._ends(step) if step.takes else None,
-            ways=tuple(
-                Way(branch.to, self.conditions(branch.when), self._signals(branch.signals)) for branch in step.next
-            ),
-            signals=self._signals(step.signals),
-            on_start=self._signals(step.on_start),
+            ways=tuple(Way(branch.to, self.conditions(branch.when), branch.signals) for branch in step.next),
+            signals=step.signals,
+            on_start=step.on_start,
             changes=tuple(self._change(trait, change) for trait, change in step.changes.items()),
             ranks=tuple((p.rank, self.conditions(p.when)) for p in step.priority),
         )
 
-    def _signals(self, names: tuple[str, ...]) -> tuple[Signal, ...]:
-        parts = [name.rpartition(":") for name in names]
-        return tuple(Signal(to, address) for address, _, to in parts)
-
-    def _change(self, trait: str, change: Change) -> tuple[str, bool, bool, float]:
-        address, _, level = trait.rpartition(":")
+    def _change(self, trait: TraitName, change: Change) -> tuple[str, bool, bool, float]:
         parameter = change.set if change.add is None else change.add
-        return level, address == "network", change.add is not None, self.parameters.value(str(parameter))
+        return trait.name, trait.address == "network", change.add is not None, self.parameters.value(str(parameter))
 
     def _class(self, step: Step) -> int:
         if step.by:
             return AUTHORITY
-        asked = {item.removeprefix("not ") for branch in step.next for item in branch.when}
-        decisions = self.behaviour.decision
-        return CHOICE if any(decisions[a].who in PEOPLE for a in asked if a in decisions) else LEGAL_CLOCK
-
-    def _day(self, date: Any) -> int:
-        if date is None:
-            return 0
-        return int(min(max((date - self.calendar.start).days, 0), self.calendar.days))
+        return CHOICE if self.statute.is_choice(step) else LEGAL_CLOCK
 
     # ---- time ----
 
@@ -182,7 +137,7 @@ class PlainLaw:
         """Return a function that says on which day the time of a step ends that starts today."""
         passport, value = self.parameters.passport(str(step.takes)), self.parameters.value(str(step.takes))
         if passport.varies == "fixed":
-            table = self.calendar.term_table(int(value), passport.unit, step.term).tolist()
+            table = self.statute.term_ends(str(step.takes), step.term).tolist()
             since = step.counted_from
             if since is None:
                 return lambda agent, day: table[day]
@@ -209,41 +164,40 @@ class PlainLaw:
 
     def _environment(self, shocks: dict[str, Any]) -> dict[str, list[bool]]:
         days = self.calendar.days
-        rows = {
-            name: np.zeros(days, bool)
-            for name in (*SHOCKS, *shipped_facts(), *(fact.name for fact in self.regime.facts))
-        }
+        facts = (fact.name for fact in self.statute.facts)
+        rows = {name: np.zeros(days, bool) for name in (*SHOCKS, *shipped_facts(), *facts)}
         for name, active in shocks.items():
             rows[name][: active.size] = active
-        for fact in self.regime.facts:
-            last = days if fact.until is None else self._day(fact.until)
-            rows[fact.name][self._day(fact.in_force) : last] = True
+        for fact in self.statute.facts:
+            for period in self.statute.days_of_fact(fact.name):
+                rows[fact.name][period.first : period.last + 1] = True
         return {name: row.tolist() for name, row in rows.items()}
 
     def _review_days(self) -> list[int]:
-        """Days on which gates and ranks are looked at again for everybody; rules of all shipped regimes count."""
-        regime = self.regime
-        dates = set(dates_of_shipped())
-        dates |= {version.in_force for versions in regime.versions.values() for version in versions}
-        dates |= {version.in_force for versions in regime.decisions.values() for version in versions}
-        dates |= {day for fact in regime.facts for day in (fact.in_force, fact.until)}
-        dates |= {regime.conditions[name].from_date for name in self.dated}
-        days = {self._day(date) for date in dates if date is not None}
+        """Return the days on which gates and ranks are looked at for everybody; rules of all shipped regimes count."""
+        dates = dates_of_shipped() | self.statute.dates_of_change | self.statute.dates_in_conditions
+        days = {self.statute.day_of(date) for date in dates}
         for row in self.environment.values():
             days |= {day for day in range(1, len(row)) if row[day] != row[day - 1]}
         return sorted(day for day in days if 0 < day <= self.calendar.end_day)
 
     # ---- conditions ----
 
-    def conditions(self, items: tuple[str, ...]) -> tuple[Holds, ...]:
+    def conditions(self, criteria: Iterable[Criterion]) -> tuple[Holds, ...]:
         """Return the conditions that must all hold."""
         out: list[Holds] = []
-        for item in items:
-            parts = self._parts(item.removeprefix("not "))
-            out += [_negated(part) for part in parts] if item.startswith("not ") else parts
+        for criterion in criteria:
+            parts = self._parts(criterion.subject)
+            out += [_negated(part) for part in parts] if criterion.negated else parts
         return tuple(out)
 
-    def _parts(self, name: str) -> list[Holds]:
+    def _parts(self, subject: Subject) -> list[Holds]:
+        match subject:
+            case At(step):
+                return [self._at((step,))]
+            case Ever(step):
+                return [lambda agent, day: step in agent.last_day]
+        name = str(subject)
         if name in LEVEL_INDEX:
             return [lambda agent, day: agent.levels[name] != 0.0]
         if name in FLAG_BIT:
@@ -255,14 +209,10 @@ class PlainLaw:
             return [self._decided(name)]
         if name in self.behaviour.belief:
             return [lambda agent, day: False]
-        if name.startswith("at "):
-            return [self._at((name[3:],))]
-        if name.startswith("ever "):
-            step = name[5:]
-            return [lambda agent, day: step in agent.last_day]
-        if name in self.regime.conditions:
-            return self._named(self.regime.conditions[name])
-        raise ValueError(f"no such condition: {name}")
+        condition = self.statute.condition(name)
+        if condition is None:
+            raise ValueError(f"no such condition: {name}")
+        return self._named(condition)
 
     def _named(self, condition: Condition) -> list[Holds]:
         parts: list[Holds] = []
@@ -272,9 +222,7 @@ class PlainLaw:
             steps = frozenset(condition.ever)
             parts.append(lambda agent, day: not steps.isdisjoint(agent.last_day))
         if condition.since and condition.over:
-            passport = self.parameters.passport(condition.over)
-            value = int(self.parameters.value(condition.over))
-            table = self.calendar.term_table(value, passport.unit, "none").tolist()
+            table = self.statute.term_ends(condition.over).tolist()
             since = condition.since
             parts.append(lambda agent, day: since in agent.last_day and day > table[agent.last_day[since]])
         if condition.trait and condition.at_least:
@@ -296,8 +244,9 @@ class PlainLaw:
     # ---- decisions and hazards ----
 
     def _probability(self, name: str) -> Probability:
-        first = self._form(self.behaviour.decision[name])
-        later = [(self._day(day), self._form(decision)) for day, decision in self.regime.decisions.get(name, ())]
+        (_, decision), *versions = self.statute.decisions[name]
+        first = self._form(decision)
+        later = [(self.statute.day_of(in_force), self._form(other)) for in_force, other in versions]
         if not later:
             return first
 
@@ -319,8 +268,7 @@ class PlainLaw:
         if decision.chance_by is not None:
             by_group = {group: value(name) for group, name in decision.chance_by.items()}
             return lambda agent, day: by_group[agent.group]
-        given = decision.logit or decision.adds_up or {}
-        constant = value(given["constant"]) if "constant" in given else 0.0
+        constant = value(decision.constant) if decision.constant is not None else 0.0
         terms = self._terms({product: value(name) for product, name in decision.factors.items()})
         if decision.adds_up is not None:
             return lambda agent, day: 1 - math.exp(-max(constant + weighted(terms, agent, day), 0.0))
@@ -341,29 +289,30 @@ class PlainLaw:
         listed = self.choices[choice]
         return lambda agent, day: agent.chooses(choice, listed, day) == name
 
-    def _terms(self, coefficients: dict[str, float]) -> tuple[tuple[float, tuple[Value, ...]], ...]:
+    def _terms(self, coefficients: dict[Product, float]) -> tuple[tuple[float, tuple[Value, ...]], ...]:
         return tuple(
-            (coefficient, tuple(self._value(name.strip()) for name in product.split("*")))
+            (coefficient, tuple(map(self._value, product.factors)))
             for product, coefficient in coefficients.items()
             if coefficient != 0.0
         )
 
-    def _value(self, name: str) -> Value:
+    def _value(self, factor: Subject) -> Value:
+        if isinstance(factor, Load):
+            pool = factor.pool
+            return lambda agent, day: agent.model.desks[pool].load
+        name = str(factor)
         if name in LEVEL_INDEX:
             return lambda agent, day: agent.levels[name]
         if name in BEYOND_FIRST:
             level = BEYOND_FIRST[name]
             return lambda agent, day: max(agent.levels[level] - 1.0, 0.0)
-        if name.startswith("load "):
-            pool = name[5:]
-            return lambda agent, day: agent.model.desks[pool].load
-        (part,) = self._parts(name)
+        (part,) = self._parts(factor)
         return part
 
     def _add_danger(self, name: str, hazard: Hazard) -> None:
         value = self.parameters.value
-        words = {item.removeprefix("not ") for item in hazard.when}
-        words |= {factor.strip() for product in hazard.times for factor in product.split("*")}
+        words = {str(criterion.subject) for criterion in hazard.when}
+        words |= {str(factor) for product in hazard.times for factor in product.factors}
         danger = Danger(
             name=name,
             to=hazard.to,

@@ -21,13 +21,17 @@ from numpy.typing import NDArray
 from sim.agents.behaviour import Authorities, Behaviour
 from sim.compile.assemble import build
 from sim.engine.calendar import Calendar
-from sim.engine.columns import NEVER, Catalogue, Tables
+from sim.engine.columns import NEVER
 from sim.engine.draws import chain_all, replicate_key
 from sim.engine.kernel import advance
-from sim.engine.state import LOGGED, OK, Entities, State
+from sim.engine.layout import OK
+from sim.engine.log import unpacked
+from sim.engine.state import Entities, State
+from sim.engine.tables import Catalogue, Tables
 from sim.evidence.parameters import Parameters
 from sim.policies.compose import composed
 from sim.policies.library import parse
+from sim.policies.statute import Statute
 from sim.policies.structure import check_rulebook
 from sim.procedures.rulebook import Rulebook
 from sim.procedures.traits import FLAG_BIT, LEVELS
@@ -86,7 +90,7 @@ def _world() -> tuple[Tables, Catalogue]:
     calendar = Calendar(dt.date(1990, 1, 1), dt.date(2070, 12, 31))
     capacity = {name: np.full(calendar.days, numbers().value(pool.capacity)) for name, pool in authorities.pool.items()}
     regime = composed(parse("vc_2018"), {}, rulebook)
-    return build(rulebook, regime, behaviour, authorities, numbers(), calendar, {}, capacity)
+    return build(Statute(regime, behaviour, numbers(), calendar), authorities, {}, capacity)
 
 
 def _people(days: NDArray[np.int64], seed: int) -> Entities:
@@ -118,10 +122,10 @@ def in_b8sim(seed: int, last_day: int = LAST_DAY) -> Counts:
 
 
 def _counted(state: State, catalogue: Catalogue, last_day: int) -> Counts:
-    log = state.arrays.log[: int(state.arrays.g[LOGGED])]
+    log = unpacked(state.logged)
     # Nobody enters a step twice.
     entered = np.full((state.persons, len(catalogue.steps)), NEVER, np.int16)
-    entered[log[:, 1], log[:, 2] >> 8 & 0xFF] = log[:, 0]
+    entered[log.entity, log.to_step] = log.day
     counts, (first, last) = Counts(), counted_from_to(last_day)
     came_first = entered[:, catalogue.step("line.first_desk")]
     chosen = entered[(came_first >= first) & (came_first < last)]

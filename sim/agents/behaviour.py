@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, Self
 
@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from sim.files.document import Document, as_tuple
 from sim.files.toml import read_toml, validate
+from sim.procedures.conditions import CONSTANT, Criterion, Product, StepId
 from sim.procedures.schema import Title
 from sim.procedures.traits import GROUPS
 
@@ -27,8 +28,8 @@ class Model(Document):
 
     chance: str | None = None
     chance_by: dict[str, str] | None = None
-    logit: dict[str, str] | None = None
-    adds_up: dict[str, str] | None = None
+    logit: dict[Product, str] | None = None
+    adds_up: dict[Product, str] | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -38,11 +39,27 @@ class Model(Document):
             raise ValueError(f"chance_by needs a chance for each of {', '.join(GROUPS)}, and for nobody else")
         return self
 
+    def parameters(self) -> Iterator[tuple[str, str]]:
+        """Give every parameter with the key at which it is."""
+        value = getattr(self, self.form)
+        named = {self.form: value} if isinstance(value, str) else {f"{self.form}.{key}": value[key] for key in value}
+        yield from named.items()
+
     @property
-    def factors(self) -> dict[str, str]:
-        """Factor to parameter, without the constant."""
+    def form(self) -> str:
+        """In which of the `FORMS` the probability is given."""
+        return next(form for form in FORMS if getattr(self, form) is not None)
+
+    @property
+    def constant(self) -> str | None:
+        """The parameter that counts by itself."""
+        return (self.logit or self.adds_up or {}).get(CONSTANT)
+
+    @property
+    def factors(self) -> dict[Product, str]:
+        """Product to parameter, without the constant."""
         terms = {**(self.logit or {}), **(self.adds_up or {})}
-        terms.pop("constant", None)
+        terms.pop(CONSTANT, None)
         return terms
 
 
@@ -54,10 +71,10 @@ class Decision(Model):
     """
 
     who: str
-    at: tuple[str, ...] = Field(min_length=1)
+    at: tuple[StepId, ...] = Field(min_length=1)
     law: tuple[str, ...] = Field(min_length=1)
     competes_in: str | None = None
-    open_when: tuple[str, ...] = ()
+    open_when: tuple[Criterion, ...] = ()
 
     _tuples = field_validator("at", "law", "open_when", mode="before")(as_tuple)
 
@@ -82,7 +99,7 @@ class Curve(Model):
 class Hears(Document):
     """What a belief becomes on hearing that somebody entered a step: it moves towards 1 or -1."""
 
-    step: str
+    step: StepId
     says: Literal[-1, 1]
 
 
@@ -103,13 +120,20 @@ class Hazard(Document):
     """
 
     who: str
-    at: tuple[str, ...] = Field(min_length=1)
-    to: str
+    at: tuple[StepId, ...] = Field(min_length=1)
+    to: StepId
     law: tuple[str, ...] = Field(min_length=1)
     per_year: str
-    when: tuple[str, ...] = ()
-    times: dict[str, str] = Field(default_factory=dict)
+    when: tuple[Criterion, ...] = ()
+    times: dict[Product, str] = Field(default_factory=dict)
     grows_per_year: str | None = None
+
+    def parameters(self) -> Iterator[tuple[str, str]]:
+        """Give every parameter with the key at which it is."""
+        yield "per_year", self.per_year
+        yield from ((f"times.{product}", parameter) for product, parameter in self.times.items())
+        if self.grows_per_year is not None:
+            yield "grows_per_year", self.grows_per_year
 
     _tuples = field_validator("at", "law", "when", mode="before")(as_tuple)
 

@@ -112,8 +112,8 @@ def _spread(
             rest = value - sum(out[m - 1] for m in part if not free[m - 1])
             out[index] = max(rest, 0.0) * profile[index] / profile[index].sum()
             free[index] = False
-    if free.any():
-        rest = max(total - out.sum(), 0.0)
+    rest = max(total - out.sum(), 0.0)
+    if rest > 0.0 and free.any():
         out[free] = rest * profile[free] / profile[free].sum()
     return out
 

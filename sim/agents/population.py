@@ -7,8 +7,8 @@ nobody else. Traits come from the inverse of their distributions. Nationality gr
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import networkx as nx
@@ -16,113 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
+from sim.agents.candidates import Candidates
 from sim.agents.community import Contacts, contacts_of
-from sim.agents.inflow import Month, first_applications, months_between
-from sim.engine.draws import chain_all, name_key, name_keys, replicate_key, uniforms
+from sim.engine.draws import chain_all, name_key, replicate_key, uniforms
 from sim.engine.state import Entities
 from sim.evidence.parameters import Parameters
-from sim.files.errors import InputError
-from sim.procedures.traits import FLAG_BIT, GROUPS, LEVEL_INDEX, LEVELS
+from sim.procedures.traits import FLAG_BIT, FORMS, GROUPS, LEVEL_INDEX, LEVELS, RECEIVING
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-MOST_PEOPLE = 10_000_000
-
-
-LEVEL_YEAR = 2018
-"""The last year before the rise of 2019."""
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """Everybody who might come, before luck decides their traits; the same in every replicate.
-
-    Attributes
-    ----------
-    names
-        Stable names, such as ``NGA-2019-03-0042``; ``-H`` marks victims who do not ask asylum on arrival, ``-R``
-        persons who would come only while the rule attracts them.
-    """
-
-    names: list[str]
-    group: NDArray[np.uint8]
-    month_start: NDArray[np.int32]
-    month_days: NDArray[np.int32]
-    hidden: Bools
-    drawn_by_rule: Bools
-
-    @cached_property
-    def name_keys(self) -> NDArray[np.uint64]:
-        """64-bit hash of each name."""
-        return name_keys(self.names)
-
-
-def candidates(
-    start: dt.date,
-    end: dt.date,
-    parameters: Parameters,
-    *,
-    scale: float,
-    responds_from: dt.date | None,
-    level: str = "published",
-) -> Candidates:
-    """List who might come between two dates.
-
-    Parameters
-    ----------
-    scale
-        Multiplies all numbers of people (1: as published).
-    responds_from
-        From this day extra persons would come while the rule attracts them; None: inflow does not respond.
-    level
-        ``"published"``, or ``"as_in_2018"``: years after 2018 have the first applications of 2018.
-
-    Raises
-    ------
-    InputError
-        When they are too many to be listed.
-    """
-    months = months_between(start, end)
-    # As if later years were as 2018: the same months of that year, again and again.
-    asylum = first_applications(
-        [Month(min(m.year, LEVEL_YEAR), m.month) if level != "published" else m for m in months]
-    )
-    blocks: list[tuple[str, int, Month, int]] = []
-    hidden_share = np.array([parameters.value(f"inflow.hidden_share_{group}") for group in GROUPS])
-    for i, month in enumerate(months):
-        hidden = parameters.value("inflow.hidden_victims_per_year") * month.days / 365.25 * hidden_share
-        for g in range(len(GROUPS)):
-            blocks.append(("", g, month, round(asylum[i, g] * scale)))
-            blocks.append(("H", g, month, _steady(hidden[g] * scale, i)))
-            if responds_from is not None and month.first >= responds_from:
-                dublin = parameters.value(f"inflow.dublin_share_{GROUPS[g]}")
-                extra = asylum[i, g] * dublin * parameters.value("inflow.response_share") * scale
-                blocks.append(("R", g, month, _steady(extra, i)))
-    total = sum(count for *_, count in blocks)
-    if total > MOST_PEOPLE:
-        accepted = f"at most {MOST_PEOPLE}: a smaller scale, or fewer hidden victims a year"
-        raise InputError("too many people", key="inflow", value=total, accepted=accepted)
-    return _listed(blocks, start)
-
-
-def _steady(per_month: float, i: int) -> int:
-    """Whole persons in month ``i`` of a steady flow: differences of the rounded running sum."""
-    return round(per_month * (i + 1)) - round(per_month * i)
-
-
-def _listed(blocks: list[tuple[str, int, Month, int]], start: dt.date) -> Candidates:
-    names: list[str] = []
-    for kind, g, month, count in blocks:
-        names += [f"{GROUPS[g]}-{month}-{kind}{n:04d}" for n in range(1, count + 1)]
-    counts = [count for *_, count in blocks]
-    return Candidates(
-        names=names,
-        group=np.repeat([g for _, g, _, _ in blocks], counts).astype(np.uint8),
-        month_start=np.repeat([(month.first - start).days for *_, month, _ in blocks], counts).astype(np.int32),
-        month_days=np.repeat([month.days for *_, month, _ in blocks], counts).astype(np.int32),
-        hidden=np.repeat([kind == "H" for kind, *_ in blocks], counts),
-        drawn_by_rule=np.repeat([kind == "R" for kind, *_ in blocks], counts),
-    )
 
 
 @dataclass(frozen=True)
@@ -132,18 +34,24 @@ class Population:
     entities: Entities
     order: NDArray[np.int64]
     people: Candidates
-    network_names: list[str]
+    network_group: NDArray[np.uint8]
     contacts: Contacts | None = None
 
     def name(self, row: int) -> str:
-        """Return the stable name of a person or a network by its row."""
+        """Return the key of a person or a network by its row: stable, and without a word of nationality."""
         if row < self.entities.persons:
-            return str(self.people.names[self.order[row]])
+            return str(self.people.keys[self.order[row]])
         return self.network_names[row - self.entities.persons]
 
+    @property
+    def network_names(self) -> list[str]:
+        """The keys of the networks, in order."""
+        return [f"network-{number:04d}" for number in range(1, self.network_group.size + 1)]
+
     def names(self) -> list[str]:
-        """Return the stable names of all persons, by row."""
-        return [self.people.names[i] for i in self.order]
+        """Return the keys of all persons, by row."""
+        keys = self.people.keys
+        return [keys[i] for i in self.order]
 
     def flag(self, name: str) -> Bools:
         """Return which persons have a flag; ``bool[persons]``."""
@@ -194,9 +102,9 @@ def populate(
     arrival = people.month_start + (dice.u("day of arrival") * people.month_days).astype(np.int32)
     arrival = np.where((arrival < 0) | (arrival > (end - start).days), 32767, arrival)
     order = np.lexsort((people.name_keys, arrival))
-    cells, names = _networks(p, root)
+    cells, networks = _networks(p, root)
     network = _network_of(people.group, flags["victim"], p, dice, cells)
-    population = _assembled(people, dice.keys, flags, levels, arrival, order, network, names, root)
+    population = _assembled(people, dice.keys, flags, levels, arrival, order, network, networks, root)
     return _with_contacts(population, parameters) if word_of_mouth else population
 
 
@@ -256,7 +164,17 @@ def _flags(people: Candidates, p: _Lookup, dice: _Dice) -> dict[str, Bools]:
     }
     for g, group in enumerate(GROUPS):
         flags[group] = people.group == g
-    return flags
+    forms = [p.by_group(f"victim.{form.removesuffix('_exploitation')}_share") for form in FORMS[:-1]]
+    flags |= _one_of(FORMS, forms, victim, dice.u("form of exploitation"))
+    italy = p.by_group("receiving.italy_share")
+    others = [(1 - italy) * p(f"receiving.{state}_share_of_rest") for state in ("germany", "france", "spain")]
+    return flags | _one_of(RECEIVING, [italy, *others], flags["dublin_indicator"], dice.u("receiving state"))
+
+
+def _one_of(names: Sequence[str], shares: Sequence[Floats], who: Bools, u: Floats) -> dict[str, Bools]:
+    """Give each of ``who`` one of several traits by their shares; the last takes the rest."""
+    place = sum((u >= edge for edge in np.cumsum(shares, axis=0)), np.zeros(u.size, np.int64))
+    return {name: who & (place == number) for number, name in enumerate(names)}
 
 
 def _levels(flags: dict[str, Bools], p: _Lookup, dice: _Dice) -> NDArray[np.float32]:
@@ -287,20 +205,29 @@ def _levels(flags: dict[str, Bools], p: _Lookup, dice: _Dice) -> NDArray[np.floa
     return levels
 
 
-def _networks(p: _Lookup, root: np.uint64) -> tuple[list[NDArray[np.int64]], list[str]]:
+@dataclass(frozen=True)
+class _Networks:
+    """The networks of a replicate: the names from which their draws follow, and the group each works in."""
+
+    names: list[str]
+    group: NDArray[np.uint8]
+
+
+def _networks(p: _Lookup, root: np.uint64) -> tuple[list[NDArray[np.int64]], _Networks]:
     """Make the networks: small cells of traffickers, joined by links; a network is a connected component.
 
     Returns
     -------
     cells
         For each group: the number of the network of each cell.
-    names
-        Names of the networks.
+    networks
+        All of them.
     """
     cells: list[NDArray[np.int64]] = []
     names: list[str] = []
+    group_of: list[int] = []
     chance = min(p("network.links_per_network"), 1.0)
-    for group in GROUPS:
+    for g, group in enumerate(GROUPS):
         count = round(p(f"network.count_{group}"))
         keys = chain_all(root, np.array([name_key(f"cell {group} {i}") for i in range(count)], np.uint64))
         joined = uniforms(keys, name_key("cell is linked"), 0) < chance
@@ -312,8 +239,9 @@ def _networks(p: _Lookup, root: np.uint64) -> tuple[list[NDArray[np.int64]], lis
         for number, component in enumerate(sorted(nx.connected_components(graph), key=min)):
             of_cell[list(component)] = len(names)
             names.append(f"network-{group}-{number + 1:03d}")
+            group_of.append(g)
         cells.append(of_cell)
-    return cells, names
+    return cells, _Networks(names, np.array(group_of, np.uint8))
 
 
 def _network_of(
@@ -338,10 +266,10 @@ def _assembled(
     arrival: NDArray[Any],
     order: NDArray[np.int64],
     network: NDArray[np.int64],
-    names: list[str],
+    all_networks: _Networks,
     root: np.uint64,
 ) -> Population:
-    persons, networks = order.size, len(names)
+    persons, networks = order.size, len(all_networks.names)
     bits = np.zeros(persons, np.uint32)
     for name, has in flags.items():
         bits |= np.where(has, np.uint32(FLAG_BIT[name]), np.uint32(0))
@@ -349,7 +277,7 @@ def _assembled(
     members = np.flatnonzero(of_person >= 0)
     members = members[np.argsort(of_person[members], kind="stable")]
     sizes = np.bincount(of_person[members], minlength=networks)
-    network_keys = chain_all(root, np.array([name_key(name) for name in names], np.uint64))
+    network_keys = chain_all(root, np.array([name_key(name) for name in all_networks.names], np.uint64))
     entities = Entities(
         key=np.r_[keys[order], network_keys].astype(np.uint64),
         flags=np.r_[bits[order], np.zeros(networks, np.uint32)].astype(np.uint32),
@@ -361,4 +289,4 @@ def _assembled(
         member_start=np.r_[0, np.cumsum(sizes)].astype(np.int32),
         member=members.astype(np.int32),
     )
-    return Population(entities, order, people, names)
+    return Population(entities, order, people, all_networks.group)

@@ -1,22 +1,153 @@
-"""Agents as a Mesa user expects them: views on the rows of the engine; nothing is copied."""
+"""Agents as a Mesa user expects them: views on the rows of the engine; nothing is copied.
+
+What the engine can take up between two days can be set (``settable``); everything else is refused with what can be
+changed and where, so that no change is silently without effect.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Literal, Protocol
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.state import IN_USE, WAITING
-from sim.procedures.traits import FLAG_BIT, GROUPS, LEVEL_INDEX
+from sim.agents.population import Population
+from sim.engine.layout import IN_USE, WAITING
+from sim.engine.state import State
+from sim.engine.tables import Catalogue
+from sim.files.errors import InputError, nearest
+from sim.procedures.traits import FLAG_BIT, FLAGS, GROUPS, LEVEL_INDEX, LEVELS
 
-if TYPE_CHECKING:
-    from sim.model import PathwayModel
+OF_MESA = ("model", "unique_id", "pos")
+"""What Mesa itself writes on an agent."""
 
 
-class RowAgent(mesa.Agent):  # type: ignore[misc]
-    """An agent that stands for one row of the engine's arrays.
+Entity = Literal["person", "network"]
+
+
+class Face(Protocol):
+    """What agents ask of their model (``sim.PathwayModel``)."""
+
+    population: Population
+    state: State
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Names behind the numbers."""
+
+    @property
+    def day(self) -> int:
+        """The last day that has passed."""
+
+    @property
+    def hearing(self) -> list[int]:
+        """Numbers of the steps in which people hear what happens to others."""
+
+    def capacity(self, pool: int) -> float:
+        """Capacity of a pool today."""
+
+    def slot(self, track: str, entity: Entity) -> int:
+        """Column of a track of persons or of networks."""
+
+    def set_level(self, row: int, level: int, value: float) -> None:
+        """Give a person another level of a trait."""
+
+
+class UnchangeableError(InputError, AttributeError):
+    """A change of an agent that the engine cannot take up."""
+
+    @classmethod
+    def removal(cls, agent: View) -> UnchangeableError:
+        """Return the mistake of taking an agent out of its model."""
+        return cls(
+            "agents show what is in the engine and cannot be removed",
+            key=repr(agent),
+            accepted='a selection such as model.agents.select(...), or people="none" when the model is made; who comes '
+            "is said by the scenario",
+        )
+
+
+class View(mesa.Agent):  # type: ignore[misc]
+    """An agent that shows something of the engine.
+
+    Attributes
+    ----------
+    settable
+        Names that can be set.
+    """
+
+    settable: ClassVar[tuple[str, ...]] = ()
+    _own: ClassVar[tuple[str, ...]] = ()
+    """Set once, when the agent is made."""
+    _elsewhere: ClassVar[str] = ""
+    """Where to change what cannot be set here."""
+
+    model: Face
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set what can be set, and names that begin with ``_`` (notes of one's own); refuse the rest.
+
+        Raises
+        ------
+        UnchangeableError
+            An ``AttributeError`` that says what can be changed.
+        """
+        if name in OF_MESA or name.startswith("_") or (name in self._own and name not in self.__dict__):
+            super().__setattr__(name, value)
+        elif name in self.settable:
+            self._set(name, value)
+        else:
+            raise self._refusal(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        """Refuse to delete what is not a note of one's own."""
+        if not name.startswith("_"):
+            raise UnchangeableError("cannot be deleted", key=self._key(name), accepted=self._accepted())
+        super().__delattr__(name)
+
+    def _set(self, name: str, value: Any) -> None:
+        raise NotImplementedError
+
+    def _key(self, name: str) -> str:
+        return f"{type(self).__name__}.{name}"
+
+    def _accepted(self) -> str:
+        changes = f"changes of {', '.join(self.settable)}" if self.settable else "no changes of this agent"
+        return "; ".join(part for part in (changes, self._elsewhere, "a note of your own begins with _") if part)
+
+    def _refusal(self, name: str, value: Any) -> UnchangeableError:
+        known = name in dir(self)
+        return UnchangeableError(
+            "cannot be changed during a run" if known else "no such attribute",
+            key=self._key(name),
+            value=value,
+            accepted=self._accepted(),
+            nearest=None if known else nearest(name, self.settable),
+        )
+
+    def remove(self) -> None:
+        """Refuse to take the agent out of the model: its row would live on in the engine.
+
+        Raises
+        ------
+        UnchangeableError
+            Always.
+        """
+        raise UnchangeableError.removal(self)
+
+    def __repr__(self) -> str:
+        """Return the class and the name, short enough for a table of agents."""
+        return f"<{type(self).__name__} {self.name}>"
+
+    @property
+    def name(self) -> str:
+        """Stable name."""
+        raise NotImplementedError
+
+
+class RowAgent(View):
+    """An agent that shows one row of the engine's arrays.
 
     Attributes
     ----------
@@ -26,9 +157,10 @@ class RowAgent(mesa.Agent):  # type: ignore[misc]
         Stable name, the same in every world.
     """
 
-    model: PathwayModel
+    _own: ClassVar[tuple[str, ...]] = ("row",)
+    _entity: ClassVar[Entity] = "person"
 
-    def __init__(self, model: PathwayModel, row: int) -> None:
+    def __init__(self, model: Face, row: int) -> None:
         super().__init__(model)
         self.row = row
 
@@ -38,21 +170,43 @@ class RowAgent(mesa.Agent):  # type: ignore[misc]
         return self.model.population.name(self.row)
 
     def at(self, track: str) -> str:
-        """Return the step in which the agent is on a track such as ``b8.file``."""
-        slot = self.model.slot(track)
-        return str(self.model.world.catalogue.steps[self.model.state.step[self.row, slot]])
+        """Return the step in which the agent is on a track such as ``b8.file``.
+
+        Raises
+        ------
+        InputError
+            When persons, or networks, have no such track.
+        """
+        slot = self.model.slot(track, self._entity)
+        return str(self.model.catalogue.steps[self.model.state.step[self.row, slot]])
 
 
 class Applicant(RowAgent):
-    """A person: victim or not. Traits are attributes (``agent.fear``, ``agent.minor``)."""
+    """A person: victim or not. Traits are attributes (``agent.fear``, ``agent.minor``).
+
+    Traits on a scale from 0 to 1 can be set; the new value holds from the evening of the last day that has passed.
+    """
+
+    settable: ClassVar[tuple[str, ...]] = LEVELS
+    _elsewhere: ClassVar[str] = "who comes, and as what, is said by the scenario before the run"
 
     def __getattr__(self, name: str) -> Any:
         """Look a trait up by its name."""
         if name in FLAG_BIT:
             return bool(self.model.population.entities.flags[self.row] & np.uint32(FLAG_BIT[name]))
-        if name in LEVEL_INDEX:
+        if name in LEVELS:
             return float(self.model.state.level[self.row, LEVEL_INDEX[name]])
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
+    def __dir__(self) -> list[str]:
+        """List the traits too."""
+        return sorted({*super().__dir__(), *FLAGS, *LEVELS})
+
+    def _set(self, name: str, value: Any) -> None:
+        number = float(value) if isinstance(value, int | float | np.number) and not isinstance(value, bool) else np.nan
+        if not 0.0 <= number <= 1.0:
+            raise InputError("not a level", key=self._key(name), value=value, accepted="a number from 0 to 1")
+        self.model.set_level(self.row, LEVEL_INDEX[name], number)
 
     @property
     def group(self) -> str:
@@ -83,6 +237,9 @@ class Victim(Applicant):
 class Trafficker(RowAgent):
     """A network of traffickers and what the authorities hold on it."""
 
+    _entity: ClassVar[Entity] = "network"
+    _elsewhere: ClassVar[str] = "networks and leads follow from parameters and the run"
+
     @property
     def tactics(self) -> str:
         """How the network works now, such as ``tactics.as_before``, ``tactics.adapted`` or ``tactics.relocated``."""
@@ -101,7 +258,7 @@ class Trafficker(RowAgent):
         return [int(i) for i in entities.member[entities.member_start[own] : entities.member_start[own + 1]]]
 
 
-class Community(mesa.Agent):  # type: ignore[misc]
+class Community(View):
     """People of one language in one reception site, who hear what happens to each other.
 
     Exists where the scenario switches word of mouth on. What its members believe on average is an attribute:
@@ -117,9 +274,10 @@ class Community(mesa.Agent):  # type: ignore[misc]
         Rows of all who belong to it, sooner or later.
     """
 
-    model: PathwayModel
+    _own: ClassVar[tuple[str, ...]] = ("site", "language", "members")
+    _elsewhere: ClassVar[str] = "who meets whom follows from the parameters community.*"
 
-    def __init__(self, model: PathwayModel, site: int, language: str, members: NDArray[np.int64]) -> None:
+    def __init__(self, model: Face, site: int, language: str, members: NDArray[np.int64]) -> None:
         super().__init__(model)
         self.site, self.language, self.members = site, language, members
 
@@ -131,35 +289,51 @@ class Community(mesa.Agent):  # type: ignore[misc]
     @property
     def present(self) -> NDArray[np.int64]:
         """Rows of the members who are where one can hear things now."""
-        steps, catalogue = self.model.hearing, self.model.world.catalogue
-        slot = catalogue.slots[steps[0]]
+        steps = self.model.hearing
+        slot = self.model.catalogue.slots[steps[0]]
         return self.members[np.isin(self.model.state.step[self.members, slot], steps)]
 
     def __getattr__(self, name: str) -> float:
         """Return the mean of a belief over the members who are present."""
-        if name.startswith("_") or "model" not in self.__dict__ or name not in self.model.world.catalogue.beliefs:
+        if name.startswith("_") or "model" not in self.__dict__ or name not in self.model.catalogue.beliefs:
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
         present = self.present
         if not present.size:
             return float("nan")
         believed = self.model.state.believed(self.model.day, present)
-        return float(believed[:, self.model.world.catalogue.beliefs.index(name)].mean())
+        return float(believed[:, self.model.catalogue.beliefs.index(name)].mean())
+
+    def __dir__(self) -> list[str]:
+        """List the beliefs too."""
+        return sorted({*super().__dir__(), *self.model.catalogue.beliefs})
 
 
-class Authority(mesa.Agent):  # type: ignore[misc]
-    """A pool of an authority: its queue and the places in use."""
+class Authority(View):
+    """A pool of an authority: its queue and the places in use.
 
-    model: PathwayModel
+    Attributes
+    ----------
+    pool
+        Name of the pool.
+    """
 
-    def __init__(self, model: PathwayModel, pool: str) -> None:
+    _own: ClassVar[tuple[str, ...]] = ("pool",)
+    _elsewhere: ClassVar[str] = "capacities, also by date, are said by the scenario ([capacity], [[programme]])"
+
+    def __init__(self, model: Face, pool: str) -> None:
         super().__init__(model)
         self.pool = pool
-        self._number = model.world.catalogue.pools.index(pool)
+        self._number = model.catalogue.pools.index(pool)
+
+    @property
+    def name(self) -> str:
+        """Name of the pool."""
+        return self.pool
 
     @property
     def waiting(self) -> int:
         """Number of people who wait."""
-        return int(self.model.state.pools[self._number, WAITING])
+        return waiting(self.model.state, self._number)
 
     @property
     def in_use(self) -> int:
@@ -169,4 +343,9 @@ class Authority(mesa.Agent):  # type: ignore[misc]
     @property
     def capacity(self) -> float:
         """Capacity today."""
-        return float(self.model.world.capacity(self._number, max(self.model.day, 0)))
+        return self.model.capacity(self._number)
+
+
+def waiting(state: State, pool: int) -> int:
+    """Return how many people wait for a pool, by its number."""
+    return int(state.pools[pool, WAITING])

@@ -1,8 +1,9 @@
 """The command ``b8sim``: thin shells around the library, and the place where mistakes become exit statuses.
 
 Exit statuses: 0 done; 1 a chronology that cannot happen (``replay``), or a reader that went away; 2 a mistake
-in what was given or a disk that is full, explained on standard error; 130 interrupted, by Ctrl-C or by a request to
-terminate (SIGTERM). Any other exception is a defect and shows its traceback.
+in what was given or a disk that is full, explained on standard error; 130 interrupted, by Ctrl-C, a request to
+terminate (SIGTERM), a terminal that hangs up (SIGHUP) or a limit of processor time (SIGXCPU). Any other exception is
+a defect and shows its traceback.
 
 Everything heavy is imported inside the commands, so that ``b8sim --help`` answers at once.
 """
@@ -10,19 +11,18 @@ Everything heavy is imported inside the commands, so that ``b8sim --help`` answe
 from __future__ import annotations
 
 import functools
-import io
 import os
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from sim.files.errors import B8simError, InputError
+from sim.cli.characters import plain_characters
+from sim.files.errors import B8simError, InputError, InputWarning
 from sim.runs import interrupts
-
-if TYPE_CHECKING:
-    pass
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -44,12 +44,10 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal that lacks a character (a true minus sign) gets an escape, not a failure.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    plain_characters()
     try:
         # Batch systems ask to terminate before they kill: what is finished is kept then too.
-        with interrupts.answered():
+        with interrupts.answered(), _warnings_in_one_line():
             app(prog_name="b8sim")
     except B8simError as error:
         sys.exit(_mistake(error))
@@ -74,6 +72,9 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             _drop_standard_output()
             raise typer.Exit(1) from None
         except OSError as error:
+            if interrupts.heard():
+                _drop_standard_output()
+                raise typer.Exit(interrupted("interrupted")) from None
             from sim.report.folder import DISK_ERRORS
 
             if error.errno not in DISK_ERRORS:
@@ -89,6 +90,23 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
+@contextmanager
+def _warnings_in_one_line() -> Iterator[None]:
+    """Show a warning about what the user gave as a line of its own, without the place in the code."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", InputWarning)
+        others = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+            if issubclass(category, InputWarning):
+                sys.stderr.write(f"{message}\n")
+            else:
+                others(message, category, *place, **more)
+
+        warnings.showwarning = show
+        yield
+
+
 def _drop_standard_output() -> None:
     """Let what is still in the buffer go nowhere: Python flushes it on leaving."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -96,14 +114,20 @@ def _drop_standard_output() -> None:
 
 def _mistake(error: B8simError) -> int:
     sys.stdout.flush()
-    sys.stderr.write(f"{error}\n")
+    say(str(error))
     return MISTAKE
 
 
 def interrupted(message: str) -> int:
     """Say on standard error that a command was interrupted; return the exit status."""
-    sys.stderr.write(f"{message}\n")
+    say(message)
     return INTERRUPTED
+
+
+def say(text: str) -> None:
+    """Write a line on standard error, if anybody still reads it."""
+    with suppress(OSError):
+        sys.stderr.write(f"{text}\n")
 
 
 def _show_version(wanted: bool) -> None:

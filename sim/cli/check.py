@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,12 +9,16 @@ import typer
 
 def check_command(
     files: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[FILE]..", help="TOML files. Default: all that is shipped."),
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE]..",
+            help="TOML files, or names of scenarios, regimes and hypotheses. Default: all that is shipped.",
+        ),
     ] = None,
 ) -> None:
     """Validate law, regimes, scenarios and parameters without running anything."""
     from sim.cli.checking import check
+    from sim.cli.sheet import lines_of
 
     for line in check(files or None):
-        typer.echo(line)
+        typer.echo(lines_of(line))

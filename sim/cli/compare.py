@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ from sim.cli.app import interrupted
 from sim.cli.options import (
     HypothesisOption,
     OutOption,
+    OwnOption,
     RegimesOption,
     ReplicatesOption,
     ScenarioArgument,
@@ -20,7 +22,8 @@ from sim.cli.options import (
     suggested_folder,
     under,
 )
-from sim.cli.work import note, progress_bar, work_into
+from sim.cli.work import note, progress_bar, said_first, work_into
+from sim.files.errors import InputError
 
 if TYPE_CHECKING:
     from sim.runs.comparison import Comparison
@@ -35,18 +38,27 @@ def compare_command(
     out: OutOption = None,
     throughout: ThroughoutOption = False,
     hypothesis: HypothesisOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar and no table.")] = False,
+    own: OwnOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar and no table; needs --out.")] = False,
 ) -> None:
     """Run the same people under each regime, and show what differs."""
+    if quiet and out is None:
+        accepted = "--out DIR beside it; or no --quiet, to see the table"
+        raise InputError("the results would be neither kept nor shown", key="--quiet", accepted=accepted)
     from sim.cli.screen import print_headlines
     from sim.report.folder import write_comparison
     from sim.runs.compare import compare
 
-    settings = given(regimes=regime_names(regimes), replicates=replicates, seed=seed)
+    if out is not None:
+        # What the figures need is loaded before the run: it must not fail when there are results to lose.
+        import_module("sim.report.html")
+    settings = given(regimes=regime_names(regimes), replicates=replicates, seed=seed, throughout=throughout or None)
 
     def work() -> Comparison:
         with progress_bar(quiet) as progress:
-            return compare(under(scenario, hypothesis), throughout=throughout, progress=progress, **settings)
+            return compare(
+                under(scenario, hypothesis, own), progress=progress, partial=True, heed=said_first(quiet), **settings
+            )
 
     comparison = work_into(out, work, write_comparison)
     # The table comes after the folder: a reader that goes away must not cost the results.

@@ -8,6 +8,7 @@ import typer
 
 from sim.cli.options import (
     HypothesisOption,
+    OwnOption,
     RegimesOption,
     ReplicateOption,
     ScenarioArgument,
@@ -28,9 +29,10 @@ def follow_command(
     replicate: ReplicateOption = 0,
     throughout: ThroughoutOption = False,
     hypothesis: HypothesisOption = None,
+    own: OwnOption = None,
 ) -> None:
     """Follow one synthetic person under each regime, to the first step where the paths part."""
     from sim.follow.story import follow
 
-    settings = given(regimes=regime_names(regimes), replicate=replicate, seed=seed)
-    typer.echo(follow(under(scenario, hypothesis), person=person, throughout=throughout, **settings).text)
+    settings = given(regimes=regime_names(regimes), replicate=replicate, seed=seed, throughout=throughout or None)
+    typer.echo(follow(under(scenario, hypothesis, own), person=person, **settings).text)

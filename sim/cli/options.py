@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.files.errors import InputError
+from sim.files.numbers import LARGEST_SEED, MOST_REPLICATES
+from sim.files.paths import expanded
 
 if TYPE_CHECKING:
     from sim.scenarios.scenario import Scenario
 
-LARGEST_SEED = 2**63 - 1
-MOST_REPLICATES = 1_000_000
 DIGITS = 100
 
 
@@ -37,9 +38,11 @@ def _number(option: str, low: int, high: int) -> Callable[[str | int], int]:
 
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A TOML file, or a shipped name.")]
 RegimesOption = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
-        "--regimes", metavar="A,B,..", help="The regimes; the first is the baseline. Default: the scenario's."
+        "--regimes",
+        metavar="A,B,..",
+        help="The regimes; the first is the baseline. Can be repeated. Default: the scenario's.",
     ),
 ]
 RegimeOption = Annotated[str, typer.Option("--regime", metavar="A", help="The regime.")]
@@ -70,37 +73,91 @@ ReplicateOption = Annotated[
         help="Which replicate, from 0.",
     ),
 ]
-OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="A new or empty folder for the results.")]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", parser=expanded, metavar="DIR", help="A new or empty folder for the results."),
+]
 HypothesisOption = Annotated[
-    str | None,
-    typer.Option("--hypothesis", metavar="H[,H]", help="Rival explanations to run under, as H5 or H5,H11."),
+    list[str] | None,
+    typer.Option(
+        "--hypothesis", metavar="H[,H]", help="Rival explanations to run under, as H5 or H5,H11. Can be repeated."
+    ),
+]
+OwnOption = Annotated[
+    Path | None,
+    typer.Option("--own", parser=expanded, metavar="DIR", help="A folder with your own parameters, measures, ..."),
 ]
 ThroughoutOption = Annotated[
     bool, typer.Option("--throughout", help="Let each regime hold from the first day to the last.")
 ]
 
 
-def regime_names(given: str | None) -> list[str] | None:
-    """Read ``A,B,..``."""
-    if given is None:
+def regime_names(given: list[str] | None) -> list[str] | None:
+    """Read ``A,B,..``, once or repeated.
+
+    Raises
+    ------
+    InputError
+        When there are not two names at least.
+    """
+    if not given:
         return None
-    names = [name.strip() for name in given.split(",")]
+    names = _names(given)
     if len(names) == 1 or not all(names):
-        accepted = "two names or more with commas between them"
-        raise InputError("not a list of regimes", key="--regimes", value=given, accepted=accepted)
+        accepted = "two names or more with commas between them; one with a comma in it in double quotes"
+        raise InputError("not a list of regimes", key="--regimes", value=_as_given(given), accepted=accepted)
     return names
 
 
-def under(scenario: str, hypotheses: str | None) -> Scenario | str:
-    """Load a scenario with the changes of the rival explanations in ``H,H``; without any, leave it to be loaded."""
-    if hypotheses is None:
+def under(scenario: str, hypotheses: list[str] | None, own: Path | None = None) -> Scenario | str:
+    """Load a scenario with own files and the changes of the rival explanations in ``H,H``.
+
+    Without either it is left to be loaded.
+
+    Raises
+    ------
+    InputError
+        When a name is empty or unknown.
+    """
+    if not hypotheses and own is None:
         return scenario
     from sim.scenarios.scenario import Scenario
 
-    names = [name.strip() for name in hypotheses.split(",")]
+    loaded = Scenario.load(scenario)
+    loaded = loaded if own is None else loaded.replace(own=own)
+    if not hypotheses:
+        return loaded
+    names = _names(hypotheses)
     if not all(names):
-        raise InputError("an empty name", key="--hypothesis", value=hypotheses, accepted="names with commas between")
-    return Scenario.load(scenario).under(*names)
+        accepted = "names with commas between; one with a comma in it in double quotes"
+        raise InputError("an empty name", key="--hypothesis", value=_as_given(hypotheses), accepted=accepted)
+    return loaded.under(*names)
+
+
+def _names(given: list[str]) -> list[str]:
+    """Split every value at its commas, except in double quotes and where the whole value is a file."""
+    names: list[str] = []
+    for value in given:
+        cells = next(csv.reader([value], skipinitialspace=True)) or [""]
+        names += [value] if _is_a_file(value) else [cell.strip() for cell in cells]
+    return names
+
+
+def _is_a_file(value: str) -> bool:
+    """Return whether a value with a comma is a file, or one with layers and readings of a regime after it."""
+    if "," not in value:
+        return False
+    from sim.policies.library import FILE
+
+    path = FILE.match(value)
+    try:
+        return path is not None and expanded(path[0].strip()).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _as_given(values: list[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else values
 
 
 def given(**settings: Any) -> dict[str, Any]:
@@ -109,5 +166,7 @@ def given(**settings: Any) -> dict[str, Any]:
 
 
 def suggested_folder(scenario: str, regimes: list[str]) -> str:
-    """Return a folder that could keep the results, to be named to the user."""
-    return f"results/{Path(scenario).stem}-{'-'.join(regimes)}"
+    """Return a folder that could keep the results, to be named to the user; any shell takes it as one word."""
+    from sim.report.file_names import file_part
+
+    return f"results/{file_part('-'.join([Path(scenario).stem, *regimes]))}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.cli.options import (
     HypothesisOption,
     OutOption,
+    OwnOption,
     RegimeOption,
     ReplicateOption,
     ScenarioArgument,
@@ -14,7 +15,7 @@ from sim.cli.options import (
     suggested_folder,
     under,
 )
-from sim.cli.work import note, work_into
+from sim.cli.work import note, said_first, work_into
 
 
 def run_command(
@@ -26,17 +27,19 @@ def run_command(
     out: OutOption = None,
     throughout: ThroughoutOption = False,
     hypothesis: HypothesisOption = None,
+    own: OwnOption = None,
 ) -> None:
     """Run one replicate under one regime: its transitions, persons and measures."""
     from sim.cli.screen import print_measures
+    from sim.policies.library import without_folder
     from sim.report.folder import write_run
     from sim.runs.single import run
 
-    settings = given(regime=regime, replicate=replicate, throughout=throughout, seed=seed)
-    result = work_into(out, lambda: run(under(scenario, hypothesis), **settings), write_run)
+    settings = given(regime=regime, replicate=replicate, throughout=throughout or None, seed=seed)
+    result = work_into(out, lambda: run(under(scenario, hypothesis, own), heed=said_first(), **settings), write_run)
     print_measures(result.measures)
     if out is None:
-        kept = suggested_folder(scenario, [regime])
+        kept = suggested_folder(scenario, [without_folder(regime)])
         note(f"Nothing was written; --out {kept} keeps the transitions, persons and measures.")
     else:
         note(f"Transitions, persons and measures are in {out}")

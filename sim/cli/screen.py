@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,12 +9,10 @@ if TYPE_CHECKING:
 
     from sim.runs.comparison import Comparison
 
-PIPE_COLUMNS = 160
-"""The width of a table that does not go to a terminal."""
-
 
 def print_headlines(comparison: Comparison) -> None:
     """Print a table for each reform: the headline measures, their levels and the paired difference."""
+    from sim.cli.sheet import Sheet
     from sim.report.book import HEADLINE, Book
     from sim.report.tables import headline_rows
 
@@ -23,7 +20,7 @@ def print_headlines(comparison: Comparison) -> None:
     rows = headline_rows(book, HEADLINE, "all")
     for number, reform in enumerate(book.reforms):
         cells = [(row, row.reforms[number]) for row in rows]
-        _print_table(
+        Sheet(
             f"{reform} compared with {book.baseline}: the same people under both",
             ["Measure", "Unit", book.baseline, reform, "Difference", "95% interval", "Higher in"],
             [
@@ -31,7 +28,7 @@ def print_headlines(comparison: Comparison) -> None:
                 for row, cell in cells
             ],
             numbers_from=2,
-        )
+        ).show()
 
 
 def print_measures(measures: pd.DataFrame) -> None:
@@ -42,6 +39,7 @@ def print_measures(measures: pd.DataFrame) -> None:
     measures
         Columns ``measure, world, group, value, unit``.
     """
+    from sim.cli.sheet import Sheet
     from sim.report.phrases import level_text
 
     everyone = measures[measures["group"] == "all"]
@@ -50,13 +48,15 @@ def print_measures(measures: pd.DataFrame) -> None:
         [measure, world, unit, level_text(value, unit)]
         for measure, world, unit, value in everyone[columns].itertuples(index=False, name=None)
     ]
-    _print_table("Measures for everyone", columns, rows, numbers_from=3)
+    Sheet("Measures for everyone", columns, rows, numbers_from=3).show()
 
 
 def print_changes(title: str, changes: pd.DataFrame) -> None:
     """Print what differs between two regimes; titles and reasons are left to the wider formats."""
+    from sim.cli.sheet import Sheet
+
     shown = changes.drop(columns=["title", "why"], errors="ignore")
-    _print_table(title, list(shown.columns), _cells(shown), numbers_from=len(shown.columns))
+    Sheet(title, list(shown.columns), _cells(shown), numbers_from=len(shown.columns)).show()
 
 
 def markdown(table: pd.DataFrame) -> str:
@@ -73,17 +73,3 @@ def markdown(table: pd.DataFrame) -> str:
 def _cells(table: pd.DataFrame) -> list[list[str]]:
     """Return the rows as text, with nothing where a value is missing."""
     return [list(row) for row in table.astype(object).where(table.notna(), "").astype(str).to_numpy()]
-
-
-def _print_table(title: str, columns: list[str], rows: list[list[str]], *, numbers_from: int) -> None:
-    """Print a table whose columns from `numbers_from` on are aligned to the right."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left")
-    for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number >= numbers_from else "left")
-    for row in rows:
-        table.add_row(*row)
-    width = None if sys.stdout.isatty() else PIPE_COLUMNS
-    Console(width=width, markup=False, highlight=False, emoji=False).print(table)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TYPE_CHECKING, TextIO, TypeVar, cast
 
 import typer
 
-from sim.cli.app import interrupted
+from sim.cli.app import interrupted, say
+
+if TYPE_CHECKING:
+    from sim.runs.notice import Notice
 
 R = TypeVar("R")
 
@@ -42,11 +46,49 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[int, int, str], None] | None
     from rich.markup import escape
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True, markup=False), transient=True) as bar:
+    with Progress(console=Console(file=cast("IO[str]", _Lenient(sys.stderr)), markup=False), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total, message: bar.update(task, completed=done, total=total, description=escape(message))
 
 
+def said_first(quiet: bool = False) -> Callable[[Notice], None]:
+    """Return what says, in one line before a run, how many people there are and what may not be as it was meant."""
+
+    def first(notice: Notice) -> None:
+        line = notice.line(people=not quiet)
+        if line:
+            note(line)
+
+    return first
+
+
+class _Lenient(io.TextIOBase):
+    """A stream that a reader may leave: a bar that nobody sees any more must not cost the results."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding of the stream."""
+        return self.stream.encoding
+
+    def isatty(self) -> bool:
+        """Return whether the stream is a terminal."""
+        return self.stream.isatty()
+
+    def write(self, text: str) -> int:
+        """Write a text, if the stream still takes it."""
+        with suppress(OSError):
+            self.stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Pass on what was written, if the stream still takes it."""
+        with suppress(OSError):
+            self.stream.flush()
+
+
 def note(text: str) -> None:
     """Say something beside the result, which may be piped."""
-    sys.stderr.write(f"{text}\n")
+    say(text)

@@ -7,66 +7,59 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.behaviour import Authorities, Behaviour
+from sim.agents.behaviour import Authorities
 from sim.compile.builder import Builder
 from sim.engine import columns as tb
-from sim.engine.calendar import Calendar
-from sim.engine.columns import AUTHORITY, CHOICE, FROM_DATE, LEGAL_CLOCK, Catalogue, Floats, Ints, Tables
+from sim.engine.columns import AUTHORITY, CHOICE, LEGAL_CLOCK, Floats, Ints
+from sim.engine.decisions import ENVIRONMENT, FROM_DATE
 from sim.engine.draws import name_keys
-from sim.evidence.parameters import Parameters
+from sim.engine.tables import Catalogue, Tables
 from sim.files.errors import InputError
-from sim.policies.library import shipped_steps
-from sim.policies.regime import Regime
-from sim.procedures.rulebook import Rulebook, step_kind
+from sim.policies.statute import Statute
+from sim.procedures.schema import Kind
 
 
 def build(
-    rulebook: Rulebook,
-    regime: Regime,
-    behaviour: Behaviour,
+    statute: Statute,
     authorities: Authorities,
-    parameters: Parameters,
-    calendar: Calendar,
     shocks: dict[str, NDArray[np.bool_]],
     capacities: dict[str, Floats],
     word_of_mouth: bool = False,
-    reference: Regime | None = None,
+    reference: Statute | None = None,
 ) -> tuple[Tables, Catalogue]:
     """Compile one world.
 
     Parameters
     ----------
-    rulebook, regime, behaviour, authorities, parameters
-        Law, amendments, people, pools, numbers.
-    calendar
-        The days; tables run over ``calendar.days``.
+    statute
+        The law, with behaviour, parameters and calendar; tables run over ``calendar.days``.
+    authorities
+        The pools.
     shocks
         For each name of ``SHOCKS`` that is dated: active or not, per day.
     capacities
         For each pool: capacity per day, ``float64[days]``.
     word_of_mouth
-        Do people tell those they know what happens to them?
+        Whether people tell those they know what happens to them.
     reference
-        The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
+        The law against which a rule makes a difference to a person; None: the base text of ``statute``.
 
     Raises
     ------
     InputError
         When the files do not fit together (``check_rulebook`` says so earlier and better).
     """
-    b = Builder(
-        rulebook, regime, behaviour, authorities, parameters, calendar, shocks, capacities, word_of_mouth, reference
-    )
+    b = Builder(statute, authorities, shocks, capacities, word_of_mouth, reference)
     _check_steps_of_behaviour(b)
     spans = []
     for name in b.steps:
         first = b.first_version[name] = b.vers.size
-        for version in regime.versions[name]:
+        for version in statute.texts(name):
             b.version(name, version)
         spans.append((first, b.vers.size))
     others = [b.others(name) for name in b.steps]
-    for name in b.hazards:
-        b.hazard(name)
+    for hazard in b.hazards:
+        b.hazard(hazard)
     if word_of_mouth:
         b.draw("heard the other way round")
     b.put_draws_of_networks_last()
@@ -77,7 +70,7 @@ def build(
 def _catalogue(b: Builder) -> Catalogue:
     return Catalogue(
         steps=b.steps,
-        slots=tuple(b.slot[b.track(name)] for name in b.steps),
+        slots=tuple(b.slot[b.statute.track(name)] for name in b.steps),
         tracks=b.tracks,
         branches=tuple(b.branch_names),
         branch_layer=tuple(b.branch_layers),
@@ -95,21 +88,15 @@ def _catalogue(b: Builder) -> Catalogue:
 def _accepts(b: Builder) -> NDArray[np.bool_]:
     accepts = np.zeros((len(b.steps), len(b.steps)), bool)
     for name in b.steps:
-        for version in b.regime.versions[name]:
-            for origin in version.step.from_:
-                accepts[b.step_number[name], b.step_number[origin]] = True
+        for origin in b.statute.accepts[name]:
+            accepts[b.step_number[name], b.step_number[origin]] = True
     return accepts
 
 
 def _classes(b: Builder) -> Ints:
     """Give each step the class of its timer: authority, choice (its branches draw for a person), or legal clock."""
-    people = {"applicant", "victim", "person", "trafficker"}
-    classes = []
-    for name in b.steps:
-        step = b.regime.versions[name][-1].step
-        asked = {w.removeprefix("not ") for branch in step.next for w in branch.when}
-        choice = any(b.decisions[a].who in people for a in asked if a in b.decisions)
-        classes.append(AUTHORITY if step.by else CHOICE if choice else LEGAL_CLOCK)
+    steps = [b.statute.last_text(name) for name in b.steps]
+    classes = [AUTHORITY if step.by else CHOICE if b.statute.is_choice(step) else LEGAL_CLOCK for step in steps]
     return np.array(classes, np.int32)
 
 
@@ -141,7 +128,7 @@ def _step_hazards(b: Builder) -> NDArray[np.uint32]:
 
 def _gate_slots(b: Builder) -> list[int]:
     """Return the tracks of persons that have gates."""
-    return sorted({b.slot[b.track(name)] for name in b.steps if step_kind(b.regime.versions[name][0].step) == "gate"})
+    return sorted({b.slot[b.statute.track(name)] for name in b.steps if b.statute.kind(name) is Kind.GATE})
 
 
 def _sensitive(b: Builder) -> int:
@@ -151,18 +138,18 @@ def _sensitive(b: Builder) -> int:
         rows = list(range(*conditions))
         for term in range(*terms):
             rows += [b.facs["condition"][factor] for factor in range(*b.terms["factors"][term])]
-        if any(b.conds["kind"][row] in (tb.ENVIRONMENT, FROM_DATE) for row in rows):
+        if any(b.conds["kind"][row] in (ENVIRONMENT, FROM_DATE) for row in rows):
             bits |= 1 << i
     return bits
 
 
 def _start_state(b: Builder) -> NDArray[np.uint8]:
     state = np.zeros((2, max(b.slot.values()) + 1), np.uint8)
-    tracks = {name: track for name, track in b.rulebook.tracks.items() if track.entity == "network"}
+    tracks = {name: track for name, track in b.statute.tracks.items() if track.entity == "network"}
     if tracks:
         # Beyond its own tracks, a network is in a step of its first: one that belongs to no track of persons there.
         state[1, :] = b.step_number[next(iter(tracks.values())).start]
-    for name, track in b.rulebook.tracks.items():
+    for name, track in b.statute.tracks.items():
         state[int(name in tracks), b.slot[name]] = b.step_number[track.start]
     return state
 
@@ -175,10 +162,11 @@ def _check_steps_of_behaviour(b: Builder) -> None:
     InputError
         For the first such step.
     """
-    known = {*b.steps, *shipped_steps()}
-    named = [(f"decision.{name}.at", decision.at) for name, decision in b.behaviour.decision.items()]
+    known = {*b.steps, *b.statute.own.steps}
+    named = [(f"decision.{name}.at", decision.at) for name, decision in b.statute.behaviour.decision.items()]
     named += [
-        (f"belief.{name}.hears", tuple(h.step for h in belief.hears)) for name, belief in b.behaviour.belief.items()
+        (f"belief.{name}.hears", tuple(h.step for h in belief.hears))
+        for name, belief in b.statute.behaviour.belief.items()
     ]
     for key, steps in named:
         for step in steps:
@@ -195,7 +183,7 @@ def _step_news(b: Builder) -> list[tuple[int, int]]:
             heard = [
                 (i, h.says)
                 for i, name in enumerate(b.beliefs)
-                for h in b.behaviour.belief[name].hears
+                for h in b.statute.behaviour.belief[name].hears
                 if h.step == step
             ]
             b.news += heard
@@ -207,7 +195,7 @@ def _word_of_mouth(b: Builder) -> dict[int, int]:
     """Return the sizes and places that word of mouth needs in the header; nothing without it."""
     if not b.word_of_mouth:
         return {}
-    number, slot = b.set_of(b.regime.conditions["can_hear_news"].at)
+    number, slot = b.set_of(b.statute.conditions["can_hear_news"].at)
     return {
         tb.BELIEFS: len(b.beliefs),
         tb.NEWS_AFTER: int(b.parameters.value("heard.after_days")),
@@ -232,8 +220,10 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
     references = {name: i for i, name in enumerate(b.references)}
     evers = {name: 1 << b.ever(name) for name in b.evers}
     # One remembered day serves all steps of a track in which a hazard grows: only one of them is current.
-    tracks = sorted({b.track(name) for name in b.grows})
-    references |= {name: len(b.references) + tracks.index(b.track(name)) for name in b.grows if name not in references}
+    tracks = sorted({b.statute.track(name) for name in b.grows})
+    references |= {
+        name: len(b.references) + tracks.index(b.statute.track(name)) for name in b.grows if name not in references
+    }
     columns: dict[str, Any] = {
         "STEP_SLOT": catalogue.slots,
         "STEP_CLASS": _classes(b),
@@ -291,7 +281,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         "MODEL_NEXT": b.models["next"],
         "MODEL_NEXT_FROM": b.models["next_from"],
         "MODEL_CONSTANT": b.models["constant"],
-        "MODEL_CHANCE": [[*row, *[np.nan] * (tb.GROUP_ROOM - len(row))] for row in b.models["chance"]],
+        "MODEL_CHANCE": [[*row, *[np.nan] * (tb.MOST_GROUPS - len(row))] for row in b.models["chance"]],
         "TERM_COEFFICIENT": b.terms["coefficient"],
         "TERM_FACTORS": b.terms["factors"],
         "FAC_CONDITION": b.facs["condition"],
@@ -317,7 +307,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         tb.NEW_FACTS: len(b.environments) - len(b.new_facts),
         tb.SENSITIVE: _sensitive(b),
         tb.NETWORK_DRAWS: len(b.draws) - len(b.network_draws),
-        tb.NETWORK_HAZARDS: sum(not b.of_network(hazard.at[0]) for hazard in b.hazards.values()),
+        tb.NETWORK_HAZARDS: sum(not b.statute.is_of_network(hazard.at[0]) for hazard in b.hazards.values()),
         **told,
     }
     by_day = {
@@ -335,7 +325,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
 
 def _wide(table: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Give a table over steps the width that the kernel expects."""
-    wide = np.zeros((table.shape[0], tb.STEP_ROOM), bool)
+    wide = np.zeros((table.shape[0], max(tb.MOST_STEPS, table.shape[1])), bool)
     wide[:, : table.shape[1]] = table
     return wide
 
@@ -348,13 +338,14 @@ def _laid_out(
     f = np.zeros(tb.POOL_CAPACITY, np.float64)
     for place, size in sizes.items():
         t[place] = size
-    for name, column in columns.items():
-        whole = name in tb.PLACE
-        into, first = (t, tb.PLACE[name]) if whole else (f, tb.FLOAT_PLACE[name])
-        values = np.asarray(column, into.dtype).reshape(-1)
-        if values.size > tb.room_of(name):
-            raise InputError(f"{name} needs {values.size} places; {tb.room_of(name)} are set in tb.ROOM")
-        into[first : first + values.size] = values
+    assert columns.keys() == tb.COLUMNS.keys(), "a column that nobody fills, or nobody knows"
+    for name, column in tb.COLUMNS.items():
+        into = t if column.is_whole else f
+        values = np.asarray(columns[name], into.dtype).reshape(-1)
+        if values.size > column.size:
+            problem = f"the law is larger than the engine's tables: too many values for {name}"
+            raise InputError(problem, value=values.size, accepted=f"{column.size} or less")
+        into[column : column + values.size] = values
     parts, used = [t], t.size
     for place, table in by_day.items():
         values = np.asarray(table, np.int32).reshape(-1)

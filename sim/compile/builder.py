@@ -1,20 +1,18 @@
-"""From TOML to arrays: compiles the law, behaviour and capacities of one world into ``Tables``."""
+"""From the statute to rows: compiles steps, decisions and hazards of one world."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.behaviour import Authorities, Behaviour, Decision, Hazard
-from sim.compile.numbering import Words
+from sim.agents.behaviour import Authorities, Decision, Hazard
+from sim.compile.numbering import Numbering
 from sim.compile.rows import Rows
-from sim.engine.calendar import Calendar
 from sim.engine.columns import (
     ADDS_UP,
+    CLOCK,
     DAYS_PER_YEAR,
     EXPONENTIAL,
     FIXED,
@@ -23,68 +21,51 @@ from sim.engine.columns import (
     LOGNORMAL,
     NETWORK,
     NEVER,
-    PASS,
-    POOL,
-    REST,
+    PASSED,
+    QUEUE,
+    RESTING,
     SELF,
-    TIMED,
     VICTIMS,
     Floats,
 )
-from sim.evidence.parameters import Parameters
 from sim.files.errors import InputError
-from sim.policies.library import dates_of_shipped
-from sim.policies.regime import Regime
-from sim.procedures.rulebook import Rulebook, step_kind
-from sim.procedures.schema import Step
+from sim.policies.regime import StepVersion
+from sim.policies.statute import Statute
+from sim.procedures.conditions import Criterion, Product, Signal, Subject
+from sim.procedures.schema import Kind, Step
 from sim.procedures.traits import GROUPS, LEVEL_INDEX
 
-KINDS = {"queue": POOL, "clock": TIMED, "resting place": REST, "gate": GATE, "step passed through": PASS}
-"""Kinds of step, by the name that the law gives them."""
+KINDS = {Kind.QUEUE: QUEUE, Kind.CLOCK: CLOCK, Kind.RESTING: RESTING, Kind.GATE: GATE, Kind.PASSED: PASSED}
+"""The engine's number of a kind of step."""
+SCOPES = {"": SELF, "network": NETWORK, "victims": VICTIMS}
+"""The engine's number of an address."""
 MOST_HAZARDS = 31
 """The hazards of a step are kept as bits."""
 
 
-class Builder(Words):
-    """Collects rows while the TOML is walked; ``build`` is its only user."""
+class Builder(Numbering):
+    """Collects rows while the statute is walked; ``sim.compile.assemble.build`` is its only user."""
 
     def __init__(
         self,
-        rulebook: Rulebook,
-        regime: Regime,
-        behaviour: Behaviour,
+        statute: Statute,
         authorities: Authorities,
-        parameters: Parameters,
-        calendar: Calendar,
         shocks: dict[str, NDArray[np.bool_]],
         capacities: dict[str, Floats],
         word_of_mouth: bool,
-        reference: Regime | None,
+        reference: Statute | None,
     ) -> None:
-        super().__init__(
-            rulebook,
-            regime,
-            parameters,
-            calendar,
-            shocks,
-            behaviour,
-            tuple(authorities.pool),
-            word_of_mouth,
-            self.model,
-            self.choice,
-            reference,
-        )
-        self.behaviour = behaviour
-        self.reference_regime = reference
-        self.hazards = self._running(behaviour.hazard)
+        super().__init__(statute, shocks, tuple(authorities.pool), word_of_mouth, self.model, self.choice, reference)
+        self.other_statute = reference
+        self.hazards = self._running()
         self.authorities = authorities
         self.capacities = capacities
-        self.layers = tuple(layer.name for layer in regime.layers)
+        self.layers = tuple(layer.name for layer in statute.layers)
         self.ranges: dict[tuple[str, object], tuple[int, int]] = {}
         self.duration_number: dict[tuple[object, ...], int] = {}
         self.grows: set[str] = set()
         self.first_version: dict[str, int] = {}
-        self.condition_cache: dict[str, int] = {}
+        self.condition_cache: dict[Subject, int] = {}
         self.vers, self.brs, self.pris = Rows(), Rows(), Rows()
         self.sigs, self.chgs, self.durs, self.models = Rows(), Rows(), Rows(), Rows()
         self.terms, self.facs, self.hzs = Rows(), Rows(), Rows()
@@ -102,24 +83,26 @@ class Builder(Words):
         """Compile a decision, with what replaces it under a later regime; return its row."""
         if name not in self.model_number:
             # Reserve the row before terms are compiled: a condition inside may add rows of its own.
+            first, *later = self.statute.decisions[name]
             row = self.model_number[name] = self._empty_model(name)
-            self._fill_model(row, self.decisions[name])
-            for in_force, decision in self.regime.decisions.get(name, ()):
+            self._fill_model(row, first.decision)
+            for text in later:
                 number = self._empty_model(name)
-                self._fill_model(number, decision)
+                self._fill_model(number, text.decision)
                 self.models.columns["next"][row] = number
-                self.models.columns["next_from"][row] = self._day(in_force)
+                self.models.columns["next_from"][row] = self.statute.day_of(text.in_force)
                 row = number
         return self.model_number[name]
 
     def _empty_model(self, name: str) -> int:
+        decision = self.statute.behaviour.decision[name]
         return self.models.add(
             constant=0.0,
             chance=[np.nan] * len(GROUPS),
             form=LOGIT,
             open=(0, 0),
             terms=(0, 0),
-            draw=self._draw_at(self.decisions[name].competes_in or name, self.decisions[name].at[0]),
+            draw=self._draw_at(decision.competes_in or name, decision.at[0]),
             next=-1,
             next_from=NEVER,
             new=self.is_new(name),
@@ -134,27 +117,27 @@ class Builder(Words):
         elif decision.chance_by is not None:
             columns["chance"][row] = [value(decision.chance_by[group]) for group in GROUPS]
         else:
-            given = decision.logit or decision.adds_up or {}
             columns["form"][row] = LOGIT if decision.logit is not None else ADDS_UP
-            columns["constant"][row] = value(given["constant"]) if "constant" in given else 0.0
+            columns["constant"][row] = value(decision.constant) if decision.constant is not None else 0.0
             columns["terms"][row] = self.term_range(decision.factors, log=False)
 
     def choice(self, name: str) -> int:
         """Compile the decisions that compete in a choice; return its number."""
         if name not in self.choice_number:
             self.choice_number[name] = len(self.choice_number)
-            rows = [self.model(option) for option, decision in self.decisions.items() if decision.competes_in == name]
+            decisions = self.statute.behaviour.decision
+            rows = [self.model(option) for option, decision in decisions.items() if decision.competes_in == name]
             first = len(self.options)
             self.options += rows
             self.choices.append((first, len(self.options)))
         return self.choice_number[name]
 
-    def term_range(self, terms: dict[str, str], *, log: bool) -> tuple[int, int]:
-        """Compile factor -> parameter pairs; ``log`` for ratios of a hazard."""
+    def term_range(self, terms: dict[Product, str], *, log: bool) -> tuple[int, int]:
+        """Compile product -> parameter pairs; ``log`` for ratios of a hazard."""
         compiled = []
         for product, parameter in terms.items():
             coefficient = self.parameters.value(parameter)
-            factors = [self._factor(name.strip()) for name in product.split("*")]
+            factors = [self._factor(factor) for factor in product.factors]
             compiled.append((np.log(coefficient) if log else coefficient, factors))
         first = self.terms.size
         for coefficient, factors in compiled:
@@ -164,29 +147,28 @@ class Builder(Words):
             self.terms.add(coefficient=coefficient, factors=(start, self.facs.size))
         return first, first + len(compiled)
 
-    def _factor(self, name: str) -> int:
-        if name not in self.condition_cache:
-            first, last = self.conditions((name,))
+    def _factor(self, factor: Subject) -> int:
+        if factor not in self.condition_cache:
+            first, last = self.conditions((Criterion(factor),))
             if last - first != 1:
-                raise InputError(f"factor '{name}' must be a condition of one part")
-            self.condition_cache[name] = first
-        return self.condition_cache[name]
+                raise InputError(f"factor '{factor}' must be a condition of one part")
+            self.condition_cache[factor] = first
+        return self.condition_cache[factor]
 
     # ---- steps ----
 
-    def signals(self, names: tuple[str, ...]) -> tuple[int, int]:
+    def signals(self, signals: tuple[Signal, ...]) -> tuple[int, int]:
         """Compile signals; return their range, the same for the same signals.
 
         A signal to a step that only another regime has (in a text that is compiled for reference) leads nowhere.
         """
-        if ("signals", names) not in self.ranges:
+        if ("signals", signals) not in self.ranges:
             first = self.sigs.size
-            for name in names:
-                scope = NETWORK if name.startswith("network:") else VICTIMS if name.startswith("victims:") else SELF
-                target = self.step_number.get(name.rpartition(":")[2], len(self.steps))
-                self.sigs.add(target=target, scope=scope)
-            self.ranges["signals", names] = first, self.sigs.size
-        return self.ranges["signals", names]
+            for signal in signals:
+                target = self.step_number.get(signal.step, len(self.steps))
+                self.sigs.add(target=target, scope=SCOPES[signal.address])
+            self.ranges["signals", signals] = first, self.sigs.size
+        return self.ranges["signals", signals]
 
     def changes(self, step: Step) -> tuple[int, int]:
         """Compile the changes of traits on entering a step; return their range, the same for the same changes."""
@@ -197,8 +179,8 @@ class Builder(Words):
                 parameter = change.add if change.add is not None else change.set
                 assert parameter is not None
                 self.chgs.add(
-                    level=LEVEL_INDEX[target.rpartition(":")[2]],
-                    scope=NETWORK if target.startswith("network:") else SELF,
+                    level=LEVEL_INDEX[target.name],
+                    scope=SCOPES[target.address],
                     add=change.add is not None,
                     value=self.parameters.value(parameter),
                 )
@@ -220,14 +202,14 @@ class Builder(Words):
             kind=kind,
             mean=value * days_per_unit.get(passport.unit, 1.0),
             cv=passport.cv or 1.0,
-            row=self.due_row(value, passport.unit, step.term) if fixed else -1,
+            row=self.due_row(step.takes, step.term) if fixed else -1,
             draw=-1 if fixed else self._draw_at(f"{name} takes", name),
             ref=self.reference(step.counted_from) if step.counted_from else -1,
             working=passport.unit == "working_days",
         )
         return self.duration_number[key]
 
-    def version(self, name: str, version: Any) -> None:
+    def version(self, name: str, version: StepVersion) -> None:
         """Compile one version of a step.
 
         Raises
@@ -235,9 +217,9 @@ class Builder(Words):
         InputError
             When an amendment changes the kind or the pool of a step, or a gate asks for a draw.
         """
-        step: Step = version.step
-        base = self.regime.versions[name][0].step
-        if (step_kind(step), step.by) != (step_kind(base), base.by):
+        step = version.step
+        base = self.statute.first_text(name)
+        if (step.kind, step.by) != (base.kind, base.by):
             raise InputError(f"{name}: an amendment cannot change the kind or the pool of a step; add a step")
         branches = []
         for branch in step.next:
@@ -249,21 +231,17 @@ class Builder(Words):
             self.brs.add(to=self.step_number.get(to, len(self.steps)), conditions=conditions, signals=signals)
             self.branch_names.append((name, position))
             self.branch_layers.append(version.layer)
-        asked = dict.fromkeys(
-            self.draw(self.decisions[word].competes_in or word)
-            for branch in step.next
-            for word in (item.removeprefix("not ") for item in branch.when)
-            if word in self.decisions
-        )
+        decisions = self.statute.behaviour.decision
+        asked = dict.fromkeys(self.draw(decisions[name].competes_in or name) for name in self.statute.asked(step))
         asked_first = len(self.asked)
         self.asked += list(asked)
         pri_first = self.pris.size
         for rank, conditions in priorities:
             self.pris.add(rank=rank, conditions=conditions)
         self.vers.add(
-            in_force=self._day(version.in_force),
+            in_force=self.statute.day_of(version.in_force),
             applies=self.reference(version.applies_to) if version.applies_to else -1,
-            kind=KINDS[step_kind(step)],
+            kind=KINDS[step.kind],
             duration=self.duration(name, step),
             pool=self.pools.index(step.by) if step.by else -1,
             branches=(br_first, self.brs.size),
@@ -276,76 +254,70 @@ class Builder(Words):
         )
 
     def senses(self, step: Step) -> bool:
-        """Do the branches of a step depend on facts or parameters of decisions that the reference does not know?"""
-        words = [item.removeprefix("not ") for branch in step.next for item in branch.when]
-        asked = [word for word in words if word in self.decisions]
-        products = [product for word in asked for product in self._products(word)]
-        return any(self.is_new(word) for word in asked) or self._names_new_fact([*words, *_factors(products)])
+        """Return whether the branches of a step depend on facts or decisions that the reference does not know."""
+        asked = self.statute.asked(step)
+        subjects = [criterion.subject for criterion in step.asks]
+        for name in asked:
+            for _, decision in self.statute.decisions[name]:
+                subjects += [criterion.subject for criterion in decision.open_when]
+                subjects += _factors(decision.factors)
+        return any(self.is_new(name) for name in asked) or self._names_new_fact(subjects)
 
     def is_new(self, decision: str) -> bool:
-        """Does the regime replace a decision otherwise than the reference?"""
-        known = self.reference_regime.decisions.get(decision, ()) if self.reference_regime else ()
-        return self.regime.decisions.get(decision, ()) != known
+        """Return whether the law changes a decision otherwise than the reference."""
+        own = self.statute.decisions[decision]
+        return own != (self.other_statute.decisions[decision] if self.other_statute else own[:1])
 
-    def _products(self, decision: str) -> list[str]:
-        models = [self.decisions[decision], *(later for _, later in self.regime.decisions.get(decision, ()))]
-        products = [product for model in models for product in model.factors]
-        return [*products, *(item.removeprefix("not ") for model in models for item in model.open_when)]
-
-    def _names_new_fact(self, words: list[str]) -> bool:
-        return any(word in self.new_facts for word in words)
+    def _names_new_fact(self, subjects: Iterable[Subject]) -> bool:
+        return any(str(subject) in self.new_facts for subject in subjects)
 
     def others(self, name: str) -> tuple[int, int]:
         """Compile the text of the reference for a step, if it is another one; return the range of its versions."""
-        own = self.regime.versions[name]
-        if self.reference_regime is None:
+        own = self.statute.texts(name)
+        if self.other_statute is None:
             return (self.first_version[name], self.first_version[name] + 1) if len(own) > 1 else (0, 0)
-        other = self.reference_regime.versions.get(name, ())
+        if name not in self.other_statute.steps:
+            return 0, 0
+        other = self.other_statute.texts(name)
         texts = [[(v.step, v.in_force, v.applies_to) for v in versions] for versions in (own, other)]
-        if texts[0] == texts[1] or not other:
+        if texts[0] == texts[1]:
             return 0, 0
         first = self.vers.size
         for version in other:
             self.version(name, version)
         return first, self.vers.size
 
-    def _running(self, hazards: dict[str, Hazard]) -> dict[str, Hazard]:
-        """Return the hazards as the regime has them, those of persons first, without those that never happen.
+    def _running(self) -> dict[str, Hazard]:
+        """Return the hazards, those of persons first, without those that never happen.
 
         Raises
         ------
         InputError
-            When a regime changes a hazard from a later day on, or more hazards run than fit in 31 bits.
+            When more hazards run than fit in 31 bits.
         """
-        kept = {}
-        for name, first in hazards.items():
-            hazard = first
-            for in_force, later in self.regime.hazards.get(name, ()):
-                if self._day(in_force) > 0:
-                    raise InputError(f"hazard {name}: other parameters can only hold from the first day on")
-                hazard = later
-            if self.parameters.value(hazard.per_year) > 0.0:
-                kept[name] = hazard
-        if len(kept) > MOST_HAZARDS:
+        running = {
+            name: hazard
+            for name, hazard in self.statute.hazards.items()
+            if self.parameters.value(hazard.per_year) > 0.0
+        }
+        if len(running) > MOST_HAZARDS:
             raise InputError(
-                "more hazards than the engine can run", value=len(kept), accepted=f"{MOST_HAZARDS} or less"
+                "more hazards than the engine can run", value=len(running), accepted=f"{MOST_HAZARDS} or less"
             )
-        return dict(sorted(kept.items(), key=lambda item: self.of_network(item[1].at[0])))
+        return dict(sorted(running.items(), key=lambda item: self.statute.is_of_network(item[1].at[0])))
 
     def _draw_at(self, draw: str, step: str) -> int:
         """Return the number of a draw, and note whether networks draw it."""
-        if self.of_network(step):
+        if self.statute.is_of_network(step):
             self.network_draws.add(draw)
         return self.draw(draw)
 
     def days_of_rules(self) -> set[int]:
-        """Return the days on which a rule begins or ends: of this regime, of the reference, and of what is shipped."""
-        dates: set[dt.date | None] = set(dates_of_shipped())
-        for regime in (self.regime, self.reference_regime or self.regime):
-            dates |= {version.in_force for versions in regime.versions.values() for version in versions}
-            dates |= {version.in_force for versions in regime.decisions.values() for version in versions}
-            dates |= {day for fact in regime.facts for day in (fact.in_force, fact.until)}
-        return {self._day(date) for date in dates if date is not None}
+        """Return the days on which a rule begins or ends: of this law, of the reference, and of what is shipped."""
+        dates = set(self.statute.own.dates)
+        for statute in (self.statute, self.other_statute or self.statute):
+            dates |= statute.dates_of_change
+        return {self.statute.day_of(date) for date in dates}
 
     def put_draws_of_networks_last(self) -> None:
         """Number the draws of networks after those of persons, so that both can use the same places in a row."""
@@ -355,10 +327,6 @@ class Builder(Words):
         for rows in (self.models, self.durs, self.hzs):
             rows.columns["draw"] = [number[i] for i in rows["draw"]]
         self.asked = [number[i] for i in self.asked]
-
-    def of_network(self, step: str) -> bool:
-        """Does the step lie on a track of networks? A step that only other regimes have is one of persons."""
-        return step in self.regime.versions and self.rulebook.tracks[self.track(step)].entity == "network"
 
     def hazard(self, name: str) -> None:
         """Compile one hazard."""
@@ -381,10 +349,10 @@ class Builder(Words):
             terms=self.term_range(hazard.times, log=True),
             growth=growth / DAYS_PER_YEAR,
             draw=self._draw_at(f"hazard {name}", hazard.at[0]),
-            senses=self._names_new_fact([*hazard.when, *_factors(hazard.times)]),
+            senses=self._names_new_fact([*(criterion.subject for criterion in hazard.when), *_factors(hazard.times)]),
         )
 
 
-def _factors(products: Iterable[str]) -> list[str]:
+def _factors(products: Iterable[Product]) -> list[Subject]:
     """Return the single factors of products such as ``knowledge * dublin_claim``."""
-    return " ".join(products).replace("*", " ").split()
+    return [factor for product in products for factor in product.factors]

@@ -1,17 +1,16 @@
-"""The vocabulary of the TOML files as numbers: steps, sets of steps, terms, facts, and the conditions made of them."""
+"""The names of the law and of behaviour as numbers: steps, sets of steps, terms, facts, and the conditions of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.behaviour import Behaviour
 from sim.compile.rows import Rows
-from sim.engine.calendar import Calendar
-from sim.engine.columns import (
+from sim.engine.columns import NEVER, Ints
+from sim.engine.decisions import (
     AT,
     AT_LEAST,
     BELIEF,
@@ -19,67 +18,64 @@ from sim.engine.columns import (
     CHOICE_OF,
     DRAW,
     ENVIRONMENT,
+    EVER,
     FLAG,
     FROM_DATE,
     LEVEL,
     LOAD,
-    NEVER,
     TERM_OVER,
-    Ints,
 )
-from sim.evidence.parameters import Parameters
 from sim.files.errors import InputError, nearest
-from sim.policies.library import shipped_facts, shipped_steps
-from sim.policies.regime import Regime
-from sim.procedures.rulebook import Rulebook
-from sim.procedures.schema import Condition
+from sim.policies.statute import Statute
+from sim.procedures.conditions import At, Criterion, Ever, Load, Subject
+from sim.procedures.schema import Condition, Track
 from sim.procedures.traits import BEYOND_FIRST, FLAG_BIT, LEVEL_INDEX, SHOCKS
 
+MOST_EVERS = 31
+"""The steps ever entered are kept as bits."""
 
-class Words:
-    """Turns the names that the law and behaviour files use into numbers, and conditions into rows.
+
+class Numbering:
+    """Turns names into numbers, and conditions into rows.
 
     Parameters
     ----------
-    behaviour
-        Decisions that can be asked in ``when``, and beliefs.
+    statute
+        The law of the world.
+    shocks
+        For each external event that is dated: active or not, per day.
     pools
         The names of the pools.
     word_of_mouth
-        Do people tell one another what happens? If not, all beliefs are 0.
+        Whether people tell one another what happens; if not, all beliefs are 0.
     model_of, choice_of
         Compile a decision, or all that compete in a choice, and return its number.
     reference
-        The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
+        The law against which a rule makes a difference to a person; None: the base text.
     """
 
     def __init__(
         self,
-        rulebook: Rulebook,
-        regime: Regime,
-        parameters: Parameters,
-        calendar: Calendar,
+        statute: Statute,
         shocks: dict[str, NDArray[np.bool_]],
-        behaviour: Behaviour,
         pools: tuple[str, ...],
         word_of_mouth: bool,
         model_of: Callable[[str], int],
         choice_of: Callable[[str], int],
-        reference: Regime | None = None,
+        reference: Statute | None = None,
     ) -> None:
-        self.rulebook, self.regime, self.parameters, self.calendar = rulebook, regime, parameters, calendar
-        self.decisions, self.model_of, self.choice_of = behaviour.decision, model_of, choice_of
-        self.beliefs, self.word_of_mouth, self.pools = tuple(behaviour.belief), word_of_mouth, pools
-        self.steps = tuple(regime.versions)
-        self.step_number = {name: i for i, name in enumerate(self.steps)}
-        self.tracks = tuple(rulebook.tracks)
-        self.slot = _slots(rulebook)
+        self.statute, self.parameters, self.calendar = statute, statute.parameters, statute.calendar
+        self.model_of, self.choice_of = model_of, choice_of
+        self.beliefs, self.word_of_mouth, self.pools = tuple(statute.behaviour.belief), word_of_mouth, pools
+        self.steps = statute.steps
+        self.step_number: dict[str, int] = {name: i for i, name in enumerate(self.steps)}
+        self.tracks = tuple(statute.tracks)
+        self.slot = _slots(statute.tracks)
         known = set(reference.facts) if reference else set()
-        known_names = {fact.name for fact in known}
-        self.new_facts = {fact.name for fact in regime.facts if fact not in known}
+        self.new_facts = {fact.name for fact in statute.facts if fact not in known}
         # Facts of other regimes are never true here; they have a row all the same, so that a hazard which looks at
         # them is brought up to date on the same days in every world.
-        names = {*shipped_facts(), *known_names, *(fact.name for fact in regime.facts)}
+        names = {*statute.own.facts, *(fact.name for fact in (*known, *statute.facts))}
         facts = sorted(names, key=lambda name: (name in self.new_facts, name))
         self.environments = [*SHOCKS, *facts]
         self.environment = self._environment(shocks)
@@ -90,24 +86,17 @@ class Words:
         self.set_number: dict[tuple[int, ...], int] = {}
         self.draws: list[str] = []
         self.due_rows: list[Ints] = []
-        self.due_number: dict[tuple[int, str, str], int] = {}
+        self.due_number: dict[tuple[float, str, str], int] = {}
         self.conds = Rows()
 
     def _environment(self, shocks: dict[str, NDArray[np.bool_]]) -> NDArray[np.bool_]:
-        days = self.calendar.days
-        rows = np.zeros((len(self.environments), days), bool)
+        rows = np.zeros((len(self.environments), self.calendar.days), bool)
         for name, active in shocks.items():
             rows[self.environments.index(name), : active.size] = active
-        for fact in self.regime.facts:
-            last = days if fact.until is None else self._day(fact.until)
-            rows[self.environments.index(fact.name), self._day(fact.in_force) : last] = True
+        for fact in self.statute.facts:
+            for days in self.statute.days_of_fact(fact.name):
+                rows[self.environments.index(fact.name), days.first : days.last + 1] = True
         return rows
-
-    def _day(self, date: Any) -> int:
-        """Return the day index of a date of entry into force; 0 when it lies before the start, or is None."""
-        if date is None:
-            return 0
-        return int(min(max((date - self.calendar.start).days, 0), self.calendar.days))
 
     def reference(self, step: str) -> int:
         """Return the slot in which the last day of a step is remembered."""
@@ -119,9 +108,9 @@ class Words:
         """Return the bit that says whether a step has been entered."""
         if step not in self.evers:
             self.evers.append(step)
-        if len(FLAG_BIT) + len(self.evers) > 31:
-            raise InputError(f"more than {31 - len(FLAG_BIT)} steps are asked for with 'ever'")
-        return len(FLAG_BIT) + self.evers.index(step)
+        if len(self.evers) > MOST_EVERS:
+            raise InputError(f"more than {MOST_EVERS} steps are asked for with 'ever'")
+        return self.evers.index(step)
 
     def set_of(self, steps: tuple[str, ...]) -> tuple[int, int]:
         """Return (number of the set, track it lies on; minus the bits of the tracks when it spans several).
@@ -140,16 +129,12 @@ class Words:
             row[list(numbers)] = True
             self.set_number[numbers] = len(self.sets)
             self.sets.append(row)
-        slots = {self.slot[self.track(self.steps[n])] for n in numbers}
+        slots = {self.slot[self.statute.track(self.steps[n])] for n in numbers}
         return self.set_number[numbers], slots.pop() if len(slots) == 1 else -sum(1 << slot for slot in slots)
 
     def unknown_step(self, name: str, key: str) -> InputError:
         """Return the mistake of a step that does not exist; ``key``: what named it."""
         return InputError("unknown step", key=key, value=name, nearest=nearest(name, self.steps))
-
-    def track(self, step: str) -> str:
-        """Return the track of a step."""
-        return self.regime.versions[step][0].step.track
 
     def draw(self, name: str) -> int:
         """Return the number of a draw by name; the same name is the same draw."""
@@ -157,7 +142,7 @@ class Words:
             self.draws.append(name)
         return self.draws.index(name)
 
-    def due_row(self, value: float, unit: str, rule: str) -> int:
+    def due_row(self, parameter: str, rule: str) -> int:
         """Return the row of ``due`` for a fixed term: for each day, the day on which it ends.
 
         Raises
@@ -165,67 +150,70 @@ class Words:
         InputError
             When the term is not a whole number of its unit: a calendar has no half months.
         """
+        value, unit = self.parameters.value(parameter), self.parameters.passport(parameter).unit
         if value != int(value):
             accepted = "a whole number, or a duration that varies between persons (varies = ...)"
             raise InputError(
                 f"a term of {value:g} {unit} cannot be counted on a calendar", value=value, accepted=accepted
             )
-        key = (int(value), unit, rule)
+        key = (value, unit, rule)
         if key not in self.due_number:
             self.due_number[key] = len(self.due_rows)
-            self.due_rows.append(np.minimum(self.calendar.term_table(int(value), unit, rule), NEVER - 1))
+            self.due_rows.append(np.minimum(self.statute.term_ends(parameter, rule), NEVER - 1))
         return self.due_number[key]
 
-    def conditions(self, items: tuple[str, ...]) -> tuple[int, int]:
-        """Compile a list of conditions that must all hold; return its range of rows."""
+    def conditions(self, criteria: Iterable[Criterion]) -> tuple[int, int]:
+        """Compile conditions that must all hold; return their range of rows."""
         rows: list[dict[str, Any]] = []
-        for item in items:
-            negated = item.startswith("not ")
-            parts = self._parts(item.removeprefix("not "))
-            if negated and len(parts) > 1:
-                raise InputError(f"'{item}': only a condition of one part can be negated")
-            for part in parts:
-                rows.append({**part, "negated": part["negated"] != negated})
+        for criterion in criteria:
+            parts = self._parts(criterion.subject)
+            if criterion.negated and len(parts) > 1:
+                raise InputError(f"'{criterion}': only a condition of one part can be negated")
+            rows += [{**part, "negated": criterion.negated} for part in parts]
         first = self.conds.size
         for row in rows:
             self.conds.add(**row)
         return first, first + len(rows)
 
-    def _parts(self, name: str) -> list[dict[str, Any]]:
-        def row(kind: int, a: int = 0, b: int = 0) -> dict[str, Any]:
-            return {"kind": kind, "a": a, "b": b, "negated": False}
+    def _parts(self, subject: Subject) -> list[dict[str, Any]]:
+        """Return the rows that must all hold for a subject to hold."""
+        match subject:
+            case At(step):
+                return [_row(AT, *self.set_of((step,)))]
+            case Ever(step):
+                if step not in {*self.steps, *self.statute.own.steps}:
+                    raise self.unknown_step(step, "ever")
+                return [_row(EVER, 1 << self.ever(step))]
+            case Load(pool) if pool in self.pools:
+                return [_row(LOAD, self.pools.index(pool))]
+        return self._of_name(str(subject))
 
+    def _of_name(self, name: str) -> list[dict[str, Any]]:
+        decisions = self.statute.behaviour.decision
         if name in FLAG_BIT:
-            return [row(FLAG, FLAG_BIT[name])]
+            return [_row(FLAG, FLAG_BIT[name])]
         if name in LEVEL_INDEX:
-            return [row(LEVEL, LEVEL_INDEX[name], -1)]
+            return [_row(LEVEL, LEVEL_INDEX[name], -1)]
         if name in self.environments:
-            return [row(ENVIRONMENT, self.environments.index(name))]
-        if name in self.decisions:
-            choice = self.decisions[name].competes_in
+            return [_row(ENVIRONMENT, self.environments.index(name))]
+        if name in decisions:
+            choice = decisions[name].competes_in
             if choice is not None:
-                return [row(CHOICE_OF, self.model_of(name), self.choice_of(choice))]
-            return [row(DRAW, self.model_of(name))]
+                return [_row(CHOICE_OF, self.model_of(name), self.choice_of(choice))]
+            return [_row(DRAW, self.model_of(name))]
         if name in BEYOND_FIRST:
-            return [row(BEYOND, LEVEL_INDEX[BEYOND_FIRST[name]])]
+            return [_row(BEYOND, LEVEL_INDEX[BEYOND_FIRST[name]])]
         if name in self.beliefs:
-            return [row(BELIEF, self.beliefs.index(name)) if self.word_of_mouth else row(FLAG, 0)]
-        if name.startswith("load ") and name[5:] in self.pools:
-            return [row(LOAD, self.pools.index(name[5:]))]
-        if name.startswith("at "):
-            return [row(AT, *self.set_of((name[3:],)))]
-        if name.startswith("ever "):
-            if name[5:] not in {*self.steps, *shipped_steps()}:
-                raise self.unknown_step(name[5:], "ever")
-            return [row(FLAG, 1 << self.ever(name[5:]))]
-        if name in self.regime.conditions:
-            return self._named(self.regime.conditions[name], row)
-        raise self._unknown(name)
+            return [_row(BELIEF, self.beliefs.index(name)) if self.word_of_mouth else _row(FLAG, 0)]
+        condition = self.statute.condition(name)
+        if condition is None:
+            raise self._unknown(name)
+        return self._named(condition)
 
     def _unknown(self, name: str) -> InputError:
         levels = [*LEVEL_INDEX, *BEYOND_FIRST, *self.beliefs]
-        known = [*FLAG_BIT, *levels, *self.environments, *self.decisions, *self.regime.conditions]
-        known = sorted({*known, *shipped_facts()})
+        known = [*FLAG_BIT, *levels, *self.environments, *self.statute.behaviour.decision, *self.statute.conditions]
+        known = sorted({*known, *self.statute.own.facts})
         return InputError(
             "unknown condition or factor",
             key=name,
@@ -233,31 +221,33 @@ class Words:
             nearest=nearest(name, known),
         )
 
-    def _named(self, condition: Condition, row: Any) -> list[dict[str, Any]]:
+    def _named(self, condition: Condition) -> list[dict[str, Any]]:
         parts = []
         if condition.at:
-            parts.append(row(AT, *self.set_of(condition.at)))
+            parts.append(_row(AT, *self.set_of(condition.at)))
         if condition.ever:
             bits = 0
             for step in condition.ever:
                 bits |= 1 << self.ever(step)
-            parts.append(row(FLAG, bits))
+            parts.append(_row(EVER, bits))
         if condition.since and condition.over:
-            passport = self.parameters.passport(condition.over)
-            due = self.due_row(self.parameters.value(condition.over), passport.unit, "none")
-            parts.append(row(TERM_OVER, due, self.reference(condition.since)))
+            parts.append(_row(TERM_OVER, self.due_row(condition.over, "none"), self.reference(condition.since)))
         if condition.trait and condition.at_least:
-            parts.append(row(AT_LEAST, LEVEL_INDEX[condition.trait], len(self.thresholds)))
+            parts.append(_row(AT_LEAST, LEVEL_INDEX[condition.trait], len(self.thresholds)))
             self.thresholds.append(self.parameters.value(condition.at_least))
         if condition.from_date is not None:
-            parts.append(row(FROM_DATE, (condition.from_date - self.calendar.start).days))
+            parts.append(_row(FROM_DATE, (condition.from_date - self.calendar.start).days))
         return parts
 
 
-def _slots(rulebook: Rulebook) -> dict[str, int]:
+def _row(kind: int, a: int = 0, b: int = 0) -> dict[str, Any]:
+    return {"kind": kind, "a": a, "b": b, "negated": False}
+
+
+def _slots(tracks: Mapping[str, Track]) -> dict[str, int]:
     """Number the tracks of persons and of networks, each from 0."""
     slots, counts = {}, {"person": 0, "network": 0}
-    for name, track in rulebook.tracks.items():
+    for name, track in tracks.items():
         slots[name] = counts[track.entity]
         counts[track.entity] += 1
     return slots

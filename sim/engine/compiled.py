@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
 
+from sim.engine.kept_code import KeptCode
+
 F = TypeVar("F", bound=Callable[..., Any])
 int64: Callable[[Any], int] = cast(Any, np.int64)
 """Makes every whole number of the kernel one type, so that each function is compiled once."""
-SOURCES = ("engine/*.py", "procedures/traits.py")
 
 
 def compiled(function: F) -> F:
@@ -32,9 +30,19 @@ def entrance(function: F) -> F:
     return _compiled(function)
 
 
+def engine(function: F) -> F:
+    """Compile the loop that calls everything else; it takes long, so the user is told."""
+    return _compiled(function, takes_long=True)
+
+
 def inlined_entrance(function: F) -> F:
     """Compile a small function into its callers, one that Python calls too."""
     return _compiled(function, forceinline=True)
+
+
+def on_arrays(function: F) -> F:
+    """Compile a function that Python calls and that makes arrays."""
+    return _kept(function, nogil=True)
 
 
 def _compiled(function: F, **more: Any) -> F:
@@ -45,28 +53,11 @@ def _compiled(function: F, **more: Any) -> F:
     another) costs some ten times the work itself; the code that lets Python call a function takes a third of the
     time of compiling it.
     """
-    options: Any = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
-    dispatcher = njit(**options, **more)(function)
-    _stamp(dispatcher)
+    return _kept(function, nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **more)
+
+
+def _kept(function: F, takes_long: bool = False, **options: Any) -> F:
+    dispatcher = njit(**options)(function)
+    if dispatcher is not function:  # with the JIT switched off numba gives the function back
+        dispatcher._cache = KeptCode(function, takes_long)
     return cast(F, dispatcher)
-
-
-def _stamp(dispatcher: Any) -> None:
-    """Make the cache on disk valid for these sources only.
-
-    Numba looks at the file of a function, not at the modules from which it has constants; a constant changed elsewhere
-    would leave old machine code in use, in silence. Without the JIT there is no cache to stamp.
-    """
-    if hasattr(dispatcher, "_cache"):
-        dispatcher._cache._cache_file._source_stamp = sources_hash()
-
-
-@lru_cache(maxsize=1)
-def sources_hash() -> str:
-    """Return a hash of all sources that are compiled into the kernel."""
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for pattern in SOURCES:
-        for file in sorted(package.glob(pattern)):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()

@@ -2,7 +2,7 @@
 
 A condition looks at one person (or network) on one day; a probability is a chance, a chance by group or a logit; a rate
 is a yearly rate times a ratio for each factor. The coefficients are data: see ``behaviour.toml``. In all functions
-``a`` is the tuple of arrays (``sim.engine.state.Arrays``), ``e`` the row of an entity, ``day`` the index of the day.
+``a`` is the tuple of arrays (``sim.engine.layout.Arrays``), ``e`` the row of an entity, ``day`` the index of the day.
 """
 
 from __future__ import annotations
@@ -11,67 +11,14 @@ import math
 
 import numpy as np
 
-from sim.engine.columns import (
-    ADDS_UP,
-    AT,
-    AT_BELIEF,
-    AT_LEAST,
-    AT_OCCURRENCE,
-    AT_REFERENCE,
-    AT_SMALL,
-    AT_STATE,
-    BELIEF,
-    BEYOND,
-    BR_CONDITIONS,
-    CHOICE_OF,
-    CHOICES,
-    CONDITIONS,
-    DAYS,
-    DRAW,
-    DUE,
-    ENVIRONMENT,
-    ENVIRONMENTS,
-    FAC_CONDITION,
-    FLAG,
-    FROM_DATE,
-    GROUP_ROOM,
-    HZ_CONDITIONS,
-    HZ_DRAW,
-    HZ_GROWTH,
-    HZ_RATE,
-    HZ_SET,
-    HZ_SLOT,
-    HZ_TERMS,
-    LEVEL,
-    LOAD,
-    MODEL_CHANCE,
-    MODEL_CONSTANT,
-    MODEL_DRAW,
-    MODEL_FORM,
-    MODEL_NEW,
-    MODEL_NEXT,
-    MODEL_NEXT_FROM,
-    MODEL_OPEN,
-    MODEL_TERMS,
-    NETWORK_DRAWS,
-    NETWORK_HAZARDS,
-    NEW_FACTS,
-    OPTION_MODEL,
-    POOL_CAPACITY,
-    POOL_PLACES,
-    SETS,
-    STEP_REF,
-    STEP_ROOM,
-    TERM_COEFFICIENT,
-    TERM_FACTORS,
-    TERM_OVER,
-    THRESHOLDS,
-    VER_BRANCHES,
-)
+from sim.engine import columns, layout
+from sim.engine.access import capacity_on, end_of, first_of, on_day
 from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.draws import exponential, uniform
-from sim.engine.state import FLAGS, GROUP, KEY, LEVEL_0, OLD_RULES, POOL_0, POOL_WIDTH, REMAINING_0, WAITING, Arrays
+from sim.engine.layout import Arrays
 
+FLAG, AT, TERM_OVER, FROM_DATE, LEVEL, AT_LEAST, ENVIRONMENT, DRAW, CHOICE_OF, BEYOND, LOAD, BELIEF, EVER = range(13)
+"""Kinds of condition and factor. See ``sensed``, and ``all_hold`` for draws."""
 WORKING_DAYS_PER_WEEK = 5.0
 LEAST_CHANCE = 1e-12
 LEAST_CAPACITY = 1e-3
@@ -80,14 +27,13 @@ LEAST_CAPACITY = 1e-3
 
 @inlined
 def is_at(a: Arrays, number: int, slot: int, e: int) -> bool:
-    """Is the entity in one of the steps of a set (``slot`` negative: minus the bits of the tracks to look at)?"""
-    t = a.t
-    row, state = SETS + number * STEP_ROOM, t[AT_STATE]
+    """Return whether the entity is in a step of a set; ``slot`` negative: minus the bits of the tracks to look at."""
+    row = columns.SETS + number * columns.MOST_STEPS
     if slot >= 0:
-        return bool(t[row + int64(a.b[e, state + slot])])
+        return bool(a.t[row + int64(a.step[e, slot])])
     other, bits = int64(0), -slot
     while bits:
-        if bits & 1 and t[row + int64(a.b[e, state + other])]:
+        if bits & 1 and a.t[row + int64(a.step[e, other])]:
             return True
         bits >>= 1
         other += 1
@@ -97,84 +43,84 @@ def is_at(a: Arrays, number: int, slot: int, e: int) -> bool:
 @inlined
 def place_of_draw(a: Arrays, number: int) -> int:
     """Return where a row notes how often it used a draw; persons and networks have their own draws there."""
-    networks = int64(a.t[NETWORK_DRAWS])
-    return int64(a.t[AT_OCCURRENCE]) + (number - networks if number >= networks else number)
+    networks = int64(a.t[columns.NETWORK_DRAWS])
+    return number - networks if number >= networks else number
 
 
 @inlined
 def place_of_clock(a: Arrays, hazard: int) -> int:
     """Return where a row keeps the internal time left of a hazard; persons and networks have their own there."""
-    networks = int64(a.t[NETWORK_HAZARDS])
-    return REMAINING_0 + (hazard - networks if hazard >= networks else hazard)
+    networks = int64(a.t[columns.NETWORK_HAZARDS])
+    return hazard - networks if hazard >= networks else hazard
 
 
 @inlined
 def peek(a: Arrays, number: int, e: int) -> float:
-    """Look at the present draw of an entity by the number of the draw, without using it up."""
-    return uniform(a.k[e, KEY], a.u[number], int64(a.b[e, place_of_draw(a, number)]))
+    """Return the present draw of an entity by the number of the draw, without using it up."""
+    return uniform(a.key[e, layout.KEY], a.u[number], int64(a.used[e, place_of_draw(a, number)]))
 
 
 @inlined
 def use_up(a: Arrays, number: int, e: int) -> None:
     """Move an entity on to the next occurrence of a draw."""
     place = place_of_draw(a, number)
-    if a.b[e, place] < 255:
-        a.b[e, place] += np.uint8(1)
+    if a.used[e, place] < 255:
+        a.used[e, place] += np.uint8(1)
 
 
 @inlined
 def sensed(a: Arrays, row: int, e: int, day: int) -> float:
-    """Value of a condition that needs no draw: a level, or 1 and 0 for true and false."""
+    """Return the value of a condition that needs no draw: a level, or 1 and 0 for true and false."""
     t = a.t
-    place = CONDITIONS + 4 * row
-    kind, what = t[place], t[place + 1]
+    place = columns.CONDITIONS + columns.CONDITION_PARTS * row
+    kind, what = t[place + columns.KIND], t[place + columns.WHAT]
     value = 0.0
     if kind == FLAG:
-        value = 1.0 if a.i[e, FLAGS] & what else 0.0
+        value = 1.0 if a.trait[e, layout.FLAGS] & what else 0.0
+    elif kind == EVER:
+        value = 1.0 if a.trait[e, layout.EVER_ENTERED] & what else 0.0
     elif kind == AT:
-        value = 1.0 if is_at(a, int64(what), int64(t[place + 2]), e) else 0.0
+        value = 1.0 if is_at(a, int64(what), int64(t[place + columns.WHERE]), e) else 0.0
     elif kind == LEVEL:
-        value = float(a.x[e, LEVEL_0 + what])
+        value = float(a.level[e, what])
     elif kind == AT_LEAST:
-        value = 1.0 if a.x[e, LEVEL_0 + what] >= a.f[THRESHOLDS + t[place + 2]] else 0.0
+        value = 1.0 if a.level[e, what] >= a.f[columns.THRESHOLDS + t[place + columns.WHERE]] else 0.0
     elif kind == ENVIRONMENT:
-        value = float(t[t[ENVIRONMENTS] + what * t[DAYS] + day])
-        if what >= t[NEW_FACTS] and a.g[OLD_RULES]:
+        value = float(on_day(a, columns.ENVIRONMENTS, int64(what), day))
+        if what >= t[columns.NEW_FACTS] and a.counter[layout.OLD_RULES]:
             value = 0.0
     elif kind == FROM_DATE:
         value = 1.0 if day >= what else 0.0
     elif kind == TERM_OVER:
-        since = int64(a.s[e, t[AT_REFERENCE] + t[place + 2]])
-        if since >= 0 and day > t[t[DUE] + what * t[DAYS] + since]:
+        since = int64(a.entered[e, t[place + columns.WHERE]])
+        if since >= 0 and day > on_day(a, columns.DUE, int64(what), since):
             value = 1.0
     elif kind == BEYOND:
-        value = max(float(a.x[e, LEVEL_0 + what]) - 1.0, 0.0)
+        value = max(float(a.level[e, what]) - 1.0, 0.0)
     elif kind == LOAD:
         value = load(a, int64(what), day)
     elif kind == BELIEF:
-        value = float(a.x[e, t[AT_BELIEF] + what])
-    return 1.0 - value if t[place + 3] else value
+        value = float(a.belief[e, what])
+    return 1.0 - value if t[place + columns.NEGATED] else value
 
 
 @compiled
 def load(a: Arrays, pool: int, day: int) -> float:
     """Return the queue of a pool in working weeks of its capacity (of places: as a share of them)."""
-    capacity = a.f[POOL_CAPACITY + pool * a.t[DAYS] + day]
-    if not a.t[POOL_PLACES + pool]:
+    capacity = capacity_on(a, pool, day)
+    if not a.t[columns.POOL_PLACES + pool]:
         capacity *= WORKING_DAYS_PER_WEEK
-    return float(a.g[POOL_0 + POOL_WIDTH * pool + WAITING] / max(capacity, LEAST_CAPACITY))
+    return float(a.queue[pool, layout.WAITING] / max(capacity, LEAST_CAPACITY))
 
 
 @inlined
-def weighted(a: Arrays, first: int, last: int, e: int, day: int) -> float:
-    """Sum of coefficient times product of factors, over a range of terms."""
-    t = a.t
+def weighted(a: Arrays, column: int, number: int, e: int, day: int) -> float:
+    """Return the sum of coefficient times product of factors, over a range of terms."""
     total = 0.0
-    for term in range(first, last):
-        product = a.f[TERM_COEFFICIENT + term]
-        place = TERM_FACTORS + 2 * term
-        for factor in range(int64(t[place]), int64(t[place + 1])):
-            product *= sensed(a, int64(t[FAC_CONDITION + factor]), e, day)
+    for term in range(first_of(a, column, number), end_of(a, column, number)):
+        product = a.f[columns.TERM_COEFFICIENT + term]
+        for factor in range(first_of(a, columns.TERM_FACTORS, term), end_of(a, columns.TERM_FACTORS, term)):
+            product *= sensed(a, int64(a.t[columns.FAC_CONDITION + factor]), e, day)
             if product == 0.0:
                 break
         total += product
@@ -186,35 +132,32 @@ def in_force(a: Arrays, model: int, day: int) -> int:
     """Return what holds on a day of a decision model and its later versions."""
     t = a.t
     while (
-        t[MODEL_NEXT + model] >= 0
-        and day >= t[MODEL_NEXT_FROM + model]
-        and not (a.g[OLD_RULES] and t[MODEL_NEW + model])
+        t[columns.MODEL_NEXT + model] >= 0
+        and day >= t[columns.MODEL_NEXT_FROM + model]
+        and not (a.counter[layout.OLD_RULES] and t[columns.MODEL_NEW + model])
     ):
-        model = int64(t[MODEL_NEXT + model])
+        model = int64(t[columns.MODEL_NEXT + model])
     return model
 
 
 @compiled
 def probability(a: Arrays, model: int, e: int, day: int) -> float:
-    """Probability of a yes of a decision model for an entity on a day."""
-    t = a.t
+    """Return the probability of a yes of a decision model for an entity on a day."""
     model = in_force(a, model, day)
-    chance = a.f[MODEL_CHANCE + model * GROUP_ROOM + int64(a.b[e, t[AT_SMALL] + GROUP])]
+    chance = a.f[columns.MODEL_CHANCE + model * columns.MOST_GROUPS + int64(a.small[e, layout.GROUP])]
     if not math.isnan(chance):
         return float(chance)
-    place = MODEL_TERMS + 2 * model
-    x = a.f[MODEL_CONSTANT + model] + weighted(a, int64(t[place]), int64(t[place + 1]), e, day)
-    if t[MODEL_FORM + model] == ADDS_UP:
+    x = a.f[columns.MODEL_CONSTANT + model] + weighted(a, columns.MODEL_TERMS, model, e, day)
+    if a.t[columns.MODEL_FORM + model] == columns.ADDS_UP:
         return 1.0 - math.exp(-max(x, 0.0))
     return 1.0 / (1.0 + math.exp(-x))
 
 
 @compiled
 def odds(a: Arrays, model: int, e: int, day: int) -> float:
-    """Weight of an option in a choice: the odds of its decision; 0 when it is not open to the entity."""
-    t = a.t
-    place = MODEL_OPEN + 2 * in_force(a, model, day)
-    for row in range(int64(t[place]), int64(t[place + 1])):
+    """Return the weight of an option in a choice: the odds of its decision; 0 when it is not open to the entity."""
+    now = in_force(a, model, day)
+    for row in range(first_of(a, columns.MODEL_OPEN, now), end_of(a, columns.MODEL_OPEN, now)):
         if sensed(a, row, e, day) == 0.0:
             return 0.0
     p = probability(a, model, e, day)
@@ -223,34 +166,32 @@ def odds(a: Arrays, model: int, e: int, day: int) -> float:
 
 @compiled
 def is_chosen(a: Arrays, model: int, choice: int, e: int, day: int) -> bool:
-    """Is this option the one that is taken of a choice, in which doing nothing has weight 1?"""
+    """Return whether an entity takes this option of a choice, in which doing nothing has weight 1."""
     t = a.t
-    place = CHOICES + 2 * choice
-    first, last = int64(t[place]), int64(t[place + 1])
     below, own, total = 0.0, 0.0, 1.0
-    for option in range(first, last):
-        other = int64(t[OPTION_MODEL + option])
+    for option in range(first_of(a, columns.CHOICES, choice), end_of(a, columns.CHOICES, choice)):
+        other = int64(t[columns.OPTION_MODEL + option])
         weight = odds(a, other, e, day)
         if other == model:
             below, own = total - 1.0, weight
         total += weight
-    point = peek(a, int64(t[MODEL_DRAW + model]), e) * total
+    point = peek(a, int64(t[columns.MODEL_DRAW + model]), e) * total
     return bool(below <= point < below + own)
 
 
 @compiled
-def all_hold(a: Arrays, first: int, last: int, e: int, day: int) -> bool:
-    """Do all conditions of a range hold? A decision asked twice on one occasion has one answer."""
+def all_hold(a: Arrays, column: int, number: int, e: int, day: int) -> bool:
+    """Return whether all conditions of a range hold; a decision asked twice on one occasion has one answer."""
     t = a.t
-    for row in range(first, last):
-        place = CONDITIONS + 4 * row
-        if t[place] == DRAW:
-            model = int64(t[place + 1])
-            yes = peek(a, int64(t[MODEL_DRAW + model]), e) < probability(a, model, e, day)
-            if yes == (t[place + 3] != 0):
+    for row in range(first_of(a, column, number), end_of(a, column, number)):
+        place = columns.CONDITIONS + columns.CONDITION_PARTS * row
+        kind, what, negated = t[place + columns.KIND], int64(t[place + columns.WHAT]), t[place + columns.NEGATED] != 0
+        if kind == DRAW:
+            yes = peek(a, int64(t[columns.MODEL_DRAW + what]), e) < probability(a, what, e, day)
+            if yes == negated:
                 return False
-        elif t[place] == CHOICE_OF:
-            if is_chosen(a, int64(t[place + 1]), int64(t[place + 2]), e, day) == (t[place + 3] != 0):
+        elif kind == CHOICE_OF:
+            if is_chosen(a, what, int64(t[place + columns.WHERE]), e, day) == negated:
                 return False
         elif sensed(a, row, e, day) == 0.0:
             return False
@@ -260,50 +201,43 @@ def all_hold(a: Arrays, first: int, last: int, e: int, day: int) -> bool:
 @inlined
 def choose(a: Arrays, version: int, e: int, day: int) -> int:
     """Return the first branch of a version of a step whose conditions hold; -1 when none does (a closed gate)."""
-    t = a.t
-    place = VER_BRANCHES + 2 * version
-    for branch in range(int64(t[place]), int64(t[place + 1])):
-        conditions = BR_CONDITIONS + 2 * branch
-        if all_hold(a, int64(t[conditions]), int64(t[conditions + 1]), e, day):
+    for branch in range(first_of(a, columns.VER_BRANCHES, version), end_of(a, columns.VER_BRANCHES, version)):
+        if all_hold(a, columns.BR_CONDITIONS, branch, e, day):
             return branch
     return -1
 
 
 @compiled
 def hazard_runs(a: Arrays, hazard: int, e: int, day: int) -> bool:
-    """Does this hazard run for the entity now: is it in one of its steps, and do its conditions hold?"""
-    t = a.t
-    return is_at(a, int64(t[HZ_SET + hazard]), int64(t[HZ_SLOT + hazard]), e) and exposed(a, hazard, e, day)
+    """Return whether this hazard runs for the entity now: it is in a step of the hazard, and the conditions hold."""
+    steps, slot = int64(a.t[columns.HZ_SET + hazard]), int64(a.t[columns.HZ_SLOT + hazard])
+    return is_at(a, steps, slot, e) and exposed(a, hazard, e, day)
 
 
 @inlined
 def exposed(a: Arrays, hazard: int, e: int, day: int) -> bool:
-    """Do the conditions of a hazard hold for one who is in one of its steps?"""
-    t = a.t
-    place = HZ_CONDITIONS + 2 * hazard
-    return all_hold(a, int64(t[place]), int64(t[place + 1]), e, day)
+    """Return whether the conditions of a hazard hold for an entity that is in one of its steps."""
+    return all_hold(a, columns.HZ_CONDITIONS, hazard, e, day)
 
 
 @inlined
 def hazard_rate(a: Arrays, hazard: int, e: int, day: int) -> float:
-    """Rate per day of a hazard to which the entity is exposed."""
+    """Return the rate per day of a hazard to which the entity is exposed."""
     t = a.t
-    place = HZ_TERMS + 2 * hazard
-    first, last = int64(t[place]), int64(t[place + 1])
-    growth = a.f[HZ_GROWTH + hazard]
-    if first == last and growth == 0.0:
-        return float(a.f[HZ_RATE + hazard])
-    x = weighted(a, first, last, e, day)
+    growth = a.f[columns.HZ_GROWTH + hazard]
+    if first_of(a, columns.HZ_TERMS, hazard) == end_of(a, columns.HZ_TERMS, hazard) and growth == 0.0:
+        return float(a.f[columns.HZ_RATE + hazard])
+    x = weighted(a, columns.HZ_TERMS, hazard, e, day)
     if growth != 0.0:
-        step = int64(a.b[e, t[AT_STATE] + t[HZ_SLOT + hazard]])
-        since = int64(a.s[e, t[AT_REFERENCE] + t[STEP_REF + step]])
+        step = int64(a.step[e, t[columns.HZ_SLOT + hazard]])
+        since = int64(a.entered[e, t[columns.STEP_REF + step]])
         x += growth * (day - since)
-    return float(a.f[HZ_RATE + hazard] * math.exp(x))
+    return float(a.f[columns.HZ_RATE + hazard] * math.exp(x))
 
 
 @inlined
 def spend(rate: float, growth: float, days: float) -> float:
-    """Internal time that passes in some days at a rate that grows exponentially."""
+    """Return the internal time that passes in some days at a rate that grows exponentially."""
     if growth == 0.0:
         return rate * days
     return rate * math.expm1(growth * days) / growth
@@ -311,7 +245,7 @@ def spend(rate: float, growth: float, days: float) -> float:
 
 @inlined
 def days_to_spend(amount: float, rate: float, growth: float) -> float:
-    """Days in which an amount of internal time passes; infinite when a fading rate never gets there."""
+    """Return the days in which an amount of internal time passes; infinite when a fading rate never gets there."""
     if amount <= 0.0:
         return 0.0
     if rate <= 0.0:
@@ -324,8 +258,8 @@ def days_to_spend(amount: float, rate: float, growth: float) -> float:
 
 @inlined
 def fresh_clock(a: Arrays, hazard: int, e: int) -> float:
-    """Draw the internal time until the next event of a cause: a unit exponential of the person and the cause."""
-    number = int64(a.t[HZ_DRAW + hazard])
+    """Return the internal time until the next event of a cause: a unit exponential of the person and the cause."""
+    number = int64(a.t[columns.HZ_DRAW + hazard])
     u = peek(a, number, e)
     use_up(a, number, e)
     return exponential(u)

@@ -1,6 +1,6 @@
-"""Luck that belongs to the person: a draw is a hash of (seed, replicate, person, name of the draw, occurrence).
+"""Random draws that belong to the person: a hash of (seed, replicate, person, name of the draw, occurrence).
 
-Neither the date nor the order of events enters a key, so that the same person under two rules meets the same luck
+Neither the date nor the order of events enters a key, so that the same person under two rules has the same draw
 wherever the same question is asked for the same time. Keys are chained through the hash, never added: sums would make
 streams that are windows on one sequence. Distributions come from their inverse; nothing is rejected and redrawn.
 """
@@ -12,10 +12,10 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from numba import config, njit
+from numba import config
 from numpy.typing import NDArray
 
-from sim.engine.compiled import entrance, inlined_entrance
+from sim.engine.compiled import entrance, inlined_entrance, on_arrays
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLY_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -48,7 +48,7 @@ def uniform(key: np.uint64, name: np.uint64, occurrence: int) -> float:
     return (float(bits >> SHIFT_12) + 0.5) * UNIT
 
 
-@njit(cache=True, nogil=True)
+@on_arrays
 def uniforms(keys: NDArray[np.uint64], name: np.uint64, occurrence: int) -> NDArray[np.float64]:
     """Draw one number for each key; shape as ``keys``."""
     out = np.empty(keys.size, np.float64)
@@ -57,7 +57,7 @@ def uniforms(keys: NDArray[np.uint64], name: np.uint64, occurrence: int) -> NDAr
     return out
 
 
-@njit(cache=True, nogil=True)
+@on_arrays
 def chain_all(key: np.uint64, parts: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Extend one key by each of many parts."""
     out = np.empty(parts.size, np.uint64)
@@ -66,7 +66,7 @@ def chain_all(key: np.uint64, parts: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return out
 
 
-@njit(cache=True, nogil=True)
+@on_arrays
 def chain_pairs(
     keys: NDArray[np.uint64], first: NDArray[np.int64], second: NDArray[np.int64], name: np.uint64
 ) -> NDArray[np.float64]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine import layout
+from sim.engine.codes import unpacked_moves
 from sim.engine.columns import Ints
 
 
 class Log(NamedTuple):
     """One row for each move, in the order in which they happened.
 
-    ``via`` is the branch taken, -1 for a signal, -2 - h for hazard h.
+    ``via`` is the branch taken, or what ``sim.engine.codes`` has for a signal and for a hazard.
     """
 
     day: NDArray[np.int16]
@@ -23,13 +26,15 @@ class Log(NamedTuple):
     via: NDArray[np.int16]
 
 
-def unpacked(log: Ints, rows: int) -> tuple[NDArray[Any], ...]:
-    """Return day, entity, from, to and via of the first ``rows`` rows of a log."""
-    moves = log[:rows, 2]
-    return (
-        log[:rows, 0].astype(np.int16),
-        log[:rows, 1].copy(),
-        (moves & 0xFF).astype(np.uint8),
-        (moves >> 8 & 0xFF).astype(np.uint8),
-        (moves >> 16).astype(np.int16),
-    )
+def unpacked(rows: Ints) -> Log:
+    """Return the log from the rows that the kernel wrote."""
+    moves = unpacked_moves(rows[:, layout.LOG_MOVE])
+    return Log(rows[:, layout.LOG_DAY].astype(np.int16), rows[:, layout.LOG_WHO].copy(), *moves)
+
+
+def by_cause(branches: Sequence[str], hazards: Sequence[str], signal: str) -> NDArray[Any]:
+    """Return words for the causes of moves; index them with ``via``.
+
+    A signal and the hazards have negative numbers, so that they are counted from the end.
+    """
+    return np.array([*branches, *reversed(hazards), signal], dtype=object)

@@ -1,56 +1,44 @@
-"""Word of mouth: what happens to people is told to those they know some days later, truly or the other way round."""
+"""Word of mouth: what happens to people is told to those they know some days later, truly or reversed."""
 
 from __future__ import annotations
 
-from sim.engine.columns import (
-    AT_BELIEF,
-    CAN_HEAR,
-    CAN_HEAR_SLOT,
-    CONTACTS,
-    NEWS_AFTER,
-    NEWS_BELIEF,
-    NEWS_DRAW,
-    NEWS_NUMBERS,
-    NEWS_SAYS,
-    PERSONS,
-    STEP_NEWS,
-    STORY_DISTORTED,
-    STORY_WEIGHT,
-)
+from sim.engine import columns, layout
+from sim.engine.access import end_of, first_of
 from sim.engine.compiled import compiled, int64
 from sim.engine.decisions import is_at
 from sim.engine.draws import chain, uniform
+from sim.engine.layout import Arrays
 from sim.engine.moves import touch
-from sim.engine.state import HEARD, KEY, TOLD, Arrays
 
 
 @compiled
 def pass_on(a: Arrays, day: int) -> None:
-    """Tell the news that is old enough to the contacts who are where one can hear it."""
+    """Tell the news that is old enough to the contacts who are where they can hear it."""
     t = a.t
-    contacts, persons = int64(t[CONTACTS]), int64(t[PERSONS])
-    while a.g[HEARD] < a.g[TOLD]:
-        teller, what = int64(a.list[3, a.g[HEARD]]), int64(a.list[4, a.g[HEARD]])
-        if (what >> 8) + t[NEWS_AFTER] > day:
+    while a.counter[layout.HEARD] < a.counter[layout.TOLD]:
+        told = a.counter[layout.HEARD]
+        if a.news[told, layout.NEWS_DAY] + t[columns.NEWS_AFTER] > day:
             return
-        a.g[HEARD] += 1
-        if teller >= persons:
+        teller, step = int64(a.news[told, layout.NEWS_WHO]), int64(a.news[told, layout.NEWS_STEP])
+        a.counter[layout.HEARD] += 1
+        if teller >= t[columns.PERSONS]:
             continue
-        for place in range(int64(a.member[contacts + teller]), int64(a.member[contacts + teller + 1])):
-            listener = int64(a.member[contacts + persons + 1 + place])
-            if is_at(a, int64(t[CAN_HEAR]), int64(t[CAN_HEAR_SLOT]), listener):
-                hear(a, listener, teller, what & 255, day)
+        for place in range(int64(a.contact_start[teller]), int64(a.contact_start[teller + 1])):
+            listener = int64(a.contact[place])
+            if is_at(a, int64(t[columns.CAN_HEAR]), int64(t[columns.CAN_HEAR_SLOT]), listener):
+                hear(a, listener, teller, step, day)
 
 
 @compiled
 def hear(a: Arrays, e: int, teller: int, step: int, day: int) -> None:
-    """Move what a person believes towards what a story says; if it is told truly is luck of the two and the step."""
+    """Move what a person believes towards what a story says; a draw of the two and the step decides if it is true."""
     t = a.t
     touch(a, e, day)
-    pair = chain(a.k[e, KEY], a.k[teller, KEY])
-    turned = uniform(pair, a.u[t[NEWS_DRAW]], step) < a.f[NEWS_NUMBERS + STORY_DISTORTED]
-    for row in range(int64(t[STEP_NEWS + 2 * step]), int64(t[STEP_NEWS + 2 * step + 1])):
-        says = -float(t[NEWS_SAYS + row]) if turned else float(t[NEWS_SAYS + row])
-        place = t[AT_BELIEF] + t[NEWS_BELIEF + row]
-        believed = float(a.x[e, place])
-        a.x[e, place] = believed + float(a.f[NEWS_NUMBERS + STORY_WEIGHT]) * (says - believed)
+    pair = chain(a.key[e, layout.KEY], a.key[teller, layout.KEY])
+    turned = uniform(pair, a.u[t[columns.NEWS_DRAW]], step) < a.f[columns.NEWS_NUMBERS + columns.STORY_DISTORTED]
+    for row in range(first_of(a, columns.STEP_NEWS, step), end_of(a, columns.STEP_NEWS, step)):
+        says = -float(t[columns.NEWS_SAYS + row]) if turned else float(t[columns.NEWS_SAYS + row])
+        belief = t[columns.NEWS_BELIEF + row]
+        believed = float(a.belief[e, belief])
+        weight = float(a.f[columns.NEWS_NUMBERS + columns.STORY_WEIGHT])
+        a.belief[e, belief] = believed + weight * (says - believed)

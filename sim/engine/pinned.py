@@ -1,6 +1,6 @@
 """One address for all arrays of a run, so that a call in the kernel passes one number.
 
-Numba passes a tuple of arrays by value: pointer, sizes and strides of each array, some 140 numbers at each call. Here
+Numba passes a tuple of arrays by value: pointer, sizes and strides of each array, some 260 numbers at each call. Here
 the tuple is written down once, and functions get its address; ``a.t`` reads the array from there. In the source of the
 kernel, and with the JIT switched off, nothing shows: ``pinned(a)`` is used as ``a`` is.
 """

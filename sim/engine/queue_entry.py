@@ -4,109 +4,87 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.columns import (
-    AT_DUE,
-    AT_REFERENCE,
-    AT_SMALL,
-    AT_STATE,
-    PRI_CONDITIONS,
-    PRI_RANK,
-    STEP_OTHER,
-    STEP_VERSIONS,
-    VER_APPLIES,
-    VER_FROM,
-    VER_POOL,
-    VER_PRIORITY,
-)
+from sim.engine import columns, layout
+from sim.engine.access import end_of, first_of
+from sim.engine.codes import waiting_since
 from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.decisions import all_hold
-from sim.engine.state import (
-    FREE_NODE,
-    HEAD,
-    POOL_0,
-    POOL_WIDTH,
-    QUEUE_FULL,
-    RANKS,
-    RULED,
-    STATUS,
-    TAIL,
-    WAITING,
-    Arrays,
-)
+from sim.engine.layout import Arrays
 
 
 @inlined
 def version_of(a: Arrays, step: int, e: int, day: int) -> int:
     """Return the version of a step under which an entity falls today."""
-    place = STEP_VERSIONS + 2 * step
-    return version_in(a, int64(a.t[place]), int64(a.t[place + 1]), e, day)
+    return version_in(a, columns.STEP_VERSIONS, step, e, day)
 
 
 @inlined
-def version_in(a: Arrays, first: int, last: int, e: int, day: int) -> int:
-    """Return which of some versions applies to an entity: the last in force on its deciding day."""
+def version_in(a: Arrays, column: int, step: int, e: int, day: int) -> int:
+    """Return which version in a range applies to an entity: the last in force on its deciding day."""
     t = a.t
-    for version in range(last - 1, first, -1):
-        in_force = t[VER_FROM + version]
+    first = first_of(a, column, step)
+    for version in range(end_of(a, column, step) - 1, first, -1):
+        in_force = t[columns.VER_FROM + version]
         if in_force > day:
             continue
-        applies = t[VER_APPLIES + version]
+        applies = t[columns.VER_APPLIES + version]
         if applies < 0:
             return version
-        decided = int64(a.s[e, t[AT_REFERENCE] + applies])
+        decided = int64(a.entered[e, applies])
         if decided < 0 or decided >= in_force:
             return version
     return first
 
 
+@inlined
+def has_other(a: Arrays, step: int) -> bool:
+    """Return whether the reference has another text for a step."""
+    return end_of(a, columns.STEP_OTHER, step) > 0
+
+
 @compiled
 def other_version(a: Arrays, step: int, version: int, e: int, day: int) -> int:
     """Return the version under which the entity would fall by the reference; ``version`` where the text is the same."""
-    place = STEP_OTHER + 2 * step
-    first, last = int64(a.t[place]), int64(a.t[place + 1])
-    return version_in(a, first, last, e, day) if last > 0 else version
+    return version_in(a, columns.STEP_OTHER, step, e, day) if has_other(a, step) else version
 
 
 @compiled
 def mark(a: Arrays, e: int) -> None:
     """Note that a rule makes a difference to an entity."""
-    a.b[e, a.t[AT_SMALL] + RULED] = np.uint8(1)
+    a.small[e, layout.RULED] = np.uint8(1)
 
 
 @compiled
 def rank_of(a: Arrays, version: int, e: int, day: int) -> int:
     """Return the rank of an entity in the queue of a step: the first priority that holds, else the last rank."""
-    t = a.t
-    place = VER_PRIORITY + 2 * version
-    for row in range(int64(t[place]), int64(t[place + 1])):
-        conditions = PRI_CONDITIONS + 2 * row
-        if all_hold(a, int64(t[conditions]), int64(t[conditions + 1]), e, day):
-            return int64(t[PRI_RANK + row])
-    return RANKS - 1
+    first, end = first_of(a, columns.VER_PRIORITY, version), end_of(a, columns.VER_PRIORITY, version)
+    for row in range(first, end):
+        if all_hold(a, columns.PRI_CONDITIONS, row, e, day):
+            return int64(a.t[columns.PRI_RANK + row])
+    return layout.RANKS - 1
 
 
 @compiled
 def enqueue(a: Arrays, e: int, slot: int, version: int, since: int, day: int) -> None:
     """Put an entity at the end of its rank in the queue of the pool of its step."""
-    pool = a.t[VER_POOL + version]
-    own = POOL_0 + POOL_WIDTH * pool
+    pool = a.t[columns.VER_POOL + version]
     rank = rank_of(a, version, e, day)
-    other = other_version(a, int64(a.b[e, a.t[AT_STATE] + slot]), version, e, day)
+    other = other_version(a, int64(a.step[e, slot]), version, e, day)
     if other != version and rank_of(a, other, e, day) != rank:
         mark(a, e)
-    node = a.g[FREE_NODE]
+    node = a.counter[layout.FREE_NODE]
     if node >= a.node.shape[0]:
-        a.g[STATUS] = QUEUE_FULL
+        a.counter[layout.STATUS] = layout.QUEUE_FULL
         return
-    a.g[FREE_NODE] = a.node[node, 1]
-    a.node[node, 0] = e
-    a.node[node, 1] = -1
-    a.node[node, 2] = since
-    tail = a.g[own + TAIL + rank]
-    if tail < 0:
-        a.g[own + HEAD + rank] = node
+    a.counter[layout.FREE_NODE] = a.node[node, layout.NODE_NEXT]
+    a.node[node, layout.NODE_WHO] = e
+    a.node[node, layout.NODE_NEXT] = -1
+    a.node[node, layout.NODE_SINCE] = since
+    last = a.queue[pool, layout.TAIL + rank]
+    if last < 0:
+        a.queue[pool, layout.HEAD + rank] = node
     else:
-        a.node[tail, 1] = node
-    a.g[own + TAIL + rank] = node
-    a.s[e, a.t[AT_DUE] + slot] = -(since + 2)
-    a.g[own + WAITING] += 1
+        a.node[last, layout.NODE_NEXT] = node
+    a.queue[pool, layout.TAIL + rank] = node
+    a.due[e, slot] = waiting_since(since)
+    a.queue[pool, layout.WAITING] += 1

@@ -1,64 +1,21 @@
-"""Where everybody stands: one row of bytes for each person and each network, and the queues around them.
-
-A row is read through views of five widths (``k`` 8 bytes, ``i`` and ``x`` 4, ``s`` 2, ``b`` 1), so that all of a person
-lies together in memory. The places of the parts whose size depends on the world are in the header of the tables.
-"""
+"""The state of one run: a row of bytes for each person and each network, and the queues around them."""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import columns as tb
-from sim.engine.columns import NEVER, Catalogue, Ints, Tables
-from sim.procedures.traits import FLAG_BIT, LEVELS
+from sim.engine import columns, layout
+from sim.engine.codes import days_of_coming
+from sim.engine.columns import NEVER, Floats, Ints
+from sim.engine.decisions import FLAG
+from sim.engine.layout import Arrays
+from sim.engine.tables import Catalogue, Tables
+from sim.procedures.traits import LEVELS
 
-ACTIVE_AT_ONCE: Final = 9
-"""Hazards that can run at the same time for one person."""
-STEP_BITS: Final = 1 << len(FLAG_BIT)
-"""Flags from this bit on say that a step was ever entered: unlike traits they change."""
-RANKS: Final = 3
-"""Ranks of priority in a queue."""
-OK, LOG_FULL, QUEUE_FULL, ENDLESS, TOO_MANY_HAZARDS = range(5)
-"""Status of a run, in ``g[STATUS]``."""
-
-KEY: Final = 0
-"""In ``k``: the key of all draws of an entity."""
-FLAGS, NETWORK_ROW, MAY_MEET = 2, 3, 4
-"""In ``i``: yes-or-no traits, then steps ever entered (bits); row of the network or -1; hazards that the traits
-allow (bits)."""
-LEVEL_0: Final = 5
-"""In ``x``: traits on a scale."""
-RATE_0: Final = LEVEL_0 + len(LEVELS)
-"""In ``x``: rates per day of the hazards that run."""
-REMAINING_0: Final = RATE_0 + ACTIVE_AT_ONCE
-"""In ``x``: internal time left, one for each hazard; NaN: clock not yet drawn. Networks have their own hazards in the
-same places. Then, from ``t[AT_BELIEF]``, what the person believes."""
-SCHEDULED, HAZARD_DAY, UPDATED = range(3)
-"""In ``s`` from ``t[AT_SCHEDULED]``: next day on which something is due; day of the next hazard; day of last update.
-
-Then ``due`` (from ``t[AT_DUE]``, one for each track: the day on which the step ends, NEVER, or -(day + 2): waits in a
-queue since day), then the last day of remembered steps (from ``t[AT_REFERENCE]``; -1: never)."""
-ACTIVE_COUNT, NEXT_HAZARD, GROUP, RULED, ACTIVE_0 = range(5)
-"""In ``b`` from ``t[AT_SMALL]``: number of hazards that run; which comes next; nationality group; 1: a rule
-made a difference to this person; the hazards that run.
-
-Then the step on each track (from ``t[AT_STATE]``), then how often each draw was used (from ``t[AT_OCCURRENCE]``)."""
-
-STATUS, LOGGED, QUEUED, FREE_NODE, TOUCHED, CASCADE, TODAY, OLD_RULES, TOLD, HEARD, POOL_0 = range(11)
-"""In ``g``: counters; OLD_RULES: 1 while one asks what would have been without the facts and decisions of later layers;
-TOLD, HEARD: news in the list, and how much of it has been passed on;
-from POOL_0 on, POOL_WIDTH numbers for each pool:"""
-WAITING, IN_USE, HEAD, TAIL = 0, 1, 2, 2 + RANKS
-POOL_WIDTH: Final = 2 + 2 * RANKS
-CREDIT, WAITED, SERVED, QUEUE_DAYS, USED, OFFERED, POOL_SUMS = range(7)
-"""In ``h``, POOL_SUMS numbers for each pool: fraction of a case carried over; days waited by those served; number
-served; sum of queue lengths over days; capacity used and offered, summed over days."""
-
-
-NOBODY: Final = np.zeros(0, np.int32)
+NOBODY = np.zeros(0, np.int32)
 
 
 class Entities(NamedTuple):
@@ -77,37 +34,27 @@ class Entities(NamedTuple):
     contact: Ints = NOBODY
 
 
-class Arrays(NamedTuple):
-    """Everything the kernel reads and writes."""
-
-    t: Ints  # tables: whole numbers
-    f: NDArray[np.float64]  # tables: fractions
-    u: NDArray[np.uint64]  # tables: hashed names of draws
-    b: NDArray[np.uint8]  # rows of entities, in five widths ...
-    s: NDArray[np.int16]
-    i: Ints
-    x: NDArray[np.float32]
-    k: NDArray[np.uint64]
-    g: NDArray[np.int64]  # counters and queues
-    h: NDArray[np.float64]  # sums of the pools
-    link: Ints  # [2, N + D]: calendar queue, after and before, one sentinel for each day
-    node: Ints  # [nodes, 3]: queues of pools: entity, next, day of coming
-    log: Ints  # [rows, 3]: day, entity, from + 256 * to + 65536 * via
-    member: Ints  # [networks + 1 + members], then [persons + 1 + contacts]
-    work: Ints  # [room, 3]: pending signals and evaluations of this moment
-    list: Ints  # [3 or 5, room]: touched today; moved in this moment; due today; news: who, and step + 256 * day
-
-
 class State:
-    """The state of one run; ``arrays`` is what the kernel gets.
+    """The state of one run.
 
     Attributes
     ----------
+    arrays
+        What the kernel gets.
+    rows
+        One record for each entity, ``[N]``, with the parts of ``sim.engine.layout`` as fields in their own shapes.
     persons
         Number of persons; networks follow.
     """
 
-    def __init__(self, tables: Tables, catalogue: Catalogue, entities: Entities, room: int = 1) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        catalogue: Catalogue,
+        entities: Entities,
+        space: int = 1,
+        at_once: int = layout.USUAL_AT_ONCE,
+    ) -> None:
         """Make the state on the morning of day 0: everybody still to arrive.
 
         Parameters
@@ -116,141 +63,180 @@ class State:
             The compiled world.
         entities
             Persons and networks; not changed.
-        room
+        space
             Multiplies the space for the log and the queues; a run that fills it is repeated with more.
+        at_once
+            Hazards that can run at the same time for one person; a run in which more do is repeated with more.
         """
-        n, tracks = entities.key.size, int(tables.t[tb.TRACKS])
-        days, pools = int(tables.t[tb.DAYS]), int(tables.t[tb.POOLS])
+        self._made_from = (tables, catalogue, entities, space, at_once)
+        n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
         t = tables.t.copy()
-        if t[tb.BELIEFS]:
-            t[tb.CONTACTS] = entities.member_start.size + entities.member.size
-        row_bytes = _place_parts(t, len(catalogue.hazards), tracks, len(catalogue.draws))
-        t[tb.ENTITIES], t[tb.PERSONS] = n, entities.persons
-        rows = np.empty((n, row_bytes), np.uint8)
-        g = np.zeros(POOL_0 + POOL_WIDTH * pools + RANKS, np.int64)  # the last ones: for ranking anew
-        g[POOL_0 : POOL_0 + POOL_WIDTH * pools].reshape(-1, POOL_WIDTH)[:, HEAD:] = -1
-        g[TODAY] = -1
-        nodes = np.empty((room * n // 4 + 4096, 3), np.int32)
-        nodes[:, 1] = np.arange(1, nodes.shape[0] + 1)
-        self.persons = entities.persons
+        t[columns.ENTITIES], t[columns.PERSONS], t[columns.AT_ONCE] = n, entities.persons, at_once
+        queue = np.zeros((pools + 1, layout.QUEUE_PARTS), np.int64)
+        queue[:, layout.HEAD :] = -1
+        counter = np.zeros(layout.COUNTERS, np.int64)
+        counter[layout.TODAY] = -1
+        node = np.empty((space * n // 4 + 4096, layout.NODE_PARTS), np.int32)
+        node[:, layout.NODE_NEXT] = np.arange(1, node.shape[0] + 1)
+        many = space * (4 * n + 4096)
+        parts = _parts(t, catalogue)
+        # A spare row at the end, so that the array of each part is one of whole rows.
+        everything = np.empty(n + 1, parts)
+        everything.view(np.uint8).reshape(n + 1, -1)[:] = _row_of_all(parts)
+        self.persons, self.rows = entities.persons, everything[:n]
+        self._fill(entities, tables, catalogue)
+        after, before = _linked(self.rows["day"][:, layout.SCHEDULED], days)
         self.arrays = Arrays(
             t=t,
             f=tables.f,
             u=tables.u,
-            b=rows,
-            s=rows.view(np.int16),
-            i=rows.view(np.int32),
-            x=rows.view(np.float32),
-            k=rows.view(np.uint64),
-            g=g,
-            h=np.zeros(POOL_SUMS * pools),
-            link=np.empty((2, n + days), np.int32),
-            node=nodes,
-            log=np.empty((room * (130 * n + 5000), 3), np.int32),
-            member=np.r_[entities.member_start, entities.member, entities.contact_start, entities.contact].astype(
-                np.int32
-            ),
-            work=np.empty((8 * n + 4096, 3), np.int32),
-            list=np.empty((5 if t[tb.BELIEFS] else 3, room * (4 * n + 4096)), np.int32),
+            **{name: _whole_rows(everything, name) for name in Arrays._fields if name in (parts.names or ())},
+            after=after,
+            before=before,
+            member_start=np.asarray(entities.member_start, np.int32),
+            member=np.asarray(entities.member, np.int32),
+            contact_start=np.asarray(entities.contact_start, np.int32),
+            contact=np.asarray(entities.contact, np.int32),
+            queue=queue,
+            node=node,
+            sums=np.zeros((pools, layout.POOL_SUMS)),
+            counter=counter,
+            today=np.empty(n, np.int32),
+            touched=np.empty(n, np.int32),
+            moved=np.empty(many, np.int32),
+            work=np.empty((8 * n + 4096, layout.WORK_PARTS), np.int32),
+            news=np.empty((many if t[columns.BELIEFS] else 0, layout.NEWS_PARTS), np.int32),
+            log=np.empty((space * (130 * n + 5000), layout.LOG_PARTS), np.int32),
         )
-        self._fill(entities, tables, catalogue)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy or another process needs: what the state was made from, and what a run wrote.
+
+        Rows are kept once, not once for each part, and of the space for logs and queues only what is used.
+        """
+        a = self.arrays
+        taken = np.flatnonzero(a.node[:, layout.NODE_NEXT] != np.arange(1, a.node.shape[0] + 1))
+        used = {
+            "node": int(taken[-1]) + 1 if taken.size else 0,
+            "log": int(a.counter[layout.LOGGED]),
+            "news": int(a.counter[layout.TOLD]),
+            "touched": int(a.counter[layout.TOUCHED]),
+        }
+        written = {name: getattr(a, name) for name in ("counter", "queue", "sums", "after", "before")}
+        written |= {name: getattr(a, name)[:size] for name, size in used.items()}
+        return {"made_from": self._made_from, "rows": self.rows, "written": written}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        """Make the state as it was on the first morning, and write into it what the run had written."""
+        self.__init__(*kept["made_from"])  # type: ignore[misc]
+        self.rows[:] = kept["rows"]
+        for name, values in kept["written"].items():
+            getattr(self.arrays, name)[: len(values)] = values
 
     def _fill(self, entities: Entities, tables: Tables, catalogue: Catalogue) -> None:
-        a, persons = self.arrays, entities.persons
-        a.b[:] = _row_of_all(a.t, a.b.shape[1])
-        a.k[:, KEY] = entities.key
-        a.i[:, FLAGS] = entities.flags.view(np.int32)
-        a.i[:, NETWORK_ROW] = entities.network
-        a.x[:, LEVEL_0:RATE_0] = entities.level
-        a.i[:, MAY_MEET] = _may_meet(tables, len(catalogue.hazards), entities.flags)
+        rows, persons = self.rows, entities.persons
+        rows["key"][:, layout.KEY] = entities.key
+        rows["trait"][:, layout.FLAGS] = entities.flags.view(np.int32)
+        rows["trait"][:, layout.NETWORK_ROW] = entities.network
+        rows["trait"][:, layout.MAY_MEET] = _may_meet(tables, len(catalogue.hazards), entities.flags)
+        rows["level"] = entities.level
         # Networks are looked at on the first day, so that what may happen to them begins.
-        scheduled = np.zeros(entities.key.size, np.int16)
-        scheduled[:persons] = entities.arrival[:persons]
-        self.small16(SCHEDULED)[:] = scheduled
-        self.due[:persons, catalogue.arrival_slot] = entities.arrival[:persons]
-        self.small8(GROUP)[:] = entities.group
-        self.step[:persons] = tables.start_state[0]
-        self.step[persons:] = tables.start_state[1]
-        _link(a.link, scheduled)
-
-    def small16(self, which: int) -> NDArray[np.int16]:
-        """Return SCHEDULED, HAZARD_DAY or UPDATED of everybody."""
-        return self.arrays.s[:, self.arrays.t[tb.AT_SCHEDULED] + which]
-
-    def small8(self, which: int) -> NDArray[np.uint8]:
-        """Return ACTIVE_COUNT, NEXT_HAZARD, GROUP or RULED of everybody."""
-        return self.arrays.b[:, self.arrays.t[tb.AT_SMALL] + which]
+        rows["day"][:persons, layout.SCHEDULED] = entities.arrival[:persons]
+        rows["due"][:persons, catalogue.arrival_slot] = entities.arrival[:persons]
+        rows["small"][:, layout.GROUP] = entities.group
+        rows["step"][:persons] = tables.start_state[0]
+        rows["step"][persons:] = tables.start_state[1]
 
     @property
     def due(self) -> NDArray[np.int16]:
-        """Day on which each step ends, ``[N, tracks]``."""
-        first = self.arrays.t[tb.AT_DUE]
-        return self.arrays.s[:, first : first + self.arrays.t[tb.TRACKS]]
+        """Day on which each step ends, as ``sim.engine.layout`` has it, ``[N, tracks]``."""
+        return np.asarray(self.rows["due"])
+
+    @property
+    def waits_since(self) -> NDArray[np.int16]:
+        """Day since which a person queues on each track; -1: does not queue; ``[N, tracks]``."""
+        return days_of_coming(self.due)
 
     @property
     def step(self) -> NDArray[np.uint8]:
         """Step on each track, ``[N, tracks]``."""
-        first = self.arrays.t[tb.AT_STATE]
-        return self.arrays.b[:, first : first + self.arrays.t[tb.TRACKS]]
+        return np.asarray(self.rows["step"])
 
     @property
     def level(self) -> NDArray[np.float32]:
         """Traits on a scale, ``[N, LEVELS]``."""
-        return self.arrays.x[:, LEVEL_0:RATE_0]
+        return np.asarray(self.rows["level"])
+
+    @property
+    def draws_used(self) -> NDArray[np.uint8]:
+        """How often each draw was used, to 255, ``[N, draws]``; networks have their own draws in the same places."""
+        return np.asarray(self.rows["used"])
 
     @property
     def belief(self) -> NDArray[np.float32]:
         """What each person believes from what was told, as on the day of the last event, ``[N, beliefs]``."""
-        first = int(self.arrays.t[tb.AT_BELIEF])
-        return self.arrays.x[:, first : first + int(self.arrays.t[tb.BELIEFS])]
+        return np.asarray(self.rows["belief"])
 
-    def believed(self, day: int, rows: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.float64]:
+    def believed(self, day: int, rows: NDArray[np.int64] | slice = slice(None)) -> Floats:
         """Return what people believe in the evening of a day: ``belief``, faded until then, ``[rows, beliefs]``."""
-        idle = np.maximum(day - self.small16(UPDATED)[rows].astype(np.int64), 0)
-        if not self.arrays.t[tb.BELIEFS]:
+        idle = np.maximum(day - self.rows["day"][rows, layout.UPDATED].astype(np.int64), 0)
+        if not self.arrays.t[columns.BELIEFS]:
             return np.zeros((idle.size, 0))
-        kept = np.exp(-self.arrays.f[tb.NEWS_NUMBERS + tb.STORY_FADES] * idle)
+        kept = np.exp(-self.arrays.f[columns.NEWS_NUMBERS + columns.STORY_FADES] * idle)
         return np.asarray(self.belief[rows] * kept[:, None])
 
     @property
     def ruled(self) -> NDArray[np.uint8]:
         """1: a rule made a difference, against the reference of the world, ``[N]``."""
-        return self.small8(RULED)
+        return np.asarray(self.rows["small"][:, layout.RULED])
 
     @property
     def day(self) -> int:
         """The last day that has passed; -1 before the first."""
-        return int(self.arrays.g[TODAY])
+        return int(self.arrays.counter[layout.TODAY])
 
     @property
-    def pool_sums(self) -> NDArray[np.float64]:
+    def pool_sums(self) -> Floats:
         """Sums of each pool, ``[P, POOL_SUMS]``."""
-        return self.arrays.h.reshape(-1, POOL_SUMS)
+        return self.arrays.sums
 
     @property
     def pools(self) -> NDArray[np.int64]:
-        """WAITING and IN_USE of each pool, ``[P, POOL_WIDTH]``."""
-        return self.arrays.g[POOL_0:-RANKS].reshape(-1, POOL_WIDTH)
+        """WAITING and IN_USE of each pool, ``[P, QUEUE_PARTS]``."""
+        return self.arrays.queue[:-1]
+
+    @property
+    def logged(self) -> Ints:
+        """The rows of the log so far, ``[moves, LOG_PARTS]``."""
+        return self.arrays.log[: self.arrays.counter[layout.LOGGED]]
 
     @property
     def bytes_per_entity(self) -> float:
         """Bytes of state for each row: the row, the calendar queue and the queues of the pools; not the log."""
         a = self.arrays
-        return float((a.b.nbytes + a.link.nbytes + a.node.nbytes) / max(a.b.shape[0], 1))
+        held = self.rows.nbytes + a.after.nbytes + a.before.nbytes + a.node.nbytes
+        return float(held / max(self.rows.size, 1))
 
 
-def _place_parts(t: Ints, hazards: int, tracks: int, draws: int) -> int:
-    """Note the places of the parts of a row in the header; return the bytes of a row."""
-    t[tb.AT_BELIEF] = REMAINING_0 + _places(hazards, int(t[tb.NETWORK_HAZARDS]))
-    half = 2 * (int(t[tb.AT_BELIEF]) + int(t[tb.BELIEFS]))
-    t[tb.AT_SCHEDULED] = half
-    t[tb.AT_DUE] = half + 3
-    t[tb.AT_REFERENCE] = t[tb.AT_DUE] + tracks
-    small = 2 * (int(t[tb.AT_REFERENCE]) + int(t[tb.REFERENCES]))
-    t[tb.AT_SMALL] = small
-    t[tb.AT_STATE] = small + ACTIVE_0 + ACTIVE_AT_ONCE
-    t[tb.AT_OCCURRENCE] = t[tb.AT_STATE] + tracks
-    return -(-(int(t[tb.AT_OCCURRENCE]) + _places(draws, int(t[tb.NETWORK_DRAWS]))) // 8) * 8
+def _parts(t: Ints, catalogue: Catalogue) -> np.dtype[Any]:
+    """Return the parts of a row: names as in ``Arrays``, types, sizes; whole words of 8 bytes."""
+    hazards, draws = len(catalogue.hazards), len(catalogue.draws)
+    parts: list[tuple[str, Any, tuple[int]]] = [
+        ("key", np.uint64, (1,)),
+        ("trait", np.int32, (layout.TRAIT_PARTS,)),
+        ("level", np.float32, (len(LEVELS),)),
+        ("rate", np.float32, (int(t[columns.AT_ONCE]),)),
+        ("clock", np.float32, (_places(hazards, int(t[columns.NETWORK_HAZARDS])),)),
+        ("belief", np.float32, (int(t[columns.BELIEFS]),)),
+        ("day", np.int16, (layout.DAY_PARTS,)),
+        ("due", np.int16, (int(t[columns.TRACKS]),)),
+        ("entered", np.int16, (int(t[columns.REFERENCES]),)),
+        ("small", np.uint8, (layout.SMALL_PARTS,)),
+        ("active", np.uint8, (int(t[columns.AT_ONCE]),)),
+        ("step", np.uint8, (int(t[columns.TRACKS]),)),
+        ("used", np.uint8, (_places(draws, int(t[columns.NETWORK_DRAWS])),)),
+    ]
+    return np.dtype([*parts, ("spare", np.uint8, (-np.dtype(parts).itemsize % 8,))])
 
 
 def _places(all_of_them: int, of_persons: int) -> int:
@@ -258,39 +244,44 @@ def _places(all_of_them: int, of_persons: int) -> int:
     return max(of_persons, all_of_them - of_persons)
 
 
+def _whole_rows(rows: NDArray[Any], part: str) -> NDArray[Any]:
+    """Return all rows but the spare last one, as an array that begins at a part of the first."""
+    assert rows.dtype.fields is not None
+    kind, first = rows.dtype[part].base, int(rows.dtype.fields[part][1])
+    size = (rows.size - 1) * rows.itemsize
+    return rows.view(np.uint8)[first : first + size].view(kind).reshape(rows.size - 1, rows.itemsize // kind.itemsize)
+
+
 def _may_meet(tables: Tables, hazards: int, flags: NDArray[np.uint32]) -> Ints:
     """Return, as bits, which hazards are not ruled out by yes-or-no traits, which never change."""
     t, bits = tables.t, np.zeros(flags.size, np.int32)
-    for hazard in range(hazards):
-        first, last = tables.column("HZ_CONDITIONS", 2 * hazards)[2 * hazard : 2 * hazard + 2]
+    for hazard, (first, end) in enumerate(tables.column(columns.HZ_CONDITIONS, 2 * hazards).reshape(-1, 2)):
         may = np.ones(flags.size, bool)
-        for row in range(first, last):
-            place = tb.CONDITIONS + 4 * row
-            kind, what, _, negated = t[place : place + 4]
-            if kind == tb.FLAG and what < STEP_BITS:
+        for row in range(first, end):
+            place = columns.CONDITIONS + columns.CONDITION_PARTS * row
+            kind, what, _, negated = t[place : place + columns.CONDITION_PARTS]
+            if kind == FLAG:
                 may &= ((flags & np.uint32(what)) != 0) != bool(negated)
         bits |= np.where(may, np.int32(1 << hazard), np.int32(0)).astype(np.int32)
     return bits
 
 
-def _row_of_all(t: Ints, size: int) -> NDArray[np.uint8]:
+def _row_of_all(parts: np.dtype[Any]) -> NDArray[np.uint8]:
     """Return the bytes that rows have in common on the morning of day 0: no clock drawn, nothing due, nothing done."""
-    row = np.zeros(size, np.uint8)
-    row.view(np.float32)[REMAINING_0 : t[tb.AT_BELIEF]] = np.nan
-    days = row.view(np.int16)
-    days[t[tb.AT_SCHEDULED] + HAZARD_DAY] = NEVER
-    days[t[tb.AT_SCHEDULED] + UPDATED] = -1
-    days[t[tb.AT_DUE] : t[tb.AT_REFERENCE]] = NEVER
-    days[t[tb.AT_REFERENCE] : t[tb.AT_SMALL] // 2] = -1
-    return row
+    row = np.zeros(1, parts)
+    row["clock"] = np.nan
+    row["day"][:, layout.HAZARD_DAY] = NEVER
+    row["day"][:, layout.UPDATED] = -1
+    row["due"] = NEVER
+    row["entered"] = -1
+    return row.view(np.uint8)
 
 
-def _link(link: Ints, scheduled: NDArray[np.int16]) -> None:
-    """Link everybody into the bucket of the day on which something is due: ``link`` is after and before."""
-    n, (after, before) = scheduled.size, link
-    days = after.size - n
-    after[:] = np.arange(n + days, dtype=np.int32)
-    before[:] = after
+def _linked(scheduled: NDArray[np.int16], days: int) -> tuple[Ints, Ints]:
+    """Link everybody into the bucket of the day on which something is due; return who comes after and before whom."""
+    n = scheduled.size
+    after = np.arange(n + days, dtype=np.int32)
+    before = after.copy()
     order = np.argsort(scheduled, kind="stable").astype(np.int32)
     order = order[scheduled[order] < days]
     day = scheduled[order].astype(np.int32)
@@ -301,3 +292,4 @@ def _link(link: Ints, scheduled: NDArray[np.int16]) -> None:
         before[order] = np.where(first, sentinel, np.r_[0, order[:-1]])
         after[sentinel[first]] = order[first]
         before[sentinel[last]] = order[last]
+    return after, before

@@ -19,6 +19,7 @@ from sim.files.toml import read_text
 FILE = Path(__file__).parent / "references.bib"
 ACCEPTED = "@type{key, name = {text}, ...}"
 
+_LENT: dict[str, dict[str, str]] = {}
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^\s,{}]+)\s*,")
 _FIELD = re.compile(r"\s*([\w-]+)\s*=\s*\{")
 _COMMA = re.compile(r"\s*,")
@@ -29,6 +30,20 @@ _SPACE = re.compile(r"\s+")
 def reference_keys() -> frozenset[str]:
     """Return the keys of all sources."""
     return frozenset(_shipped())
+
+
+def lend(entries: Mapping[str, Mapping[str, str]]) -> None:
+    """Let sources of a user's own be cited by their keys; `reference_keys` stays the shipped ones.
+
+    Raises
+    ------
+    InputError
+        If a key is that of a shipped source, or was lent with other content.
+    """
+    for key, entry in entries.items():
+        if key in _shipped() or _LENT.get(key, entry) != entry:
+            raise InputError("another source has this key", key=key, accepted="another key")
+        _LENT[key] = dict(entry)
 
 
 def reference(key: str) -> dict[str, str]:
@@ -49,7 +64,7 @@ def reference(key: str) -> dict[str, str]:
     InputError
         If there is no such source.
     """
-    entries = _shipped()
+    entries = {**_LENT, **_shipped()}
     if key not in entries:
         raise InputError("unknown source", file=FILE.name, value=key, nearest=nearest(key, entries))
     return dict(entries[key])

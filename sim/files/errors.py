@@ -33,6 +33,10 @@ class B8simError(Exception):
     """Base of everything this package refuses on purpose."""
 
 
+class InputWarning(UserWarning):
+    """Something that was asked for has no effect; it may be meant, or be a mistake."""
+
+
 class InputError(B8simError):
     """A mistake in what the user gave.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.files.errors import InputError, nearest, raise_all
+from sim.files.hints import hint
+from sim.files.paths import expanded
 from sim.files.toml_errors import input_errors
 
 LARGEST_BYTES = 20_000_000
@@ -66,7 +68,7 @@ def read_text(path: str | PathLike[str], what: str) -> str:
     Parameters
     ----------
     path
-        The file.
+        The file; ``~`` at its beginning is a home folder.
     what
         What it should be (``"TOML"``), for the errors.
 
@@ -75,10 +77,12 @@ def read_text(path: str | PathLike[str], what: str) -> str:
     InputError
         If the file is missing, a folder, unreadable, too large or not text.
     """
-    return _decode(_read_bytes(Path(path), what), path, what)
+    return _decode(_read_bytes(expanded(path), what), path, what)
 
 
-def validate(model: type[Model], data: dict[str, Any], file: str | PathLike[str]) -> Model:
+def validate(
+    model: type[Model], data: dict[str, Any], file: str | PathLike[str], context: Mapping[str, Any] | None = None
+) -> Model:
     """Check the content of a document against its model.
 
     Types are strict, whatever the model says: a whole number may stand for a number and a list for a tuple,
@@ -92,6 +96,8 @@ def validate(model: type[Model], data: dict[str, Any], file: str | PathLike[str]
         What `read_toml` gave, or a part of it. It is not changed.
     file
         The file to name in the errors.
+    context
+        What the model's validators may look at beside the data.
 
     Raises
     ------
@@ -102,7 +108,7 @@ def validate(model: type[Model], data: dict[str, Any], file: str | PathLike[str]
     content: Any = data
     while True:
         try:
-            return model.model_validate(content, strict=True)
+            return model.model_validate(content, strict=True, context=context)
         except ValidationError as error:
             converted = _with_tuples(content, error)
             if converted is None:
@@ -184,7 +190,9 @@ def _not_toml(message: str, text: str, path: str | PathLike[str]) -> InputError:
     lines = text.splitlines()
     if place is None or int(place[1]) > len(lines):
         return InputError(problem, file=path, accepted="TOML 1.0")
-    return InputError(problem, file=path, value=lines[int(place[1]) - 1].strip(), accepted="TOML 1.0")
+    line = lines[int(place[1]) - 1].strip()
+    meant = None if twice else hint(line)
+    return InputError(problem, file=path, value=line, accepted="TOML 1.0" + (f"; here {meant}" if meant else ""))
 
 
 def _too_deep(path: str | PathLike[str]) -> InputError:

@@ -7,6 +7,7 @@ in the document the mistake is, and in plain words what is accepted there.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 from os import PathLike
 from types import UnionType
@@ -62,6 +63,8 @@ def _is_echo(mistake: _Found, found: list[_Found]) -> bool:
 
     It did if it had the right type where this one had not, or if only its own rule was broken.
     """
+    if mistake.kind == "too_short":
+        return any(_under(other.path, mistake.path) and other.path != mistake.path for other in found)
     if mistake.in_union and mistake.kind.endswith("_type"):
         return any(_under(other.path, mistake.path) and not other.kind.endswith("_type") for other in found)
     return any(
@@ -95,6 +98,11 @@ def _explain(mistake: dict[str, Any], model: type[BaseModel], data: Any, file: s
         accepted = _options(places[0].annotation)
     names = accepted if isinstance(accepted, list) else []
     of_table = kind in _OWN_RULE and isinstance(mistake["input"], dict)
+    nested = isinstance(mistake["input"], dict) and not missing
+    quoted = _name_without_quotes(model, path, data) if nested else None
+    if quoted is not None:
+        described = accepted if isinstance(accepted, str) else ", ".join(accepted)
+        accepted = f"{described}; a name with a point is written in quotes: {quoted}"
     problem = InputError(
         "unknown key" if unknown else _problem(kind, mistake),
         file=file,
@@ -106,8 +114,24 @@ def _explain(mistake: dict[str, Any], model: type[BaseModel], data: Any, file: s
     return _Found(path, in_union, kind, problem)
 
 
+def _name_without_quotes(model: type[BaseModel], path: tuple[int | str, ...], data: Any) -> str | None:
+    """Return ``"avim.report"`` where TOML has made a table ``avim`` with a key ``report`` of a name without quotes."""
+    value = data
+    for part in path:
+        value = value[part] if _has(value, part) else None
+    inside = [key for key in value if isinstance(key, str)] if isinstance(value, dict) else []
+    # The table of names is one level up, or two where the value of a name is a table itself (a step of a regime).
+    for above, parts in ((path[:-1], (*path[-1:], *inside[:1])), (path[:-2], path[-2:])):
+        free = any(_is_table(place.annotation) for place in _follow(model, above, data, False)[1])
+        if free and len(parts) == 2 and all(isinstance(part, str) and "." not in part for part in parts):
+            return f'"{parts[0]}.{parts[1]}"'
+    return None
+
+
 def _problem(kind: str, mistake: dict[str, Any]) -> str:
     """Say in a few words what is wrong; pydantic's own words where they are about the document's own rule."""
+    if isinstance(mistake["input"], float) and not math.isfinite(mistake["input"]):
+        return "not a finite number"
     if kind in _PROBLEMS:
         return _PROBLEMS[kind]
     if kind.endswith("_type"):
@@ -279,7 +303,7 @@ def _bounds(bounds: tuple[Any, ...]) -> Iterator[str]:
         for name, words in _BOUNDS.items():
             limit = getattr(bound, name, None)
             if limit is not None:
-                yield words.format(limit)
+                yield words.format(int(limit) if isinstance(limit, float) and limit.is_integer() else limit)
 
 
 def _options(annotation: Any) -> list[str]:

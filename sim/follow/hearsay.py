@@ -1,7 +1,7 @@
 """What one person heard from others: when, what, and from what kind of contact; never from whom.
 
 The engine keeps only what is believed in the end. Here each story is told again from the log of a run, the contacts and
-the keyed luck whether it arrived truly, so that the beliefs that follow are the engine's own.
+the keyed draw whether it arrived truly, so that the beliefs that follow are the engine's own.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _retold(run: Run, row: int) -> tuple[tuple[Heard, ...], float]:
     weight, distorted = value("heard.weight"), value("heard.distorted_share")
     fades = value("heard.fades_per_year") / tb.DAYS_PER_YEAR
     names, steps = run.world.catalogue.beliefs, run.world.catalogue.steps
-    ranges = tables.column("STEP_NEWS", 2 * len(steps)).reshape(-1, 2)
+    ranges = tables.column(tb.STEP_NEWS, 2 * len(steps)).reshape(-1, 2)
     believed, since = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0)
     known = contacts.of(row)
     stories = []
@@ -113,7 +113,7 @@ def _news(run: Run, row: int, known: NDArray[np.int32], ranges: NDArray[np.int32
 def _can_hear(run: Run, row: int) -> NDArray[np.bool_]:
     """Return on which mornings a person is where one can hear what others tell; ``bool[days]``."""
     log, catalogue = run.outcome.log, run.world.catalogue
-    places = run.world.regime.conditions["can_hear_news"].at
+    places = run.world.statute.conditions["can_hear_news"].at
     numbers = [catalogue.step(name) for name in places]
     slots = np.array(catalogue.slots)
     slot = slots[numbers[0]]
@@ -125,7 +125,7 @@ def _can_hear(run: Run, row: int) -> NDArray[np.bool_]:
 
 
 def _turned(run: Run, row: int, teller: int, step: int, distorted: float) -> bool:
-    """Say if a story arrives the other way round: luck of the two people and the step."""
+    """Return whether a story arrives reversed: a draw of the two people and the step."""
     key = run.population.entities.key
     with np.errstate(over="ignore"):
         pair = np.uint64(chain(key[row], key[teller]))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from os import PathLike
+from typing import TYPE_CHECKING
 
+from sim.engine.log import by_cause
 from sim.evidence.references import cite
 from sim.files.errors import InputError, nearest
 from sim.follow.hearsay import Heard, heard_by
 from sim.policies.regime import Regime, StepVersion
 from sim.policies.wording import Words
 from sim.procedures.schema import Branch
+from sim.procedures.traits import GROUPS
 from sim.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -80,12 +82,12 @@ class Following:
 
 
 def follow(
-    scenario: Scenario | str | Path,
+    scenario: Scenario | str | PathLike[str],
     person: str,
-    regimes: Sequence[str] | None = None,
+    regimes: Sequence[str | PathLike[str] | Regime] | None = None,
     seed: int | None = None,
     replicate: int = 0,
-    throughout: bool = False,
+    throughout: bool | None = None,
 ) -> Following:
     """Tell the stories of one synthetic person under each regime.
 
@@ -94,7 +96,7 @@ def follow(
     scenario
         A scenario, a file, or the name of a shipped one.
     person
-        Stable name such as ``NGA-2019-03-0042``; ``persons.csv`` of ``b8sim run`` lists them.
+        Key such as ``P482109375562``; ``persons.csv`` of ``b8sim run`` lists them.
     regimes
         The first is the baseline; those of the scenario by default.
 
@@ -103,14 +105,15 @@ def follow(
     InputError
         When there is no such person, scenario or regime.
     """
+    from sim.runs.loading import regimes_given, scenario_of
     from sim.runs.single import run
 
-    loaded = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    names = list(regimes or loaded.regimes)
-    stories = tuple(
-        _story(run(loaded, name, seed=seed, replicate=replicate, throughout=throughout), name, person, loaded)
-        for name in names
-    )
+    loaded = scenario_of(scenario)
+    runs = [
+        run(loaded, regime, seed=seed, replicate=replicate, throughout=throughout)
+        for regime in (regimes_given(regimes) if regimes else loaded.regimes)
+    ]
+    stories = tuple(_story(one, one.world.regime.name, person, loaded) for one in runs)
     parted = tuple(_first_difference(stories[0], other) for other in stories[1:])
     return Following("\n".join(_text(stories, parted, person)), stories, parted)
 
@@ -128,6 +131,7 @@ def _story(run: Run, name: str, person: str, scenario: Scenario) -> Story:
         )
     row = names.index(person)
     log, catalogue = run.outcome.log, run.world.catalogue
+    causes = by_cause(["branch"] * len(catalogue.branches), catalogue.hazards, "")
     moves = []
     for i in (log.entity == row).nonzero()[0]:
         via = int(log.via[i])
@@ -137,14 +141,12 @@ def _story(run: Run, name: str, person: str, scenario: Scenario) -> Story:
                 date=run.world.calendar.date_of(int(log.day[i])).isoformat(),
                 from_step=catalogue.steps[log.from_step[i]],
                 to_step=catalogue.steps[log.to_step[i]],
-                cause="" if via == -1 else catalogue.hazards[-2 - via] if via < -1 else "branch",
+                cause=causes[via],
                 version=version,
                 branch=branch,
             )
         )
-    regime = run.world.regime
-    words = Words(regime.final_steps, regime.conditions, run.world.parameters)
-    return Story(run, name, tuple(moves), words, heard_by(run, row))
+    return Story(run, name, tuple(moves), Words.of(run.world.statute), heard_by(run, row))
 
 
 def _chosen(run: Run, via: int) -> tuple[StepVersion | None, Branch | None]:
@@ -154,7 +156,7 @@ def _chosen(run: Run, via: int) -> tuple[StepVersion | None, Branch | None]:
     catalogue = run.world.catalogue
     step, position = catalogue.branches[via]
     layer = catalogue.branch_layer[via]
-    version = next(v for v in run.world.regime.versions[step] if v.layer == layer)
+    version = next(text for text in run.world.statute.texts(step) if text.layer == layer)
     return version, version.step.next[position]
 
 
@@ -190,7 +192,8 @@ def _who(run: Run, person: str) -> str:
     row = run.population.names().index(person)
     has = [words for flag, words in TRAITS.items() if run.population.flag(flag)[row]]
     sex = "woman" if run.population.flag("women")[row] else "man"
-    group = f"group {person.split('-', maxsplit=1)[0]} (stands for route, network and debt)"
+    nationality = GROUPS[int(run.population.entities.group[row])]
+    group = f"group {nationality} (stands for route, network and debt)"
     seed, replicate = run.receipt["seed"], run.receipt["replicate"]
     return f"{sex}, {group}; {', '.join(has) or 'no other traits'}. Seed {seed}, replicate {replicate}."
 
@@ -201,7 +204,7 @@ def _moves(story: Story, first: int, last: int) -> list[str]:
         return ["  (nothing more within the scenario)"]
     lines = []
     for move in story.moves[first:last]:
-        step = story.run.world.regime.versions[move.to_step][0].step
+        step = story.run.world.statute.first_text(move.to_step)
         lines.append(f"  {move.date}  {step.title.en} ({step.title.nl})")
         source = textwrap.shorten(cite(step.law[0]), SOURCE_WIDTH, placeholder=" ...")
         lines += _wrapped(f"{_cause(story, move)}[{source}; {step.status}]", 14)
@@ -262,9 +265,11 @@ def _parting(base: Story, other: Story, i: int) -> list[str]:
 def _reason(base: Story, other: Story, one: Move | None, two: Move | None) -> str:
     """Name the rule that made two stories part, or say that it was not a rule of this person."""
     if one is not None and two is not None and one.from_step == two.from_step:
-        ranked = _ranked_anew(other.run.world.regime, one.from_step)
+        ranked = _ranked_otherwise(other, one.from_step)
         if one.date != two.date and ranked:
-            return f"Served on another day, since the rule changes who comes first. {_rule(other, ranked)}"
+            return (
+                f"Served on another day, since the rule changes who comes first. {_rule(other, one.from_step, ranked)}"
+            )
     moment = [(move.date, move.from_step) for move in (one, two) if move is not None]
     if len(set(moment)) > 1:
         return (
@@ -273,11 +278,11 @@ def _reason(base: Story, other: Story, one: Move | None, two: Move | None) -> st
         )
     for story, move in ((other, two), (base, one)):
         if move is not None and move.version is not None and move.version.in_force is not None:
-            return _rule(story, move.version)
+            return _rule(story, move.from_step, move.version, move.branch)
     step = moment[0][1]
-    versions = other.run.world.regime.versions[step]
-    if len(versions) > 1:
-        return _rule(other, versions[-1])
+    texts = other.run.world.statute.texts(step)
+    if len(texts) > 1:
+        return _rule(other, step, texts[-1])
     facts = _facts(other, step)
     if facts:
         return f"Known of the rules by then: {', '.join(facts)}. The same question was answered otherwise."
@@ -289,39 +294,35 @@ def _later_rule(story: Story, move: Move | None) -> str:
     later = story.moves[story.moves.index(move) :] if move is not None else ()
     for step in later:
         if step.version is not None and step.version.in_force is not None:
-            return f"Later, on {step.date}, a changed text applies. {_rule(story, step.version)}"
+            rule = _rule(story, step.from_step, step.version, step.branch)
+            return f"Later, on {step.date}, a changed text applies. {rule}"
     return "No changed text is applied later either."
 
 
-def _ranked_anew(regime: Regime, step: str) -> StepVersion | None:
+def _ranked_otherwise(story: Story, step: str) -> StepVersion | None:
     """Return the text that changes who is served first at a step, if there is one."""
-    first, *later = regime.versions[step]
-    return next((version for version in later if version.step.priority != first.step.priority), None)
+    first, *later = story.run.world.statute.texts(step)
+    return next((text for text in later if text.step.priority != first.step.priority), None)
 
 
 def _facts(story: Story, name: str) -> list[str]:
     """Return the facts of a regime that a decision of this step weighs."""
-    from sim.agents.behaviour import Behaviour
-
-    decisions = Behaviour.load().decision
-    step = story.run.world.regime.final_steps[name]
-    asked = [decisions[w] for branch in step.next for w in branch.when if w in decisions]
-    weighed: list[Any] = [term for decision in asked for term in (decision.logit or {})]
-    return [f.name.replace("_", " ") for f in story.run.world.regime.facts if any(f.name in term for term in weighed)]
+    statute = story.run.world.statute
+    asked = (statute.last_decision(decision) for decision in statute.asked(statute.last_text(name)))
+    weighed = {str(factor) for decision in asked for product in decision.factors for factor in product.factors}
+    return [fact.name.replace("_", " ") for fact in statute.facts if fact.name in weighed]
 
 
-def _rule(story: Story, version: StepVersion | None) -> str:
-    """Describe the layer that made a text: instrument, date, reason, source."""
-    assert version is not None
-    regime = story.run.world.regime
-    layer = next(layer for layer in regime.layers if layer.name == version.layer)
-    name = next(name for name, versions in regime.versions.items() if version in versions)
-    reasons = [r for r in regime.reasons if r.layer == version.layer and r.kind == "step" and r.name == name]
+def _rule(story: Story, step: str, text: StepVersion, branch: Branch | None = None) -> str:
+    """Describe what made a text, or a branch of it: instrument, date, reason, source."""
+    statute = story.run.world.statute
+    reasons = text.reasons if branch is None else statute.reasons_of_branch(text, branch)
+    layer = statute.layer(reasons[0].layer if reasons else text.layer)
     why = "; ".join(dict.fromkeys(reason.why for reason in reasons)) or layer.note
     law = "; ".join(dict.fromkeys(cite(key) for reason in reasons for key in reason.law))
     since = f", in force {layer.in_force}" if layer.in_force else ""
     return (
-        f'The rule: {layer.instrument}{since}, at "{story.words.step(name)}". {why}. Source: {law or layer.instrument}.'
+        f'The rule: {layer.instrument}{since}, at "{story.words.step(step)}". {why}. Source: {law or layer.instrument}.'
     )
 
 

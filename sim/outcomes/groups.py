@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import field_validator
 
 from sim.agents.population import Population
-from sim.engine.columns import NEVER, Catalogue
+from sim.engine.columns import NEVER
+from sim.engine.tables import Catalogue
+from sim.evidence.parameters import Parameters
+from sim.files.document import Document, as_tuple
+from sim.files.errors import InputError, raise_all
+from sim.files.place import Place
+from sim.files.toml import read_toml, validate
 from sim.outcomes.history import History
-from sim.procedures.traits import GROUPS as NATIONALITY_GROUPS
+from sim.outcomes.measures import marked
+from sim.policies.own import NOTHING, Own
+from sim.procedures.conditions import Criterion, named
+from sim.procedures.schema import Condition, Title
+from sim.procedures.traits import FLAGS
 
-GROUPS: Final = (
-    "all",
-    "dublin",
-    "non_dublin",
-    *NATIONALITY_GROUPS,
-    "women",
-    "men",
-    "minors",
-    "exploited_nl",
-    "exploited_eu",
-    "exploited_outside",
-    "victims",
-    "dublin_victims",
-)
-"""Groups of persons. ``dublin``: registration points to another state. Groups of nationality stand for route."""
 RULE_GROUPS: Final = ("rule_changed", "rule_unchanged")
 """Those for whom the text of a regime made a difference somewhere, and everybody else: direct effect and spill-over."""
 CAUSES: Final = ("b8_permit", "asylum_granted", "transferred", "left_unknown", "departed")
@@ -66,20 +66,116 @@ _STANDS: Final = {
 }
 
 
-def members(population: Population, arrived: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return who belongs to which group, ``bool[groups, persons]``; those who never arrive belong to none."""
-    flag = population.flag
-    dublin = flag("dublin_indicator")
-    rows = {
-        "all": np.ones(dublin.size, bool),
-        "dublin": dublin,
-        "non_dublin": ~dublin,
-        "men": ~flag("women"),
-        "minors": flag("minor"),
-        "victims": flag("victim"),
-        "dublin_victims": flag("victim") & dublin,
-    }
-    return np.stack([(rows[name] if name in rows else flag(name)) & arrived for name in GROUPS])
+class Group(Document):
+    """One group; see the head of ``groups.toml``."""
+
+    title: Title
+    when: tuple[Criterion, ...] = ()
+    assumed: str | None = None
+
+    _tuples = field_validator("when", mode="before")(as_tuple)
+
+
+class GroupsFile(Document):
+    """The file of groups."""
+
+    group: dict[str, Group]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups for which everything is measured: those shipped, then a user's own.
+
+    Attributes
+    ----------
+    tables
+        By name, in the order of the tables of results.
+    conditions
+        The named conditions that groups may ask for.
+    """
+
+    tables: Mapping[str, Group]
+    conditions: Mapping[str, Condition]
+
+    @staticmethod
+    def load(own: Own = NOTHING) -> Groups:
+        """Read the shipped groups and a user's own.
+
+        Raises
+        ------
+        InputError
+            If a group of the user's has the name of a shipped one, or asks for something that does not exist or does
+            not stay the same under every regime.
+        """
+        tables, conditions = dict(_shipped().group), own.rulebook.conditions
+        for name, table in own.groups.items():
+            assert table.place.file is not None
+            if name in (*tables, *RULE_GROUPS):
+                raise table.place.error("a group of this name is there already", accepted="another name")
+            found = validate(GroupsFile, {"group": {name: dict(table.content)}}, table.place.file).group[name]
+            raise_all(_mistakes(found, table.place, conditions, own))
+            tables[name] = found
+        return Groups(tables, conditions)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names, in order."""
+        return tuple(self.tables)
+
+    def titles(self, parameters: Parameters) -> dict[str, str]:
+        """Return the title of each group, with the assumed parameter that decides who is a victim, if one does."""
+        return {name: marked(group.title.en, group.assumed, parameters) for name, group in self.tables.items()}
+
+    def steps(self) -> tuple[str, ...]:
+        """Return the steps that the history must keep, to tell who belongs to a group."""
+        asked = (name for group in self.tables.values() for name in named(group.when) if name in self.conditions)
+        return tuple(dict.fromkeys(step for name in asked for step in _steps_of(self.conditions[name])))
+
+    def members(self, population: Population, arrived: NDArray[np.bool_], baseline: History) -> NDArray[np.bool_]:
+        """Return who belongs to which group, ``bool[groups, persons]``; those who never arrive belong to none.
+
+        Parameters
+        ----------
+        population
+            The people.
+        arrived
+            Who arrives within the scenario, ``bool[persons]``.
+        baseline
+            What they went through under the baseline: conditions look at it.
+        """
+        persons = arrived.size
+
+        def holds(criterion: Criterion) -> NDArray[np.bool_]:
+            name = str(criterion.subject)
+            condition = self.conditions.get(name)
+            has = population.flag(name) if condition is None else baseline.entered(*_steps_of(condition))[:persons]
+            return ~has if criterion.negated else has
+
+        return np.stack([np.logical_and.reduce([arrived, *map(holds, g.when)]) for g in self.tables.values()])
+
+
+def _steps_of(condition: Condition) -> tuple[str, ...]:
+    return (*condition.at, *condition.ever)
+
+
+def _mistakes(group: Group, place: Place, conditions: Mapping[str, Condition], own: Own) -> Iterator[InputError]:
+    """Find what a group asks for that does not exist, or that is not about steps."""
+    known = (*FLAGS, *conditions)
+    for criterion in group.when:
+        name = str(criterion.subject)
+        if name not in known:
+            yield place.at("when").unknown("trait or condition", name, known)
+        elif name in conditions and not _steps_of(conditions[name]):
+            accepted = "a trait, or a condition that looks at steps"
+            yield place.at("when").error("this condition does not look at steps", value=name, accepted=accepted)
+    if group.assumed is not None and group.assumed not in own.parameters:
+        yield place.at("assumed").unknown("parameter", group.assumed, list(own.parameters))
+
+
+@cache
+def _shipped() -> GroupsFile:
+    path = Path(__file__).with_name("groups.toml")
+    return validate(GroupsFile, read_toml(path), path)
 
 
 def exits(history: History, arrival: NDArray[np.int16], end_day: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

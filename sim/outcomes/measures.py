@@ -1,32 +1,65 @@
-"""What is measured in one run: the measures of ``measures.toml``, by group, in the true world and in the registers."""
+"""What is measured in one run: the measures of ``measures.toml`` by group, simulated and as registers would show."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.agents.population import Population
 from sim.engine.columns import NEVER
 from sim.evidence.parameters import Parameters
 from sim.files.document import Document, as_tuple
+from sim.files.errors import InputError, raise_all
+from sim.files.place import Place
 from sim.files.toml import read_toml, validate
-from sim.outcomes.history import History
+from sim.outcomes.history import History, Sequence, Spells, Wanted
 from sim.outcomes.pairing import MeasureLabel
-from sim.outcomes.recorded import RECORDED, TRUE_COUNTERPARTS, recorded_values, true_counterparts
+from sim.outcomes.pools import pool_catalogue, pool_labels
+from sim.outcomes.recorded import (
+    Period,
+    counterpart_values,
+    counterparts,
+    recorded_meaning,
+    recorded_measures,
+    recorded_values,
+)
+from sim.outcomes.spells import restricted_mean, within
+from sim.policies.own import NOTHING, Own
+from sim.procedures.conditions import Criterion
+from sim.procedures.traits import FLAGS
+from sim.procedures.traits import GROUPS as NATIONALITIES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-POOL_MEASURES: Final = {
-    "queue": ("cases", "Mean number waiting: {}"),
-    "wait": ("days", "Mean days waited until served: {}"),
-    "utilisation": ("share", "Capacity used: {}"),
+Kind = Literal[
+    "persons",
+    "entries",
+    "days",
+    "mean_days",
+    "restricted_mean_days",
+    "share",
+    "ratio",
+    "within",
+    "networks",
+    "together",
+]
+OF_SPELLS: Final = ("mean_days", "restricted_mean_days", "within")
+NEEDS: Final = {
+    ("share", "ratio", "mean_days"): "per",
+    ("within",): "limit",
+    ("restricted_mean_days",): "horizon_days",
 }
+"""What a measure of some kinds must say."""
+TAKEN: Final = ("queue", "wait", "utilisation", "beyond_capacity", "registrations", "signalled")
+"""Beginnings of the names of measures of pools and registers, which are made by the pool, notifier or year."""
 WORKING_DAYS_PER_WEEK, DAYS_PER_WEEK = 5, 7
 
 
@@ -35,15 +68,33 @@ class Measure(Document):
 
     area: str
     title: str
-    kind: Literal["persons", "entries", "days", "mean_days", "share", "ratio", "within", "networks", "together"]
+    kind: Kind
     steps: tuple[str, ...] = Field(min_length=1)
-    among: tuple[str, ...] = ()
+    among: tuple[Criterion, ...] = ()
     not_steps: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
     per: tuple[str, ...] = ()
+    per_done: bool = False
     limit: str | None = None
+    horizon_days: int | None = Field(default=None, ge=1)
+    assumed: str | None = None
 
-    _tuples = field_validator("steps", "among", "not_steps", "then", "per", mode="before")(as_tuple)
+    _tuples = field_validator("steps", "among", "not_steps", "then", "not_before", "per", mode="before")(as_tuple)
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> Self:
+        for kinds, key in NEEDS.items():
+            if (self.kind in kinds) and not getattr(self, key):
+                raise ValueError(f"a measure of kind {self.kind} needs {key}")
+        if self.not_before and not self.then:
+            raise ValueError("not_before goes with then")
+        return self
+
+    @property
+    def sequence(self) -> Sequence | None:
+        """The sequence of steps that it looks for, if it has a ``then``."""
+        return Sequence(self.steps, self.then, self.not_before) if self.then else None
 
     @property
     def unit(self) -> str:
@@ -52,6 +103,7 @@ class Measure(Document):
             "entries": "cases",
             "days": "days",
             "mean_days": "days",
+            "restricted_mean_days": "days",
             "share": "share",
             "within": "share",
             "ratio": "ratio",
@@ -66,52 +118,112 @@ class Measures(Document):
 
     measure: dict[str, Measure]
 
-    @classmethod
-    def load(cls) -> Self:
-        """Read the shipped measures."""
-        path = Path(__file__).parent / "measures.toml"
-        return validate(cls, read_toml(path), path)
+    @staticmethod
+    def load(own: Own = NOTHING) -> Measures:
+        """Read the shipped measures and a user's own.
+
+        Raises
+        ------
+        InputError
+            If a measure of the user's has the name of another one, or names a step, trait or parameter that no regime,
+            shipped or of the user's, has.
+        """
+        if not own.measures:
+            return _shipped()
+        tables = dict(_shipped().measure)
+        for name, table in own.measures.items():
+            assert table.place.file is not None
+            if name in tables or any(name.startswith(f"{kind}_") for kind in TAKEN):
+                raise table.place.error("a measure of this name is there already", accepted="another name")
+            found = validate(Measures, {"measure": {name: dict(table.content)}}, table.place.file).measure[name]
+            raise_all(_mistakes(found, table.place, own))
+            tables[name] = found
+        return Measures(measure=tables)
 
     def steps(self) -> tuple[str, ...]:
         """Return all steps that the history must keep."""
         names: dict[str, None] = {}
-        for measure in self.measure.values():
-            names |= dict.fromkeys((*measure.steps, *measure.not_steps, *measure.then, *measure.per))
+        for m in self.measure.values():
+            names |= dict.fromkeys((*m.steps, *m.not_steps, *m.then, *m.not_before, *m.per))
         return tuple(names)
 
+    def wanted(self, *more: str) -> Wanted:
+        """Return what a history must keep for them, and for ``more`` steps."""
+        measures = self.measure.values()
+        sequences = dict.fromkeys(m.sequence for m in measures if m.sequence is not None)
+        spells = [m.steps for m in measures if m.kind in OF_SPELLS] + [m.per for m in measures if m.per_done]
+        return Wanted(
+            steps=tuple(dict.fromkeys((*self.steps(), *more))),
+            sequences=tuple(sequences),
+            spells=tuple(dict.fromkeys(step for steps in spells for step in steps)),
+        )
 
-def labels(measures: Measures, pools: tuple[str, ...]) -> list[MeasureLabel]:
-    """Return name, world and unit of every measure, in the order of ``measure_values``."""
-    out = [MeasureLabel(name, "true", measure.unit) for name, measure in measures.measure.items()]
-    out += [MeasureLabel(name, "true", unit) for name, (unit, _) in TRUE_COUNTERPARTS.items()]
-    out += [MeasureLabel(name, "recorded", unit) for name, (unit, _) in RECORDED.items()]
-    for kind, (unit, _) in POOL_MEASURES.items():
-        out += [MeasureLabel(f"{kind}_{pool}", "true", unit) for pool in pools]
-    return out
+
+@cache
+def _shipped() -> Measures:
+    path = Path(__file__).parent / "measures.toml"
+    return validate(Measures, read_toml(path), path)
 
 
-def catalogue_table(measures: Measures, pools: dict[str, str]) -> pd.DataFrame:
-    """Return measure, world, area, title, unit, meaning of every measure; ``pools``: name -> title."""
+def _mistakes(measure: Measure, place: Place, own: Own) -> Iterator[InputError]:
+    """Find the steps, traits and parameters of a measure that do not exist."""
+    steps = [*own.rulebook.steps, *own.steps]
+    for key in ("steps", "not_steps", "then", "not_before", "per"):
+        for step in getattr(measure, key):
+            if step not in steps:
+                yield place.at(key).unknown("step", step, steps)
+    for criterion in measure.among:
+        if str(criterion.subject) not in FLAGS:
+            yield place.at("among").unknown("trait", str(criterion.subject), FLAGS)
+    for key in ("limit", "assumed"):
+        parameter = getattr(measure, key)
+        if parameter is not None and parameter not in own.parameters:
+            yield place.at(key).unknown("parameter", parameter, list(own.parameters))
+
+
+def labels(measures: Measures, pools: tuple[str, ...], period: Period) -> list[MeasureLabel]:
+    """Return name, world and unit of every measure, in the order of the values; by year for the years of a period."""
+    out = [MeasureLabel(name, "simulated", measure.unit) for name, measure in measures.measure.items()]
+    out += [MeasureLabel(name, "simulated", unit) for name, (unit, _) in counterparts(period).items()]
+    out += [MeasureLabel(name, "recorded", unit) for name, (unit, _) in recorded_measures(period).items()]
+    return out + pool_labels(pools)
+
+
+def catalogue_table(measures: Measures, pools: dict[str, str], period: Period, parameters: Parameters) -> pd.DataFrame:
+    """Return measure, world, area, title, unit, meaning of every measure.
+
+    A measure that an assumed parameter drives says so in its title, with the value in use.
+
+    Parameters
+    ----------
+    measures
+        The measures.
+    pools
+        Title of each pool, by name.
+    period
+        The years that are measured.
+    parameters
+        The numbers in use.
+    """
     import pandas as pd
 
-    rows = [(name, "true", m.area, m.title, m.unit, _meaning(m)) for name, m in measures.measure.items()]
-    for name, (unit, title) in TRUE_COUNTERPARTS.items():
-        rows.append((name, "true", "detection", title, unit, "by year of arrival; the same under every regime"))
-    for name, (unit, title) in RECORDED.items():
-        rows.append((name, "recorded", "detection", title, unit, "what the registers would show"))
-    for kind, (unit, title) in POOL_MEASURES.items():
-        for pool, pool_title in pools.items():
-            rows.append(
-                (
-                    f"{kind}_{pool}",
-                    "true",
-                    "workload",
-                    title.format(pool_title),
-                    unit,
-                    "over the whole period",
-                )
-            )
+    rows = [
+        (name, "simulated", m.area, marked(m.title, m.assumed, parameters), m.unit, _meaning(m))
+        for name, m in measures.measure.items()
+    ]
+    for name, (unit, title) in counterparts(period).items():
+        rows.append((name, "simulated", "detection", title, unit, "by year of arrival; the same under every regime"))
+    for name, (unit, title) in recorded_measures(period).items():
+        rows.append((name, "recorded", "detection", title, unit, recorded_meaning(name, period)))
+    rows += pool_catalogue(pools)
     return pd.DataFrame(rows, columns=["measure", "world", "area", "title", "unit", "meaning"])
+
+
+def marked(title: str, assumed: str | None, parameters: Parameters) -> str:
+    """Return a title, with the assumed parameter that drives what it names, if one does."""
+    if assumed is None:
+        return title
+    return f"{title} (driven by an assumed input: {assumed} = {parameters.value(assumed):g})"
 
 
 def _meaning(m: Measure) -> str:
@@ -119,19 +231,21 @@ def _meaning(m: Measure) -> str:
     parts = [f"{m.kind}: {', '.join(m.steps)}"]
     for word, names in (
         ("and later", m.then),
+        ("with none before of", m.not_before),
         ("but not", m.not_steps),
-        ("for each", m.per),
+        ("for each that has ended of" if m.per_done else "for each", m.per),
         ("among", m.among),
     ):
         if names:
-            parts.append(f"{word} {', '.join(names)}")
+            parts.append(f"{word} {', '.join(map(str, names))}")
     return "; ".join(parts)
 
 
 class Counted:
     """Values of all measures of one run, for any set of groups.
 
-    Numerators and denominators are vectors over persons; a group's value is their sum over its members.
+    Numerators and denominators are vectors over persons; a group's value is their sum over its members. A restricted
+    mean is taken from the spells of the members.
     """
 
     def __init__(
@@ -140,18 +254,20 @@ class Counted:
         history: History,
         population: Population,
         parameters: Parameters,
-        pool_sums: Floats,
-        days: int,
-        start_year_of_day: NDArray[np.int64],
+        year_of_day: NDArray[np.int64],
     ) -> None:
-        self.measures, self.history, self.population = measures, history, population
-        self.parameters, self.pool_sums, self.days = parameters, pool_sums, days
+        self.measures, self.history, self.population, self.parameters = measures, history, population, parameters
         self.persons = population.entities.persons
-        registers = true_counterparts(population, start_year_of_day)
-        registers += recorded_values(history, population, parameters, start_year_of_day)
-        self.top = np.empty((len(measures.measure) + len(registers), self.persons))
+        registers = counterpart_values(population, year_of_day)
+        registers += recorded_values(history, population, parameters, year_of_day)
+        self.top = np.zeros((len(measures.measure) + len(registers), self.persons))
         self.below: dict[int, NDArray[Any]] = {}
+        self.restricted: dict[int, tuple[Spells, int]] = {}
         for row, measure in enumerate(measures.measure.values()):
+            if measure.kind == "restricted_mean_days":
+                assert measure.horizon_days is not None
+                self.restricted[row] = self._spells(measure), measure.horizon_days
+                continue
             self.top[row], below = self._vectors(measure)
             if below is not None:
                 self.below[row] = below
@@ -166,12 +282,14 @@ class Counted:
             for row, below in self.below.items():
                 size = below @ group
                 values[row] = np.where(size > 0, values[row] / size, np.nan)
+        for row, (spells, horizon) in self.restricted.items():
+            values[row] = [restricted_mean(spells.where(own[spells.entity]), horizon) for own in members]
         return values
 
     def network_values(self, groups: tuple[str, ...]) -> dict[int, Floats]:
         """Return values of the measures about networks: for everybody, and by the group a network works in."""
         out = {}
-        works_in = np.array([name.split("-")[1] for name in self.population.network_names])
+        works_in = np.array(NATIONALITIES)[self.population.network_group]
         mine = [np.ones(works_in.size, bool) if name == "all" else works_in == name for name in groups]
         for i, measure in enumerate(self.measures.measure.values()):
             if measure.kind == "networks":
@@ -179,39 +297,36 @@ class Counted:
                 out[i] = np.array([entered[own].sum() if own.any() else np.nan for own in mine])
         return out
 
-    def pool_values(self) -> Floats:
-        """Return queue, wait and utilisation of each pool, in the order of ``labels``."""
-        _, waited, served, queue_days, used, offered = self.pool_sums.T
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.concatenate([queue_days / self.days, waited / served, used / offered])
-
     def _vectors(self, m: Measure) -> tuple[NDArray[Any], NDArray[Any] | None]:
         """Return what is summed over persons and what it is divided by."""
         h, size = self.history, self.persons
-        among = np.ones(size, bool)
-        for flag in m.among:
-            has = self.population.flag(flag.removeprefix("not "))
-            among &= ~has if flag.startswith("not ") else has
+        among = self._among(m)
         entered = among & h.entered(*m.steps)[:size]
         if m.not_steps:
             entered &= ~h.entered(*m.not_steps)[:size]
-        if m.then:
-            later = h.first(*m.then)[:size]
-            entered &= h.entered(*m.then)[:size] & (later >= h.first(*m.steps)[:size])
+        if m.sequence:
+            entered &= h.happened(m.sequence)[:size]
         per = among & h.entered(*m.per)[:size] if m.per else None
+        if per is not None and m.per_done:
+            spells = h.spells_in(*m.per)
+            per &= np.isin(np.arange(size), spells.entity[spells.done])
         if m.kind == "entries":
             return h.total("entries", *m.steps)[:size] * among, None
         if m.kind == "days":
             return h.total("days", *m.steps)[:size] * among, None
-        if m.kind == "mean_days":
-            assert per is not None
-            return h.total("days", *m.steps)[:size] * per, per
         if m.kind == "ratio":
             return h.total("entries", *m.steps)[:size] * among, h.total("entries", *m.per)[:size] * among
+        if m.kind == "mean_days":
+            ended = [h.numbers[step] for step in m.per if step in h.numbers]
+            spells = self._spells(m)
+            spells = spells.where(np.isin(spells.to, ended))
+            return self._sum(spells, spells.days), self._sum(spells, np.ones(spells.days.size))
         if m.kind == "within":
             assert m.limit is not None
             limit = self.parameters.value(m.limit) * DAYS_PER_WEEK / WORKING_DAYS_PER_WEEK
-            return entered & (h.total("days", *m.steps)[:size] <= limit), entered
+            spells = self._spells(m)
+            met, known = within(spells, limit)
+            return self._sum(spells, met), self._sum(spells, known)
         if m.kind == "together":
             network = self.population.entities.network[:size]
             of_network = among & (network >= 0) & h.entered(*m.steps)[:size]
@@ -220,6 +335,26 @@ class Counted:
             assert per is not None
             return entered & per, per
         return entered, None
+
+    def _among(self, m: Measure) -> NDArray[np.bool_]:
+        """Return the persons that a measure is about."""
+        among = np.ones(self.persons, bool)
+        for criterion in m.among:
+            has = self.population.flag(str(criterion.subject))
+            among &= ~has if criterion.negated else has
+        return among
+
+    def _spells(self, m: Measure) -> Spells:
+        """Return the spells that a measure looks at."""
+        spells = self.history.spells_in(*m.steps)
+        spells = spells.where(spells.entity < self.persons)
+        return spells.where(self._among(m)[spells.entity])
+
+    def _sum(self, spells: Spells, weight: NDArray[Any]) -> Floats:
+        """Return the sum of a weight over the spells of each person."""
+        out = np.zeros(self.persons)
+        np.add.at(out, spells.entity, weight)
+        return out
 
 
 def _together(network: NDArray[np.int32], day: NDArray[np.int16], who: NDArray[np.bool_]) -> NDArray[np.bool_]:

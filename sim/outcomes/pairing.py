@@ -24,7 +24,7 @@ CONFIDENCE = 0.95
 LEVEL_COLUMNS = ("measure", "world", "group", "regime", "mean", "low", "high", "unit", "replicates")
 DIFFERENCE_COLUMNS = (
     "measure", "world", "group", "baseline", "reform", "difference", "low", "high", "unit",
-    "share_higher", "replicates",
+    "share_higher", "share_lower", "share_equal", "replicates",
 )  # fmt: skip
 PAIR_COLUMNS = (
     "baseline", "reform", "group", "baseline_outcome", "reform_outcome", "persons", "low", "high",
@@ -32,7 +32,7 @@ PAIR_COLUMNS = (
 
 
 class MeasureLabel(NamedTuple):
-    """What a number is: its name, the world it is seen in (``true`` or ``recorded``) and its unit."""
+    """What a number is: its name, the world it is seen in (``simulated`` or ``recorded``) and its unit."""
 
     name: str
     world: str
@@ -179,8 +179,8 @@ def difference_table(values: FloatArray, labels: Labels) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns ``measure, world, group, baseline, reform, difference, low, high, unit, share_higher,
-        replicates``. ``share_higher`` is the share of used replicates in which the reform is strictly
-        higher than the baseline: a tie counts as not higher. A replicate that is NaN under one of the two
+        share_lower, share_equal, replicates``. The shares are of the used replicates in which the reform is
+        strictly higher than the baseline, strictly lower, and the same. A replicate that is NaN under one of the two
         regimes is left out of that pair; ``replicates`` counts those that are used. With one replicate
         ``low`` and ``high`` are NaN. Because the two levels of :func:`level_table` may rest on different
         replicates, their difference can deviate from ``difference`` when some replicates are undefined.
@@ -194,14 +194,15 @@ def difference_table(values: FloatArray, labels: Labels) -> pd.DataFrame:
     differences = np.moveaxis(values[:, 1:] - values[:, :1], 1, 3)
     summary = mean_interval(differences)
     with np.errstate(invalid="ignore"):
-        share_higher = (differences > 0).sum(axis=0) / summary.replicates
+        signs = {"share_higher": differences > 0, "share_lower": differences < 0, "share_equal": differences == 0}
+        shares = {name: (which.sum(axis=0) / summary.replicates).ravel() for name, which in signs.items()}
     columns = _axis_columns(labels, "reform", labels.regimes[1:])
     columns |= {
         "baseline": np.full(summary.mean.size, labels.regimes[0], dtype=object),
         "difference": summary.mean.ravel(),
         "low": summary.low.ravel(),
         "high": summary.high.ravel(),
-        "share_higher": share_higher.ravel(),
+        **shares,
         "replicates": summary.replicates.ravel(),
     }
     return _frame(columns, DIFFERENCE_COLUMNS)

@@ -8,6 +8,9 @@ somebody is gone, not why.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -20,34 +23,108 @@ from sim.evidence.parameters import Parameters
 from sim.outcomes.history import History
 
 NOTIFIERS: Final = ("police", "care", "inspectorate", "border_police", "others")
-YEARS: Final = (2017, 2018, 2019, 2020, 2021)
-VICTIMS: Final = {
-    "registrations_victims": "True victims who came",
-    **{f"registrations_victims_{y}": f"True victims who came in {y}" for y in YEARS},
-}
-RECORDED: Final = {
-    "registrations": ("persons", "Registered at CoMensha as a possible victim"),
-    **{
-        f"registrations_{n}": ("persons", f"Registered at CoMensha, notified by: {n.replace('_', ' ')}")
-        for n in NOTIFIERS
-    },
-    "registrations_twice": ("persons", "Counted twice at CoMensha: notified again and taken for another person"),
-    **{f"registrations_{y}": ("persons", f"Registered at CoMensha in {y}") for y in YEARS},
-    **{name: ("persons", f"{title}, registered at CoMensha by the last day") for name, title in VICTIMS.items()},
-    **{f"signalled_{y}": ("persons", f"Signals passed to the police in {y}") for y in YEARS},
-    "left_unknown": ("persons", "Recorded as left with unknown destination, whatever the reason"),
-}
-"""Measures of the recorded world: name -> (unit, title)."""
-TRUE_COUNTERPARTS: Final = {name: ("persons", title) for name, title in VICTIMS.items()}
-"""What the registers would show of victims if they showed all of them: name -> (unit, title), in the true world."""
+KNOWN_YEARS: Final = (2017, 2018, 2019, 2020, 2021)
+"""Years of which the chances of registration are known; the nearest stands in for any other."""
 STEPS: Final = ("b8.signalled", "b8.intake", "whereabouts.left_unknown")
 """Steps that the history must keep."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days of a scenario, by calendar year."""
+
+    start: dt.date
+    end: dt.date
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years of which there is at least a day."""
+        return tuple(range(self.start.year, self.end.year + 1))
+
+    @property
+    def measured(self) -> tuple[int, ...]:
+        """The years that have measures: those of the scenario, and those that are known, empty outside the scenario."""
+        return measured_years(self.years)
+
+    def named(self, year: int) -> str:
+        """Return a year as it is named in a title, with its days where it is not whole."""
+        first, last = max(self.start, dt.date(year, 1, 1)), min(self.end, dt.date(year, 12, 31))
+        if first > last:
+            return f"{year} (not in the scenario)"
+        whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+        return str(year) if whole else f"{year} ({first} to {last})"
+
+    @property
+    def stand_ins(self) -> dict[int, int]:
+        """For each year of which the chances of registration are not known, the one that stands in for it."""
+        return {year: _nearest(year) for year in self.years if year not in KNOWN_YEARS}
+
+
+def recorded_measures(period: Period) -> dict[str, tuple[str, str]]:
+    """Return the measures of the recorded world, those by year for the years of a scenario: name -> (unit, title)."""
+    years = {year: period.named(year) for year in period.measured}
+    titles = {
+        "registrations": "Registered at CoMensha as a possible victim",
+        **{f"registrations_{n}": f"Registered at CoMensha, notified by: {n.replace('_', ' ')}" for n in NOTIFIERS},
+        "registrations_twice": "Counted twice at CoMensha: notified again and taken for another person",
+        **{f"registrations_{year}": f"Registered at CoMensha in {named}" for year, named in years.items()},
+        **{name: f"{title}, registered at CoMensha by the last day" for name, title in _victims(period).items()},
+        **{f"signalled_{year}": f"Signals passed to the police in {named}" for year, named in years.items()},
+        "left_unknown": "Recorded as left with unknown destination, whatever the reason",
+    }
+    return {name: ("persons", title) for name, title in titles.items()}
+
+
+def counterparts(period: Period) -> dict[str, tuple[str, str]]:
+    """Return what the registers would show of victims if they showed all, simulated: name -> (unit, title)."""
+    return {name: ("persons", title) for name, title in _victims(period).items()}
+
+
+def recorded_meaning(measure: str, period: Period) -> str:
+    """Say what a measure of the recorded world means, and of which year the chances of registration are."""
+    meaning = "what the registers would show"
+    stand_ins = period.stand_ins
+    own = [year for year in stand_ins if measure.endswith(f"_{year}")]
+    # Signals are counted, not registered; a total is of all its years.
+    if not measure.startswith("registrations") or not (own or (stand_ins and not measure[-4:].isdecimal())):
+        return meaning
+    return f"{meaning}; {stand_in_text({year: stand_ins[year] for year in own or stand_ins})}"
+
+
+def stand_in_text(stand_ins: Mapping[int, int]) -> str:
+    """Say which year stands in for which: ``2021 stands in for 2022 and 2023, of which no chances are known``."""
+    parts = []
+    for known in dict.fromkeys(stand_ins.values()):
+        years = [str(year) for year, other in stand_ins.items() if other == known]
+        listed = " and ".join([", ".join(years[:-1]), years[-1]] if len(years) > 1 else years)
+        parts.append(f"{known} stands in for {listed}, of which no chances of registration are known")
+    return "; ".join(parts)
+
+
+def _victims(period: Period) -> dict[str, str]:
+    by_year = {f"registrations_victims_{y}": f"True victims who came in {period.named(y)}" for y in period.measured}
+    return {"registrations_victims": "True victims who came", **by_year}
+
+
+def _nearest(year: int) -> int:
+    return min(max(year, KNOWN_YEARS[0]), KNOWN_YEARS[-1])
+
+
+def measured_years(years: Sequence[int]) -> tuple[int, ...]:
+    """Return the years that have measures in a scenario of some years."""
+    return tuple(sorted({*KNOWN_YEARS, *years}))
+
+
+def _by_year(vector: Callable[[int], NDArray[Any]], year_of_day: NDArray[np.int64]) -> list[NDArray[Any]]:
+    """Return a vector over persons for each measured year; NaN for a year that is not simulated."""
+    years = range(int(year_of_day[0]), int(year_of_day[-1]) + 1)
+    return [vector(y) if y in years else np.full(vector(y).size, np.nan) for y in measured_years(years)]
 
 
 def recorded_values(
     history: History, population: Population, parameters: Parameters, year_of_day: NDArray[np.int64]
 ) -> list[NDArray[Any]]:
-    """Return one vector over persons for each measure in ``RECORDED``.
+    """Return one vector over persons for each of the ``recorded_measures``.
 
     Parameters
     ----------
@@ -66,10 +143,12 @@ def recorded_values(
     twice = kept & (second < NEVER)
     year, second_year = _year(first, year_of_day), _year(second, year_of_day)
     vectors: list[NDArray[Any]] = [registered + twice.astype(np.float64), *(day < NEVER), twice]
-    vectors += [(registered & (year == y)) + (twice & (second_year == y)).astype(np.float64) for y in YEARS]
-    vectors += [came & registered for came in true_counterparts(population, year_of_day)]
+    vectors += _by_year(
+        lambda y: (registered & (year == y)) + (twice & (second_year == y)).astype(np.float64), year_of_day
+    )
+    vectors += [came * registered for came in counterpart_values(population, year_of_day)]
     signal_year = _year(signalled, year_of_day)
-    vectors += [signal_year == y for y in YEARS]
+    vectors += _by_year(lambda y: signal_year == y, year_of_day)
     vectors.append(history.entered("whereabouts.left_unknown")[:size])
     return vectors
 
@@ -99,11 +178,11 @@ def _notification_days(
     return day
 
 
-def true_counterparts(population: Population, year_of_day: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
-    """Return one vector over persons for each measure in ``TRUE_COUNTERPARTS``."""
+def counterpart_values(population: Population, year_of_day: NDArray[np.int64]) -> list[NDArray[Any]]:
+    """Return one vector over persons for each of the ``counterparts``."""
     victim = population.flag("victim")
     year = _year(population.entities.arrival[: victim.size], year_of_day)
-    return [victim & (year > 0), *(victim & (year == y) for y in YEARS)]
+    return [victim & (year > 0), *_by_year(lambda y: victim & (year == y), year_of_day)]
 
 
 def _year(day: NDArray[np.int16], year_of_day: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -113,8 +192,8 @@ def _year(day: NDArray[np.int16], year_of_day: NDArray[np.int64]) -> NDArray[np.
 
 def _chance(notifier: str, year: NDArray[np.int64], parameters: Parameters) -> NDArray[np.float64]:
     """Return the probability that a contact of a notifier in a year is registered; years outside take the nearest."""
-    by_year = np.array([parameters.value(f"recording.{notifier}_{y}") for y in YEARS])
-    index = np.clip(year - YEARS[0], 0, len(YEARS) - 1)
+    by_year = np.array([parameters.value(f"recording.{notifier}_{y}") for y in KNOWN_YEARS])
+    index = np.clip(year - KNOWN_YEARS[0], 0, len(KNOWN_YEARS) - 1)
     return np.where(year > 0, by_year[index], 0.0)
 
 

@@ -2,50 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from sim.agents.behaviour import Decision, Hazard
 from sim.files.place import Place
 from sim.policies.library import Source
-from sim.policies.schema import Amendment, NewBranch, NewStep, Requirement
-from sim.procedures.rulebook import (
-    branch_with_full_ids,
-    full_id,
-    full_ids,
-    full_item,
-    full_signal,
-    priority_with_full_ids,
-    step_kind,
-    with_full_ids,
-)
-from sim.procedures.schema import Branch, Condition, Step
+from sim.policies.schema import Amendment, Answer, NewBranch, NewStep, Requirement
+from sim.procedures.conditions import Signal, StepId
+from sim.procedures.schema import Branch, Condition, Reason, Step, Track
 
-Model = TypeVar("Model", Decision, Hazard)
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
 class Text:
-    """A text of the law: what holds after some amendments."""
+    """A text of the law: what holds after some amendments.
 
+    ``decisions`` and ``hazards`` hold the amendments in effect, by the name of what they amend: the models themselves
+    are not part of the law, and a scenario may choose others.
+    """
+
+    tracks: Mapping[str, Track]
     steps: Mapping[str, Step]
     conditions: Mapping[str, Condition]
-    decisions: Mapping[str, Decision]
-    hazards: Mapping[str, Hazard]
+    decisions: Mapping[str, tuple[Amendment, ...]]
+    hazards: Mapping[str, tuple[Amendment, ...]]
     facts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Where an amendment works: its place, the file of the step, whether it may find nothing to change."""
+    """Where an amendment works: its place in a file, its reason, and whether it may find nothing to change."""
 
     place: Place
-    file: str
+    reason: Reason
     tolerant: bool
 
 
-def amended(text: Text, source: Source, holds: Callable[[tuple[str, ...]], bool]) -> Text:
+def amended(text: Text, source: Source, holds: Callable[[tuple[Answer, ...]], bool]) -> Text:
     """Return the text after the amendments of one regime or layer.
 
     Parameters
@@ -55,7 +50,7 @@ def amended(text: Text, source: Source, holds: Callable[[tuple[str, ...]], bool]
     source
         The regime or layer. A layer may find nothing to change, a regime may not.
     holds
-        Says whether the readings of an amendment (``("U1=none",)``) are the chosen ones.
+        Says whether the readings of an amendment (``U1=none``) are the chosen ones.
 
     Raises
     ------
@@ -63,55 +58,64 @@ def amended(text: Text, source: Source, holds: Callable[[tuple[str, ...]], bool]
         If an anchor, or a branch, condition or signal to take away, is not in the text.
     """
     file = source.file
+    text = replace(text, tracks={**text.tracks, **file.track}, conditions={**text.conditions, **file.condition})
     for name, new in file.step.items():
         if holds(new.reading):
-            text = _with_new_step(text, name, new)
+            text = _with_new_step(text, source, name, new)
     for number, change in enumerate(file.amend):
         if holds(change.reading):
             place = Place(source.path, f"amend[{number}]")
-            text = _with_amendment(text, change, place, tolerant=file.layer is not None)
+            ground = Ground(place, reason_of(source, change), tolerant=file.layer is not None)
+            text = _with_amendment(text, change, ground)
     named = {name: fact for name, fact in file.fact.items() if holds(fact.reading)}
     repealed = {name for name, fact in named.items() if fact.repealed}
     return replace(text, facts=(text.facts | named.keys()) - repealed)
 
 
-def _with_new_step(text: Text, name: str, new: NewStep) -> Text:
-    file = name.partition(".")[0]
-    keys = new.model_dump(by_alias=True, exclude={"counted_in", "left_by", "reading"})
-    steps = {**text.steps, name: with_full_ids(Step.model_validate(keys), file)}
-    for leaving in full_ids(new.left_by, file):
-        step = steps[leaving]
-        steps[leaving] = step.model_copy(update={"from_": _added(step.from_, (name,))})
+def reason_of(source: Source, change: Amendment) -> Reason:
+    """Return why a regime or layer makes an amendment."""
+    head = source.file.head
+    law, status = change.law or head.law, change.status or head.status
+    return Reason(source.name, change.kind, change.target, change.changed, change.why, law, status)
+
+
+def reasons_of_step(source: Source, name: str, new: NewStep) -> Iterator[Reason]:
+    """Give why a regime or layer brings a new step, and why it can be left for others."""
+    title = new.title.en
+    yield Reason(source.name, "step", name, ("new",), new.note or source.file.head.title.en, new.law, new.status)
+    for leaving in new.left_by:
+        why = f'It can follow the new step "{title}"'
+        yield Reason(source.name, "step", leaving, ("from_add",), why, new.law, new.status)
+
+
+def _with_new_step(text: Text, source: Source, name: str, new: NewStep) -> Text:
+    reason = next(reasons_of_step(source, name, new))
+    step = new.plain()
+    step = step.model_copy(update={"next": tuple(branch.by(reason) for branch in step.next)})
+    steps = {**text.steps, StepId(name): step}
+    for leaving in new.left_by:
+        left = steps[leaving]
+        steps[leaving] = left.model_copy(update={"from_": _added(left.from_, (StepId(name),))})
     conditions = dict(text.conditions)
     for condition in new.counted_in:
-        conditions[condition] = _counting(conditions[condition], name)
+        conditions[condition] = _counting(conditions[condition], StepId(name))
     return replace(text, steps=steps, conditions=conditions)
 
 
-def _counting(condition: Condition, step: str) -> Condition:
+def _counting(condition: Condition, step: StepId) -> Condition:
     """Return the condition so that it holds in one more step."""
     if condition.at or not condition.ever:
         return condition.model_copy(update={"at": _added(condition.at, (step,))})
     return condition.model_copy(update={"ever": _added(condition.ever, (step,))})
 
 
-def _with_amendment(text: Text, change: Amendment, place: Place, *, tolerant: bool) -> Text:
+def _with_amendment(text: Text, change: Amendment, ground: Ground) -> Text:
     name = change.target
     if change.kind == "decision":
-        return replace(text, decisions={**text.decisions, name: amended_model(text.decisions[name], change)})
+        return replace(text, decisions={**text.decisions, name: (*text.decisions.get(name, ()), change)})
     if change.kind == "hazard":
-        return replace(text, hazards={**text.hazards, name: amended_model(text.hazards[name], change)})
-    ground = Ground(place, name.partition(".")[0], tolerant)
-    return replace(text, steps={**text.steps, name: amended_step(text.steps[name], change, ground)})
-
-
-def amended_model(model: Model, change: Amendment) -> Model:
-    """Return a decision or hazard with other parameters; of a table, only the factors named are replaced."""
-    update = {}
-    for key in change.changed:
-        value = getattr(change, key)
-        update[key] = value if isinstance(value, str) else {**(getattr(model, key) or {}), **value}
-    return model.model_copy(update=update)
+        return replace(text, hazards={**text.hazards, name: (*text.hazards.get(name, ()), change)})
+    return replace(text, steps={**text.steps, StepId(name): amended_step(text.steps[name], change, ground)})
 
 
 def amended_step(step: Step, change: Amendment, ground: Ground) -> Step:
@@ -127,19 +131,19 @@ def amended_step(step: Step, change: Amendment, ground: Ground) -> Step:
     update: dict[str, object] = {
         "next": branches,
         "signals": _signals(step, change, ground),
-        "from_": _added(step.from_, full_ids(change.from_add, ground.file)),
+        "from_": _added(step.from_, change.from_add),
         "changes": {**step.changes, **change.changes},
     }
     if change.takes is not None:
         update["takes"] = change.takes
     if change.priority is not None:
-        update["priority"] = tuple(priority_with_full_ids(rank, ground.file) for rank in change.priority)
+        update["priority"] = change.priority
     return _of_the_same_kind(step, step.model_copy(update=update), ground)
 
 
 def _of_the_same_kind(step: Step, new: Step, ground: Ground) -> Step:
     """Refuse an amendment after which somebody in the step would wait for something else."""
-    before, after = step_kind(step), step_kind(new)
+    before, after = step.kind, new.kind
     if before != after:
         raise ground.place.error(
             f"this makes a {after} of a {before}", accepted=f"branches and terms of a {before}; or a new step"
@@ -156,35 +160,32 @@ def _of_the_same_kind(step: Step, new: Step, ground: Ground) -> Step:
     return new
 
 
-def _repealed(branches: tuple[Branch, ...], target: str, ground: Ground) -> tuple[Branch, ...]:
-    target = full_id(target, ground.file)
+def _repealed(branches: tuple[Branch, ...], target: StepId, ground: Ground) -> tuple[Branch, ...]:
     _present(branches, target, ground, "repeal")
     return tuple(branch for branch in branches if branch.to != target)
 
 
 def _required(branches: tuple[Branch, ...], wanted: Requirement, ground: Ground) -> tuple[Branch, ...]:
-    target = full_id(wanted.to, ground.file)
-    _present(branches, target, ground, "require.to")
-    items = tuple(full_item(item, ground.file) for item in wanted.when)
+    _present(branches, wanted.to, ground, "require.to")
     return tuple(
-        branch.model_copy(update={"when": _added(branch.when, items)}) if branch.to == target else branch
+        branch.model_copy(update={"when": _added(branch.when, wanted.when)}).by(ground.reason)
+        if branch.to == wanted.to
+        else branch
         for branch in branches
     )
 
 
 def _lifted(branches: tuple[Branch, ...], unwanted: Requirement, ground: Ground) -> tuple[Branch, ...]:
-    target = full_id(unwanted.to, ground.file)
-    _present(branches, target, ground, "lift.to")
-    items = tuple(full_item(item, ground.file) for item in unwanted.when)
-    found = {item for branch in branches if branch.to == target for item in branch.when}
-    missing = [item for item in items if item not in found]
+    _present(branches, unwanted.to, ground, "lift.to")
+    found = {criterion for branch in branches if branch.to == unwanted.to for criterion in branch.when}
+    missing = [criterion for criterion in unwanted.when if criterion not in found]
     if missing and not ground.tolerant:
         raise ground.place.at("lift.when").error(
-            "no branch to this step has the condition", value=missing[0], accepted=sorted(found)
+            "no branch to this step has the condition", value=str(missing[0]), accepted=sorted(map(str, found))
         )
     return tuple(
-        branch.model_copy(update={"when": tuple(item for item in branch.when if item not in items)})
-        if branch.to == target
+        branch.model_copy(update={"when": tuple(c for c in branch.when if c not in unwanted.when)}).by(ground.reason)
+        if branch.to == unwanted.to
         else branch
         for branch in branches
     )
@@ -195,11 +196,7 @@ def _inserted(branches: tuple[Branch, ...], change: Amendment, ground: Ground) -
     places: list[list[Branch]] = [[] for _ in range(len(branches) + 1)]
     for number, new in enumerate(change.next):
         place = ground.place.at(f"next[{number}]")
-        branch = Branch.model_validate(new.model_dump(exclude={"before", "after"}))
-        if not branch.law:
-            branch = branch.model_copy(update={"law": change.law})
-        position = _position(branches, new, ground, place)
-        places[position].append(branch_with_full_ids(branch, ground.file))
+        places[_position(branches, new, ground, place)].append(new.plain(change.law).by(ground.reason))
     result = [branch for new, old in zip(places, branches, strict=False) for branch in (*new, old)]
     return (*result, *places[-1])
 
@@ -210,31 +207,29 @@ def _position(branches: tuple[Branch, ...], new: NewBranch, ground: Ground, plac
     if anchor is None:
         return len(branches)
     targets = [branch.to for branch in branches]
-    target = full_id(anchor, ground.file)
-    if target in targets:
-        return targets.index(target) if new.before else len(targets) - targets[::-1].index(target)
+    if anchor in targets:
+        return targets.index(anchor) if new.before else len(targets) - targets[::-1].index(anchor)
     if ground.tolerant:
         return 0
     raise place.at("before" if new.before else "after").unknown("branch to stand by", anchor, dict.fromkeys(targets))
 
 
-def _signals(step: Step, change: Amendment, ground: Ground) -> tuple[str, ...]:
-    removed = [full_signal(signal, ground.file) for signal in change.signals_remove]
-    missing = [signal for signal in removed if signal not in step.signals]
+def _signals(step: Step, change: Amendment, ground: Ground) -> tuple[Signal, ...]:
+    missing = [signal for signal in change.signals_remove if signal not in step.signals]
     if missing and not ground.tolerant:
         raise ground.place.at("signals_remove").error(
-            "the step does not send this signal", value=missing[0], accepted=step.signals
+            "the step does not send this signal", value=str(missing[0]), accepted=list(map(str, step.signals))
         )
-    kept = tuple(signal for signal in step.signals if signal not in removed)
-    return _added(kept, tuple(full_signal(signal, ground.file) for signal in change.signals_add))
+    kept = tuple(signal for signal in step.signals if signal not in change.signals_remove)
+    return _added(kept, change.signals_add)
 
 
-def _present(branches: tuple[Branch, ...], target: str, ground: Ground, key: str) -> None:
+def _present(branches: tuple[Branch, ...], target: StepId, ground: Ground, key: str) -> None:
     targets = dict.fromkeys(branch.to for branch in branches)
     if target not in targets and not ground.tolerant:
         raise ground.place.at(key).unknown("branch", target, targets)
 
 
-def _added(items: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+def _added(items: tuple[Item, ...], more: tuple[Item, ...]) -> tuple[Item, ...]:
     """Append what is not there yet."""
     return tuple(dict.fromkeys((*items, *more)))

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from sim.agents.behaviour import Decision, Hazard
 from sim.files.errors import raise_all
 from sim.files.place import Place
-from sim.policies.amend import Text, amended
+from sim.files.toml import read_text
+from sim.policies.amend import Text, amended, reason_of, reasons_of_step
 from sim.policies.library import (
     ANNOUNCED,
     COMMAND,
@@ -19,13 +19,15 @@ from sim.policies.library import (
     find,
     readings,
     shipped,
-    shipped_behaviour,
     shipped_layers,
 )
-from sim.policies.regime import DecisionVersion, FactPeriod, HazardVersion, Layer, Reason, Regime, StepVersion
+from sim.policies.own import NOTHING, Own
+from sim.policies.regime import FactPeriod, Layer, ModelVersion, OwnFile, Regime, StepVersion
+from sim.policies.schema import Amendment, Answer
 from sim.policies.structure import check_regime
 from sim.policies.validation import mistakes
-from sim.procedures.rulebook import Rulebook, full_ids
+from sim.procedures.rulebook import Rulebook
+from sim.procedures.schema import Reason
 
 
 @dataclass(frozen=True)
@@ -48,70 +50,79 @@ class Choices:
         """Every question with its answer."""
         return {question: self.chosen.get(question, reading.default) for question, reading in readings().items()}
 
-    def hold(self, named: Iterable[str]) -> bool:
-        """Say whether all these answers (``U1=none``) are the chosen ones."""
+    def hold(self, named: Iterable[Answer]) -> bool:
+        """Return whether all these answers (``U1=none``) are the chosen ones."""
         answers = self.all
-        return all(answers[question] == option for question, _, option in (item.partition("=") for item in named))
+        return all(answers[answer.question] == answer.option for answer in named)
 
 
-def composed(spec: Spec, more: Mapping[str, str], base: Rulebook) -> Regime:
+def composed(spec: Spec, more: Mapping[str, str], base: Rulebook, own: Own = NOTHING) -> Regime:
     """Put the regime of a name together on a base text; see `Regime.load`."""
     for question, option in more.items():
         check_choice(question, option, Place(None, "readings"))
-    parts = parts_of(spec)
-    raise_all(problem for part in parts for problem in mistakes(part.source, [p.source for p in parts], base))
+    parts = parts_of(spec, own)
+    sources = [part.source for part in parts]
+    raise_all(problem for source in sources for problem in mistakes(source, sources, base, own=own))
     _only_open_questions(spec, parts)
-    return composed_of(spec, parts, Choices({**more, **spec.readings}), base)
+    return composed_of(spec, parts, Choices({**more, **spec.readings}), base, own)
 
 
-def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook) -> Regime:
+def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook, own: Own = NOTHING) -> Regime:
     """Put a regime together of its parts, in the order of entry into force, with all questions answered."""
-    behaviour = shipped_behaviour()
     layers = tuple(_layer(part, choices) for part in parts)
-    texts = _texts(parts, choices, Text(base.steps, base.conditions, behaviour.decision, behaviour.hazard))
-    if spec.source not in shipped():
-        check_regime(base, str(spec.source.path), texts[-1].steps)
+    texts = _texts(parts, choices, Text(base.tracks, base.steps, base.conditions, {}, {}))
+    reasons = tuple(reason for part in parts for reason in _reasons(part, parts, choices))
+    is_own = spec.source not in shipped()
+    if is_own:
+        text = texts[-1]
+        whole = replace(base, tracks=text.tracks, conditions=text.conditions)
+        check_regime(whole, str(spec.source.path), text.steps, own)
     return Regime(
         name=spec.canonical,
         title=spec.source.file.head.title,
         layers=layers,
-        versions=_step_versions(layers, texts),
+        versions=_step_versions(layers, texts, reasons),
         decisions=_decision_versions(layers, texts),
         hazards=_hazard_versions(texts),
         facts=(*_fact_periods(layers, texts), *_announcements(parts)),
         parameter_values=_parameter_values(choices),
         readings=choices.all,
-        tracks=base.tracks,
+        tracks=texts[-1].tracks,
         conditions=texts[-1].conditions,
-        reasons=(
-            *(r for part in parts for r in _reasons(part, parts, choices)),
-            *_reasons_for_values(choices),
-        ),
+        reasons=(*reasons, *_reasons_for_values(choices)),
+        own_file=OwnFile(spec.source.path.name, read_text(spec.source.path, "TOML")) if is_own else None,
     )
 
 
 # ---- the files, in order ----
 
 
-def parts_of(spec: Spec) -> list[Part]:
+def parts_of(spec: Spec, own: Own = NOTHING) -> list[Part]:
     """Return the files a regime is made of, in the order of entry into force."""
-    parts = _foundation(spec.source)
+    parts = _foundation(spec.source, own)
     for name in spec.layers:
         if any(part.source.name == name for part in parts):
             raise COMMAND.error(f"{name} is already part of {spec.source.name}", value=spec.canonical)
-        parts.append(Part(find(name, COMMAND)))
+        parts.append(Part(find(name, COMMAND, own.regimes)))
     return sorted(parts, key=_day)
 
 
-def _foundation(source: Source) -> list[Part]:
-    """Return the parts a regime is made of: what it amends, the court layers it takes in, and itself."""
+def _foundation(source: Source, own: Own, above: tuple[str, ...] = ()) -> list[Part]:
+    """Return the parts a regime is made of: what it amends, the court layers it takes in, and itself.
+
+    ``above``: the regimes that amend this one, to find circles.
+    """
     head = source.file.head
     if source.file.period:
-        return _calendar(source)
+        return _calendar(source, own)
     if head.amends is None:
         return [Part(source)]
     place = Place(source.path, "regime")
-    parts = _foundation(_regime(head.amends, place.at("amends")))
+    below = _regime(head.amends, place.at("amends"), own)
+    if below.name in (*above, source.name):
+        circle = " amends ".join((*above, source.name, below.name))
+        raise place.at("amends").error(f"a circle: {circle}", value=head.amends, accepted="a regime below this one")
+    parts = _foundation(below, own, (*above, source.name))
     own_day = _day(Part(source))
     if own_day < max(map(_day, parts)):
         raise place.at("in_force").error(
@@ -121,7 +132,7 @@ def _foundation(source: Source) -> list[Part]:
         )
     for number, name in enumerate(head.layers):
         layer_place = place.at(f"layers[{number}]")
-        layer = find(name, layer_place)
+        layer = find(name, layer_place, own.regimes)
         if layer.file.layer is None:
             raise layer_place.error("not a court layer", value=name, accepted=shipped_layers())
         if any(part.source.name == layer.name for part in parts):
@@ -130,27 +141,27 @@ def _foundation(source: Source) -> list[Part]:
     return [*parts, Part(source)]
 
 
-def _calendar(source: Source) -> list[Part]:
+def _calendar(source: Source, own: Own) -> list[Part]:
     parts: list[Part] = []
     for number, period in enumerate(source.file.period):
         place = Place(source.path, f"period[{number}]")
-        entering = find(period.name, place.at("regime" if period.regime else "layer"))
+        entering = find(period.name, place.at("regime" if period.regime else "layer"), own.regimes)
         head = entering.file.head
         earlier = [part.source.name for part in parts]
         if (entering.file.layer is None) != (period.layer is None) or entering.file.period:
             raise place.error("a period is one regime or one layer, named as such", value=entering.name)
         for name in (head.amends, period.replaces, *head.layers):
-            if name is not None and find(name, place).name not in earlier:
+            if name is not None and find(name, place, own.regimes).name not in earlier:
                 raise place.error(f"{name} does not come before {entering.name}", accepted=earlier)
         if parts and _day(Part(entering)) < _day(parts[-1]):
             raise place.error("the periods are not in the order of their days", value=entering.name)
-        replaced = None if period.replaces is None else find(period.replaces, place).name
+        replaced = None if period.replaces is None else find(period.replaces, place, own.regimes).name
         parts.append(Part(entering, replaced, period.why))
     return parts
 
 
-def _regime(name: str, place: Place) -> Source:
-    source = find(name, place)
+def _regime(name: str, place: Place, own: Own) -> Source:
+    source = find(name, place, own.regimes)
     if source.file.regime is None:
         raise place.error("a court layer cannot be amended, put it on a regime", value=name)
     return source
@@ -162,7 +173,7 @@ def _day(part: Part) -> dt.date:
 
 def _only_open_questions(spec: Spec, parts: Iterable[Part]) -> None:
     """Refuse an answer in the name of a regime that does not depend on the question."""
-    named = {item.partition("=")[0] for part in parts for item in _readings_named(part)}
+    named = {answer.question for part in parts for answer in _readings_named(part)}
     named |= {question for question, reading in readings().items() if any(o.set for o in reading.options.values())}
     for question in spec.readings:
         if question not in named:
@@ -173,7 +184,7 @@ def _only_open_questions(spec: Spec, parts: Iterable[Part]) -> None:
             )
 
 
-def _readings_named(part: Part) -> list[str]:
+def _readings_named(part: Part) -> list[Answer]:
     file = part.source.file
     named = [*file.head.applies_to.readings] if file.head.applies_to else []
     for readings_of in (*(c.reading for c in file.amend), *(n.reading for n in file.step.values())):
@@ -185,7 +196,7 @@ def _layer(part: Part, choices: Choices) -> Layer:
     head = part.source.file.head
     event = None
     if head.applies_to is not None:
-        other = [step for item, step in head.applies_to.readings.items() if choices.hold((item,))]
+        other = [step for answer, step in head.applies_to.readings.items() if choices.hold((answer,))]
         event = other[0] if other else head.applies_to.event
     return Layer(part.source.name, head.title, head.instrument, head.in_force, event, head.law, head.status, head.note)
 
@@ -210,7 +221,9 @@ def _text(parts: list[Part], choices: Choices, base: Text) -> Text:
     return text
 
 
-def _step_versions(layers: tuple[Layer, ...], texts: list[Text]) -> dict[str, tuple[StepVersion, ...]]:
+def _step_versions(
+    layers: tuple[Layer, ...], texts: list[Text], reasons: tuple[Reason, ...]
+) -> dict[str, tuple[StepVersion, ...]]:
     result: dict[str, list[StepVersion]] = {}
     for layer, text in zip(layers, texts, strict=True):
         for name, step in text.steps.items():
@@ -218,7 +231,8 @@ def _step_versions(layers: tuple[Layer, ...], texts: list[Text]) -> dict[str, tu
             if not versions:
                 versions.append(StepVersion(step, None, None, layer.name))
             elif versions[-1].step != step:
-                versions.append(StepVersion(step, layer.in_force, layer.applies_to, layer.name))
+                why = tuple(r for r in reasons if (r.layer, r.kind, r.name) == (layer.name, "step", name))
+                versions.append(StepVersion(step, layer.in_force, layer.applies_to, layer.name, why))
     return {name: _without_superseded(versions) for name, versions in result.items()}
 
 
@@ -236,21 +250,19 @@ def _without_superseded(versions: list[StepVersion]) -> tuple[StepVersion, ...]:
     return tuple(kept)
 
 
-def _decision_versions(layers: tuple[Layer, ...], texts: list[Text]) -> dict[str, tuple[DecisionVersion, ...]]:
-    result: dict[str, list[DecisionVersion]] = {}
-    before: Mapping[str, Decision] = texts[0].decisions
+def _decision_versions(layers: tuple[Layer, ...], texts: list[Text]) -> dict[str, tuple[ModelVersion, ...]]:
+    result: dict[str, list[ModelVersion]] = {}
+    before: Mapping[str, tuple[Amendment, ...]] = {}
     for layer, text in zip(layers, texts, strict=True):
-        for name, decision in text.decisions.items():
-            if decision != before[name]:
-                result.setdefault(name, []).append(DecisionVersion(layer.in_force, decision))
+        for name in dict.fromkeys((*before, *text.decisions)):
+            if text.decisions.get(name) != before.get(name):
+                result.setdefault(name, []).append(ModelVersion(layer.in_force, text.decisions.get(name, ())))
         before = text.decisions
     return {name: tuple(versions) for name, versions in result.items()}
 
 
-def _hazard_versions(texts: list[Text]) -> dict[str, tuple[HazardVersion, ...]]:
-    first: Mapping[str, Hazard] = texts[0].hazards
-    last = texts[-1].hazards
-    return {name: (HazardVersion(None, last[name]),) for name in last if last[name] != first[name]}
+def _hazard_versions(texts: list[Text]) -> dict[str, tuple[ModelVersion, ...]]:
+    return {name: (ModelVersion(None, amendments),) for name, amendments in texts[-1].hazards.items()}
 
 
 def _fact_periods(layers: tuple[Layer, ...], texts: list[Text]) -> tuple[FactPeriod, ...]:
@@ -305,14 +317,10 @@ def _reasons(part: Part, parts: list[Part], choices: Choices) -> Iterable[Reason
             yield replace(reason, layer=name, why=part.why, law=head.law, status=head.status)
     for step, new in file.step.items():
         if choices.hold(new.reading):
-            yield Reason(name, "step", step, ("new",), new.note or head.title.en, new.law, new.status)
-            for leaving in full_ids(new.left_by, step.partition(".")[0]):
-                why = f'It can follow the new step "{new.title.en}"'
-                yield Reason(name, "step", leaving, ("from_add",), why, new.law, new.status)
+            yield from reasons_of_step(part.source, step, new)
     for change in file.amend:
         if choices.hold(change.reading):
-            law, status = change.law or head.law, change.status or head.status
-            yield Reason(name, change.kind, change.target, change.changed, change.why, law, status)
+            yield reason_of(part.source, change)
     for fact, known in file.fact.items():
         if choices.hold(known.reading):
             yield Reason(name, "fact", fact, ("fact",), known.title.en, known.law, head.status)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.agents.behaviour import Behaviour, Decision, Hazard
-from sim.evidence.parameters import Parameters
-from sim.policies.regime import Layer, Reason, Regime
+from sim.agents.behaviour import Decision, Hazard
+from sim.policies.regime import Layer, Regime
+from sim.policies.statute import STEP_ASPECTS, Statute
 from sim.policies.wording import Words, sources
-from sim.procedures.schema import Branch, Status, Step
+from sim.procedures.conditions import Criterion, Signal, StepId
+from sim.procedures.schema import Branch, Reason, Status, Step
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,13 +22,14 @@ WEAKEST_LAST: tuple[Status, ...] = ("read", "secondary", "assumed")
 AT_ONCE = "applies at once to everybody"
 
 
-def diff(a: str | Regime, b: str | Regime) -> pd.DataFrame:
+def diff(a: str | Regime | Statute, b: str | Regime | Statute) -> pd.DataFrame:
     """Compare the final texts of two regimes, as if each held from the first day, and their entry into force.
 
     Parameters
     ----------
     a, b
-        Two regimes, or their names as for `Regime.load`.
+        Two regimes, their names as for `Regime.load`, or two statutes: then numbers are printed as the worlds of these
+        have them.
 
     Returns
     -------
@@ -43,19 +46,30 @@ def diff(a: str | Regime, b: str | Regime) -> pd.DataFrame:
     """
     import pandas as pd
 
-    old = a if isinstance(a, Regime) else Regime.load(a)
-    new = b if isinstance(b, Regime) else Regime.load(b)
-    return pd.DataFrame(list(_Comparison.of(old, new).rows()), columns=list(COLUMNS), dtype="str")
+    return pd.DataFrame(list(_Comparison.of(_statute(a), _statute(b)).rows()), columns=list(COLUMNS), dtype="str")
+
+
+def _statute(given: str | Regime | Statute) -> Statute:
+    if isinstance(given, Statute):
+        return given
+    return Statute(given if isinstance(given, Regime) else Regime.load(given))
 
 
 @dataclass(frozen=True)
 class _Aspect:
-    """One thing about a step: its name, its value, how to say it beside the other text, what amends it."""
+    """One thing about a step: its key, what to call a change of it, how to say it beside the other text."""
 
+    key: str
     what: Callable[[Step, Step], str]
-    value: Callable[[Step], object]
     say: Callable[[Words, Step, Step], str]
-    keys: frozenset[str]
+
+    def differs(self, old: Step, new: Step) -> bool:
+        """Return whether two texts differ in it; of branches, what they do counts, and not who says why."""
+        if self.key == "next":
+            return [_plain(branch) for branch in old.next] != [_plain(branch) for branch in new.next]
+        if self.key == "from_":
+            return set(old.from_) != set(new.from_)
+        return bool(getattr(old, self.key) != getattr(new, self.key))
 
 
 def _named(what: str) -> Callable[[Step, Step], str]:
@@ -65,7 +79,7 @@ def _named(what: str) -> Callable[[Step, Step], str]:
 def _branches_changed(old: Step, new: Step) -> str:
     """Say in a word what happened to the branches."""
     before, after = [_plain(b) for b in old.next], [_plain(b) for b in new.next]
-    if sorted(before) == sorted(after):
+    if Counter(before) == Counter(after):
         return "branches reordered"
     if _within(before, after):
         return "branch added"
@@ -74,7 +88,7 @@ def _branches_changed(old: Step, new: Step) -> str:
     return "branches changed"
 
 
-def _plain(branch: Branch) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def _plain(branch: Branch) -> tuple[StepId, tuple[Criterion, ...], tuple[Signal, ...]]:
     return branch.to, branch.when, branch.signals
 
 
@@ -85,42 +99,16 @@ def _within(some: list[Any], more: list[Any]) -> bool:
 
 
 ASPECTS = (
+    _Aspect("next", _branches_changed, lambda words, step, other: words.ways_on(step.next)),
+    _Aspect("takes", _named("duration"), lambda words, step, other: words.parameter(step.takes)),
+    _Aspect("priority", _named("priority"), lambda words, step, other: words.priority(step.priority)),
+    _Aspect("signals", _named("sets off"), lambda words, step, other: words.signals(step.signals)),
     _Aspect(
-        _branches_changed,
-        lambda step: [_plain(branch) for branch in step.next],
-        lambda words, step, other: words.ways_on(step.next),
-        frozenset({"next", "replace", "repeal", "require", "lift"}),
-    ),
-    _Aspect(
-        _named("duration"),
-        lambda step: step.takes,
-        lambda words, step, other: words.parameter(step.takes),
-        frozenset({"takes"}),
-    ),
-    _Aspect(
-        _named("priority"),
-        lambda step: step.priority,
-        lambda words, step, other: words.priority(step.priority),
-        frozenset({"priority"}),
-    ),
-    _Aspect(
-        _named("sets off"),
-        lambda step: step.signals,
-        lambda words, step, other: words.signals(step.signals),
-        frozenset({"signals_add", "signals_remove"}),
-    ),
-    _Aspect(
+        "from_",
         _named("can follow"),
-        lambda step: sorted(step.from_),
         lambda words, step, other: words.names(name for name in step.from_ if name not in other.from_),
-        frozenset({"from_add"}),
     ),
-    _Aspect(
-        _named("effect on traits"),
-        lambda step: step.changes,
-        lambda words, step, other: words.changes(step.changes),
-        frozenset({"changes"}),
-    ),
+    _Aspect("changes", _named("effect on traits"), lambda words, step, other: words.changes(step.changes)),
 )
 
 Row = tuple[str, str, str, str, str, str, str, str]
@@ -128,31 +116,33 @@ Row = tuple[str, str, str, str, str, str, str, str]
 
 @dataclass(frozen=True)
 class _Comparison:
-    """Two regimes side by side, and the reasons that only one of them has."""
+    """Two statutes side by side, their words, and the reasons that only one of them has."""
 
-    old: Regime
-    new: Regime
-    words: Words
+    old: Statute
+    new: Statute
+    old_words: Words
+    new_words: Words
     gained: tuple[Reason, ...]
     lost: tuple[Reason, ...]
 
     @staticmethod
-    def of(old: Regime, new: Regime) -> _Comparison:
-        words = Words({**old.final_steps, **new.final_steps}, {**old.conditions, **new.conditions}, Parameters.load())
-        gained = tuple(reason for reason in new.reasons if reason not in old.reasons)
-        lost = tuple(reason for reason in old.reasons if reason not in new.reasons)
-        return _Comparison(old, new, words, gained, lost)
+    def of(old: Statute, new: Statute) -> _Comparison:
+        steps, conditions = {**old.last_texts(), **new.last_texts()}, {**old.conditions, **new.conditions}
+        old_words, new_words = Words(steps, conditions, old.parameters), Words(steps, conditions, new.parameters)
+        before, after = old.regime.reasons, new.regime.reasons
+        gained = tuple(reason for reason in after if reason not in before)
+        lost = tuple(reason for reason in before if reason not in after)
+        return _Comparison(old, new, old_words, new_words, gained, lost)
 
     def rows(self) -> Iterator[Row]:
         """Give the rows: entry into force, steps, conditions, decisions and hazards, facts, values."""
         yield from self._entries()
-        before, after = self.old.final_steps, self.new.final_steps
+        before, after = self.old.last_texts(), self.new.last_texts()
         for name in dict.fromkeys((*after, *before)):
             yield from self._step(name, before.get(name), after.get(name))
         yield from self._conditions()
-        behaviour = Behaviour.load()
-        for kind, known in (("decision", behaviour.decision), ("hazard", behaviour.hazard)):
-            yield from self._models(kind, known)
+        yield from self._models("decision", _last_decisions(self.old), _last_decisions(self.new))
+        yield from self._models("hazard", self.old.hazards, self.new.hazards)
         yield from self._facts()
         yield from self._values()
 
@@ -176,16 +166,16 @@ class _Comparison:
     def _step(self, name: str, old: Step | None, new: Step | None) -> Iterator[Row]:
         if old is not None and new is not None:
             for aspect in ASPECTS:
-                if aspect.value(old) != aspect.value(new):
-                    reasons = self._because("step", name, aspect.keys)
-                    said = aspect.say(self.words, old, new), aspect.say(self.words, new, old)
+                if aspect.differs(old, new):
+                    reasons = self._because("step", name, STEP_ASPECTS[aspect.key])
+                    said = aspect.say(self.old_words, old, new), aspect.say(self.new_words, new, old)
                     yield self._row(name, new.title.en, aspect.what(old, new), *said, reasons)
         elif new is not None:
             reasons = self._because("step", name)
-            yield self._row(name, new.title.en, "new step", "", self.words.whole(new), reasons)
+            yield self._row(name, new.title.en, "new step", "", self.new_words.whole(new), reasons)
         elif old is not None:
             reasons = self._because("step", name)
-            yield self._row(name, old.title.en, "step left out", self.words.whole(old), "", reasons)
+            yield self._row(name, old.title.en, "step left out", self.old_words.whole(old), "", reasons)
 
     def _conditions(self) -> Iterator[Row]:
         for name, new in self.new.conditions.items():
@@ -195,15 +185,17 @@ class _Comparison:
                 reason for step in sorted(before ^ after) for reason in self._because("step", step, frozenset({"new"}))
             )
             if before != after:
-                said = self.words.names(sorted(before - after)), self.words.names(sorted(after - before))
+                said = self.old_words.names(sorted(before - after)), self.new_words.names(sorted(after - before))
                 yield self._row(name, new.title, "condition holds at", *said, reasons)
 
-    def _models(self, kind: str, known: Mapping[str, Decision] | Mapping[str, Hazard]) -> Iterator[Row]:
-        for name, base in known.items():
-            old, new = (_last(regime, kind, name, base) for regime in (self.old, self.new))
+    def _models(
+        self, kind: str, before: Mapping[str, Decision | Hazard], after: Mapping[str, Decision | Hazard]
+    ) -> Iterator[Row]:
+        for name in dict.fromkeys((*before, *after)):
+            old, new = (_parameters_of(models.get(name)) for models in (before, after))
             for key in sorted({*old, *new}):
                 if old.get(key) != new.get(key):
-                    said = self.words.parameter(old.get(key)), self.words.parameter(new.get(key))
+                    said = self.old_words.parameter(old.get(key)), self.new_words.parameter(new.get(key))
                     title = name.replace("_", " ").capitalize()
                     what = f"{kind}: {key.replace('_', ' ')}"
                     yield self._row(name, title, what, *said, self._because(kind, name))
@@ -217,14 +209,16 @@ class _Comparison:
             yield self._row(name, title, "fact", *said, reasons)
 
     def _values(self) -> Iterator[Row]:
-        old, new = self.old.parameter_values, self.new.parameter_values
+        """Compare the numbers that the answers to open legal questions set."""
+        old, new = self.old.regime.parameter_values, self.new.regime.parameter_values
         for name in sorted({*old, *new}):
             if old.get(name) != new.get(name):
-                said = self._value(name, old), self._value(name, new)
+                said = self._value(name, self.old, self.old_words), self._value(name, self.new, self.new_words)
                 yield self._row(name, name, "parameter value", *said, self._because("parameter", name))
 
-    def _value(self, name: str, values: Mapping[str, float]) -> str:
-        return f"{values[name]:g}" if name in values else self.words.parameter(name)
+    def _value(self, name: str, statute: Statute, words: Words) -> str:
+        set_by_reading = name in statute.regime.parameter_values
+        return f"{statute.parameters.value(name):g}" if set_by_reading else words.parameter(name)
 
     def _entries(self) -> Iterator[Row]:
         """Compare the layers: their day of entry into force and their transitional rule."""
@@ -242,21 +236,19 @@ class _Comparison:
             return ""
         if layer.applies_to is None:
             return AT_ONCE
-        return f'earlier text for those at "{self.words.step(layer.applies_to)}" before that day'
+        return f'earlier text for those at "{self.new_words.step(layer.applies_to)}" before that day'
 
 
 def _entry(layer: Layer) -> str:
     return "" if layer.in_force is None else layer.in_force.isoformat()
 
 
-def _last(regime: Regime, kind: str, name: str, base: Decision | Hazard) -> dict[str, str]:
-    """Return the parameters of a decision or hazard under a regime, by key (``logit.constant``)."""
-    if kind == "decision":
-        versions = regime.decisions.get(name, ())
-        model: Decision | Hazard = versions[-1].decision if versions else base
-    else:
-        changed = regime.hazards.get(name, ())
-        model = changed[-1].hazard if changed else base
+def _last_decisions(statute: Statute) -> dict[str, Decision]:
+    return {name: statute.last_decision(name) for name in statute.decisions}
+
+
+def _parameters_of(model: Decision | Hazard | None) -> dict[str, str]:
+    """Return the parameters of a decision or hazard by key (``logit.constant``)."""
     flat: dict[str, str] = {}
     for key in ("chance", "chance_by", "logit", "times"):
         value = getattr(model, key, None)

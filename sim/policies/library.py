@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.agents.behaviour import Behaviour
+from sim.files.errors import InputError
+from sim.files.paths import absolute, shown
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
-from sim.policies.schema import Reading, Readings, RegimeFile
+from sim.policies.schema import Answer, Reading, Readings, RegimeFile
 
 POLICIES = Path(__file__).parent
 READINGS_FILE = POLICIES / "readings.toml"
 COMMAND = Place(None, "regime")
+FILE = re.compile(r".*?\.toml(?=\s*(\+|$))")
+"""The path of a file at the beginning of the name of a regime."""
 FORM = "NAME[+LAYER]...[+Uk=option]..., as in vc_2019_08+c_66_21+U1=ninety_days"
 
 
@@ -105,18 +110,21 @@ def shipped_behaviour() -> Behaviour:
     return Behaviour.load()
 
 
-def find(name: str, place: Place) -> Source:
-    """Return a shipped regime or layer by its name or alias.
+def find(name: str, place: Place, own: Mapping[str, Source] | None = None) -> Source:
+    """Return a regime or layer by its name: one of a user's own, or a shipped one, also by its alias.
 
     Raises
     ------
     InputError
         If there is none; `place` is where the name stood.
     """
+    if own and name in own:
+        return own[name]
     short = aliases()
     name = short.get(name, name)
     if name not in _shipped():
-        raise place.unknown("regime or court layer", name, [*shipped_regimes(), *shipped_layers()], hidden=short)
+        known = [*shipped_regimes(), *shipped_layers(), *(own or ())]
+        raise place.unknown("regime or court layer", name, known, hidden=short)
     return _shipped()[name]
 
 
@@ -128,7 +136,7 @@ def read_source(path: Path) -> Source:
     InputError
         If it is not a regime file, or another one comes with the package under this name.
     """
-    source = Source(path.stem, path, validate(RegimeFile, read_toml(path), path))
+    source = Source(path.stem, path, validate(RegimeFile, read_toml(path), path).with_full_names())
     taken = {*_files(), *aliases()} if path.parent.resolve() != POLICIES.resolve() else ()
     if source.name in taken:
         raise Place(path, "").error(
@@ -137,8 +145,37 @@ def read_source(path: Path) -> Source:
     return source
 
 
-def parse(text: str, place: Place = COMMAND) -> Spec:
+def located(text: str, folder: str | os.PathLike[str] | None = None) -> str:
+    """Return the name of a regime with the path in it, if there is one, made absolute.
+
+    Parameters
+    ----------
+    text
+        As for `parse`.
+    folder
+        The folder of the file that names the regime; None: the present folder.
+    """
+    path = FILE.match(text)
+    return text if path is None else f"{absolute(path[0].strip(), folder)}{text[len(path[0]) :]}"
+
+
+def without_folder(text: str) -> str:
+    """Return the name of a regime with only the name of the file of a path in it: ``reform+U1=none``."""
+    path = FILE.match(text)
+    return text if path is None else f"{Path(path[0].strip()).stem}{text[len(path[0]) :]}"
+
+
+def parse(text: str | os.PathLike[str], place: Place = COMMAND, own: Mapping[str, Source] | None = None) -> Spec:
     """Take the name of a regime apart and read its file.
+
+    Parameters
+    ----------
+    text
+        The name. A path in it begins at the folder of the file in `place`, or else at the present folder.
+    place
+        Where the name is, for the errors.
+    own
+        Regimes and layers of a user's own, by name.
 
     Raises
     ------
@@ -146,12 +183,15 @@ def parse(text: str, place: Place = COMMAND) -> Spec:
         If a part is empty or unknown, a layer or a question is named twice, or a layer stands where a
         regime should.
     """
+    text = os.fspath(text) if isinstance(text, os.PathLike) else text
+    if not isinstance(text, str):
+        raise place.error("not the name of a regime", value=text, accepted=FORM)
     head, parts = _head_and_parts(text, place)
-    source = read_source(Path(head)) if head.endswith(".toml") else find(head, place)
+    source = _own_file(head, place) if head.endswith(".toml") else find(head, place, own)
     if source.file.layer is not None:
         example = f"a regime with it, as vc_2019_08+{source.name}"
         raise place.error("a court layer alone is no regime", value=text, accepted=example)
-    layers = [_layer(part, place) for part in parts if "=" not in part]
+    layers = [_layer(part, place, own) for part in parts if "=" not in part]
     choices = [choice(part, place) for part in parts if "=" in part]
     named = [*layers, *(question for question, _ in choices)]
     for name in named:
@@ -160,11 +200,22 @@ def parse(text: str, place: Place = COMMAND) -> Spec:
     return Spec(source, tuple(layers), dict(choices))
 
 
+def _own_file(path: str, place: Place) -> Source:
+    """Read the file of a regime that a user names; the mistake of a missing one says where it is named."""
+    file = shown(absolute(path, None if place.file is None else place.file.parent))
+    try:
+        return read_source(file)
+    except InputError as error:
+        if place.file is None or file.exists():
+            raise
+        raise place.error(error.problem, value=str(file), accepted=error.accepted, near=error.nearest) from None
+
+
 def choice(text: str, place: Place) -> tuple[str, str]:
     """Return the question and the answer of ``U1=ninety_days``, both known."""
-    question, _, option = (part.strip() for part in text.partition("="))
-    check_choice(question, option, place)
-    return question, option
+    answer = Answer.parse(text)
+    check_choice(answer.question, answer.option, place)
+    return answer.question, answer.option
 
 
 def check_choice(question: str, option: str, place: Place) -> None:
@@ -176,8 +227,8 @@ def check_choice(question: str, option: str, place: Place) -> None:
         raise place.unknown(f"answer to {question}", option, options)
 
 
-def _layer(name: str, place: Place) -> str:
-    source = find(name, place)
+def _layer(name: str, place: Place, own: Mapping[str, Source] | None) -> str:
+    source = find(name, place, own)
     if source.file.layer is None:
         raise place.error("a regime cannot be put on another one", value=name, accepted=shipped_layers())
     return source.name
@@ -185,7 +236,7 @@ def _layer(name: str, place: Place) -> str:
 
 def _head_and_parts(text: str, place: Place) -> tuple[str, list[str]]:
     """Split at every ``+``, except inside the path of a file."""
-    path = re.match(r".*?\.toml(?=\s*(\+|$))", text)
+    path = FILE.match(text)
     head = path[0] if path else text.partition("+")[0]
     parts = [part.strip() for part in text[len(head) :].split("+")[1:]]
     if not head.strip() or not all(parts):

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from os import PathLike
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.agents.behaviour import Decision, Hazard
 from sim.policies.library import parse, shipped_layers, shipped_regimes
-from sim.procedures.rulebook import Rulebook, content_hash
-from sim.procedures.schema import Condition, Status, Step, Title, Track
+from sim.policies.schema import Amendment
+from sim.procedures.conditions import StepId
+from sim.procedures.rulebook import content_hash
+from sim.procedures.schema import Condition, Reason, Status, Step, Title, Track
+
+if TYPE_CHECKING:
+    from sim.policies.own import Own
 
 __all__ = [
-    "DecisionVersion",
     "FactPeriod",
-    "HazardVersion",
     "Layer",
+    "ModelVersion",
+    "OwnFile",
     "Reason",
     "Regime",
     "StepVersion",
@@ -50,26 +55,10 @@ class Layer:
     title: Title
     instrument: str
     in_force: dt.date | None
-    applies_to: str | None
+    applies_to: StepId | None
     law: tuple[str, ...]
     status: Status
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a layer changes something.
-
-    ``kind`` (step, decision, hazard, fact or parameter) and ``name`` say what, ``keys`` in which respect.
-    """
-
-    layer: str
-    kind: str
-    name: str
-    keys: tuple[str, ...]
-    why: str
-    law: tuple[str, ...]
-    status: Status
 
 
 @dataclass(frozen=True)
@@ -83,27 +72,26 @@ class StepVersion:
     in_force, applies_to
         As in `Layer`. Of the first version of a step both are None: it holds where no later one does.
     layer
-        The layer that made it; `Regime.reasons` says why.
+        The layer that made it.
+    reasons
+        Why that layer amended the step; empty for the base text.
     """
 
     step: Step
     in_force: dt.date | None
-    applies_to: str | None
+    applies_to: StepId | None
     layer: str
+    reasons: tuple[Reason, ...] = field(default=(), compare=False)
 
 
-class DecisionVersion(NamedTuple):
-    """A decision with other parameters from a day on; None: from the start."""
+class ModelVersion(NamedTuple):
+    """The amendments of a decision or hazard that are in effect from a day on; None: from the start.
+
+    Of a hazard, the facts in its new factors date the change: its ``in_force`` is always None.
+    """
 
     in_force: dt.date | None
-    decision: Decision
-
-
-class HazardVersion(NamedTuple):
-    """A hazard with more factors; the facts in them date the change, so ``in_force`` is always None."""
-
-    in_force: None
-    hazard: Hazard
+    amendments: tuple[Amendment, ...]
 
 
 class FactPeriod(NamedTuple):
@@ -117,7 +105,14 @@ class FactPeriod(NamedTuple):
     until: dt.date | None
 
 
-@dataclass(frozen=True)
+class OwnFile(NamedTuple):
+    """A file of the user: its name without a folder, and what it said when it was read."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, repr=False)
 class Regime:
     """The rules of one world, with their dates.
 
@@ -134,8 +129,8 @@ class Regime:
         step that is never amended has one. The text that holds for a person on a day is the last one that
         is in force and applies.
     decisions, hazards
-        What takes the place of a decision or hazard of ``sim/agents/behaviour.toml``, earliest first; the
-        others stay.
+        What amends a decision or hazard, earliest first; `sim.policies.statute.Statute` applies it to the behaviour
+        of a run.
     facts
         What people can hear of the rules, with the days between which it is true.
     parameter_values
@@ -146,33 +141,39 @@ class Regime:
         Those of the base text; a condition also holds in the new steps that are counted in it.
     reasons
         Every amendment that is part of the regime, with its layer, in the order of application.
+    own_file
+        The user's file from which it was loaded; None: it comes with the package.
     """
 
     name: str
     title: Title
     layers: tuple[Layer, ...]
     versions: Mapping[str, tuple[StepVersion, ...]]
-    decisions: Mapping[str, tuple[DecisionVersion, ...]]
-    hazards: Mapping[str, tuple[HazardVersion, ...]]
+    decisions: Mapping[str, tuple[ModelVersion, ...]]
+    hazards: Mapping[str, tuple[ModelVersion, ...]]
     facts: tuple[FactPeriod, ...]
     parameter_values: Mapping[str, float]
     readings: Mapping[str, str]
     tracks: Mapping[str, Track]
     conditions: Mapping[str, Condition]
     reasons: tuple[Reason, ...]
+    own_file: OwnFile | None = field(default=None, compare=False)
 
     @staticmethod
-    def load(spec: str, readings: Mapping[str, str] | None = None) -> Regime:
+    def load(spec: str | PathLike[str], readings: Mapping[str, str] | None = None, own: Own | None = None) -> Regime:
         """Put a regime together.
 
         Parameters
         ----------
         spec
             ``NAME[+LAYER]...[+Uk=option]...``: a shipped regime, its alias or the path of a ``.toml`` file
-            that amends one; court layers; answers to open legal questions.
+            that amends one, from the present folder; court layers; answers to open legal questions.
         readings
             More answers, ``{"U1": "ninety_days"}``: for what the name leaves open, and ignored where the
             regime does not depend on the question.
+        own
+            What a user adds: regimes found by name, and the parameters, conditions, decisions and sources that a
+            regime may name.
 
         Raises
         ------
@@ -180,8 +181,10 @@ class Regime:
             If the name or a file is wrong: which file, which key, what is accepted, what is nearest.
         """
         from sim.policies.compose import composed
+        from sim.policies.own import NOTHING
 
-        return composed(parse(spec), dict(readings or {}), Rulebook.load())
+        own = own or NOTHING
+        return composed(parse(spec, own=own.regimes), dict(readings or {}), own.rulebook, own)
 
     @property
     def final_steps(self) -> dict[str, Step]:
@@ -201,6 +204,17 @@ class Regime:
             facts=tuple(fact._replace(in_force=None) for fact in self.facts if fact.until is None),
         )
 
+    def __repr__(self) -> str:
+        """Return the regime in one line."""
+        return f"<Regime {self.name}: {self.title.en}>"
+
+    def _repr_html_(self) -> str:
+        """Return the layers as a small table, for notebooks."""
+        from sim.files.html import table
+
+        rows = [(layer.name, layer.title.en, layer.instrument, layer.in_force or "") for layer in self.layers]
+        return table(f"{self.name}: {self.title.en}", ("layer", "title", "instrument", "in force"), rows)
+
     def hash(self) -> str:
         """Return the SHA-256 of all that has an effect, in hexadecimal; names and reasons have none."""
         return content_hash(
@@ -209,11 +223,20 @@ class Regime:
                     name: [[v.step, v.in_force, v.applies_to] for v in versions]
                     for name, versions in self.versions.items()
                 },
-                "decisions": sorted(self.decisions.items()),
-                "hazards": sorted(self.hazards.items()),
+                "decisions": [[name, _effects(versions)] for name, versions in sorted(self.decisions.items())],
+                "hazards": [[name, _effects(versions)] for name, versions in sorted(self.hazards.items())],
                 "facts": sorted(self.facts, key=str),
                 "parameter_values": dict(sorted(self.parameter_values.items())),
                 "tracks": self.tracks,
                 "conditions": self.conditions,
             }
         )
+
+
+def _effects(versions: tuple[ModelVersion, ...]) -> list[object]:
+    """Return what amendments change and from when, without their reasons."""
+    return [[version.in_force, [_effect(change) for change in version.amendments]] for version in versions]
+
+
+def _effect(change: Amendment) -> dict[str, object]:
+    return change.model_dump(mode="json", include=set(change.changed))

@@ -1,7 +1,8 @@
 """The shape of a regime file and of the file of open legal questions, as pydantic models.
 
-A regime file says only what changes: new steps (``[step."b8.panel_opinion"]``), amendments of steps,
-decisions and hazards (``[[amend]]``), and facts that people can know (``[fact.NAME]``). A court layer
+A regime file says only what changes: new tracks (``[track."advice.file"]``), steps (``[step."b8.panel_opinion"]``)
+and named conditions (``[condition.NAME]``), amendments of steps, decisions and hazards (``[[amend]]``), and facts that
+people can know (``[fact.NAME]``). A court layer
 (``[layer]``) can be put on any regime, so its amendments take effect where they find something to change. A
 calendar (``[[period]]``) strings regimes and layers together.
 """
@@ -9,12 +10,31 @@ calendar (``[[period]]``) strings regimes and layers together.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
 from sim.files.document import Document, as_tuple
-from sim.procedures.schema import Branch, Change, Priority, Status, Step, Title
+from sim.procedures.conditions import Criterion, Parsed, Product, Signal, StepId, TraitName
+from sim.procedures.schema import Branch, Change, Condition, Priority, Status, Step, Title, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Parsed):
+    """An answer to an open legal question, written ``U1=ninety_days``."""
+
+    question: str
+    option: str
+
+    @classmethod
+    def parse(cls, text: str) -> Answer:
+        """Return the answer of a text; without ``=`` its option is empty."""
+        question, _, option = (part.strip() for part in text.partition("="))
+        return cls(question, option)
+
+    def __str__(self) -> str:
+        return f"{self.question}={self.option}"
 
 
 class AppliesTo(Document):
@@ -23,8 +43,8 @@ class AppliesTo(Document):
     ``readings`` maps a choice in an open question (``"U7=wish_date"``) to another event.
     """
 
-    event: str
-    readings: dict[str, str] = Field(default_factory=dict)
+    event: StepId
+    readings: dict[Answer, StepId] = Field(default_factory=dict)
 
 
 class Head(Document):
@@ -56,7 +76,7 @@ class Fact(Document):
 
     title: Title
     law: tuple[str, ...] = Field(min_length=1)
-    reading: tuple[str, ...] = ()
+    reading: tuple[Answer, ...] = ()
     repealed: bool = False
 
     _tuples = field_validator("law", "reading", mode="before")(as_tuple)
@@ -70,26 +90,51 @@ class NewStep(Step):
     """
 
     counted_in: tuple[str, ...] = ()
-    left_by: tuple[str, ...] = ()
-    reading: tuple[str, ...] = ()
+    left_by: tuple[StepId, ...] = ()
+    reading: tuple[Answer, ...] = ()
 
     _more_tuples = field_validator("counted_in", "left_by", "reading", mode="before")(as_tuple)
+
+    def within(self, procedure: str) -> Self:
+        """Return the step with its track and every step in it by their full names."""
+        left_by = tuple(step.within(procedure) for step in self.left_by)
+        return super().within(procedure).model_copy(update={"left_by": left_by})
+
+    def plain(self) -> Step:
+        """Return the step alone, without what it does to the rest of the text."""
+        own = {field.alias or name: getattr(self, name) for name, field in Step.model_fields.items()}
+        return Step.model_construct(**own)
 
 
 class NewBranch(Branch):
     """A branch and its place: before the first or after the last branch to a step; otherwise at the end."""
 
-    before: str | None = None
-    after: str | None = None
+    before: StepId | None = None
+    after: StepId | None = None
+
+    def within(self, procedure: str) -> Self:
+        """Return the branch and its anchor with every step by its full name."""
+        full = super().within(procedure)
+        anchors = {key: anchor.within(procedure) for key in ("before", "after") if (anchor := getattr(self, key))}
+        return full.model_copy(update=anchors)
+
+    def plain(self, law: tuple[str, ...]) -> Branch:
+        """Return the branch without its place, with the sources of the amendment where it has none of its own."""
+        return Branch(to=self.to, when=self.when, signals=self.signals, law=self.law or law, why=self.why)
 
 
 class Requirement(Document):
     """Conditions of every branch to a step."""
 
-    to: str
-    when: tuple[str, ...] = Field(min_length=1)
+    to: StepId
+    when: tuple[Criterion, ...] = Field(min_length=1)
 
     _tuples = field_validator("when", mode="before")(as_tuple)
+
+    def within(self, procedure: str) -> Self:
+        """Return it with every step by its full name."""
+        when = tuple(criterion.within(procedure) for criterion in self.when)
+        return self.model_copy(update={"to": self.to.within(procedure), "when": when})
 
 
 class Amendment(Document):
@@ -105,31 +150,40 @@ class Amendment(Document):
     why: str = Field(min_length=1)
     law: tuple[str, ...] = ()
     status: Status | None = None
-    reading: tuple[str, ...] = ()
+    reading: tuple[Answer, ...] = ()
 
-    step: str | None = None
+    step: StepId | None = None
     next: tuple[NewBranch, ...] = ()
     replace: bool = False
-    repeal: tuple[str, ...] = ()
+    repeal: tuple[StepId, ...] = ()
     require: Requirement | None = None
     lift: Requirement | None = None
     takes: str | None = None
     priority: tuple[Priority, ...] | None = None
-    signals_add: tuple[str, ...] = ()
-    signals_remove: tuple[str, ...] = ()
-    from_add: tuple[str, ...] = ()
-    changes: dict[str, Change] = Field(default_factory=dict)
+    signals_add: tuple[Signal, ...] = ()
+    signals_remove: tuple[Signal, ...] = ()
+    from_add: tuple[StepId, ...] = ()
+    changes: dict[TraitName, Change] = Field(default_factory=dict)
 
     decision: str | None = None
     hazard: str | None = None
     chance: str | None = None
     chance_by: dict[str, str] = Field(default_factory=dict)
-    logit: dict[str, str] = Field(default_factory=dict)
-    times: dict[str, str] = Field(default_factory=dict)
+    logit: dict[Product, str] = Field(default_factory=dict)
+    times: dict[Product, str] = Field(default_factory=dict)
 
     _tuples = field_validator(
         "law", "reading", "next", "repeal", "signals_add", "signals_remove", "from_add", mode="before"
     )(as_tuple)
+
+    def within(self, procedure: str) -> Self:
+        """Return the amendment of a step with every step by its full name."""
+        update: dict[str, object] = {}
+        for key in self.model_fields_set & {"next", "repeal", "signals_add", "signals_remove", "from_add", "priority"}:
+            update[key] = tuple(part.within(procedure) for part in getattr(self, key))
+        for key in self.model_fields_set & {"require", "lift"}:
+            update[key] = getattr(self, key).within(procedure)
+        return self.model_copy(update=update)
 
     @property
     def kind(self) -> str:
@@ -216,10 +270,21 @@ class RegimeFile(Document):
     layer: Head | None = None
     period: tuple[Period, ...] = ()
     fact: dict[str, Fact] = Field(default_factory=dict)
+    track: dict[str, Track] = Field(default_factory=dict)
+    condition: dict[str, Condition] = Field(default_factory=dict)
     step: dict[str, NewStep] = Field(default_factory=dict)
     amend: tuple[Amendment, ...] = ()
 
     _tuples = field_validator("period", "amend", mode="before")(as_tuple)
+
+    def with_full_names(self) -> Self:
+        """Return the file with every step by its full name, so that no reader needs to know where it was written."""
+        tracks = {name: track.within(StepId(name).procedure) for name, track in self.track.items()}
+        steps = {name: new.within(StepId(name).procedure) for name, new in self.step.items()}
+        amendments = tuple(
+            change if change.step is None else change.within(change.step.procedure) for change in self.amend
+        )
+        return self.model_copy(update={"track": tracks, "step": steps, "amend": amendments})
 
     @property
     def head(self) -> Head:
@@ -231,7 +296,7 @@ class RegimeFile(Document):
     @property
     def changes_nothing(self) -> bool:
         """Whether the file holds no amendment at all."""
-        return not (self.fact or self.step or self.amend)
+        return not (self.fact or self.track or self.condition or self.step or self.amend)
 
     @model_validator(mode="after")
     def _one_head(self) -> Self:

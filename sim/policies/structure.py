@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sim.agents.behaviour import FOLDER, Authorities, Behaviour
+from sim.agents.behaviour import FOLDER, Authorities, Behaviour, Decision, Hazard
 from sim.files.errors import InputError, raise_all
 from sim.files.place import Place
-from sim.procedures.rulebook import CONDITIONS_FILE, Rulebook, step_kind
-from sim.procedures.schema import Step
+from sim.procedures.conditions import StepId, named
+from sim.procedures.rulebook import CONDITIONS_FILE, Rulebook
+from sim.procedures.schema import Condition, Kind, Step
 from sim.procedures.traits import FLAGS, LEVELS, NETWORK_LEVELS
 from sim.procedures.vocabulary import (
     Vocabulary,
     parameter_mistakes,
-    parts,
     source_mistakes,
     step_mistakes,
     steps_mistakes,
-    vocabulary,
     when_mistakes,
 )
+
+if TYPE_CHECKING:
+    from sim.policies.own import Own
 
 BEHAVIOUR = FOLDER / "behaviour.toml"
 
@@ -92,7 +95,7 @@ def check_rulebook(
     raise_all(list(_names(law)) or [mistake for check in STRUCTURE for mistake in check(law)])
 
 
-def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step]) -> None:
+def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step], own: Own | None = None) -> None:
     """Check that the steps of one regime hold together, its names being known.
 
     A step of the base text need not be reached (another regime may lead to it), a new one must. Decisions
@@ -101,11 +104,13 @@ def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step]) -> No
     Parameters
     ----------
     rulebook
-        The base text.
+        The base text, with the tracks and conditions of the regime.
     name
         The regime, as the errors should name it.
     steps
         Its steps.
+    own
+        What a user adds; its hazards can lead out of a step.
 
     Raises
     ------
@@ -115,15 +120,41 @@ def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step]) -> No
     worlds = {name: steps}
     known = vocabulary(rulebook, more_steps=steps)
     texts = tuple(_texts(rulebook, worlds, all_of_it=True))
-    law = _Law(rulebook, texts, worlds, Behaviour.load(), known, rulebook.steps)
+    behaviour = own.behaviour() if own is not None else Behaviour.load()
+    here = {name: hazard for name, hazard in behaviour.hazard.items() if {*hazard.at, hazard.to} <= steps.keys()}
+    behaviour = behaviour.model_copy(update={"hazard": here})
+    law = _Law(rulebook, texts, worlds, behaviour, known, rulebook.steps)
     raise_all(mistake for check in STRUCTURE if check is not _decisions for mistake in check(law))
+
+
+def vocabulary(
+    rulebook: Rulebook,
+    *,
+    more_steps: Iterable[str] = (),
+    facts: Iterable[str] = (),
+    behaviour: Behaviour | None = None,
+    authorities: Authorities | None = None,
+    parameters: Collection[str] | None = None,
+    sources: Collection[str] | None = None,
+) -> Vocabulary:
+    """Return the names of a rulebook, of behaviour and authorities (by default those shipped), and more."""
+    return Vocabulary(
+        steps=dict.fromkeys((*rulebook.steps, *more_steps)),
+        tracks=rulebook.tracks,
+        conditions=rulebook.conditions,
+        decisions=(behaviour or Behaviour.load()).decision,
+        facts=dict.fromkeys(facts),
+        pools=(authorities or Authorities.load()).pool,
+        parameters=parameters,
+        sources=sources,
+    )
 
 
 def _texts(rulebook: Rulebook, worlds: Mapping[str, Mapping[str, Step]], *, all_of_it: bool = False) -> Iterator[_Text]:
     for regime, steps in worlds.items():
         for name, step in steps.items():
             if not regime:
-                place = Place(rulebook.file_of(name), f"step.{name.partition('.')[2]}")
+                place = Place(rulebook.file_of(name), f"step.{StepId(name).name}")
                 yield _Text(name, step, place)
             elif all_of_it or rulebook.steps.get(name) != step:
                 yield _Text(name, step, Place(None, f"{regime}: {name}"))
@@ -135,42 +166,45 @@ def _texts(rulebook: Rulebook, worlds: Mapping[str, Mapping[str, Step]], *, all_
 def _names(law: _Law) -> Iterator[InputError]:
     known = law.known
     for name, track in law.rulebook.tracks.items():
-        place = Place(law.rulebook.file_of(name), f"track.{name.partition('.')[2]}.start")
+        place = Place(law.rulebook.file_of(name), f"track.{StepId(name).name}.start")
         yield from steps_mistakes((track.start,), place, known)
     for text in law.texts:
         yield from step_mistakes(text.step, text.place, known)
     for name, condition in law.rulebook.conditions.items():
         place = Place(law.rulebook.folder / CONDITIONS_FILE, f"condition.{name}")
-        yield from steps_mistakes((*condition.at, *condition.ever), place, known)
-        yield from steps_mistakes(filter(None, (condition.since,)), place.at("since"), known)
-        for key, parameter in (("over", condition.over), ("at_least", condition.at_least)):
-            if parameter is not None:
-                yield from parameter_mistakes(parameter, place.at(key), known)
-        if condition.trait is not None and condition.trait not in (*LEVELS, *NETWORK_LEVELS):
-            yield place.at("trait").unknown("trait", condition.trait, (*LEVELS, *NETWORK_LEVELS))
-        if (condition.since is None) != (condition.over is None):
-            yield place.error("since and over belong together: the step, and the term since then")
-        if not parts(condition):
-            yield place.error(
-                "empty: nothing to hold", accepted="at, ever, since and over, from_date, trait and at_least"
-            )
-        yield from source_mistakes(condition.law, place.at("law"), known)
-    yield from _names_of_behaviour(law)
-
-
-def _names_of_behaviour(law: _Law) -> Iterator[InputError]:
-    known = law.known
+        yield from condition_mistakes(condition, place, known)
     for name, decision in law.behaviour.decision.items():
         place = Place(BEHAVIOUR, f"decision.{name}")
-        yield from steps_mistakes(decision.at, place.at("at"), known)
-        yield from source_mistakes(decision.law, place.at("law"), known)
+        yield from model_mistakes(decision, place, known)
         if name in law.rulebook.conditions or name in FLAGS:
             yield place.error("a condition or trait has this name too", value=name)
     for name, hazard in law.behaviour.hazard.items():
-        place = Place(BEHAVIOUR, f"hazard.{name}")
-        yield from steps_mistakes((*hazard.at, hazard.to), place, known)
-        yield from when_mistakes(hazard.when, place.at("when"), known)
-        yield from source_mistakes(hazard.law, place.at("law"), known)
+        yield from model_mistakes(hazard, Place(BEHAVIOUR, f"hazard.{name}"), known)
+
+
+def condition_mistakes(condition: Condition, place: Place, known: Vocabulary) -> Iterator[InputError]:
+    """Find the names in a named condition that do not exist, and parts that do not belong together."""
+    yield from steps_mistakes((*condition.at, *condition.ever), place, known)
+    yield from steps_mistakes(filter(None, (condition.since,)), place.at("since"), known)
+    for key, parameter in (("over", condition.over), ("at_least", condition.at_least)):
+        if parameter is not None:
+            yield from parameter_mistakes(parameter, place.at(key), known)
+    if condition.trait is not None and condition.trait not in (*LEVELS, *NETWORK_LEVELS):
+        yield place.at("trait").unknown("trait", condition.trait, (*LEVELS, *NETWORK_LEVELS))
+    if (condition.since is None) != (condition.over is None):
+        yield place.error("since and over belong together: the step, and the term since then")
+    if not condition.parts:
+        yield place.error("empty: nothing to hold", accepted="at, ever, since and over, from_date, trait and at_least")
+    yield from source_mistakes(condition.law, place.at("law"), known)
+
+
+def model_mistakes(model: Decision | Hazard, place: Place, known: Vocabulary) -> Iterator[InputError]:
+    """Find the names in a decision or hazard that do not exist: steps, conditions, sources."""
+    yield from steps_mistakes(model.at, place.at("at"), known)
+    yield from source_mistakes(model.law, place.at("law"), known)
+    if isinstance(model, Hazard):
+        yield from steps_mistakes((model.to,), place.at("to"), known)
+        yield from when_mistakes(model.when, place.at("when"), known)
 
 
 # ---- structure ----
@@ -186,7 +220,7 @@ def _tracks(law: _Law) -> Iterator[InputError]:
                 yield place.error(f"{name} is on another track ({track_of[name]})", accepted=f"steps of {track}")
 
     for name, track in law.rulebook.tracks.items():
-        place = Place(law.rulebook.file_of(name), f"track.{name.partition('.')[2]}.start")
+        place = Place(law.rulebook.file_of(name), f"track.{StepId(name).name}.start")
         yield from strays(name, (track.start,), place)
     for text in law.texts:
         yield from strays(text.step.track, (branch.to for branch in text.step.next), text.place.at("next"))
@@ -208,8 +242,8 @@ def _clocks(law: _Law) -> Iterator[InputError]:
             yield place.at("final").error("a final step has no takes, by or next")
         if any(not branch.when for branch in step.next[:-1]):
             yield place.at("next").error("a branch without conditions hides those after it", accepted="put it last")
-        if step_kind(step) == "gate":
-            asked = [item for branch in step.next for item in branch.when if item.removeprefix("not ") in decisions]
+        if step.kind is Kind.GATE:
+            asked = [str(criterion) for criterion in step.asks if criterion.name in decisions]
             if asked:
                 yield place.at("next").error(
                     "a gate waits for a condition, it cannot ask for a decision", value=asked[0]
@@ -218,7 +252,7 @@ def _clocks(law: _Law) -> Iterator[InputError]:
 
 def _exits(law: _Law) -> Iterator[InputError]:
     """Find steps that cannot be left and are not final."""
-    signalled = {signal.rpartition(":")[2] for text in law.texts for signal in _signals(text.step)}
+    signalled = {signal.step for text in law.texts for signal in text.step.all_signals()}
     left = {name for text in law.texts if text.name in signalled for name in text.step.from_}
     left |= {name for hazard in law.behaviour.hazard.values() for name in hazard.at}
     for text in law.texts:
@@ -231,27 +265,27 @@ def _exits(law: _Law) -> Iterator[InputError]:
 
 def _reachable(law: _Law) -> Iterator[InputError]:
     """Find steps that cannot be reached from the start of a track, and signals that do nothing."""
-    reached = {track.start for track in law.rulebook.tracks.values()}
+    reached: set[str] = {track.start for track in law.rulebook.tracks.values()}
     leads_to: dict[str, set[str]] = {}
     for text in law.texts:
-        onward = {branch.to for branch in text.step.next} | {s.rpartition(":")[2] for s in _signals(text.step)}
-        leads_to.setdefault(text.name, set()).update(onward)
+        onward = leads_to.setdefault(text.name, set())
+        onward.update(branch.to for branch in text.step.next)
+        onward.update(signal.step for signal in text.step.all_signals())
     for hazard in law.behaviour.hazard.values():
         for name in hazard.at:
             leads_to[name].add(hazard.to)
     waiting = list(reached)
     while waiting:
-        for name in leads_to[waiting.pop()] - reached:
-            reached.add(name)
-            waiting.append(name)
+        more = leads_to[waiting.pop()] - reached
+        reached |= more
+        waiting += more
     accepts = {text.name for text in law.texts if text.step.from_}
     for text in law.texts:
         if text.name not in reached and text.name not in law.reached_elsewhere:
             yield text.place.error(
                 "nothing leads to this step", accepted="a branch, a signal or a hazard that leads to it"
             )
-        for signal in _signals(text.step):
-            target = signal.rpartition(":")[2]
+        for target in dict.fromkeys(signal.step for signal in text.step.all_signals()):
             if target not in accepts:
                 yield text.place.error(
                     f"the signal to {target} does nothing", accepted=f"steps in the from of {target}"
@@ -262,14 +296,13 @@ def _decisions(law: _Law) -> Iterator[InputError]:
     """Find decisions that are made elsewhere than their ``at`` says."""
     asked: dict[str, set[str]] = {name: set() for name in law.behaviour.decision}
     for text in law.texts:
-        for branch in text.step.next:
-            for item in branch.when:
-                asked.get(item.removeprefix("not "), set()).add(text.name)
+        for word in named(text.step.asks):
+            asked.get(word, set()).add(text.name)
     for name, decision in law.behaviour.decision.items():
         place = Place(BEHAVIOUR, f"decision.{name}.at")
-        for step in sorted(asked[name] - set(decision.at)):
+        for step in sorted(asked[name].difference(decision.at)):
             yield place.error(f"{step} asks for this decision too", value=decision.at, accepted=sorted(asked[name]))
-        for step in sorted(set(decision.at) - asked[name]):
+        for step in sorted(set(decision.at).difference(asked[name])):
             yield place.error(f"{step} does not ask for this decision", value=decision.at, accepted=sorted(asked[name]))
 
 
@@ -298,14 +331,10 @@ STRUCTURE: tuple[Callable[[_Law], Iterator[InputError]], ...] = (
 )
 
 
-def _signals(step: Step) -> list[str]:
-    return [*step.signals, *step.on_start, *(signal for branch in step.next for signal in branch.signals)]
-
-
 def _same_day(step: Step) -> Iterator[str]:
     """Give the steps that can be entered on the day on which this one is entered, because it is."""
-    yield from (signal.rpartition(":")[2] for signal in (*step.signals, *step.on_start))
-    if step.by is None and step.takes is None:
+    yield from (signal.step for signal in (*step.signals, *step.on_start))
+    if step.kind in (Kind.GATE, Kind.PASSED):
         for branch in step.next:
             yield branch.to
-            yield from (signal.rpartition(":")[2] for signal in branch.signals)
+            yield from (signal.step for signal in branch.signals)

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.agents.behaviour import Behaviour
-from sim.evidence.parameters import Parameters
 from sim.files.errors import InputError
 from sim.files.place import Place
-from sim.policies.library import Source, check_choice, shipped, shipped_behaviour, shipped_facts
-from sim.policies.schema import Amendment, NewStep, Requirement
-from sim.procedures.rulebook import (
-    Rulebook,
-    branch_with_full_ids,
-    full_id,
-    full_ids,
-    full_item,
-    full_signal,
-    priority_with_full_ids,
-    with_full_ids,
-)
-from sim.procedures.traits import FLAGS, GROUPS, LEVELS, NETWORK_LEVELS, SHOCKS
+from sim.policies.library import Source, check_choice
+from sim.policies.own import NOTHING, Own
+from sim.policies.schema import Amendment, Answer, NewStep
+from sim.policies.structure import condition_mistakes, vocabulary
+from sim.procedures.conditions import StepId
+from sim.procedures.rulebook import Rulebook
+from sim.procedures.traits import ALL_NAMES, GROUPS
 from sim.procedures.vocabulary import (
     Vocabulary,
     branch_mistakes,
+    factor_mistakes,
     parameter_mistakes,
-    parts,
     priority_mistakes,
     signal_mistakes,
     source_mistakes,
     step_mistakes,
     steps_mistakes,
     trait_mistakes,
-    vocabulary,
     when_mistakes,
 )
 
@@ -53,7 +45,11 @@ class _Desk:
 
 
 def mistakes(
-    source: Source, parts: Iterable[Source], base: Rulebook, bibliography: Collection[str] | None = None
+    source: Source,
+    parts: Iterable[Source],
+    base: Rulebook,
+    bibliography: Collection[str] | None = None,
+    own: Own | None = None,
 ) -> Iterator[InputError]:
     """Find the names in a regime file that do not exist.
 
@@ -67,9 +63,16 @@ def mistakes(
         The base text.
     bibliography
         The sources that exist; None leaves them unchecked.
+    own
+        What a user adds: names that can be used too.
     """
-    desk = _desk(source, list(parts), base, bibliography)
+    desk = _desk(source, list(parts), base, bibliography, own or NOTHING)
     yield from _head(desk)
+    yield from _new_tracks(desk)
+    for name, condition in source.file.condition.items():
+        place = desk.place(f"condition.{name}")
+        yield from _new_name(desk, name, place)
+        yield from condition_mistakes(condition, place, desk.known)
     for name, new in source.file.step.items():
         yield from _new_step(desk, name, new)
     for number, change in enumerate(source.file.amend):
@@ -81,21 +84,41 @@ def mistakes(
         place = desk.place(f"fact.{name}")
         yield from _readings(fact.reading, place.at("reading"))
         yield from source_mistakes(fact.law, place.at("law"), desk.known)
-        if name in (*base.conditions, *desk.behaviour.decision, *FLAGS, *SHOCKS):
-            yield place.error("a condition, decision, trait or event has this name")
+        yield from _new_name(desk, name, place)
 
 
-def _desk(source: Source, sources: Sequence[Source], base: Rulebook, bibliography: Collection[str] | None) -> _Desk:
-    behaviour, everywhere = shipped_behaviour(), [*shipped(), source]
-    facts = {*shipped_facts(), *source.file.fact}
+def _new_name(desk: _Desk, name: str, place: Place) -> Iterator[InputError]:
+    """Refuse a fact or condition with the name of something else that can stand in ``when``."""
+    if name in (*desk.base.conditions, *desk.behaviour.decision, *ALL_NAMES):
+        yield place.error("a condition, decision, trait or event has this name")
+
+
+def _new_tracks(desk: _Desk) -> Iterator[InputError]:
+    for name, track in desk.source.file.track.items():
+        place = desk.place(f'track."{name}"')
+        if StepId(name).procedure == name:
+            yield place.error("not the full name of a track", value=name, accepted="PROCEDURE.TRACK, as advice.file")
+        if name in desk.base.tracks:
+            yield place.error("this track is there already", accepted="a new name")
+        yield from steps_mistakes((track.start,), place.at("start"), desk.known)
+
+
+def _desk(
+    source: Source, sources: Sequence[Source], base: Rulebook, bibliography: Collection[str] | None, own: Own
+) -> _Desk:
+    behaviour, everywhere = own.behaviour(), [*own.all_regimes, source]
+    facts = {*own.facts, *source.file.fact}
+    tracks = {name: track for file in sources for name, track in file.file.track.items()}
+    conditions = {name: condition for file in sources for name, condition in file.file.condition.items()}
+    whole = replace(base, tracks={**base.tracks, **tracks}, conditions={**base.conditions, **conditions})
 
     def names(files: Sequence[Source]) -> Vocabulary:
         return vocabulary(
-            base,
+            whole,
             more_steps=[name for other in files for name in other.file.step],
             facts=sorted(facts),
             behaviour=behaviour,
-            parameters=Parameters.load(),
+            parameters=own.parameters,
             sources=bibliography,
         )
 
@@ -113,29 +136,29 @@ def _head(desk: _Desk) -> Iterator[InputError]:
         yield from steps_mistakes(head.applies_to.readings.values(), place.at("readings"), desk.known)
 
 
-def _readings(items: Iterable[str], place: Place) -> Iterator[InputError]:
-    for item in items:
-        question, equals, option = item.partition("=")
-        if not equals:
-            yield place.error("not an answer to an open legal question", value=item, accepted="as in U1=ninety_days")
+def _readings(answers: Iterable[Answer], place: Place) -> Iterator[InputError]:
+    for answer in answers:
+        if not answer.option:
+            problem = "not an answer to an open legal question"
+            yield place.error(problem, value=answer.question, accepted="as in U1=ninety_days")
             continue
         try:
-            check_choice(question, option, place)
+            check_choice(answer.question, answer.option, place)
         except InputError as mistake:
             yield mistake
 
 
 def _new_step(desk: _Desk, name: str, new: NewStep) -> Iterator[InputError]:
     place = desk.place(f'step."{name}"')
-    file, dot, _ = name.partition(".")
-    files = dict.fromkeys(track.partition(".")[0] for track in desk.base.tracks)
-    if not dot or file not in files:
-        yield place.unknown("procedure", file, files)
+    procedure = StepId(name).procedure
+    procedures = dict.fromkeys(StepId(track).procedure for track in desk.known.tracks)
+    if procedure == name or procedure not in procedures:
+        yield place.unknown("procedure", procedure, procedures)
         return
     if name in desk.base.steps:
         yield place.error("this step is there already", accepted="a new name, or [[amend]] to change the step")
-    yield from step_mistakes(with_full_ids(new, file), place, desk.known)
-    yield from steps_mistakes(full_ids(new.left_by, file), place.at("left_by"), desk.known)
+    yield from step_mistakes(new, place, desk.known)
+    yield from steps_mistakes(new.left_by, place.at("left_by"), desk.known)
     yield from _readings(new.reading, place.at("reading"))
     for condition in new.counted_in:
         if condition not in desk.base.conditions:
@@ -146,35 +169,28 @@ def _new_step(desk: _Desk, name: str, new: NewStep) -> Iterator[InputError]:
 
 def _step(desk: _Desk, change: Amendment, place: Place) -> Iterator[InputError]:
     known, name = desk.known, change.target
-    file = name.partition(".")[0]
     if name not in known.steps:
         yield place.at("step").unknown("step", name, known.steps)
         return
     for number, new in enumerate(change.next):
         at = place.at(f"next[{number}]")
-        yield from branch_mistakes(branch_with_full_ids(new, file), at, known)
+        yield from branch_mistakes(new, at, known)
         for key, anchor in (("before", new.before), ("after", new.after)):
             if anchor is not None:
-                yield from steps_mistakes((full_id(anchor, file),), at.at(key), known)
-    yield from steps_mistakes(full_ids(change.repeal, file), place.at("repeal"), known)
+                yield from steps_mistakes((anchor,), at.at(key), known)
+    yield from steps_mistakes(change.repeal, place.at("repeal"), known)
     for key, wanted in (("require", change.require), ("lift", change.lift)):
         if wanted is not None:
-            yield from _requirement(wanted, file, place.at(key), known)
+            yield from steps_mistakes((wanted.to,), place.at(f"{key}.to"), known)
+            yield from when_mistakes(wanted.when, place.at(f"{key}.when"), known)
     if change.takes is not None:
         yield from parameter_mistakes(change.takes, place.at("takes"), known)
-    ranks = [priority_with_full_ids(rank, file) for rank in change.priority or ()]
-    yield from priority_mistakes(ranks, place, known)
+    yield from priority_mistakes(change.priority or (), place, known)
     # A layer can be put on any regime, so it can take away a signal that only some of them have.
     for key, names in (("signals_add", known), ("signals_remove", desk.anywhere)):
-        signals = [full_signal(signal, file) for signal in getattr(change, key)]
-        yield from signal_mistakes(signals, place.at(key), names)
-    yield from steps_mistakes(full_ids(change.from_add, file), place.at("from_add"), known)
+        yield from signal_mistakes(getattr(change, key), place.at(key), names)
+    yield from steps_mistakes(change.from_add, place.at("from_add"), known)
     yield from trait_mistakes(change.changes, place.at("changes"), known)
-
-
-def _requirement(wanted: Requirement, file: str, place: Place, known: Vocabulary) -> Iterator[InputError]:
-    yield from steps_mistakes((full_id(wanted.to, file),), place.at("to"), known)
-    yield from when_mistakes((full_item(item, file) for item in wanted.when), place.at("when"), known)
 
 
 def _decision(desk: _Desk, change: Amendment, place: Place) -> Iterator[InputError]:
@@ -186,8 +202,7 @@ def _decision(desk: _Desk, change: Amendment, place: Place) -> Iterator[InputErr
     for key in change.changed:
         value = getattr(change, key)
         if getattr(model, key) is None:
-            form = next(form for form in ("chance", "chance_by", "logit") if getattr(model, form) is not None)
-            yield place.at(key).error(f"{change.target} has no {key}", accepted=form)
+            yield place.at(key).error(f"{change.target} has no {key}", accepted=model.form)
             continue
         named = {key: value} if isinstance(value, str) else {f"{key}.{part}": value[part] for part in value}
         for where, parameter in named.items():
@@ -196,8 +211,7 @@ def _decision(desk: _Desk, change: Amendment, place: Place) -> Iterator[InputErr
         if group not in GROUPS:
             yield place.at("chance_by").unknown("nationality group", group, GROUPS)
     for product in change.logit:
-        if product != "constant":
-            yield from _factors(product, place.at("logit"), desk.known)
+        yield from factor_mistakes(product, place.at("logit"), desk.known)
 
 
 def _hazard(desk: _Desk, change: Amendment, place: Place) -> Iterator[InputError]:
@@ -206,28 +220,13 @@ def _hazard(desk: _Desk, change: Amendment, place: Place) -> Iterator[InputError
         return
     for product, parameter in change.times.items():
         yield from parameter_mistakes(parameter, place.at(f"times.{product}"), desk.known)
-        yield from _factors(product, place.at("times"), desk.known)
-        if not set(_words(product)) & desk.source.file.fact.keys():
+        yield from factor_mistakes(product, place.at("times"), desk.known)
+        if not {str(factor) for factor in product.factors} & desk.source.file.fact.keys():
             yield place.at("times").error(
                 "nothing says from which day this factor counts",
-                value=product,
+                value=str(product),
                 accepted="a product with a fact of this file, as in fear * some_fact",
             )
-
-
-def _factors(product: str, place: Place, known: Vocabulary) -> Iterator[InputError]:
-    for word in _words(product):
-        if word in (*LEVELS, *NETWORK_LEVELS):
-            continue
-        yield from when_mistakes((word,), place, known)
-        if word in known.decisions:
-            yield place.error("a decision cannot be a factor", value=word)
-        elif word in known.conditions and parts(known.conditions[word]) > 1:
-            yield place.error("a factor is a condition of one part", value=word)
-
-
-def _words(product: str) -> list[str]:
-    return [word.strip() for word in product.split("*")]
 
 
 _AMENDMENTS: dict[str, Callable[[_Desk, Amendment, Place], Iterator[InputError]]] = {

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from sim.evidence.parameters import Parameters
 from sim.evidence.references import cite
 from sim.files.errors import InputError
+from sim.policies.statute import Statute
+from sim.procedures.conditions import At, Criterion, Ever, Name, Signal, Subject, TraitName
 from sim.procedures.schema import Branch, Change, Condition, Priority, Step
 
-ADDRESSES = {"network": "for the network", "victims": "for the victims of the network"}
+ADDRESSEES = {"": "", "network": "for the network", "victims": "for the victims of the network"}
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,11 @@ class Words:
     steps: Mapping[str, Step]
     conditions: Mapping[str, Condition]
     parameters: Parameters
+
+    @staticmethod
+    def of(statute: Statute) -> Words:
+        """Return the words of a statute, with its last texts."""
+        return Words(statute.last_texts(), statute.conditions, statute.parameters)
 
     def step(self, name: str) -> str:
         """Return the title of a step."""
@@ -39,32 +46,32 @@ class Words:
         also = f" (sets off: {self.signals(branch.signals)})" if branch.signals else ""
         return f"{condition}{self.step(branch.to)}{also}"
 
-    def all_of(self, when: tuple[str, ...]) -> str:
+    def all_of(self, when: tuple[Criterion, ...]) -> str:
         """Return conditions that must all hold."""
-        return " and ".join(map(self.item, when))
+        return " and ".join(map(self.criterion, when))
 
-    def item(self, item: str) -> str:
+    def criterion(self, criterion: Criterion) -> str:
         """Return one item of ``when``."""
-        bare = item.removeprefix("not ")
-        if bare != item:
-            words = self.item(bare)
-            return f"not ({words})" if " " in words else f"not {words}"
-        if item.startswith("at "):
-            return f'now at "{self.step(item.removeprefix("at "))}"'
-        if item.startswith("ever "):
-            return f'has been at "{self.step(item.removeprefix("ever "))}"'
-        if item in self.conditions:
-            title = self.conditions[item].title
-            return title[0].lower() + title[1:]
-        return item.replace("_", " ")
+        words = self.subject(criterion.subject)
+        if not criterion.negated:
+            return words
+        return f"not ({words})" if " " in words else f"not {words}"
 
-    def signals(self, signals: tuple[str, ...]) -> str:
+    def subject(self, subject: Subject) -> str:
+        """Return what an item of ``when`` asks for."""
+        match subject:
+            case At(step):
+                return f'now at "{self.step(step)}"'
+            case Ever(step):
+                return f'has been at "{self.step(step)}"'
+            case Name(name) if name in self.conditions:
+                title = self.conditions[name].title
+                return title[0].lower() + title[1:]
+        return str(subject).replace("_", " ")
+
+    def signals(self, signals: tuple[Signal, ...]) -> str:
         """Return what is set off on other tracks."""
-        return "; ".join(map(self._signal, signals))
-
-    def _signal(self, signal: str) -> str:
-        address, _, step = signal.rpartition(":")
-        return f"{self.step(step)} {ADDRESSES.get(address, '')}".rstrip()
+        return "; ".join(f"{self.step(signal.step)} {ADDRESSEES[signal.address]}".rstrip() for signal in signals)
 
     def parameter(self, name: str | None) -> str:
         """Return a parameter with its value: ``28 days (om.quick_assessment_days)``."""
@@ -80,7 +87,7 @@ class Words:
         served = (f"rank {rank.rank} if {self.all_of(rank.when)}" for rank in ranks)
         return "; ".join(served) or "in order of arrival"
 
-    def changes(self, changes: Mapping[str, Change]) -> str:
+    def changes(self, changes: Mapping[TraitName, Change]) -> str:
         """Return what happens to traits on entering a step."""
         return "; ".join(
             f"{trait}: {'plus' if change.add else 'set to'} {self.parameter(change.add or change.set)}"

@@ -44,6 +44,11 @@ class StepId(str):
         """Return the full name: ``report`` within ``b8`` is ``b8.report``; a full name stays."""
         return self if "." in self else StepId(f"{procedure}.{self}")
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Tell pydantic to take any text."""
+        return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
+
 
 class Parsed(ABC):
     """A value that a pydantic field reads from a text, and that is written as one."""
@@ -197,8 +202,8 @@ class Signal(Parsed):
     @classmethod
     def parse(cls, text: str) -> Signal:
         """Return the signal of a text such as ``network:control.threatens``."""
-        address, _, step = text.rpartition(":")
-        return cls(StepId(step), address)
+        address, colon, step = text.rpartition(":")
+        return cls(StepId(step), address or colon)
 
     def __str__(self) -> str:
         return f"{self.address}:{self.step}" if self.address else str(self.step)
@@ -218,8 +223,8 @@ class TraitName(Parsed):
     @classmethod
     def parse(cls, text: str) -> TraitName:
         """Return the trait of a text such as ``network:leads``."""
-        address, _, name = text.rpartition(":")
-        return cls(name, address)
+        address, colon, name = text.rpartition(":")
+        return cls(name, address or colon)
 
     def __str__(self) -> str:
         return f"{self.address}:{self.name}" if self.address else self.name

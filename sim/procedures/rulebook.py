@@ -17,7 +17,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from sim.files.toml import read_toml, validate
-from sim.procedures.schema import Branch, Condition, Conditions, Priority, Procedure, Step, Track
+from sim.procedures.conditions import StepId
+from sim.procedures.schema import Condition, Conditions, Procedure, Step, Track
 
 PROCEDURES = Path(__file__).parent
 CONDITIONS_FILE = "conditions.toml"
@@ -69,7 +70,7 @@ class Rulebook:
 
     def file_of(self, name: str) -> Path:
         """Return the procedure file in which a step or track stands."""
-        return self.folder / f"{name.partition('.')[0]}.toml"
+        return self.folder / f"{StepId(name).procedure}.toml"
 
 
 @functools.cache
@@ -87,77 +88,10 @@ def _load(folder: Path) -> Rulebook:
             continue
         procedure = validate(Procedure, read_toml(path), path)
         for name, track in procedure.track.items():
-            start = full_id(track.start, path.stem)
-            tracks[f"{path.stem}.{name}"] = track.model_copy(update={"start": start})
+            tracks[StepId(name).within(path.stem)] = track.within(path.stem)
         for name, step in procedure.step.items():
-            steps[f"{path.stem}.{name}"] = with_full_ids(step, path.stem)
+            steps[StepId(name).within(path.stem)] = step.within(path.stem)
     return Rulebook(tracks, steps, conditions, folder)
-
-
-def full_id(name: str, file: str) -> str:
-    """Return the full id of a step: ``report`` in ``b8.toml`` is ``b8.report``."""
-    return name if "." in name else f"{file}.{name}"
-
-
-def full_ids(names: tuple[str, ...], file: str) -> tuple[str, ...]:
-    """Return the full ids of several steps."""
-    return tuple(full_id(name, file) for name in names)
-
-
-def full_item(item: str, file: str) -> str:
-    """Return an item of ``when`` with a full id: ``not at permit`` in ``b8.toml`` is ``not at b8.permit``."""
-    words = item.split()
-    if len(words) > 1 and words[-2] in ("at", "ever"):
-        words[-1] = full_id(words[-1], file)
-    return " ".join(words)
-
-
-def full_signal(signal: str, file: str) -> str:
-    """Return a signal with a full id, keeping the address (``network:``, ``victims:``) before it."""
-    address, colon, step = signal.rpartition(":")
-    return f"{address}{colon}{full_id(step, file)}"
-
-
-def branch_with_full_ids(branch: Branch, file: str) -> Branch:
-    """Return the branch with every reference as a full id."""
-    return branch.model_copy(
-        update={
-            "to": full_id(branch.to, file),
-            "when": tuple(full_item(item, file) for item in branch.when),
-            "signals": tuple(full_signal(signal, file) for signal in branch.signals),
-        }
-    )
-
-
-def priority_with_full_ids(priority: Priority, file: str) -> Priority:
-    """Return the rank with every reference as a full id."""
-    return priority.model_copy(update={"when": tuple(full_item(item, file) for item in priority.when)})
-
-
-def with_full_ids(step: Step, file: str) -> Step:
-    """Return the step with every reference, and its track, as a full id."""
-    return step.model_copy(
-        update={
-            "track": full_id(step.track, file),
-            "counted_from": None if step.counted_from is None else full_id(step.counted_from, file),
-            "from_": full_ids(step.from_, file),
-            "next": tuple(branch_with_full_ids(branch, file) for branch in step.next),
-            "signals": tuple(full_signal(signal, file) for signal in step.signals),
-            "on_start": tuple(full_signal(signal, file) for signal in step.on_start),
-            "priority": tuple(priority_with_full_ids(priority, file) for priority in step.priority),
-        }
-    )
-
-
-def step_kind(step: Step) -> str:
-    """Return what kind of step this is; see `sim.procedures.schema`."""
-    if step.by is not None:
-        return "queue"
-    if step.takes is not None:
-        return "clock"
-    if not step.next:
-        return "resting place"
-    return "gate" if step.next[-1].when else "step passed through"
 
 
 def content_hash(content: object) -> str:

@@ -1,22 +1,20 @@
 """The shape of a procedure file: tracks, steps and named conditions, as pydantic models.
 
-A *step* is a state in which a person (or a network) can be. Its kind follows from what it has:
-
-* ``by`` : waits for a pool of the authorities, then takes ``takes`` (if given);
-* ``takes`` without ``by`` : a clock;
-* neither, every branch of ``next`` conditional : a *gate*, which opens when a condition becomes true;
-* neither, last branch unconditional : passed through at once;
-* no ``next`` : rests until a signal or a hazard moves it, or, with ``final = true``, for good.
+A *step* is a state in which a person (or a network) can be. What it has says which `Kind` it is.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
 from sim.files.document import Document, as_tuple
+from sim.procedures.conditions import Criterion, Signal, StepId, TraitName
 
 Status = Literal["read", "secondary", "assumed"]
 Term = Literal["none", "national", "eu"]
@@ -46,16 +44,83 @@ class Title(Document):
     nl: str = Field(min_length=1)
 
 
+class Kind(StrEnum):
+    """What kind of step it is, by what moves somebody on from it."""
+
+    QUEUE = "queue"
+    """``by``: waits for a pool of the authorities, then takes ``takes`` (if given)."""
+    CLOCK = "clock"
+    """``takes`` without ``by``: the time ends."""
+    GATE = "gate"
+    """Neither, every branch conditional: opens when a condition becomes true."""
+    PASSED = "step passed through"
+    """Neither, last branch unconditional: left on the day on which it is entered."""
+    RESTING = "resting place"
+    """No ``next``: left by a signal or a hazard, or, with ``final = true``, never."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a layer changes something.
+
+    ``kind`` (step, decision, hazard, fact or parameter) and ``name`` say what, ``keys`` in which respect.
+    """
+
+    layer: str
+    kind: str
+    name: str
+    keys: tuple[str, ...]
+    why: str
+    law: tuple[str, ...]
+    status: Status
+
+
 class Branch(Document):
     """One way on from a step: the first branch whose conditions all hold is taken."""
 
-    to: str
-    when: tuple[str, ...] = ()
-    signals: tuple[str, ...] = ()
+    to: StepId
+    when: tuple[Criterion, ...] = ()
+    signals: tuple[Signal, ...] = ()
     law: tuple[str, ...] = ()
     why: str = ""
 
+    _made_by: Reason | None = PrivateAttr(default=None)
     _tuples = field_validator("when", "signals", "law", mode="before")(as_tuple)
+
+    @property
+    def enters(self) -> tuple[StepId, ...]:
+        """The step it leads to and those it sets off."""
+        return self.to, *(signal.step for signal in self.signals)
+
+    @property
+    def made_by(self) -> Reason | None:
+        """The amendment that wrote the branch or its conditions last; None: the base text."""
+        return self._made_by
+
+    def by(self, reason: Reason) -> Self:
+        """Return the branch as an amendment has written it."""
+        copy = self.model_copy()
+        copy._made_by = reason
+        return copy
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what two branches say; who wrote them does not count."""
+        return isinstance(other, Branch) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash(self._content())
+
+    def _content(self) -> tuple[object, ...]:
+        return self.to, self.when, self.signals, self.law, self.why
+
+    def within(self, procedure: str) -> Self:
+        """Return the branch with every step by its full name."""
+        update = {
+            "to": self.to.within(procedure),
+            "when": tuple(criterion.within(procedure) for criterion in self.when),
+            "signals": tuple(signal.within(procedure) for signal in self.signals),
+        }
+        return self.model_copy(update=update)
 
 
 class Change(Document):
@@ -68,14 +133,18 @@ class Change(Document):
 class Priority(Document):
     """A rank in the queue of a pool (0 is served first; 2 is the default) for those who meet a condition."""
 
-    when: tuple[str, ...]
+    when: tuple[Criterion, ...]
     rank: int = Field(ge=0, le=2)
 
     _tuples = field_validator("when", mode="before")(as_tuple)
 
+    def within(self, procedure: str) -> Self:
+        """Return the rank with every step by its full name."""
+        return self.model_copy(update={"when": tuple(criterion.within(procedure) for criterion in self.when)})
+
 
 class Step(Document):
-    """One step of a procedure; see the module text for the kinds."""
+    """One step of a procedure."""
 
     track: str
     title: Title
@@ -88,24 +157,66 @@ class Step(Document):
     by: str | None = None
     takes: str | None = None
     term: Term = "none"
-    counted_from: str | None = None
-    from_: tuple[str, ...] = Field(default=(), alias="from")
+    counted_from: StepId | None = None
+    from_: tuple[StepId, ...] = Field(default=(), alias="from")
     next: tuple[Branch, ...] = ()
-    signals: tuple[str, ...] = ()
-    on_start: tuple[str, ...] = ()
-    changes: dict[str, Change] = Field(default_factory=dict)
+    signals: tuple[Signal, ...] = ()
+    on_start: tuple[Signal, ...] = ()
+    changes: dict[TraitName, Change] = Field(default_factory=dict)
     priority: tuple[Priority, ...] = ()
     final: bool = False
 
     _tuples = field_validator("law", "id", "from_", "next", "signals", "on_start", "priority", mode="before")(as_tuple)
+
+    @property
+    def kind(self) -> Kind:
+        """What moves somebody on from here."""
+        if self.by is not None:
+            return Kind.QUEUE
+        if self.takes is not None:
+            return Kind.CLOCK
+        if not self.next:
+            return Kind.RESTING
+        return Kind.GATE if self.next[-1].when else Kind.PASSED
+
+    @property
+    def asks(self) -> tuple[Criterion, ...]:
+        """Every criterion of every branch, in their order."""
+        return tuple(criterion for branch in self.next for criterion in branch.when)
+
+    @property
+    def sets_off(self) -> frozenset[StepId]:
+        """The steps it sets off when it is entered."""
+        return frozenset(signal.step for signal in self.signals)
+
+    def all_signals(self) -> Iterator[Signal]:
+        """Give every signal that the step sends: on entry, when its work starts, with a branch."""
+        yield from (*self.signals, *self.on_start)
+        for branch in self.next:
+            yield from branch.signals
+
+    def within(self, procedure: str) -> Self:
+        """Return the step with its track and every step in it by their full names."""
+        update: dict[str, object] = {
+            "track": StepId(self.track).within(procedure),
+            "counted_from": None if self.counted_from is None else self.counted_from.within(procedure),
+            "from_": tuple(step.within(procedure) for step in self.from_),
+        }
+        for key in ("next", "signals", "on_start", "priority"):
+            update[key] = tuple(part.within(procedure) for part in getattr(self, key))
+        return self.model_copy(update=update)
 
 
 class Track(Document):
     """One of the parallel state machines of a person or a network."""
 
     title: Title
-    start: str
+    start: StepId
     entity: Literal["person", "network"] = "person"
+
+    def within(self, procedure: str) -> Self:
+        """Return the track with its first step by its full name."""
+        return self.model_copy(update={"start": self.start.within(procedure)})
 
 
 class Procedure(Document):
@@ -124,9 +235,9 @@ class Condition(Document):
     """
 
     title: str
-    at: tuple[str, ...] = ()
-    ever: tuple[str, ...] = ()
-    since: str | None = None
+    at: tuple[StepId, ...] = ()
+    ever: tuple[StepId, ...] = ()
+    since: StepId | None = None
     over: str | None = None
     from_date: dt.date | None = None
     trait: str | None = None
@@ -134,6 +245,11 @@ class Condition(Document):
     law: tuple[str, ...] = ()
 
     _tuples = field_validator("at", "ever", "law", mode="before")(as_tuple)
+
+    @property
+    def parts(self) -> int:
+        """Of how many parts it consists that must all hold."""
+        return sum(bool(part) for part in (self.at, self.ever, self.since, self.from_date, self.trait))
 
 
 class Conditions(Document):

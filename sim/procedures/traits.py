@@ -11,6 +11,18 @@ from typing import Final
 GROUPS: Final = ("NGA", "UGA", "GMB", "GIN", "SLE", "other")
 """Nationality groups, in the order of the group number of a person."""
 
+FORMS: Final = ("sexual_exploitation", "labour_exploitation", "criminal_exploitation", "other_exploitation")
+"""Forms of exploitation of a victim, as CoMensha's yearly figures tell them apart."""
+
+RECEIVING: Final = (
+    "receiving_italy",
+    "receiving_germany",
+    "receiving_france",
+    "receiving_spain",
+    "receiving_other",
+)
+"""The state to which the registration of a person points."""
+
 FLAGS: Final = (
     "victim",
     "women",
@@ -27,6 +39,8 @@ FLAGS: Final = (
     "control_person",
     "drawn_by_rule",
     *GROUPS,
+    *FORMS,
+    *RECEIVING,
 )
 """Yes-or-no traits; bit number = position."""
 
@@ -41,6 +55,9 @@ BEYOND_FIRST: Final = {"leads_after_first": "leads"}
 
 SHOCKS: Final = ("registration_stopped", "transfers_stopped", "fewer_controls")
 """External events that a scenario can date; usable in ``when``, ``logit`` and ``times`` as if they were traits."""
+
+ALL_NAMES: Final = (*FLAGS, *LEVELS, *NETWORK_LEVELS, *BEYOND_FIRST, *SHOCKS)
+"""Every name of this vocabulary: nothing else may have one of them."""
 
 FLAG_BIT: Final = {name: 1 << i for i, name in enumerate(FLAGS)}
 LEVEL_INDEX: Final = {name: i for names in (LEVELS, NETWORK_LEVELS) for i, name in enumerate(names)}

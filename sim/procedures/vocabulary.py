@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sim.agents.behaviour import Authorities, Behaviour
 from sim.files.errors import InputError
 from sim.files.place import Place
-from sim.procedures.rulebook import Rulebook
+from sim.procedures.conditions import ADDRESSES, At, Criterion, Ever, Name, Product, Signal, Subject, TraitName
 from sim.procedures.schema import Branch, Change, Condition, Priority, Step
 from sim.procedures.traits import FLAGS, LEVELS, NETWORK_LEVELS, SHOCKS
-
-ADDRESSES = ("network", "victims")
-"""To whom a signal can be sent instead of to the person: ``network:`` or ``victims:`` before it."""
 
 
 @dataclass(frozen=True)
@@ -34,28 +30,10 @@ class Vocabulary:
         """What an item of ``when`` can be, besides ``at STEP`` and ``ever STEP``."""
         return [*FLAGS, *SHOCKS, *self.facts, *self.conditions, *self.decisions]
 
-
-def vocabulary(
-    rulebook: Rulebook,
-    *,
-    more_steps: Iterable[str] = (),
-    facts: Iterable[str] = (),
-    behaviour: Behaviour | None = None,
-    authorities: Authorities | None = None,
-    parameters: Collection[str] | None = None,
-    sources: Collection[str] | None = None,
-) -> Vocabulary:
-    """Collect the names of a rulebook, of behaviour and authorities (by default those shipped), and more."""
-    return Vocabulary(
-        steps=dict.fromkeys((*rulebook.steps, *more_steps)),
-        tracks=rulebook.tracks,
-        conditions=rulebook.conditions,
-        decisions=(behaviour or Behaviour.load()).decision,
-        facts=dict.fromkeys(facts),
-        pools=(authorities or Authorities.load()).pool,
-        parameters=parameters,
-        sources=sources,
-    )
+    def parts(self, subject: Subject) -> int:
+        """Return of how many parts that must all hold a subject consists."""
+        condition = self.conditions.get(str(subject))
+        return 1 if condition is None else condition.parts
 
 
 def step_mistakes(step: Step, place: Place, known: Vocabulary) -> Iterator[InputError]:
@@ -78,17 +56,16 @@ def step_mistakes(step: Step, place: Place, known: Vocabulary) -> Iterator[Input
     yield from source_mistakes(step.law, place.at("law"), known)
 
 
-def trait_mistakes(changes: Mapping[str, Change], place: Place, known: Vocabulary) -> Iterator[InputError]:
+def trait_mistakes(changes: Mapping[TraitName, Change], place: Place, known: Vocabulary) -> Iterator[InputError]:
     """Find the traits that do not exist, and the parameters of their changes."""
     for trait, change in changes.items():
-        address, _, name = trait.rpartition(":")
         own = {"": LEVELS, "network": NETWORK_LEVELS}
-        if name not in own.get(address, ()):
+        if trait.name not in own.get(trait.address, ()):
             accepted = (*LEVELS, *(f"network:{level}" for level in NETWORK_LEVELS))
-            yield place.unknown("trait", trait, accepted)
+            yield place.unknown("trait", str(trait), accepted)
         for parameter in (change.add, change.set):
             if parameter is not None:
-                yield from parameter_mistakes(parameter, place.at(trait), known)
+                yield from parameter_mistakes(parameter, place.at(str(trait)), known)
 
 
 def branch_mistakes(branch: Branch, place: Place, known: Vocabulary) -> Iterator[InputError]:
@@ -112,32 +89,36 @@ def steps_mistakes(names: Iterable[str], place: Place, known: Vocabulary) -> Ite
             yield place.unknown("step", name, known.steps)
 
 
-def signal_mistakes(signals: Iterable[str], place: Place, known: Vocabulary) -> Iterator[InputError]:
+def signal_mistakes(signals: Iterable[Signal], place: Place, known: Vocabulary) -> Iterator[InputError]:
     """Find the signals that go to no step, or to nobody."""
     for signal in signals:
-        address, colon, step = signal.rpartition(":")
-        if colon and address not in ADDRESSES:
-            yield place.unknown("address of a signal", address, ADDRESSES)
-        yield from steps_mistakes((step,), place, known)
+        if signal.address and signal.address not in ADDRESSES:
+            yield place.unknown("address of a signal", signal.address, ADDRESSES)
+        yield from steps_mistakes((signal.step,), place, known)
 
 
-def when_mistakes(items: Iterable[str], place: Place, known: Vocabulary) -> Iterator[InputError]:
+def when_mistakes(criteria: Iterable[Criterion], place: Place, known: Vocabulary) -> Iterator[InputError]:
     """Find the items of ``when`` that mean nothing, or that cannot be negated."""
-    for item in items:
-        bare = item.removeprefix("not ")
-        kind, _, step = bare.partition(" ")
-        if kind in ("at", "ever") and step:
-            yield from steps_mistakes((step,), place, known)
-        elif bare not in known.words:
-            yield place.unknown("condition", bare, known.words)
-        elif bare != item and bare in known.conditions and parts(known.conditions[bare]) > 1:
-            yield place.error("only a condition of one part can be negated", value=item)
+    for criterion in criteria:
+        subject = criterion.subject
+        if isinstance(subject, At | Ever):
+            yield from steps_mistakes((subject.step,), place, known)
+        elif str(subject) not in known.words:
+            yield place.unknown("condition", str(subject), known.words)
+        elif criterion.negated and known.parts(subject) > 1:
+            yield place.error("only a condition of one part can be negated", value=str(criterion))
 
 
-def parts(condition: Condition) -> int:
-    """Return of how many parts a condition consists that must all hold."""
-    given = (condition.at, condition.ever, condition.since, condition.from_date, condition.trait)
-    return sum(bool(part) for part in given)
+def factor_mistakes(product: Product, place: Place, known: Vocabulary) -> Iterator[InputError]:
+    """Find the factors of a product that do not exist, or that have no value of their own."""
+    for factor in product.factors:
+        if isinstance(factor, Name) and factor.name in (*LEVELS, *NETWORK_LEVELS):
+            continue
+        yield from when_mistakes((Criterion(factor),), place, known)
+        if str(factor) in known.decisions:
+            yield place.error("a decision cannot be a factor", value=str(factor))
+        elif known.parts(factor) > 1:
+            yield place.error("a factor is a condition of one part", value=str(factor))
 
 
 def parameter_mistakes(name: str, place: Place, known: Vocabulary) -> Iterator[InputError]:

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from os import PathLike
 
 from sim.policies.regime import Regime
+from sim.procedures.schema import Kind
 from sim.replay.answer import Failure, Page, Replay, ReplayedStep
 from sim.replay.case import Case, Event, read_case
 from sim.replay.config import Config, Goal, Happening
 from sim.replay.known import Known
-from sim.replay.rules import CLOCK, GATE, QUEUE, Law
+from sim.replay.rules import Rules
 from sim.replay.search import Search
 from sim.replay.teller import Teller
 from sim.replay.why import Explainer, Why
 
 
-def replay(path: str | PathLike[str], regime: str | Regime | None = None) -> Replay:
+def replay(path: str | PathLike[str], regime: str | PathLike[str] | Regime | None = None) -> Replay:
     """Hold a dated chronology against the rules.
 
     Parameters
@@ -34,7 +35,7 @@ def replay(path: str | PathLike[str], regime: str | Regime | None = None) -> Rep
         If the case or the name of the regime is not as it should be.
     """
     case, rules = read_case(path, regime)
-    law = Law(rules, case.events[0].date, case.events[-1].date)
+    law = Rules(rules, case.events[0].date, case.events[-1].date)
     known = Known(law, case.facts)
     attempt = _Attempt(case, law, known)
     attempt.run()
@@ -48,7 +49,7 @@ def replay(path: str | PathLike[str], regime: str | Regime | None = None) -> Rep
 class _Attempt:
     """One go through the events of a case."""
 
-    def __init__(self, case: Case, law: Law, known: Known, *, wide: bool = False) -> None:
+    def __init__(self, case: Case, law: Rules, known: Known, *, wide: bool = False) -> None:
         self.case, self.law, self.known = case, law, known
         steps = [event.step for event in case.events if event.step in law.track_of]
         self.search = Search(law, known, steps, wide=wide)
@@ -112,10 +113,10 @@ class _Attempt:
         if step in self.law.dating_steps:
             return False
         kind = self.law.kind[step]
-        if kind == CLOCK:
+        if kind is Kind.CLOCK:
             term = self.law.term(step, self.law.texts(step)[0].step)
             return term is not None and term.binds == "open" and term.within is None
-        return kind in (QUEUE, GATE)
+        return kind in (Kind.QUEUE, Kind.GATE)
 
     def _next_on_track(self, track: int) -> int:
         later = (event for event in self.case.events[self.done + 1 :] if event.step in self.law.track_of)
@@ -178,4 +179,4 @@ class _Attempt:
             branch.to == happening.step and (branch.to, branch.when) in base for branch in text.step.next
         ):
             return ""
-        return f"{self.teller.text(text)}: {self.teller.why_of(origin, text)}"
+        return f"{self.teller.text(text)}: {self.teller.why_of(text)}"

@@ -22,9 +22,9 @@ from sim.files.document import Document, as_tuple
 from sim.files.errors import InputError, nearest, raise_all
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
-from sim.policies.library import shipped, shipped_behaviour
+from sim.policies.library import located, shipped, shipped_behaviour
 from sim.policies.regime import Regime
-from sim.procedures.rulebook import full_id
+from sim.procedures.conditions import StepId
 from sim.procedures.traits import FLAGS, SHOCKS
 
 HISTORICAL: Final = "historical"
@@ -135,7 +135,7 @@ class Case:
         return cite(self.source) if self.source in reference_keys() else self.source
 
 
-def read_case(path: str | PathLike[str], regime: str | Regime | None = None) -> tuple[Case, Regime]:
+def read_case(path: str | PathLike[str], regime: str | PathLike[str] | Regime | None = None) -> tuple[Case, Regime]:
     """Read a case and the regime to hold it against.
 
     Parameters
@@ -153,7 +153,7 @@ def read_case(path: str | PathLike[str], regime: str | Regime | None = None) -> 
     data = validate(CaseFile, read_toml(path), path)
     named = data.case.regime or HISTORICAL
     own_regime = _regime(named, Path(path)) if regime is None or data.case.regime else None
-    loaded = Regime.load(regime) if isinstance(regime, str) else regime or own_regime
+    loaded = Regime.load(regime) if isinstance(regime, str | PathLike) else regime or own_regime
     assert loaded is not None
     steps = _all_steps(loaded)
     raise_all(_mistakes(data, Path(path), loaded, steps))
@@ -168,7 +168,7 @@ def read_case(path: str | PathLike[str], regime: str | Regime | None = None) -> 
 
 def _regime(name: str, path: Path) -> Regime:
     try:
-        return Regime.load(name)
+        return Regime.load(located(name, path.parent))
     except InputError as error:
         if error.file is not None:
             raise
@@ -187,7 +187,7 @@ def _all_steps(regime: Regime) -> dict[str, str]:
     tracks = {name: versions[0].step.track for name, versions in regime.versions.items()}
     for source in shipped():
         for name, new in source.file.step.items():
-            tracks.setdefault(name, full_id(new.track, name.partition(".")[0]))
+            tracks.setdefault(name, new.track)
     return tracks
 
 
@@ -201,7 +201,7 @@ def _facts(given: Mapping[str, bool | str]) -> dict[str, bool]:
 
 def _outcome(event: EventTable) -> str:
     assert event.outcome is not None
-    return full_id(event.outcome, event.step.partition(".")[0])
+    return StepId(event.outcome).within(StepId(event.step).procedure)
 
 
 # ---- mistakes ----
@@ -250,9 +250,9 @@ def _mistakes_in_event(event: EventTable, place: Place, steps: Mapping[str, str]
 
 def _unknown_step(name: str, place: Place, steps: Collection[str]) -> InputError:
     """Say which step was meant: the file before the dot narrows what is listed."""
-    file = name.partition(".")[0]
-    listed = [step for step in steps if step.startswith(f"{file}.")] or list(steps)
-    bare = {step.partition(".")[2]: step for step in listed}
+    procedure = StepId(name).procedure
+    listed = [step for step in steps if StepId(step).procedure == procedure] or list(steps)
+    bare = {StepId(step).name: step for step in listed}
     near = nearest(name, steps) or bare.get(nearest(name, bare) or "")
     return place.error("unknown step", value=name, accepted=listed, near=near)
 

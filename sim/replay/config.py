@@ -8,8 +8,9 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from sim.policies.regime import StepVersion
+from sim.policies.statute import Span
+from sim.procedures.conditions import Criterion
 from sim.replay.known import Known
-from sim.replay.rules import Span
 
 T = TypeVar("T")
 
@@ -256,7 +257,7 @@ class Block(NamedTuple):
     day: int
     config: Config
     text: StepVersion | None = None
-    items: tuple[str, ...] = ()
+    items: tuple[Criterion, ...] = ()
 
 
 class Frontier:

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sim.policies.statute import Span
+from sim.procedures.conditions import At, Criterion, Ever, Signal, Subject
 from sim.procedures.schema import Branch, Condition
 from sim.procedures.traits import FLAGS, SHOCKS
-from sim.replay.rules import Law, Span, plain
+from sim.replay.rules import Rules
 
 if TYPE_CHECKING:
     from sim.replay.config import Config
@@ -43,11 +45,11 @@ class Known:
         Named conditions among the facts that look at one track only: name -> (track, its steps, true or false).
     """
 
-    def __init__(self, law: Law, facts: Mapping[str, bool]) -> None:
+    def __init__(self, law: Rules, facts: Mapping[str, bool]) -> None:
         self.law, self.facts = law, facts
         self.fixed: dict[str, tuple[int, frozenset[str], bool]] = {}
         for name, value in facts.items():
-            condition = law.regime.conditions.get(name)
+            condition = law.statute.condition(name)
             if condition is None or not condition.at or condition.ever or condition.since:
                 continue
             tracks = {law.track_of[step] for step in condition.at}
@@ -58,36 +60,40 @@ class Known:
 
     # ---- conditions ----
 
-    def truth(self, item: str, moment: Config | None, now: Span) -> Truth:
+    def truth(self, criterion: Criterion, moment: Config | None, now: Span) -> Truth:
         """Say whether an item of ``when`` holds.
 
         Parameters
         ----------
-        item
+        criterion
             The item.
         moment
             What is known; None: nothing but the facts, at any time until ``now.last``.
         now
             The day, or the days between which it lies; no rule changes within them.
         """
-        if item.startswith("not "):
-            return OPPOSITE[self.truth(item.removeprefix("not "), moment, now)]
-        if item.startswith("at "):
-            return self._at((item.removeprefix("at "),), moment, now)
-        if item.startswith("ever "):
-            return self._ever((item.removeprefix("ever "),), moment, now)
-        condition = self.law.regime.conditions.get(item)
-        if condition is not None:
-            return self._named(item, condition, moment, now)
-        if item in self.facts:
-            return YES if self.facts[item] else NO
-        if item in FLAGS or item in SHOCKS or item in self.law.decisions:
-            return OPEN
-        return self._heard(item, moment, now)
+        answer = self._truth(criterion.subject, moment, now)
+        return OPPOSITE[answer] if criterion.negated else answer
 
-    def is_decision(self, item: str) -> bool:
-        """Say whether an item of ``when`` is a decision of somebody, or its opposite."""
-        return item.removeprefix("not ") in self.law.decisions
+    def _truth(self, subject: Subject, moment: Config | None, now: Span) -> Truth:
+        match subject:
+            case At(step):
+                return self._at((step,), moment, now)
+            case Ever(step):
+                return self._ever((step,), moment, now)
+        name = str(subject)
+        condition = self.law.statute.condition(name)
+        if condition is not None:
+            return self._named(name, condition, moment, now)
+        if name in self.facts:
+            return YES if self.facts[name] else NO
+        if name in FLAGS or name in SHOCKS or name in self.law.decisions:
+            return OPEN
+        return self._heard(name, moment, now)
+
+    def is_decision(self, criterion: Criterion) -> bool:
+        """Return whether an item of ``when`` is a decision of somebody, or its opposite."""
+        return criterion.name in self.law.decisions
 
     def _named(self, name: str, condition: Condition, moment: Config | None, now: Span) -> Truth:
         state = self._state(condition, moment, now)
@@ -111,7 +117,7 @@ class Known:
         if condition.since is not None:
             parts.append(self._since(condition, moment, now))
         if condition.from_date is not None:
-            parts.append(self._from(self.law.since(condition.from_date), moment, now))
+            parts.append(self._from(self.law.statute.day_of(condition.from_date), moment, now))
         if condition.trait is not None:
             parts.append(OPEN)
         for answer in (CONTRARY, NO):
@@ -166,46 +172,45 @@ class Known:
 
     def _heard(self, name: str, moment: Config | None, now: Span) -> Truth:
         """Say whether something that people can hear of the rules is so; a fact of another regime never is."""
-        fact = self.law.facts.get(name)
-        if fact is None:
+        periods = self.law.statute.days_of_fact(name)
+        if not periods:
             return NO
-        begins = self._from(self.law.since(fact.in_force), moment, now)
-        if begins is not YES or fact.until is None:
+        period = periods[-1]
+        begins = self._from(period.first, moment, now)
+        if begins is not YES or period.last >= self.law.calendar.days - 1:
             return begins
-        return OPPOSITE[self._from(self.law.since(fact.until), moment, now)]
+        return OPPOSITE[self._from(period.last + 1, moment, now)]
 
     # ---- branches ----
 
     def can_take(
         self, branches: Sequence[Branch], place: int, moment: Config | None, now: Span
-    ) -> tuple[bool, list[str]]:
+    ) -> tuple[bool, list[Criterion]]:
         """Say whether a branch can be the first that holds, and if not, which items stand in the way.
 
         Returns
         -------
-        bool, list of str
-            The items, as in ``when``: of this branch those that do not hold; if there is none, those that make an
-            earlier branch hold, with ``not`` before them.
+        bool, list of Criterion
+            Of this branch those that do not hold; if there is none, the opposite of those that make an earlier branch
+            hold.
         """
-        truths: dict[str, Truth] = {}
+        truths: dict[Subject, Truth] = {}
         for branch in branches[: place + 1]:
             for item in branch.when:
-                bare = item.removeprefix("not ")
-                if bare not in truths:
-                    truths[bare] = self.truth(bare, moment, now)
-        contrary = [item for item in truths if truths[item] is CONTRARY]
+                if item.subject not in truths:
+                    truths[item.subject] = self.truth(item.affirmed, moment, now)
+        contrary = [Criterion(subject) for subject in truths if truths[subject] is CONTRARY]
         if contrary:
             return False, contrary
-        must = {item.removeprefix("not "): not item.startswith("not ") for item in branches[place].when}
+        must = {item.subject: not item.negated for item in branches[place].when}
         wrong = [item for item in branches[place].when if _literal(item, truths) is NO]
         if wrong:
             return False, wrong
         for earlier in branches[:place]:
             if all(_literal(item, truths) is YES for item in earlier.when):
-                return False, [f"not {item}" for item in earlier.when]
-        if _consistent(must, [branch.when for branch in branches[:place]], truths):
-            return True, []
-        return False, _in_front(must, [branch.when for branch in branches[:place]], truths)
+                return False, [item.opposite for item in earlier.when]
+        asked = [branch.when for branch in branches[:place]]
+        return (True, []) if _consistent(must, asked, truths) else (False, _in_front(must, asked, truths))
 
     # ---- what can be reached at all ----
 
@@ -251,7 +256,7 @@ class Known:
         """The steps that the facts exclude: named conditions that are false."""
         steps: set[str] = set()
         for name, value in self.facts.items():
-            condition = self.law.regime.conditions.get(name)
+            condition = self.law.statute.condition(name)
             if condition is None or value or condition.since or (condition.at and condition.ever):
                 continue
             steps |= {*condition.at, *condition.ever}
@@ -259,7 +264,7 @@ class Known:
 
     def _fixpoint(self, day: int) -> None:
         law, now = self.law, Span(0, day)
-        depth = dict.fromkeys(law.start, 0)
+        depth: dict[str, int] = dict.fromkeys(law.start, 0)
         self._reached[day] = depth
         edge = set(depth)
         while edge:
@@ -271,44 +276,49 @@ class Known:
     def _onward(self, step: str, day: int, now: Span) -> Iterable[str]:
         """Give the steps that can follow from one by a day."""
         law, reached = self.law, self._reached[day]
-        signals: list[str] = []
+        signals: list[Signal] = []
         for text in law.texts(step):
-            if law.since(text.in_force) > day:
+            if law.statute.day_of(text.in_force) > day:
                 continue
             signals += [*text.step.signals, *text.step.on_start]
             for place, branch in enumerate(text.step.next):
                 if self.can_take(text.step.next, place, None, now)[0]:
                     yield branch.to
                     signals += branch.signals
-        for signal in map(plain, signals):
-            if any(origin in reached for origin in law.accepts[signal]):
-                yield signal
+        for signal in signals:
+            if any(origin in reached for origin in law.accepts[signal.step]):
+                yield signal.step
         for hazard in law.hazards.values():
             if step in hazard.at and all(self.truth(item, None, now) is not NO for item in hazard.when):
                 yield hazard.to
 
 
-def _literal(item: str, truths: Mapping[str, Truth]) -> Truth:
-    bare = item.removeprefix("not ")
-    return truths[bare] if bare == item else OPPOSITE[truths[bare]]
+def _literal(item: Criterion, truths: Mapping[Subject, Truth]) -> Truth:
+    truth = truths[item.subject]
+    return OPPOSITE[truth] if item.negated else truth
 
 
-def _in_front(must: Mapping[str, bool], earlier: Sequence[Sequence[str]], truths: Mapping[str, Truth]) -> list[str]:
+def _in_front(
+    must: Mapping[Subject, bool], earlier: Sequence[Sequence[Criterion]], truths: Mapping[Subject, Truth]
+) -> list[Criterion]:
     """Return what makes an earlier branch hold as soon as all in ``must`` does; else all that it asks besides."""
-    asked = [[item for item in when if must.get(item.removeprefix("not ")) is None] for when in earlier]
+    asked = [[item for item in when if must.get(item.subject) is None] for when in earlier]
     certain = [items for items in asked if items and all(_literal(item, truths) is YES for item in items)]
-    return [f"not {item}" for items in certain or asked for item in items]
+    return [item.opposite for items in certain or asked for item in items]
 
 
-def _consistent(must: Mapping[str, bool], earlier: Sequence[Sequence[str]], truths: Mapping[str, Truth]) -> bool:
-    """Say whether open items can be answered so that all in ``must`` hold and of each earlier list one does not."""
+def _consistent(
+    must: Mapping[Subject, bool], earlier: Sequence[Sequence[Criterion]], truths: Mapping[Subject, Truth]
+) -> bool:
+    """Return whether open items can be answered so that all in ``must`` hold and of each earlier list one does not."""
     if not earlier:
         return True
     for item in earlier[0]:
-        bare, wanted = item.removeprefix("not "), item.startswith("not ")
-        truth = truths[bare]
+        truth, wanted = truths[item.subject], item.negated
         if truth is OPEN:
-            if must.get(bare, wanted) == wanted and _consistent({**must, bare: wanted}, earlier[1:], truths):
+            if must.get(item.subject, wanted) == wanted and _consistent(
+                {**must, item.subject: wanted}, earlier[1:], truths
+            ):
                 return True
         elif (truth is YES) == wanted and _consistent(must, earlier[1:], truths):
             return True

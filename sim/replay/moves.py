@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.policies.regime import StepVersion
-from sim.procedures.schema import Branch
+from sim.policies.statute import Span
+from sim.procedures.conditions import Criterion, Signal, named
+from sim.procedures.schema import Branch, Kind
 from sim.replay.config import Block, Config, Goal, Happening, Stand
 from sim.replay.known import NO, OPEN, YES, Known, Truth
-from sim.replay.rules import PASSED_THROUGH, RESTING, Law, Span, plain, words
+from sim.replay.rules import Rules
 
 Work = tuple[tuple[str, str], ...]
 """What is still to be worked off in a moment: a signal to a step, or a step passed through."""
@@ -39,7 +41,7 @@ class Moves:
         How far steps, of any track, lie from the event that is looked for: only blocks on the way to it are kept.
     """
 
-    def __init__(self, law: Law, known: Known, open_tracks: frozenset[int]) -> None:
+    def __init__(self, law: Rules, known: Known, open_tracks: frozenset[int]) -> None:
         self.law, self.known, self.open = law, known, open_tracks
         self.blocks: list[Block] = []
         self.causes: Mapping[str, int] = {}
@@ -51,7 +53,7 @@ class Moves:
         assert stand is not None
         if goal is not None:
             yield from self._struck(config, stand, span, goal)
-        if self.law.kind[stand.step] == RESTING:
+        if self.law.kind[stand.step] is Kind.RESTING:
             return
         yield from self._taken_up(config, stand, span, goal)
         time = self._time(config, stand, span)
@@ -93,15 +95,15 @@ class Moves:
         signals = self.law.texts(stand.step)[0].step.on_start
         first = max(span.first, stand.entered.first, stand.seen)
         if signals and first <= span.last:
-            work = tuple(("signal", plain(signal)) for signal in signals)
+            work = tuple(("signal", signal.step) for signal in signals)
             yield from self._settle(config, work, Span(first, span.last), goal)
 
     def _turning_days(self, config: Config, step: str) -> list[int]:
         """Return the days on which what a step asks for can change without a move."""
         days: list[int] = []
         for text in self.law.texts(step):
-            for word in words(text.step):
-                condition = self.law.regime.conditions.get(word)
+            for name in named(text.step.asks):
+                condition = self.law.statute.condition(name)
                 if condition is not None and condition.since is not None:
                     since = config.entered(condition.since)
                     days += self.law.days_that_matter(condition, since) if since is not None else ()
@@ -112,7 +114,7 @@ class Moves:
                 days += [stand.due.last + 1] if stand.due is not None else []
         return days
 
-    def _texts(self, config: Config, step: str, day: int) -> list[StepVersion]:
+    def _texts(self, config: Config, step: str, day: int) -> Sequence[StepVersion]:
         """Return the texts of a step under which the person can fall on a day."""
 
         def decided(event: str) -> Span | None:
@@ -121,7 +123,7 @@ class Moves:
                 return Span(0, day)
             return span
 
-        return self.law.texts_in_force(step, day, decided)
+        return self.law.statute.texts_that_may_hold(step, day, decided)
 
     def _can_take(self, config: Config, step: str, text: StepVersion, place: int, now: Span) -> bool:
         """Say whether a branch can be taken, and note what stands in the way."""
@@ -155,11 +157,11 @@ class Moves:
         if any(self._answer(item) is NO for item in branch.when):
             return True
         # Many ways lead to where a file rests: another choice here does not exclude it.
-        return self.law.kind[branch.to] != RESTING and any(
+        return self.law.kind[branch.to] is not Kind.RESTING and any(
             all(self._answer(item) is YES for item in earlier.when) for earlier in branches[:place]
         )
 
-    def _answer(self, item: str) -> Truth | None:
+    def _answer(self, item: Criterion) -> Truth | None:
         """Return what the case says of a decision; None: the item is none."""
         return self.known.truth(item, None, NO_DAY) if self.known.is_decision(item) else None
 
@@ -169,7 +171,7 @@ class Moves:
         to: str,
         now: Span,
         cause: str,
-        signals: Iterable[str],
+        signals: Iterable[Signal],
         pending: Work,
         goal: Goal | None,
     ) -> Iterator[Config]:
@@ -196,8 +198,8 @@ class Moves:
             after = config.at(Stand(to, now, self._due(config, to, text, now), now.first), happening)
             if is_goal and goal is not None:
                 after = after.mentioned(goal)
-            work = [("signal", plain(signal)) for signal in (*text.step.signals, *signals)]
-            if self.law.kind[to] == PASSED_THROUGH:
+            work: list[tuple[str, str]] = [("signal", signal.step) for signal in (*text.step.signals, *signals)]
+            if self.law.kind[to] is Kind.PASSED:
                 work.append(("pass", to))
             yield from self._settle(after, (*pending, *work), now, goal)
 
@@ -272,7 +274,7 @@ class Moves:
     def _note_term(self, kind: str, config: Config, stand: Stand, day: int) -> None:
         for text in self.law.texts(stand.step):
             for branch in text.step.next:
-                for to in (branch.to, *map(plain, branch.signals)):
+                for to in branch.enters:
                     self._note(Block(kind, stand.step, to, day, config, text))
 
     # ---- terms ----

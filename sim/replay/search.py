@@ -26,10 +26,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from sim.policies.statute import Span
+from sim.procedures.conditions import StepId
+from sim.procedures.schema import Kind
 from sim.replay.config import Block, Config, Frontier, Goal, Happening
 from sim.replay.known import Known
 from sim.replay.moves import Moves
-from sim.replay.rules import RESTING, Law, Span
+from sim.replay.rules import Rules
 
 LARGEST: Final = 3_000
 MODEST: Final = 4
@@ -72,7 +75,7 @@ class Search:
         Whether the present event is out of reach whatever other tracks do.
     """
 
-    def __init__(self, law: Law, known: Known, events: Iterable[str], *, wide: bool = False) -> None:
+    def __init__(self, law: Rules, known: Known, events: Iterable[str], *, wide: bool = False) -> None:
         self.law, self.known, self.wide = law, known, wide
         self.open = self._open_tracks(events)
         self.moves = Moves(law, known, self.open)
@@ -85,12 +88,12 @@ class Search:
 
     def _open_tracks(self, events: Iterable[str]) -> frozenset[int]:
         """Return the tracks of which nothing is kept: neither the events nor the facts are about their procedure."""
-        procedures = {event.partition(".")[0] for event in events}
+        procedures = {StepId(event).procedure for event in events}
         facts = {track for track, _, _ in self.known.fixed.values()}
         return frozenset(
             track
             for track, name in enumerate(self.law.tracks)
-            if track not in facts and name.partition(".")[0] not in procedures
+            if track not in facts and StepId(name).procedure not in procedures
         )
 
     @property
@@ -191,9 +194,9 @@ class Search:
 
     def _causes(self, config: Config, goal: Goal, reach: Reach) -> Iterator[int]:
         """Give the tracks of which nothing is known that may move for an event."""
-        procedure = goal.step.partition(".")[0]
+        procedure = StepId(goal.step).procedure
         for track, stand in enumerate(config.stands):
-            natural = track in self.open or self.law.tracks[track].partition(".")[0] == procedure
+            natural = track in self.open or StepId(self.law.tracks[track]).procedure == procedure
             if stand is None and (natural or reach is Reach.ANYTHING):
                 yield track
 
@@ -272,7 +275,7 @@ class Search:
         stand = config.stands[track]
         if stand is None:
             return
-        if self.law.kind[stand.step] == RESTING and not (track == goal.track and config.rested_before(track)):
+        if self.law.kind[stand.step] is Kind.RESTING and not (track == goal.track and config.rested_before(track)):
             return
         if stand.due is not None and not config.is_mentioned(track):
             return

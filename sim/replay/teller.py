@@ -6,32 +6,32 @@ import textwrap
 from collections.abc import Iterable
 
 from sim.policies.library import shipped
-from sim.policies.regime import Reason, Regime, StepVersion
+from sim.policies.regime import Regime, StepVersion
+from sim.policies.statute import Span
 from sim.policies.wording import Words, sources
+from sim.procedures.conditions import Criterion
 from sim.procedures.schema import Branch
 from sim.replay.config import Config
 from sim.replay.known import Known
-from sim.replay.rules import Law, Span
+from sim.replay.rules import Rules
 
 WIDTH = 100
-WAYS_ON = {"next", "repeal", "replace", "require", "lift"}
-SETS_OFF = {"signals_add", "signals_remove"}
 
 
 class Teller:
     """Puts one case under one regime into words."""
 
-    def __init__(self, law: Law, known: Known) -> None:
+    def __init__(self, law: Rules, known: Known) -> None:
         self.law, self.known = law, known
         self.regime: Regime = law.regime
-        self.words = Words(self.regime.final_steps, self.regime.conditions, law.parameters)
+        self.words = Words.of(law.statute)
 
     # ---- steps and days ----
 
     def title(self, step: str) -> str:
         """Return the title of a step in English and Dutch; of a step of another regime too."""
-        if step in self.regime.versions:
-            title = self.regime.final_steps[step].title
+        if step in self.law.statute.steps:
+            title = self.law.statute.last_text(step).title
         else:
             title = next(source.file.step[step].title for source in shipped() if step in source.file.step)
         return f"{title.en} ({title.nl})"
@@ -46,7 +46,7 @@ class Teller:
 
     def track(self, step: str) -> str:
         """Return the name of the track of a step."""
-        return self.regime.tracks[self.law.tracks[self.law.track_of[step]]].title.en
+        return self.law.statute.tracks[self.law.tracks[self.law.track_of[step]]].title.en
 
     def day(self, day: int) -> str:
         """Return a date."""
@@ -67,26 +67,18 @@ class Teller:
 
     def text(self, version: StepVersion) -> str:
         """Say which text of a step that is."""
-        layer = next(layer for layer in self.regime.layers if layer.name == version.layer)
+        layer = self.law.statute.layer(version.layer)
         if version.in_force is None:
             return f"text of {layer.name}"
         return f"text of {layer.name}: {layer.instrument}, in force from {version.in_force}"
 
-    def reasons(self, step: str, version: StepVersion, keys: set[str]) -> list[Reason]:
-        """Return why a layer amended a step in some respects."""
-        return [
-            reason
-            for reason in self.regime.reasons
-            if (reason.layer, reason.kind, reason.name) == (version.layer, "step", step) and keys & set(reason.keys)
-        ]
+    def why_of(self, version: StepVersion, aspect: str = "next") -> str:
+        """Return why a text is as it is in one respect (by default its ways on), in a sentence; or nothing."""
+        return "; ".join(dict.fromkeys(reason.why for reason in self.law.statute.reasons(version, aspect)))
 
-    def why_of(self, step: str, version: StepVersion, keys: set[str] | None = None) -> str:
-        """Return why a layer amended a step, by default its ways on, in a sentence; or nothing."""
-        return "; ".join(dict.fromkeys(r.why for r in self.reasons(step, version, keys or WAYS_ON)))
-
-    def law_of(self, step: str, version: StepVersion, keys: set[str] | None = None) -> str:
+    def law_of(self, version: StepVersion, aspect: str = "next") -> str:
         """Return the sources of a text of a step, those of the amendment that made it if one did."""
-        reasons = self.reasons(step, version, keys or WAYS_ON)
+        reasons = self.law.statute.reasons(version, aspect)
         law = [key for reason in reasons for key in reason.law] or list(version.step.law)
         status = reasons[0].status if reasons else version.step.status
         article = f"{version.step.article}; " if version.step.article else ""
@@ -94,21 +86,20 @@ class Teller:
 
     # ---- conditions ----
 
-    def item(self, item: str, config: Config, now: int) -> str:
-        """Say of an item of ``when`` that does not hold how things are instead, and how one knows."""
-        negated, bare = item.startswith("not "), item.removeprefix("not ")
-        if self.known.is_decision(bare):
-            answer = "yes" if self.known.facts.get(bare, negated) else "no"
-            return f"the answer to {self.words.item(bare)!r} is {answer}" + (
-                ", says the case" if bare in self.known.facts else ""
+    def item(self, item: Criterion, config: Config, now: int) -> str:
+        """Say of an item of ``when`` that does not hold how things are instead, and how that is known."""
+        if item.name is not None and self.known.is_decision(item):
+            answer = "yes" if self.known.facts.get(item.name, item.negated) else "no"
+            return f"the answer to {self.words.subject(item.subject)!r} is {answer}" + (
+                ", says the case" if item.name in self.known.facts else ""
             )
-        verdict = "this holds" if negated else "this does not hold"
-        how = self._how(bare, config, now)
-        return f"{verdict}: {self.words.item(bare)}" + (f" ({how})" if how else "")
+        verdict = "this holds" if item.negated else "this does not hold"
+        how = self._how(item.name, config, now) if item.name is not None else ""
+        return f"{verdict}: {self.words.subject(item.subject)}" + (f" ({how})" if how else "")
 
     def _how(self, name: str, config: Config, now: int) -> str:
         """Say how one knows that a condition holds or not."""
-        condition = self.regime.conditions.get(name)
+        condition = self.law.statute.condition(name)
         if condition is not None and condition.at:
             stands = [config.stands[track] for track in {self.law.track_of[step] for step in condition.at}]
             where = [
@@ -125,9 +116,9 @@ class Teller:
             return f"the term ends on {self.day(self.law.days_that_matter(condition, since)[1] - 1)}" if since else ""
         if condition is not None and condition.from_date is not None:
             return f"from {condition.from_date} on"
-        return f"by the rules of {self.day(now)}" if name in self.law.facts else ""
+        return f"by the rules of {self.day(now)}" if self.law.statute.days_of_fact(name) else ""
 
-    def items(self, items: Iterable[str], config: Config, now: int) -> str:
+    def items(self, items: Iterable[Criterion], config: Config, now: int) -> str:
         """Say of several items why they stand in the way."""
         return "; ".join(dict.fromkeys(self.item(item, config, now) for item in items))
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 from sim.policies.library import shipped_regimes
 from sim.policies.regime import Regime, StepVersion
+from sim.policies.statute import Span
+from sim.procedures.conditions import Criterion, Name
 from sim.replay.case import Event
 from sim.replay.config import Block, Config, Goal, Stand
 from sim.replay.known import Known
-from sim.replay.rules import Law, Span, plain
+from sim.replay.rules import Rules
 from sim.replay.search import Search
-from sim.replay.teller import SETS_OFF, Teller
+from sim.replay.teller import Teller
 
 MOST_LISTED = 3
 
@@ -47,7 +49,7 @@ class Why:
 class Explainer:
     """Explains the failures of one case under one regime."""
 
-    def __init__(self, law: Law, known: Known, teller: Teller) -> None:
+    def __init__(self, law: Rules, known: Known, teller: Teller) -> None:
         self.law, self.known, self.teller = law, known, teller
         self.regime = law.regime
 
@@ -60,7 +62,7 @@ class Explainer:
     def against_facts(self, step: str) -> Why:
         """Explain that a fact of the case excludes a step."""
         for name, value in self.known.facts.items():
-            condition = self.regime.conditions.get(name)
+            condition = self.law.statute.condition(name)
             if condition is not None and not value and step in (*condition.at, *condition.ever):
                 excluded = f"{self.teller.quoted(step)} is excluded by the case itself"
                 return Why(f"{excluded}: {name} = false ({condition.title}).")
@@ -128,10 +130,9 @@ class Explainer:
         """Return the layers with a text that leads to a step or sets it off."""
         return {
             text.layer
-            for texts in self.regime.versions.values()
-            for text in texts
-            if step in {*map(plain, text.step.signals)}
-            or any(step in (branch.to, *map(plain, branch.signals)) for branch in text.step.next)
+            for name in self.law.statute.steps
+            for text in self.law.texts(name)
+            if step in text.step.sets_off or any(step in branch.enters for branch in text.step.next)
         }
 
     def _elsewhere(self, step: str) -> str:
@@ -141,7 +142,7 @@ class Explainer:
             regime = Regime.load(name)
             if name == self.regime.name or step not in regime.versions:
                 continue
-            law = Law(regime, self.law.date(0), self.law.date(self.law.horizon))
+            law = Rules(regime, self.law.date(0), self.law.date(self.law.horizon))
             if step in Known(law, self.known.facts).reached(law.horizon):
                 leading.append(name)
         return f" Regimes that lead to it: {', '.join(leading)}." if leading else ""
@@ -154,12 +155,12 @@ class Explainer:
             for name, texts in other.versions.items()
             if any(branch.to == goal.step for text in texts for branch in text.step.next)
         }
-        for origin in sorted(origins & self.regime.versions.keys())[:MOST_LISTED]:
-            text = self.law.texts_in_force(origin, goal.day, lambda event: None)[0]
+        for origin in sorted(origins & set(self.law.statute.steps))[:MOST_LISTED]:
+            text = self.law.statute.text_on(origin, goal.day, lambda event: None)
             ways = self._open_ways(text, None, goal.day)
             if ways:
                 listed = "; ".join(map(self.teller.quoted, ways))
-                yield f"After {self.teller.short(origin)}: {listed}. {self.teller.law_of(origin, text)}"
+                yield f"After {self.teller.short(origin)}: {listed}. {self.teller.law_of(text)}"
 
     # ---- what the search noted ----
 
@@ -197,13 +198,13 @@ class Explainer:
                         yield Block("condition", step, to, now, config, text)
 
     def _text_then(self, config: Config, step: str, day: int) -> StepVersion:
-        return self.law.texts_in_force(step, day, config.entered)[0]
+        return self.law.statute.texts_that_may_hold(step, day, config.entered)[0]
 
-    def _items(self, text: StepVersion, to: str, config: Config, day: int) -> tuple[str, ...]:
+    def _items(self, text: StepVersion, to: str, config: Config, day: int) -> tuple[Criterion, ...]:
         """Return what stands in the way of the branches of a text that lead to a step or set it off."""
-        found: list[str] = []
+        found: list[Criterion] = []
         for place, branch in enumerate(text.step.next):
-            if to in (branch.to, *map(plain, branch.signals)):
+            if to in branch.enters:
                 possible, items = self.known.can_take(text.step.next, place, config, Span(day, day))
                 found += [] if possible else items
         return tuple(found)
@@ -213,17 +214,17 @@ class Explainer:
         for config in search.explored[:1]:
             for happening in reversed(config.story):
                 step, day = happening.step, happening.when.last
-                signals = [set(map(plain, text.step.signals)) for text in self.law.texts(step)]
+                signals = [text.step.sets_off for text in self.law.texts(step)]
                 if not any(goal.step in some for some in signals):
                     continue
                 text = self._text_then(config, step, day)
-                if goal.step not in map(plain, text.step.signals):
-                    why = self.teller.why_of(step, text, SETS_OFF)
+                if goal.step not in text.step.sets_off:
+                    why = self.teller.why_of(text, "signals")
                     then = f"does not set off {self.teller.quoted(goal.step)}"
                     yield Why(
                         f"{self.teller.quoted(step)} on {self.teller.day(day)} {then}.",
                         f"{self.teller.text(text)}. {why}.",
-                        self.teller.law_of(step, text, SETS_OFF),
+                        self.teller.law_of(text, "signals"),
                         (f"{self.teller.short(step)} without it.",),
                     )
 
@@ -245,7 +246,7 @@ class Explainer:
             f"{first}{self.teller.quoted(block.step)} began on {self.teller.since(stand.entered)}. Its last day is "
             f"{last}: it was not over on {self.teller.day(goal.day)}.",
             f"It takes {self.teller.words.parameter(text.step.takes)}{counted}.",
-            self.teller.law_of(block.step, text),
+            self.teller.law_of(text),
             (f"{self.teller.quoted(block.to)} on {last}.",),
         )
 
@@ -256,11 +257,7 @@ class Explainer:
             block
             for block in blocks
             if block.text is not None
-            and any(
-                self.law.track_of[to] == track
-                for branch in block.text.step.next
-                for to in (branch.to, *map(plain, branch.signals))
-            )
+            and any(self.law.track_of[to] == track for branch in block.text.step.next for to in branch.enters)
         ]
         elsewhere = [block for block in ends_it if self.law.track_of[block.step] != track]
         block = min(elsewhere or ends_it or blocks, key=lambda b: (len(b.config.story), b.day))
@@ -269,7 +266,7 @@ class Explainer:
         return Why(
             f"The term of {self.teller.quoted(block.step)} ended on {self.teller.day(block.day)} at the latest.",
             f"It takes {self.teller.words.parameter(block.text.step.takes)}; then follows: {ways}.",
-            self.teller.law_of(block.step, block.text),
+            self.teller.law_of(block.text),
             tuple(f"On {self.teller.day(block.day)}: {self.teller.branch(branch)}." for branch in block.text.step.next),
         )
 
@@ -277,13 +274,13 @@ class Explainer:
         """Explain that conditions of a branch do not hold, or that another branch comes first."""
         assert block.text is not None
         config, text, day = block.config, block.text, block.day
-        signalled = any(goal.step in map(plain, branch.signals) for branch in text.step.next)
+        signalled = any(goal.step in branch.enters[1:] for branch in text.step.next)
         target, leads = (goal.step, "set off") if signalled else (block.to, "lead to")
         items = self._items(text, target, config, day)
         because = f", because {self.teller.items(items, config, day)}" if items else ""
         when = f" on {self.teller.day(day)}" if day else ""
         reason = f"{self.teller.quoted(block.step)} does not {leads} {self.teller.quoted(target)}"
-        why = self.teller.why_of(block.step, text)
+        why = self.teller.why_of(text)
         rule = [
             f"After {self.teller.short(block.step)}: {self.teller.words.ways_on(text.step.next)}.",
             f"({self.teller.text(text)})",
@@ -295,7 +292,7 @@ class Explainer:
         return Why(
             f"{reason}{when}{because}.",
             " ".join(part for part in rule if part),
-            self.teller.law_of(block.step, text),
+            self.teller.law_of(text),
             tuple(f"{self.teller.quoted(to)}." for to in instead) or (stays,),
         )
 
@@ -305,7 +302,7 @@ class Explainer:
         sentences = []
         for later in texts[texts.index(text) + 1 :]:
             event = None if later.applies_to is None else config.entered(later.applies_to)
-            if later.applies_to is None or event is None or self.law.since(later.in_force) > day:
+            if later.applies_to is None or event is None or self.law.statute.day_of(later.in_force) > day:
                 continue
             sentences.append(
                 f"Not for this person: {self.teller.text(later)}, since {self.teller.short(later.applies_to)} was "
@@ -316,9 +313,9 @@ class Explainer:
     def _denied(self, block: Block, search: Search) -> Why:
         """Explain that a decision of the case turned it down."""
         decisions = "; ".join(
-            f"{self.teller.words.item(name)}: {'yes' if value else 'no'}"
+            f"{self.teller.words.subject(Name(name))}: {'yes' if value else 'no'}"
             for name, value in self.known.facts.items()
-            if self.known.is_decision(name)
+            if name in self.law.decisions
         )
         return Why(
             f"A decision of the case has turned it down ({decisions}), and no later event of the case, such as an "
@@ -335,7 +332,7 @@ class Explainer:
         leading = [
             name
             for name in self.law.steps_of(goal.track)
-            if name != stand.step and any(goal.step in entered for _, entered in self.law.ways_out(name))
+            if name != stand.step and any(goal.step in way.entered for way in self.law.statute.ways_out(name))
         ]
         ways = "; ".join(self.teller.short(name) for name in leading[:MOST_LISTED])
         return Why(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from sim.report.phrases import Difference
+from sim.report.phrases import GROUP_TITLES, Difference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,11 +13,47 @@ if TYPE_CHECKING:
 HEADLINE = (
     "b8_granted", "victims_recognised", "reports", "leads_per_report", "networks_with_lead",
     "networks_convicted", "dublin_transferred", "dublin_lapsed", "left_unknown", "asylum_granted",
-    "protected_days", "strategic_granted", "report_wait_days",
+    "protected_days", "report_wait_days",
 )  # fmt: skip
 
 
-class Comparison(Protocol):
+class Rerunnable(Protocol):
+    """A result that says how to make it again."""
+
+    @property
+    def receipt(self) -> dict[str, Any]:
+        """Version, scenario, seed, replicates finished and wanted, hashes."""
+
+    @property
+    def scenario_text(self) -> str:
+        """The scenario as it was run, as TOML."""
+
+    @property
+    def own_files(self) -> Mapping[str, str]:
+        """The user's own files that the scenario names: path beside it to text."""
+
+
+class SingleRun(Rerunnable, Protocol):
+    """What is written and shown of one run."""
+
+    @property
+    def regime(self) -> str:
+        """Name of the regime."""
+
+    @property
+    def transitions(self) -> pd.DataFrame:
+        """Every move."""
+
+    @property
+    def persons(self) -> pd.DataFrame:
+        """Every person."""
+
+    @property
+    def measures(self) -> pd.DataFrame:
+        """Every measure by group."""
+
+
+class Comparison(Rerunnable, Protocol):
     """What the report needs of a comparison; the tables have the columns of ``b8sim compare``."""
 
     @property
@@ -39,10 +75,6 @@ class Comparison(Protocol):
     @property
     def regimes(self) -> list[str]:
         """Names of the regimes; the first is the baseline."""
-
-    @property
-    def receipt(self) -> dict[str, Any]:
-        """Version, scenario, seed, replicates finished and wanted, hashes."""
 
     @property
     def complete(self) -> bool:
@@ -82,6 +114,8 @@ class Book:
     """
 
     def __init__(self, comparison: Comparison) -> None:
+        # The receipt has the titles of a user's own groups too, and says which groups rest on assumed shares.
+        self.group_titles = {**GROUP_TITLES, **comparison.receipt.get("groups", {})}
         self.baseline: str = comparison.regimes[0]
         self.reforms: list[str] = list(comparison.regimes[1:])
         self.entries = [
@@ -96,7 +130,7 @@ class Book:
             for row in comparison.differences[fields].itertuples(index=False, name=None)
         }
 
-    def entry(self, measure: str, world: str = "true") -> Entry | None:
+    def entry(self, measure: str, world: str = "simulated") -> Entry | None:
         """Return the catalogue's entry of a measure in one world, or None."""
         return next((e for e in self.entries if (e.measure, e.world) == (measure, world)), None)
 

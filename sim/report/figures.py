@@ -10,13 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator
 
 from sim.report.book import Comparison
+from sim.report.drawing import Axes, Figure, Line2D, MaxNLocator, Rectangle
 from sim.report.headline import WIDTH, headline_figure
 from sim.report.phrases import (
     GROUP_TITLES,
@@ -24,6 +20,7 @@ from sim.report.phrases import (
     SMALL_COUNT,
     SUPPRESSED,
     number,
+    short_name,
     title_of,
     wrap_name,
 )
@@ -120,8 +117,9 @@ def flow_figure(comparison: Comparison, *, reform: str, group: str = "all") -> F
         axes = sheet(figure)
         title = wrap_name(f"Where the same people end: {title_of(group, GROUP_TITLES)}", int(size[0] * 9))
         axes.text(0.15, 0.3, title, fontsize=13, fontweight="bold", va="center")
-        axes.text(left, 0.72, f"under {reform}", fontsize=10.5, fontweight="bold", va="center")
-        axes.text(0.15, top - 0.14, f"under {baseline}", fontsize=10.5, fontweight="bold", va="bottom")
+        axes.text(left, 0.72, f"under {short_name(reform)}", fontsize=10.5, fontweight="bold", va="center")
+        beside = wrap_name(f"under {short_name(baseline)}", 28)
+        axes.text(0.15, top - 0.14, beside, fontsize=10.5, fontweight="bold", va="bottom")
         _flow_labels(axes, outcomes, left, top, cell)
         _flow_cells(axes, counts, left, top, cell)
         sign_off(figure, comparison.receipt, FLOW_NOTE)
@@ -220,7 +218,7 @@ def _regime_legend(axes: Axes, regimes: Sequence[str]) -> None:
         Line2D([], [], color=look(at)["color"], linestyle=look(at)["linestyle"], linewidth=2.2)
         for at in range(len(regimes))
     ]
-    labels = [wrap_name(name, 26) + (" (baseline)" if at == 0 else "") for at, name in enumerate(regimes)]
+    labels = [wrap_name(short_name(name) + (" (baseline)" if at == 0 else ""), 26) for at, name in enumerate(regimes)]
     axes.legend(lines, labels, loc="center left", frameon=False, fontsize=10, handlelength=3.6, labelspacing=1.0)
 
 

@@ -16,8 +16,7 @@ from sim.files.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.runs.comparison import Comparison
-    from sim.runs.single import Run
+    from sim.report.book import Comparison, Rerunnable, SingleRun
 
 FLOAT_FORMAT = "%.10g"
 ACCEPTED = "a new or an empty folder"
@@ -97,7 +96,20 @@ def write_table(folder: Path, name: str, table: pd.DataFrame, *, parquet: bool =
         date_format="%Y-%m-%d",
     )
     if parquet:
-        table.to_parquet(folder / f"{name}.parquet", engine="pyarrow", index=False)
+        write_parquet(folder, name, table)
+
+
+def write_parquet(folder: Path, name: str, table: pd.DataFrame) -> None:
+    """Write a table as ``<name>.parquet``, the same bytes for the same table; categories stay categories."""
+    # Whole numbers, such as the number of a move, take next to no space as differences from the one before.
+    whole = [column for column in table.columns if table[column].dtype.kind in "iu"]
+    _without_negative_zero(table).to_parquet(
+        folder / f"{name}.parquet",
+        engine="pyarrow",
+        index=False,
+        use_dictionary=[column for column in table.columns if column not in whole],
+        column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
+    )
 
 
 def write_receipt(folder: Path, receipt: Mapping[str, Any]) -> None:
@@ -126,20 +138,30 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
 
     for name in ("measures", "differences", "incidence", "pairs"):
         write_table(folder, name, getattr(comparison, name))
+    replicates = getattr(comparison, "replicates", None)
+    if replicates is not None:
+        write_parquet(folder, "replicates", replicates)
     for name in ("law_changes", "assumptions"):
         write_table(folder, name, getattr(comparison, name), parquet=False)
     write_receipt(folder, comparison.receipt)
-    scenario_text = getattr(comparison, "scenario_text", None)
-    if scenario_text:
-        write_text(folder, "scenario.toml", scenario_text)
+    _write_scenario(folder, comparison)
     write_report(comparison, folder)
 
 
-def write_run(folder: Path, run: Run) -> None:
-    """Write the transitions, persons, measures and receipt of what `sim.run` returns."""
+def write_run(folder: Path, run: SingleRun) -> None:
+    """Write the transitions, persons, measures, receipt and scenario of what `sim.run` returns."""
     for name in ("transitions", "persons", "measures"):
         write_table(folder, name, getattr(run, name))
     write_receipt(folder, run.receipt)
+    _write_scenario(folder, run)
+
+
+def _write_scenario(folder: Path, result: Rerunnable) -> None:
+    """Write the scenario as it was run, and the user's own files that it names."""
+    write_text(folder, "scenario.toml", result.scenario_text)
+    for name, text in result.own_files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_text(folder, name, text)
 
 
 @contextmanager

@@ -6,11 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from sim.report.book import HEADLINE, Book, Comparison, Entry
-from sim.report.phrases import GROUP_TITLES, is_share, is_small, level_text, number, title_of, wrap_name
+from sim.report.drawing import Axes, Figure
+from sim.report.phrases import GROUP_TITLES, is_share, is_small, level_text, number, short_name, title_of, wrap_name
 from sim.report.style import GREY, INK, RULE, house_style, look, new_figure, sheet, sign_off
 
 # where things stand, in inches from the left edge
@@ -31,7 +29,7 @@ def headline_figure(comparison: Comparison, *, group: str = "all", names: Sequen
     group
         The group of persons.
     names
-        Measures in the true world, from top to bottom; those that are absent are left out.
+        Measures as simulated, from top to bottom; those that are absent are left out.
 
     Returns
     -------
@@ -50,7 +48,7 @@ def headline_figure(comparison: Comparison, *, group: str = "all", names: Sequen
     titles = [wrap_name(entry.title, 34) for entry in entries]
     space = 0.14 * len(book.reforms)
     heights = [max(0.44 + space, 0.17 * title.count("\n") + 0.56) for title in titles]
-    names_at_top = [wrap_name(name, _name_width(book)) for name in comparison.regimes]
+    names_at_top = [_regime_name(book, name) for name in comparison.regimes]
     top = 1.15 + 0.15 * max(name.count("\n") for name in names_at_top)
     with house_style():
         figure = new_figure(WIDTH, top + sum(heights) + 0.8)
@@ -67,7 +65,7 @@ def headline_figure(comparison: Comparison, *, group: str = "all", names: Sequen
 
 def _headline_heading(axes: Axes, book: Book, group: str, top: float) -> None:
     """Write the title and the heads of the columns."""
-    title = f"Difference from {book.baseline} on the same people: {title_of(group, GROUP_TITLES)}"
+    title = f"Difference from {short_name(book.baseline, 36)} on the same people: {title_of(group, GROUP_TITLES)}"
     axes.text(TITLES_AT, 0.3, title, fontsize=13, fontweight="bold", va="center")
     for side, text in ((-1, "lower"), (1, "higher")):
         axes.annotate(
@@ -76,7 +74,7 @@ def _headline_heading(axes: Axes, book: Book, group: str, top: float) -> None:
             arrowprops={"arrowstyle": "->", "color": GREY, "shrinkA": 4},
         )  # fmt: skip
     for at, (x, name) in enumerate(zip(_level_columns(book), (book.baseline, *book.reforms), strict=True)):
-        text = wrap_name(name, _name_width(book))
+        text = _regime_name(book, name)
         axes.text(x, top - 0.12, text, fontsize=8.5, ha="right", va="bottom", fontweight="bold", linespacing=1.1)
         y = top - 0.24 - 0.15 * (text.count("\n") + 1)
         if at == 0:
@@ -156,6 +154,11 @@ def _level_step(book: Book) -> float:
 def _name_width(book: Book) -> int:
     """Return how many characters of a regime's name fit in a column of levels."""
     return max(6, int(_level_step(book) * 11.5))
+
+
+def _regime_name(book: Book, name: str) -> str:
+    """Return the name of a regime as the head of a column of levels."""
+    return wrap_name(short_name(name), _name_width(book))
 
 
 def _mark(regime: int) -> dict[str, Any]:

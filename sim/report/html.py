@@ -19,11 +19,12 @@ from markupsafe import Markup
 from sim.report import tables
 from sim.report.book import HEADLINE, Book, Comparison
 from sim.report.figures import flow_figure, headline_figure, incidence_figure
+from sim.report.file_names import file_parts
 from sim.report.phrases import GROUP_TITLES, SMALL_COUNT, title_of
 from sim.report.style import figure_bytes, receipt_line, save_figure
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from sim.report.drawing import Figure
 
 FIGURE_GROUPS = ("all", "dublin")
 INCIDENCE_GROUPS = ("all", "dublin_victims")
@@ -161,6 +162,7 @@ def _heading(comparison: Comparison, regime_titles: Mapping[str, str]) -> dict[s
         "regimes": [(name, regime_titles.get(name, "")) for name in comparison.regimes],
         "receipt_line": receipt_line(comparison.receipt),
         "interrupted": interrupted,
+        "notice": comparison.receipt.get("notice", []),
         "done": done,
         "small_count": SMALL_COUNT,
         "strategic": bool(comparison.catalogue["measure"].str.startswith("strategic").any()),
@@ -191,7 +193,7 @@ def _paths(comparison: Comparison, book: Book, folder: Path) -> dict[str, list[P
         if sentences:
             figure = incidence_figure(comparison, group=group)
             incidence.append(_picture(figure, folder, f"incidence_{group}", title, sentences))
-    for reform in book.reforms:
+    for reform, part in file_parts(book.reforms).items():
         for group in FIGURE_GROUPS:
             pairs = comparison.pairs
             if not ((pairs["reform"] == reform) & (pairs["group"] == group)).any():
@@ -199,7 +201,7 @@ def _paths(comparison: Comparison, book: Book, folder: Path) -> dict[str, list[P
             figure = flow_figure(comparison, reform=reform, group=group)
             sentence = tables.flow_sentence(pairs, book.baseline, reform, group)
             title = f"{reform}: {title_of(group, GROUP_TITLES)}"
-            flow.append(_picture(figure, folder, f"flow_{reform}_{group}", title, [sentence]))
+            flow.append(_picture(figure, folder, f"flow_{part}_{group}", title, [sentence]))
     return {"incidence": incidence, "flow": flow}
 
 
@@ -225,7 +227,6 @@ def _evidence(comparison: Comparison) -> dict[str, Any]:
 
 def _picture(figure: Figure, folder: Path, name: str, title: str, sentences: list[str]) -> Picture:
     """Save a figure beside the page and embed it in the page."""
-    name = re.sub(r"[^A-Za-z0-9_.+-]+", "_", name)
     save_figure(figure, folder / "figures", name)
     encoded = base64.b64encode(figure_bytes(figure, "svg")).decode("ascii")
     return Picture(title, name, f"data:image/svg+xml;base64,{encoded}", sentences)

@@ -14,6 +14,7 @@ SMALL_COUNT = 5
 # units of which each one is, or points to, a single person: small counts of these are hidden
 PERSON_UNITS = frozenset({"person", "persons", "people", "victims", "reports", "claims", "permits", "cases"})
 MINUS = "\N{MINUS SIGN}"
+LONGEST_PART = 14
 UNDEFINED = "not defined"
 SUPPRESSED = f"<{SMALL_COUNT}"
 
@@ -67,14 +68,14 @@ def title_of(name: str, titles: dict[str, str]) -> str:
 
 
 def wrap_name(name: str, width: int) -> str:
-    """Break a name over lines at spaces and after underscores and plus signs.
+    """Break a name over lines at spaces and after underscores and plus signs; a very long part anywhere.
 
     Parameters
     ----------
     name
         A regime, a measure title or an outcome.
     width
-        Longest line in characters; a part that is longer still is kept whole.
+        Longest line in characters; a part of at most 14 characters is kept whole even if it is longer.
 
     Returns
     -------
@@ -82,11 +83,24 @@ def wrap_name(name: str, width: int) -> str:
         The name with line breaks.
     """
     lines = [""]
-    for part in re.split(r"(?<=[ _+])", name):
+    for part in _parts(name, max(width, LONGEST_PART)):
         if lines[-1] and len(lines[-1]) + len(part.rstrip()) > width:
             lines.append("")
         lines[-1] += part
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _parts(name: str, longest: int) -> list[str]:
+    """Return the parts between which a name may be broken."""
+    parts = re.split(r"(?<=[ _+])", name)
+    return [part[at : at + longest] for part in parts for at in range(0, max(len(part), 1), longest)]
+
+
+def short_name(name: str, longest: int = 60) -> str:
+    """Return a name without its middle where it is longer than a figure or a heading can hold."""
+    if len(name) <= longest:
+        return name
+    return f"{name[: longest * 2 // 3]}\N{HORIZONTAL ELLIPSIS}{name[-(longest // 4) :]}"
 
 
 def is_share(unit: str) -> bool:

@@ -14,11 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import matplotlib
-import matplotlib.style
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from sim.report.drawing import Axes, Figure, FigureCanvasAgg, matplotlib
 
 INK = "#222222"
 GREY = "#5a5a5a"

@@ -148,7 +148,7 @@ def group_sections(book: Book, names: Sequence[str]) -> list[Section]:
         if entry is None:
             continue
         defined = [g for g in groups if any(book.difference(entry, g, reform) for reform in book.reforms)]
-        rows = [measure_row(book, entry, group, title_of(group, GROUP_TITLES)) for group in defined]
+        rows = [measure_row(book, entry, group, title_of(group, book.group_titles)) for group in defined]
         if rows:
             meaning = f"{entry.meaning.rstrip('.')}. " if entry.meaning else ""
             sections.append(Section(entry.title, f"{meaning}Unit: {unit_text(entry.unit)}.", rows))
@@ -211,31 +211,31 @@ def spill_over_sentences(book: Book, names: Sequence[str], reform: str) -> list[
 
 
 def recorded_rows(book: Book) -> list[dict[str, Any]]:
-    """Set the recorded level beside the true one, for measures that exist in both worlds.
+    """Set the recorded level beside the simulated one, for measures that exist in both worlds.
 
     Returns
     -------
     list of dict
-        Keys ``title``, ``unit`` and ``regimes``: per regime the ``true`` level, the ``recorded`` level and
-        the recorded level as a ``share`` of the true one.
+        Keys ``title``, ``unit`` and ``regimes``: per regime the ``simulated`` level, the ``recorded`` level and
+        the recorded level as a ``share`` of the simulated one.
     """
     rows = []
     for recorded in (entry for entry in book.entries if entry.world == "recorded"):
-        true = book.entry(recorded.measure)
-        if true is None:
+        simulated = book.entry(recorded.measure)
+        if simulated is None:
             continue
         cells = []
         for regime in (book.baseline, *book.reforms):
-            real, seen = book.level(true, "all", regime), book.level(recorded, "all", regime)
+            real, seen = book.level(simulated, "all", regime), book.level(recorded, "all", regime)
             share = f"{number(100 * seen / real, 0)}%" if real > 0 and not math.isnan(seen) else UNDEFINED
             cells.append(
                 {
-                    "true": level_text(real, true.unit),
+                    "simulated": level_text(real, simulated.unit),
                     "recorded": level_text(seen, recorded.unit),
                     "share": share,
                 }
             )
-        rows.append({"title": true.title, "unit": true.unit, "regimes": cells})
+        rows.append({"title": simulated.title, "unit": simulated.unit, "regimes": cells})
     return rows
 
 

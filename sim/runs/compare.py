@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from os import PathLike
 
 from sim.agents.behaviour import Behaviour
 from sim.files.errors import InputError
 from sim.outcomes.measures import Measures
 from sim.policies.regime import Regime
 from sim.runs.comparison import Comparison, compared
-from sim.runs.executors import Progress, all_replicates, one_thread_for_algebra
-from sim.runs.loading import regime_of, scenario_of
+from sim.runs.executors import Progress, all_replicates, one_thread_for_algebra, workers_wanted
+from sim.runs.interrupts import with_partial
+from sim.runs.loading import asked_of
+from sim.runs.notebook import progress_here
+from sim.runs.notice import Heed, notice_of, warn
 from sim.runs.world import make_world, people_of
 from sim.scenarios.scenario import Scenario
 
 
 def compare(
-    scenario: Scenario | str | Path,
-    regimes: Sequence[str | Regime] | None = None,
+    scenario: Scenario | str | PathLike[str],
+    regimes: Sequence[str | PathLike[str] | Regime] | None = None,
     replicates: int | None = None,
     seed: int | None = None,
     *,
-    throughout: bool = False,
+    throughout: bool | None = None,
     progress: Progress | None = None,
     workers: int | None = None,
-    behaviour: Behaviour | None = None,
+    behaviour: Behaviour | str | PathLike[str] | None = None,
+    partial: bool = False,
+    heed: Heed | None = None,
 ) -> Comparison:
     """Compare regimes on the same people; the first is the baseline.
 
@@ -33,53 +38,59 @@ def compare(
     ----------
     scenario
         A scenario, a file, or the name of a shipped one.
-    regimes, replicates, seed
+    regimes
+        Regimes, names or files (from the present folder); those of the scenario by default.
+    replicates, seed
         As the scenario says by default.
     throughout
-        The regimes hold from the first day instead of from their dates.
+        The regimes hold from the first day instead of from their dates; as the scenario says by default.
     progress
-        Called as ``progress(done, total, message)``.
+        Called as ``progress(done, total, message)``; in a notebook a bar by default.
     workers
         Replicates at the same time; the number of processors by default.
     behaviour
-        Decisions and hazards; the shipped ones by default.
+        Decisions and hazards, as an object or a file; those of the scenario by default.
+    partial
+        When interrupted after the first replicate, return a comparison of those that are finished instead of raising.
+    heed
+        Called before the first replicate with what to know of the run (`sim.runs.notice.Notice`); by default a rule,
+        event or programme that has no effect in the period is an `InputWarning`.
 
     Raises
     ------
     InputError
         When a name, file or number is not accepted.
     KeyboardInterrupt
-        When interrupted before the first replicate is finished; later, what is finished is returned.
+        When interrupted. After the first replicate its attribute ``partial`` is a comparison of those that are
+        finished.
     """
-    scenario = scenario_of(scenario)
-    header = scenario.document.scenario
-    wanted = list(header.regimes if regimes is None else regimes)
-    replicates = header.replicates if replicates is None else replicates
-    seed = header.seed if seed is None else seed
-    _check_wanted(scenario, wanted, replicates, seed)
-    tell = progress or (lambda done, total, message: None)
-    tell(0, replicates, "preparing the engine (compiled once, then kept)")
-    regimes_wanted = [regime_of(scenario, regime, throughout) for regime in wanted]
-    baseline, reforms = regimes_wanted[0], regimes_wanted[1:]
-    # Whether a rule makes a difference to a person is asked in both worlds: of the baseline once for each reform.
-    baselines = [make_world(scenario, baseline, behaviour, reform) for reform in reforms]
-    worlds = [baselines[0], *(make_world(scenario, reform, behaviour, baseline) for reform in reforms)]
-    measures, people = Measures.load(), people_of(scenario)
-    with one_thread_for_algebra():
-        done = all_replicates(scenario, worlds, baselines[1:], people, measures, seed, replicates, tell, workers)
-    return compared(scenario, worlds, measures, done, seed, replicates, throughout)
-
-
-def _check_wanted(scenario: Scenario, wanted: list[str | Regime], replicates: int, seed: int) -> None:
-    if len(wanted) < 2:
+    asked = asked_of(scenario, regimes, replicates=replicates, seed=seed, throughout=throughout, behaviour=behaviour)
+    if len(asked.regimes) < 2:
         raise InputError(
             "a comparison needs a baseline and at least one other regime",
-            file=scenario.file,
+            file=asked.scenario.file,
             key="regimes",
-            value=", ".join(str(w) for w in wanted),
+            value=", ".join(regime.name for regime in asked.regimes),
             accepted="two or more regimes",
         )
-    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 1:
-        raise InputError("not a number of replicates", key="replicates", value=replicates, accepted="1 or more")
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
-        raise InputError("not a seed", key="seed", value=seed, accepted="a whole number from 0 to 2**63 - 1")
+    if progress is not None and not callable(progress):
+        accepted = "a function of done, total and message; None for a bar in notebooks"
+        raise InputError("not a function", key="progress", value=progress, accepted=accepted)
+    workers = workers_wanted(workers, asked.replicates)
+    tell = progress_here() if progress is None else progress
+    tell(0, asked.replicates, "preparing the engine")
+    baseline, reforms = asked.regimes[0], asked.regimes[1:]
+    # Whether a rule makes a difference to a person is asked in both worlds: of the baseline once for each reform.
+    baselines = [make_world(asked.scenario, baseline, reference=reform) for reform in reforms]
+    worlds = [baselines[0], *(make_world(asked.scenario, reform, reference=baseline) for reform in reforms)]
+    measures, people = Measures.load(asked.scenario.own), people_of(asked.scenario)
+    notice = notice_of(asked.scenario, asked.regimes, people)
+    (heed or warn)(notice)
+    with one_thread_for_algebra():
+        done, interrupt = all_replicates(
+            asked.scenario, worlds, baselines[1:], people, measures, asked.seed, asked.replicates, tell, workers
+        )
+    comparison = compared(asked, worlds, measures, done, notice)
+    if interrupt is None or partial:
+        return comparison
+    raise with_partial(interrupt, comparison)

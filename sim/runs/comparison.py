@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sim.agents.behaviour import Authorities
-from sim.outcomes.groups import CAUSES, GROUPS, OUTCOMES, RULE_GROUPS
+from sim.files.errors import InputError
+from sim.files.paths import expanded
+from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS, Groups
 from sim.outcomes.incidence import incidence_table
 from sim.outcomes.measures import Measures, catalogue_table, labels
 from sim.outcomes.pairing import Labels, difference_table, level_table, pairs_table
+from sim.outcomes.recorded import Period, stand_in_text
+from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
-from sim.runs.receipt import distinct, receipt_of
-from sim.runs.replicate import Reduced, incidence_grid, pool_names
+from sim.runs.loading import Asked
+from sim.runs.naming import distinct
+from sim.runs.notice import Notice, brief
+from sim.runs.receipt import receipt_of
+from sim.runs.replicate import Reduced, incidence_grid, period_of, pool_names
 from sim.runs.world import World
 from sim.scenarios.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.report.drawing import Figure
 
 WORD_OF_MOUTH = ("heard.", "community.")
 """How the names of parameters begin that take no part when people tell one another nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """The result of ``compare``; the tables have the columns described in the manual.
 
@@ -38,8 +52,14 @@ class Comparison:
         What the law changed; every parameter, weakest first; what each measure means.
     receipt
         Version, hashes, seeds, package versions.
+    blocks
+        Values of every replicate, of which the tables are made.
+    numbers
+        Numbers of the replicates, along the first axis of the blocks.
     complete
         False when it was interrupted: the tables then hold the replicates that were finished.
+    scenario_text, own_files
+        The scenario as it was run, as TOML, and the user's own files that it names: path beside it to text.
     """
 
     scenario: Scenario
@@ -52,90 +72,191 @@ class Comparison:
     assumptions: pd.DataFrame
     catalogue: pd.DataFrame
     receipt: dict[str, Any]
+    blocks: list[Block]
+    numbers: list[int]
     complete: bool
+    scenario_text: str
+    own_files: Mapping[str, str]
 
-    @property
-    def scenario_text(self) -> str:
-        """The scenario as it was run, as TOML."""
-        return self.scenario.text()
+    @cached_property
+    def replicates(self) -> pd.DataFrame:
+        """Every value of every replicate: measure, world, group, regime, replicate, value; made when it is asked for.
+
+        It has the rows of ``measures``, once for each replicate, of which each level there is the mean.
+        """
+        return replicate_table(self.blocks, self.numbers)
+
+    def save(self, folder: str | PathLike[str]) -> Path:
+        """Write everything into a folder as ``b8sim compare --out`` does, and return it.
+
+        Raises
+        ------
+        InputError
+            When the folder is not empty, or cannot be written.
+        """
+        from sim.report.folder import open_folder, write_comparison
+
+        target = expanded(folder)
+        with open_folder(target) as hidden:
+            write_comparison(hidden, self)
+        return target
+
+    def report(self, folder: str | PathLike[str]) -> Path:
+        """Write ``report.html`` and its figures into a folder, and return the page; files of the same names go.
+
+        Raises
+        ------
+        InputError
+            When the folder cannot be written.
+        """
+        from sim.report.html import write_report
+
+        target = expanded(folder)
+        try:
+            write_report(self, target)
+        except OSError as error:
+            reason = f"cannot be written: {error.strerror or error}".lower()
+            raise InputError(reason, file=target, accepted="a folder") from error
+        return target / "report.html"
+
+    def figure(self, name: str = "headline_all") -> Figure:
+        """Return a figure by its name: ``headline_GROUP``, ``incidence_GROUP`` or ``flow_REFORM_GROUP``.
+
+        Raises
+        ------
+        InputError
+            When there is no such figure.
+        """
+        from sim.report.named import figure_named
+
+        return figure_named(self, name)
+
+    def __repr__(self) -> str:
+        """Return the comparison in one line."""
+        done, wanted = self.receipt["replicates"], self.receipt["replicates_wanted"]
+        said = brief(self.receipt["notice"])
+        count = f"{done} replicate{'' if done == 1 else 's'}"
+        count = count if self.complete else f"interrupted: {done} of {wanted} replicates"
+        return (
+            f"<Comparison {self.scenario.name}: {' | '.join(self.regimes)}, {count}, seed {self.receipt['seed']}{said}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the headline measures for everyone as a table, for notebooks."""
+        from sim.report.notebook import comparison_html
+
+        return comparison_html(self)
 
 
-def compared(
-    scenario: Scenario,
-    worlds: list[World],
-    measures: Measures,
-    done: list[Reduced],
-    seed: int,
-    wanted: int,
-    throughout: bool,
-) -> Comparison:
+def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[Reduced], notice: Notice) -> Comparison:
     """Make the tables of the replicates that finished."""
     names = distinct([world.regime.name for world in worlds])
     pools = pool_names(worlds)
-    measure_labels = labels(measures, pools)
+    period = period_of(asked.scenario)
+    measure_labels = labels(measures, pools, period)
     values = np.stack([r.values for r in done])
     rule_values = np.stack([r.rule_values for r in done])
-    everything = Labels(names, measure_labels, GROUPS)
-    levels, differences = [level_table(values, everything)], [difference_table(values, everything)]
+    groups = Groups.load(asked.scenario.own).names
+    everything = Labels(names, measure_labels, groups)
+    blocks, differences = [Block(values, everything)], [difference_table(values, everything)]
     for k, reform in enumerate(names[1:]):
         two = Labels([names[0], reform], measure_labels, RULE_GROUPS)
-        level = level_table(rule_values[:, k], two)
         # With several reforms the groups differ from pair to pair: the baseline's level would be ambiguous.
-        levels.append(level if len(names) == 2 else level[level.regime == reform])
+        first = 0 if len(names) == 2 else 1
+        blocks.append(Block(rule_values[:, k, first:], Labels(two.regimes[first:], measure_labels, RULE_GROUPS)))
         differences.append(difference_table(rule_values[:, k], two))
+    blocks.append(_exchange_rate(values, everything))
     pairs = np.stack([r.pairs for r in done])
     curves = np.stack([r.curves for r in done])
-    receipt = receipt_of(scenario, worlds, seed, throughout)
+    receipt = receipt_of(asked, worlds, measures)
     receipt |= {
+        "people": notice.people,
+        "notice": list(notice.doubts),
         "replicates": len(done),
-        "replicates_wanted": wanted,
+        "replicates_wanted": asked.replicates,
         "transitions": int(sum(r.transitions.sum() for r in done)),
         "population_hashes": [r.population_hash for r in done],
     }
     titles = {name: pool.title.en for name, pool in Authorities.load().pool.items()}
     differing = pd.concat(differences, ignore_index=True)
     return Comparison(
-        scenario=scenario,
+        scenario=asked.scenario,
         regimes=names,
-        measures=pd.concat([*levels, _exchange_rate(values, everything)], ignore_index=True),
+        measures=pd.concat([level_table(block.values, block.labels) for block in blocks], ignore_index=True),
         differences=differing,
         incidence=incidence_table(
-            curves, regimes=names, groups=GROUPS, causes=CAUSES, grid=incidence_grid(worlds[0].end_day)
+            curves, regimes=names, groups=groups, causes=CAUSES, grid=incidence_grid(worlds[0].end_day)
         ),
-        pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=GROUPS, outcomes=OUTCOMES),
+        pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=groups, outcomes=OUTCOMES),
         law_changes=_law_changes(worlds, names),
-        assumptions=worlds[-1].parameters.table(() if scenario.document.switches.word_of_mouth else WORD_OF_MOUTH),
-        catalogue=_with_exchange_rate(catalogue_table(measures, {pool: titles[pool] for pool in pools})),
+        assumptions=_with_stand_ins(_assumptions(worlds, names), period),
+        catalogue=_with_exchange_rate(
+            catalogue_table(measures, {pool: titles[pool] for pool in pools}, period, worlds[-1].parameters)
+        ),
         receipt=receipt,
-        complete=len(done) == wanted,
+        blocks=blocks,
+        numbers=[r.replicate for r in done],
+        complete=len(done) == asked.replicates,
+        scenario_text=asked.text,
+        own_files=asked.own_files,
     )
+
+
+def _assumptions(worlds: list[World], names: list[str]) -> pd.DataFrame:
+    """Return every parameter, with a row for each value where the regimes differ, and then for which regimes it is."""
+    switched_off = () if worlds[0].scenario.document.switches.word_of_mouth else WORD_OF_MOUTH
+    tables = [world.parameters.table(switched_off) for world in worlds]
+    values = {name: {world.parameters[name] for world in worlds} for name in worlds[0].parameters}
+    of_value: dict[tuple[str, float], list[str]] = {}
+    for world, name in zip(worlds, names, strict=True):
+        for parameter in values:
+            of_value.setdefault((parameter, world.parameters[parameter]), []).append(name)
+    together = pd.concat(tables, ignore_index=True).drop_duplicates(["parameter", "value"])
+    order = {parameter: place for place, parameter in enumerate(tables[-1]["parameter"])}
+    together = together.sort_values("parameter", key=lambda column: column.map(order), kind="stable")
+    held = [
+        ", ".join(of_value[parameter, value]) if len(values[parameter]) > 1 else ""
+        for parameter, value in zip(together["parameter"], together["value"], strict=True)
+    ]
+    return together.assign(regimes=held).reset_index(drop=True)
 
 
 EXCHANGE_RATE = "victims_losing_b8_per_strategic_claim_prevented"
 
 
-def _exchange_rate(values: np.ndarray[Any, Any], names: Labels) -> pd.DataFrame:
+def _exchange_rate(values: np.ndarray[Any, Any], names: Labels) -> Block:
     """Victims who lose the permit for each strategic claim that is no longer granted, per reform; NaN when none is."""
-    of = {m.name: i for i, m in enumerate(names.measures) if m.world == "true"}
+    of = {m.name: i for i, m in enumerate(names.measures) if m.world == "simulated"}
     lost = values[:, :1, of["b8_granted_victims"]] - values[:, 1:, of["b8_granted_victims"]]
     prevented = values[:, :1, of["strategic_granted"]] - values[:, 1:, of["strategic_granted"]]
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = np.where(prevented > 0, lost / prevented, np.nan)[:, :, None]
-    label = [{"name": EXCHANGE_RATE, "world": "true", "unit": "ratio"}]
-    return level_table(rate, Labels(names.regimes[1:], label, names.groups))
+    label = [{"name": EXCHANGE_RATE, "world": "simulated", "unit": "ratio"}]
+    return Block(rate, Labels(names.regimes[1:], label, names.groups))
 
 
 def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
     title = "Victims losing the B8 permit for each strategic claim no longer granted"
     meaning = "differences of b8_granted_victims and strategic_granted; depends on strategic.share, an assumption"
-    row = [EXCHANGE_RATE, "true", "fairness", title, "ratio", meaning]
+    row = [EXCHANGE_RATE, "simulated", "fairness", title, "ratio", meaning]
     return pd.concat([catalogue, pd.DataFrame([row], columns=catalogue.columns)], ignore_index=True)
+
+
+def _with_stand_ins(assumptions: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Say of the chances of registration of a year for which other years they are taken."""
+    table = assumptions.copy()
+    for known in set(period.stand_ins.values()):
+        years = {year: other for year, other in period.stand_ins.items() if other == known}
+        rows = table.parameter.str.match(rf"recording\..*_{known}$")
+        notes = table.loc[rows, "note"].fillna("").str.rstrip(".")
+        table.loc[rows, "note"] = [f"{note}{'. ' if note else ''}{stand_in_text(years)}." for note in notes]
+    return table
 
 
 def _law_changes(worlds: list[World], names: list[str]) -> pd.DataFrame:
     blocks = []
     for world, name in zip(worlds[1:], names[1:], strict=True):
-        block = diff(worlds[0].regime, world.regime)
+        block = diff(worlds[0].statute, world.statute)
         block.insert(0, "reform", name)
         blocks.append(block)
     return pd.concat(blocks, ignore_index=True)

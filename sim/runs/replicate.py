@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.population import Candidates, Population
+from sim.agents.candidates import Candidates
+from sim.agents.population import Population
 from sim.outcomes.groups import (
     CAUSES,
     EXIT_STEPS,
-    GROUPS,
     OUTCOMES,
     RULE_GROUPS,
+    Groups,
     arrived,
     exits,
-    members,
     stands,
 )
-from sim.outcomes.history import History, history
+from sim.outcomes.history import History, Wanted, history
 from sim.outcomes.incidence import incidence_by_group
 from sim.outcomes.measures import Counted, Measures
+from sim.outcomes.pools import pool_values
 from sim.outcomes.recorded import STEPS as RECORDED_STEPS
+from sim.outcomes.recorded import Period
 from sim.runs.world import Outcome, World, population_of, run_world
 from sim.scenarios.scenario import Scenario
 
@@ -39,6 +42,8 @@ class Reduced:
 
     Attributes
     ----------
+    replicate
+        Its number, from 0.
     values
         ``[K, M, G]``.
     rule_values
@@ -53,6 +58,7 @@ class Reduced:
         Of the people, in hexadecimal.
     """
 
+    replicate: int
     values: Floats
     rule_values: Floats
     pairs: Floats
@@ -66,9 +72,14 @@ def incidence_grid(days: int) -> NDArray[np.int64]:
     return np.arange(0, min(days, INCIDENCE_LAST_DAY) + 1, INCIDENCE_STEP_DAYS)
 
 
-def kept_steps(measures: Measures) -> tuple[str, ...]:
-    """Return the steps that a history must keep for measures, registers and exits."""
-    return tuple(dict.fromkeys((*measures.steps(), *RECORDED_STEPS, *EXIT_STEPS)))
+def wanted(measures: Measures, groups: Groups) -> Wanted:
+    """Return what a history must keep for measures, groups, registers and exits."""
+    return measures.wanted(*groups.steps(), *RECORDED_STEPS, *EXIT_STEPS)
+
+
+def period_of(scenario: Scenario) -> Period:
+    """Return the days of a scenario."""
+    return Period(scenario.start, scenario.end)
 
 
 def history_of(world: World, outcome: Outcome, measures: Measures) -> History:
@@ -79,7 +90,7 @@ def history_of(world: World, outcome: Outcome, measures: Measures) -> History:
         np.array(world.catalogue.slots, np.int32),
         outcome.state.step,
         world.end_day,
-        kept_steps(measures),
+        wanted(measures, Groups.load(world.scenario.own)),
     )
 
 
@@ -92,34 +103,29 @@ def years_of_days(world: World) -> NDArray[np.int64]:
 
 def counted(world: World, outcome: Outcome, population: Population, measures: Measures, past: History) -> Counted:
     """Count the measures of one run."""
-    return Counted(
-        measures,
-        past,
-        population,
-        world.parameters,
-        outcome.state.pool_sums,
-        world.end_day + 1,
-        years_of_days(world),
-    )
+    return Counted(measures, past, population, world.parameters, years_of_days(world))
 
 
-def complete_values(count: Counted, groups: NDArray[np.bool_], names: tuple[str, ...], pools: list[int]) -> Floats:
+def complete_values(count: Counted, groups: NDArray[np.bool_], names: tuple[str, ...], pools: Floats) -> Floats:
     """Return ``[M, G]``: measures of people, networks and pools; what has no meaning for a group is NaN.
 
     Parameters
     ----------
     pools
-        For each pool of the comparison its number in this world; -1: this world does not have it.
+        Values of the measures of pools.
     """
     people = count.values(groups)
     for row, values in count.network_values(names).items():
         people[row] = values
-    of_pools = count.pool_values().reshape(3, -1)
-    chosen = np.where(np.array(pools) >= 0, of_pools[:, np.maximum(pools, 0)], np.nan).reshape(-1)
-    table = np.full((chosen.size, groups.shape[0]), np.nan)
+    table = np.full((pools.size, groups.shape[0]), np.nan)
     if "all" in names:
-        table[:, names.index("all")] = chosen
+        table[:, names.index("all")] = pools
     return np.concatenate([people, table])
+
+
+def values_of_pools(world: World, outcome: Outcome, pools: Sequence[str]) -> Floats:
+    """Return the value of every measure of some pools; NaN for a pool that this world does not have."""
+    return pool_values(outcome.state.pool_sums, world.catalogue.pools, pools, world.end_day + 1)
 
 
 def pool_names(worlds: list[World]) -> tuple[str, ...]:
@@ -148,17 +154,20 @@ def reduce_replicate(
     population = population_of(scenario, people, seed, replicate)
     persons = population.entities.persons
     here = arrived(population, worlds[0].end_day)
-    groups = members(population, here)
     grid = incidence_grid(worlds[0].end_day)
     pools = pool_names(worlds)
+    all_groups, groups = Groups.load(scenario.own), np.zeros((0, persons), bool)
     values, curves, counts, stand, ruled, transitions = [], [], [], [], [], []
     for world in worlds:
         outcome = run_world(world, population)
         past = history_of(world, outcome, measures)
+        if world is worlds[0]:
+            # The same people under every regime: conditions of a group look at the baseline.
+            groups = all_groups.members(population, here, past)
         count = counted(world, outcome, population, measures, past)
-        own = [world.catalogue.pools.index(p) if p in world.catalogue.pools else -1 for p in pools]
-        values.append(complete_values(count, groups, GROUPS, own))
-        counts.append((count, own))
+        of_pools = values_of_pools(world, outcome, pools)
+        values.append(complete_values(count, groups, all_groups.names, of_pools))
+        counts.append((count, of_pools))
         arrival = population.entities.arrival[:persons]
         time, cause = exits(past, np.where(here, arrival, 0).astype(np.int16), world.end_day)
         curves.append(incidence_by_group(time, cause, groups, len(CAUSES), grid))
@@ -170,13 +179,14 @@ def reduce_replicate(
         other = ruled[0] if k == 1 else run_world(baselines[k - 2], population).state.ruled[:persons] > 0
         changed = ruled[k] | other
         split = np.stack([changed & here, ~changed & here])
-        both = [complete_values(c, split, RULE_GROUPS, own) for c, own in (counts[0], counts[k])]
+        both = [complete_values(c, split, RULE_GROUPS, of_pools) for c, of_pools in (counts[0], counts[k])]
         rule_values.append(np.stack(both))
         pairs.append(_crossed(stand[0], stand[k], groups))
     return Reduced(
+        replicate=replicate,
         values=np.stack(values),
         rule_values=np.stack(rule_values) if rule_values else np.zeros((0, 2, values[0].shape[0], 2)),
-        pairs=np.stack(pairs) if pairs else np.zeros((0, len(GROUPS), len(OUTCOMES), len(OUTCOMES))),
+        pairs=np.stack(pairs) if pairs else np.zeros((0, len(all_groups.names), len(OUTCOMES), len(OUTCOMES))),
         curves=np.stack(curves),
         transitions=np.array(transitions, np.int64),
         population_hash=population_hash(population),

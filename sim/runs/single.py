@@ -2,61 +2,101 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
+from os import PathLike
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.agents.behaviour import Behaviour
+from sim.agents.candidates import Candidates
 from sim.agents.community import language_name
-from sim.agents.population import Candidates, Population
-from sim.outcomes.groups import GROUPS, OUTCOMES, arrived, members, stands
+from sim.agents.population import Population
+from sim.engine.log import by_cause
+from sim.files.numbers import MOST_REPLICATES, whole_number
+from sim.outcomes.groups import OUTCOMES, Groups, arrived, stands
 from sim.outcomes.measures import Measures, labels
 from sim.policies.regime import Regime
 from sim.procedures.traits import FLAGS, LEVELS
 from sim.procedures.traits import GROUPS as NATIONALITY_GROUPS
 from sim.runs.executors import one_thread_for_algebra
-from sim.runs.loading import regime_of, scenario_of
+from sim.runs.loading import asked_of
+from sim.runs.naming import readable
+from sim.runs.notice import Heed, brief, notice_of, warn
 from sim.runs.receipt import receipt_of
-from sim.runs.replicate import complete_values, counted, history_of
+from sim.runs.replicate import complete_values, counted, history_of, period_of, values_of_pools
 from sim.runs.world import Outcome, World, make_world, people_of, population_of, run_world
 from sim.scenarios.scenario import Scenario
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
-    """One run of one regime; the tables are made when they are asked for."""
+    """One run of one regime; the tables are made when they are asked for.
+
+    Attributes
+    ----------
+    receipt
+        What is needed to make the same numbers again.
+    scenario_text, own_files
+        The scenario as it was run, as TOML, and the user's own files that it names: path beside it to text.
+    """
 
     world: World
     population: Population
     outcome: Outcome
     receipt: dict[str, Any]
+    scenario_text: str = ""
+    own_files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def regime(self) -> str:
+        """Name of the regime."""
+        return self.world.regime.name
+
+    def __repr__(self) -> str:
+        """Return the run in one line."""
+        scenario, moves = self.world.scenario, self.outcome.log.day.size
+        numbers = ", ".join(f"{key} {self.receipt[key]}" for key in ("seed", "replicate") if key in self.receipt)
+        people = int(arrived(self.population, self.world.end_day).sum())
+        said = brief(self.receipt.get("notice", ()))
+        return (
+            f"<Run {scenario.name} under {self.world.regime.name}: {people:,} people, {moves:,} moves"
+            f"{', ' if numbers else ''}{numbers}{said}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the measures for everyone as a table, for notebooks."""
+        from sim.report.notebook import run_html
+
+        return run_html(self)
 
     @cached_property
     def transitions(self) -> pd.DataFrame:
-        """One row for each move: person (or network), date, track, from, to, cause, layer.
+        """One row for each move: order, person (or network), date, track, from, to, cause, layer.
 
+        ``order``: number of the move in the whole run, from 0; several moves share a day, and sorting by it gives back
+        what came first.
         ``cause``: the branch taken (``step/n``), ``signal``, or ``hazard NAME``. ``layer``: the regime layer whose text
         the branch belongs to.
         """
         log, catalogue = self.outcome.log, self.world.catalogue
         names = np.array([*self.population.names(), *self.population.network_names], dtype=object)
         steps = np.array(catalogue.steps, dtype=object)
-        tracks = np.array([self.world.regime.versions[s][0].step.track for s in catalogue.steps], dtype=object)
-        causes = np.array(
-            [
-                *(f"{step}/{position + 1}" for step, position in catalogue.branches),
-                *(f"hazard {name}" for name in reversed(catalogue.hazards)),
-                "signal",
-            ],
-            dtype=object,
+        tracks = np.array([self.world.statute.track(s) for s in catalogue.steps], dtype=object)
+        causes = by_cause(
+            [f"{step}/{position + 1}" for step, position in catalogue.branches],
+            [f"hazard {name}" for name in catalogue.hazards],
+            "signal",
         )
-        layers = np.array([*catalogue.branch_layer, *[""] * (len(catalogue.hazards) + 1)], dtype=object)
+        layers = by_cause(
+            [name and readable(name) for name in catalogue.branch_layer], [""] * len(catalogue.hazards), ""
+        )
         return pd.DataFrame(
             {
+                "order": np.arange(log.day.size, dtype=np.int32),
                 "person": names[log.entity],
                 "date": np.datetime64(self.world.scenario.start) + log.day.astype("timedelta64[D]"),
                 "track": tracks[log.to_step],
@@ -76,7 +116,7 @@ class Run:
         population, entities = self.population, self.population.entities
         n = entities.persons
         here = arrived(population, self.world.end_day)
-        past = history_of(self.world, self.outcome, Measures.load())
+        past = history_of(self.world, self.outcome, Measures.load(self.world.scenario.own))
         columns: dict[str, Any] = {
             "person": np.array(population.names(), dtype=object),
             "group": np.array(NATIONALITY_GROUPS, dtype=object)[entities.group[:n]],
@@ -100,16 +140,17 @@ class Run:
     @cached_property
     def measures(self) -> pd.DataFrame:
         """Every measure by group: measure, world, group, value, unit."""
-        measures = Measures.load()
+        own = self.world.scenario.own
+        measures, all_groups = Measures.load(own), Groups.load(own)
         past = history_of(self.world, self.outcome, measures)
         count = counted(self.world, self.outcome, self.population, measures, past)
-        groups = members(self.population, arrived(self.population, self.world.end_day))
+        groups = all_groups.members(self.population, arrived(self.population, self.world.end_day), past)
         pools = self.world.catalogue.pools
-        values = complete_values(count, groups, GROUPS, list(range(len(pools))))
+        values = complete_values(count, groups, all_groups.names, values_of_pools(self.world, self.outcome, pools))
         rows = [
             (label.name, label.world, group, values[i, g], label.unit)
-            for i, label in enumerate(labels(measures, pools))
-            for g, group in enumerate(GROUPS)
+            for i, label in enumerate(labels(measures, pools, period_of(self.world.scenario)))
+            for g, group in enumerate(all_groups.names)
         ]
         return pd.DataFrame(rows, columns=["measure", "world", "group", "value", "unit"])
 
@@ -122,13 +163,14 @@ def single_run(world: World, people: Candidates, seed: int, replicate: int, rece
 
 
 def run(
-    scenario: Scenario | str | Path,
-    regime: str | Regime,
+    scenario: Scenario | str | PathLike[str],
+    regime: str | PathLike[str] | Regime,
     *,
     seed: int | None = None,
     replicate: int = 0,
-    throughout: bool = False,
-    behaviour: Behaviour | None = None,
+    throughout: bool | None = None,
+    behaviour: Behaviour | str | PathLike[str] | None = None,
+    heed: Heed | None = None,
 ) -> Run:
     """Run one regime once.
 
@@ -137,21 +179,29 @@ def run(
     scenario
         A scenario, a file, or the name of a shipped one.
     regime
-        A regime, or its name such as ``vc_2019_08+c_66_21``.
+        A regime, its name such as ``vc_2019_08+c_66_21``, or a file (from the present folder).
     seed, replicate
         Which people; the seed of the scenario by default.
     throughout
-        The regime holds from the first day.
+        The regime holds from the first day; as the scenario says by default.
     behaviour
-        Decisions and hazards, such as ``Behaviour.load("my_behaviour.toml")``; the shipped ones by default.
+        Decisions and hazards, as an object or a file; those of the scenario by default.
+    heed
+        Called before the run with what to know of it (`sim.runs.notice.Notice`); by default a rule, event or
+        programme that has no effect in the period is an `InputWarning`.
 
     Raises
     ------
     InputError
         When a name, file or number is not accepted.
     """
-    scenario = scenario_of(scenario)
-    world = make_world(scenario, regime_of(scenario, regime, throughout), behaviour)
-    seed = scenario.document.scenario.seed if seed is None else seed
+    replicate = whole_number(replicate, "replicate", 0, MOST_REPLICATES)
+    asked = asked_of(scenario, [regime], seed=seed, throughout=throughout, behaviour=behaviour)
+    world, people = make_world(asked.scenario, asked.regimes[0]), people_of(asked.scenario)
+    notice = notice_of(asked.scenario, asked.regimes, people)
+    (heed or warn)(notice)
+    receipt = receipt_of(asked, [world], Measures.load(asked.scenario.own))
+    receipt |= {"people": notice.people, "notice": list(notice.doubts)}
     with one_thread_for_algebra():
-        return single_run(world, people_of(scenario), seed, replicate, receipt_of(scenario, [world], seed, throughout))
+        result = single_run(world, people, asked.seed, replicate, receipt)
+    return replace(result, scenario_text=asked.text, own_files=asked.own_files)

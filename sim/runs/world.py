@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,23 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities, Behaviour
-from sim.agents.population import Candidates, Population, candidates, populate
+from sim.agents.candidates import Candidates, Flows, candidates, flows, ratio_of
+from sim.agents.population import Population, populate
 from sim.compile.assemble import build
 from sim.engine.calendar import Calendar
-from sim.engine.columns import POOL_CAPACITY, Catalogue, Tables
+from sim.engine.columns import POOL_CAPACITY
 from sim.engine.kernel import advance
+from sim.engine.layout import LOG_FULL, OK, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
 from sim.engine.log import Log, unpacked
-from sim.engine.state import LOG_FULL, LOGGED, OK, QUEUE_FULL, State
+from sim.engine.state import State
+from sim.engine.tables import Catalogue, Tables
 from sim.evidence.parameters import Parameters
 from sim.files.errors import B8simError, InputError
 from sim.files.place import Place
 from sim.policies.regime import Regime
-from sim.procedures.rulebook import Rulebook
+from sim.policies.statute import Statute
 from sim.scenarios.scenario import Scenario
 
-MOST_ROOM = 64
-RULE_CHANGE = dt.date(2019, 8, 1)
-"""Day of entry into force of WBV 2019/10: from then on inflow may respond to the rule."""
+MOST_SPACE = 64
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,24 @@ class World:
     """A scenario under one regime, compiled; shared by all replicates."""
 
     scenario: Scenario
-    regime: Regime
-    parameters: Parameters
-    calendar: Calendar
+    statute: Statute
     tables: Tables
     catalogue: Catalogue
+
+    @property
+    def regime(self) -> Regime:
+        """The rules."""
+        return self.statute.regime
+
+    @property
+    def parameters(self) -> Parameters:
+        """The numbers, with what scenario and readings set."""
+        return self.statute.parameters
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days."""
+        return self.statute.calendar
 
     @property
     def end_day(self) -> int:
@@ -67,7 +83,7 @@ def make_world(
     Parameters
     ----------
     behaviour
-        Decisions and hazards; the shipped ones by default.
+        Decisions and hazards; those of the scenario by default.
     reference
         The regime against which one asks for whom a rule makes a difference; None: the base text of ``regime``.
 
@@ -76,28 +92,41 @@ def make_world(
     InputError
         When the scenario or the regime names something that does not exist.
     """
-    calendar = _calendar(scenario.start, scenario.end)
-    parameters = scenario.parameter_values(regime.parameter_values)
+    statute = statute_of(scenario, regime, behaviour)
+    calendar, parameters = statute.calendar, statute.parameters
     authorities = Authorities.load()
     capacities = {
         name: _capacity(scenario, name, parameters.value(pool.capacity), calendar)
         for name, pool in authorities.pool.items()
     }
     _apply_programmes(scenario, capacities, parameters)
-    document = scenario.document
+    _in_proportion(scenario, capacities, authorities)
     tables, catalogue = build(
-        _rulebook(),
-        regime,
-        (behaviour or Behaviour.load()).with_curves(document.curves),
+        statute,
         authorities,
-        parameters,
-        calendar,
         _shocks(scenario, calendar),
         capacities,
-        document.switches.word_of_mouth,
-        reference,
+        scenario.document.switches.word_of_mouth,
+        None if reference is None else statute_of(scenario, reference, behaviour),
     )
-    return World(scenario, regime, parameters, calendar, tables, catalogue)
+    return World(scenario, statute, tables, catalogue)
+
+
+def statute_of(scenario: Scenario, regime: Regime, behaviour: Behaviour | None = None) -> Statute:
+    """Return the law of a scenario under a regime: with its curves, parameters and days.
+
+    Raises
+    ------
+    InputError
+        When the regime amends what the behaviour, or a curve of the scenario, does not have.
+    """
+    return Statute(
+        regime,
+        (behaviour or scenario.behaviour).with_curves(scenario.document.curves),
+        scenario.parameter_values(regime.parameter_values),
+        _calendar(scenario.start, scenario.end),
+        scenario.own,
+    )
 
 
 def people_of(scenario: Scenario) -> Candidates:
@@ -109,15 +138,26 @@ def people_of(scenario: Scenario) -> Candidates:
         When they are too many.
     """
     inflow = scenario.document.inflow
+    with _named(scenario):
+        return candidates(_flows(scenario), scenario.start, scale=inflow.scale, persons=inflow.persons)
+
+
+def _flows(scenario: Scenario) -> Flows:
+    inflow = scenario.document.inflow
+    return flows(
+        scenario.start,
+        scenario.end,
+        scenario.parameter_values(),
+        responds_from=inflow.responds_from if inflow.responds_to_rule else None,
+        level=inflow.level,
+    )
+
+
+@contextmanager
+def _named(scenario: Scenario) -> Iterator[None]:
+    """Name the file of the scenario in what is said of its people."""
     try:
-        return candidates(
-            scenario.start,
-            scenario.end,
-            scenario.parameter_values(),
-            scale=inflow.scale,
-            level=inflow.level,
-            responds_from=RULE_CHANGE if inflow.responds_to_rule else None,
-        )
+        yield
     except InputError as error:
         raise Place(Path(scenario.file), str(error.key)).error(
             error.problem, value=error.value, accepted=error.accepted
@@ -145,15 +185,18 @@ def run_world(world: World, population: Population) -> Outcome:
     B8simError
         When the law of this world never settles (signals without end within a day).
     """
-    room = 1
+    space, at_once = 1, USUAL_AT_ONCE
     while True:
-        state = State(world.tables, world.catalogue, population.entities, room)
+        state = State(world.tables, world.catalogue, population.entities, space, at_once)
         status = run_until(world, state, world.end_day)
-        if status not in (LOG_FULL, QUEUE_FULL) or room >= MOST_ROOM:
+        if status == TOO_MANY_HAZARDS:
+            at_once += USUAL_AT_ONCE
+        elif status in (LOG_FULL, QUEUE_FULL) and space < MOST_SPACE:
+            space *= 4
+        else:
             break
-        room *= 4
     if status != OK:
-        raise B8simError(f"the run stopped with status {status}: signals without end, or more hazards than fit")
+        raise B8simError(f"the run stopped with status {status}: signals without end within a day")
     return Outcome(log_of(state), state)
 
 
@@ -164,17 +207,12 @@ def run_until(world: World, state: State, day: int) -> int:
 
 def log_of(state: State) -> Log:
     """Return the rows logged so far."""
-    return Log(*unpacked(state.arrays.log, int(state.arrays.g[LOGGED])))
+    return unpacked(state.logged)
 
 
 @lru_cache(maxsize=8)
 def _calendar(start: dt.date, end: dt.date) -> Calendar:
     return Calendar(start, end)
-
-
-@lru_cache(maxsize=1)
-def _rulebook() -> Rulebook:
-    return Rulebook.load()
 
 
 def _shocks(scenario: Scenario, calendar: Calendar) -> dict[str, NDArray[np.bool_]]:
@@ -196,6 +234,24 @@ def _apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float
         last = None if programme.until is None else max((programme.until - scenario.start).days + 1, 0)
         for pool, ratio in programme.capacity_times.items():
             capacities[pool][first:last] *= parameters.value(ratio)
+
+
+def _in_proportion(scenario: Scenario, capacities: dict[str, NDArray[np.float64]], authorities: Authorities) -> None:
+    """Multiply the capacities by the ratio of the people, where the scenario says so.
+
+    Staff may have any fraction: what is left of a case carries over to the next working day. Places are whole, and one
+    at least where there was any: with none nobody would ever get in.
+    """
+    inflow = scenario.document.inflow
+    if inflow.capacities == "as_given":
+        return
+    with _named(scenario):
+        ratio = ratio_of(_flows(scenario), scale=inflow.scale, persons=inflow.persons)
+    for name, pool in authorities.pool.items():
+        scaled = capacities[name] * ratio
+        if pool.kind == "places":
+            scaled = np.where(scaled > 0, np.maximum(np.rint(scaled), 1.0), 0.0)
+        capacities[name] = scaled
 
 
 def _capacity(scenario: Scenario, pool: str, default: float, calendar: Calendar) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,11 +17,13 @@ from pydantic import Field, field_validator
 from sim.evidence.references import reference_keys
 from sim.files.document import Document, as_tuple
 from sim.files.errors import InputError, nearest, raise_all
+from sim.files.paths import expanded
 from sim.files.place import Place
 from sim.files.shipped import shipped_scenarios_dir
 from sim.files.toml import read_toml, validate
 
 if TYPE_CHECKING:
+    from sim.policies.own import Own
     from sim.scenarios.scenario import Scenario
 
 CHANGES = ("parameters", "switches", "curves", "readings", "inflow", "shocks", "programmes")
@@ -69,31 +72,40 @@ class Hypothesis:
         The content.
     """
 
-    def __init__(self, document: HypothesisFile, file: Path) -> None:
+    def __init__(self, document: HypothesisFile, file: Path, own: Own | None = None) -> None:
         self.document, self.file, self.name = document, file, file.stem
+        known = reference_keys() if own is None else own.source_keys
         for key in document.hypothesis.law:
-            if key not in reference_keys():
+            if key not in known:
                 raise InputError(
-                    "unknown source",
-                    file=file,
-                    key="hypothesis.law",
-                    value=key,
-                    nearest=nearest(key, reference_keys()),
+                    "unknown source", file=file, key="hypothesis.law", value=key, nearest=nearest(key, known)
                 )
 
     @classmethod
-    def load(cls, name: str | Path) -> Self:
-        """Read a preset: a shipped one by its name or its number (``H5``), or a file.
+    def load(cls, name: str | PathLike[str], own: Own | None = None) -> Self:
+        """Read a preset: one of a user's own by its name, a shipped one by its name or number (``H5``), or a file.
+
+        Parameters
+        ----------
+        name
+            Name, number, or path from the present folder.
+        own
+            What a user adds.
 
         Raises
         ------
         InputError
             When there is none, or the file is not as it should be.
         """
-        file = Path(name)
-        if file.suffix != ".toml":
+        if not isinstance(name, str | PathLike):
+            accepted = 'a name or a file; several one by one, as under("H5", "H11")'
+            raise InputError("not the name of a hypothesis", key="hypothesis", value=name, accepted=accepted)
+        file = expanded(name)
+        if own is not None and str(name) in own.hypotheses:
+            file = own.hypotheses[str(name)]
+        elif file.suffix != ".toml":
             file = _shipped_file(str(name))
-        return cls(validate(HypothesisFile, read_toml(file), file), file)
+        return cls(validate(HypothesisFile, read_toml(file), file), file, own)
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -114,7 +126,7 @@ def shipped_hypotheses() -> tuple[Hypothesis, ...]:
     return tuple(sorted(loaded, key=lambda preset: _number(preset.document.hypothesis.id)))
 
 
-def under(scenario: Scenario, names: Sequence[str | Path]) -> Scenario:
+def under(scenario: Scenario, names: Sequence[str | PathLike[str]]) -> Scenario:
     """Return a scenario with the changes of one preset or of several together.
 
     Raises
@@ -122,7 +134,7 @@ def under(scenario: Scenario, names: Sequence[str | Path]) -> Scenario:
     InputError
         When a preset does not exist, two of them want different values, or the scenario does not accept a value.
     """
-    presets = [Hypothesis.load(name) for name in names]
+    presets = [Hypothesis.load(name, scenario.own) for name in names]
     changes: dict[str, Any] = {}
     said_by: dict[tuple[str, str], Hypothesis] = {}
     for preset in presets:
@@ -130,7 +142,7 @@ def under(scenario: Scenario, names: Sequence[str | Path]) -> Scenario:
             _combine(changes, said_by, preset, kind, wanted)
     titles = {preset.name: preset.document.hypothesis.title for preset in presets}
     try:
-        return scenario.replace(**changes).known_as(titles)
+        return scenario.replace(**changes, hypotheses_included=titles)
     except InputError as error:
         raise_all(_as_said(problem, said_by) for problem in error.problems)
         raise

@@ -2,46 +2,92 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from os import PathLike
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.files.document import Document, as_tuple
-from sim.files.errors import MISSING, InputError, nearest
-from sim.files.shipped import shipped_scenarios_dir
-from sim.files.toml import read_toml, validate
+from sim.files.errors import InputError, nearest
+from sim.files.numbers import LARGEST_SEED, MOST_REPLICATES
+from sim.files.place import Place
+from sim.files.toml import validate
+from sim.scenarios.changes import in_header, not_a_table, plain
+from sim.scenarios.checks import check_scenario
+from sim.scenarios.reading import merged_table, scenario_file, scenario_tables
+
+if TYPE_CHECKING:
+    from sim.agents.behaviour import Behaviour
+    from sim.evidence.parameters import Parameters
+    from sim.policies.own import Own
 
 Shock = Literal["registration_stopped", "transfers_stopped", "fewer_controls"]
 
 
 class Header(Document):
-    """What the scenario is about, and how a comparison of it runs unless told otherwise."""
+    """What the scenario is about, and how a comparison of it runs unless told otherwise.
 
+    ``name`` : in receipts and figures; the name of the file unless given. ``throughout`` : the regimes hold from the
+    first day to the last. ``behaviour`` : a file of decisions and hazards instead of the shipped one. ``own`` : a
+    folder with what is added to the shipped (see `sim.policies.own`).
+    """
+
+    name: str = ""
     title: str = Field(min_length=1)
     description: str = ""
     start: dt.date
     end: dt.date
     regimes: tuple[str, ...] = Field(min_length=1)
-    replicates: int = Field(ge=1, le=100_000)
-    seed: int = Field(ge=0, lt=2**63)
+    replicates: int = Field(ge=1, le=MOST_REPLICATES)
+    seed: int = Field(ge=0, le=LARGEST_SEED)
+    throughout: bool = False
+    behaviour: str | None = None
+    own: str | None = None
 
     _tuples = field_validator("regimes", mode="before")(as_tuple)
 
 
 class Inflow(Document):
-    """Who comes: the published numbers times ``scale``; extra arrivals under an attractive rule as a switch.
+    """Who comes: the published numbers times ``scale``, or ``persons`` in the same proportions.
 
-    ``level`` : ``as_in_2018`` keeps the numbers of 2018 in all later years, as if inflow had not changed.
+    ``persons``: how many first applicants and hidden victims are drawn in all, over the calendar months that the
+    scenario touches. In a month that lies partly outside it those whose day of arrival falls outside never arrive.
+    ``capacities``: ``in_proportion`` multiplies every capacity by what the people are multiplied with.
+    ``responds_to_rule``: in the whole months from ``responds_from`` on extra people come while the rule attracts them.
+    ``level``: ``as_in_2018`` keeps the numbers of 2018 in all later years, as if inflow had not changed.
     """
 
-    scale: float = Field(default=1.0, ge=0, le=50)
+    scale: float | None = Field(default=None, ge=0, le=50)
+    persons: int | None = Field(default=None, ge=0, le=10_000_000)
+    capacities: Literal["as_given", "in_proportion"] = "as_given"
     responds_to_rule: bool = False
+    responds_from: dt.date | None = None
     level: Literal["published", "as_in_2018"] = "published"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _everybody(cls, given: Any) -> Any:
+        """Take everybody who was published where nothing is said."""
+        if isinstance(given, dict) and given.get("scale") is None and given.get("persons") is None:
+            return {**given, "scale": 1.0}
+        return given
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.scale is not None and self.persons is not None:
+            raise ValueError("takes scale or persons, not both")
+        if self.responds_to_rule and self.responds_from is None:
+            raise ValueError(
+                "responds_to_rule needs responds_from, the day from which the rule attracts people or not, such as "
+                "responds_from = 2019-08-01"
+            )
+        return self
 
 
 class Event(Document):
@@ -89,7 +135,10 @@ class Programme(Document):
 
 
 class ScenarioFile(Document):
-    """The shape of a scenario file."""
+    """The shape of a scenario file.
+
+    ``hypotheses_included`` : presets whose changes are in the other tables already, name to title. b8sim writes it.
+    """
 
     scenario: Header
     inflow: Inflow = Inflow()
@@ -100,8 +149,14 @@ class ScenarioFile(Document):
     capacity: dict[str, Capacity | tuple[DatedCapacity, ...]] = Field(default_factory=dict)
     parameters: dict[str, float] = Field(default_factory=dict)
     readings: dict[str, str] = Field(default_factory=dict)
+    hypotheses_included: dict[str, str] = Field(default_factory=dict)
 
     _tuples = field_validator("shock", "programme", mode="before")(as_tuple)
+
+
+MERGED = ("capacity", "parameters", "readings", "inflow", "switches", "curves", "hypotheses_included")
+"""The tables that `Scenario.replace` merges into what is there."""
+SWITCHED = ("shocks", "programmes")
 
 
 class Scenario:
@@ -110,35 +165,54 @@ class Scenario:
     Attributes
     ----------
     name
-        Name of the file without its ending.
+        As the scenario says, or the name of the file without its ending.
     file
         Where it came from, for error messages.
     document
         The content; do not change it, use ``replace``.
-    hypotheses
-        The presets whose changes are in it (``under``): name to title.
+    own_behaviour
+        Decisions and hazards instead of the shipped ones; None: the shipped ones.
+    own
+        What is added to the shipped.
     """
 
-    def __init__(self, document: ScenarioFile, file: str | Path, hypotheses: Mapping[str, str] | None = None) -> None:
-        self.document, self.file, self.hypotheses = document, str(file), dict(hypotheses or {})
-        self.name = Path(file).stem
-        self._check()
+    def __init__(
+        self,
+        document: ScenarioFile,
+        file: str | Path,
+        own_behaviour: Behaviour | None = None,
+        own: Own | None = None,
+    ) -> None:
+        from sim.agents.behaviour import Behaviour
+        from sim.policies.own import NOTHING, Own
+
+        self.document, self.file = document, str(file)
+        folder = document.scenario.own
+        if own is None:
+            own = NOTHING if folder is None else Own.load(Path(folder), Place(Path(self.file), "scenario.own"))
+        self.own = own
+        self.name = document.scenario.name or Path(file).stem
+        path = document.scenario.behaviour
+        self.own_behaviour = Behaviour.load(Path(path)) if own_behaviour is None and path is not None else own_behaviour
+        check_scenario(self)
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
+    def load(cls, path: str | PathLike[str]) -> Scenario:
         """Read a scenario file, or a shipped scenario by its name.
+
+        Parameters
+        ----------
+        path
+            A path from the present folder, with ``~`` for the home folder, or a name. Paths in the file begin at the
+            folder of the file.
 
         Raises
         ------
         InputError
             With file, key path, value, what is accepted and the nearest match.
         """
-        file = _find(path)
-        data = read_toml(file)
-        parent = data.pop("extends", None)
-        if parent is not None:
-            data = _extended(parent, data, file)
-        return cls(validate(ScenarioFile, data, file), file)
+        file = scenario_file(path)
+        return cls(validate(ScenarioFile, scenario_tables(file), file), file)
 
     # ---- reading it ----
 
@@ -159,7 +233,7 @@ class Scenario:
 
     @property
     def regimes(self) -> tuple[str, ...]:
-        """Regimes compared unless told otherwise."""
+        """Regimes compared unless told otherwise; paths are absolute."""
         return self.document.scenario.regimes
 
     @property
@@ -167,19 +241,78 @@ class Scenario:
         """Chosen readings of open legal questions."""
         return dict(self.document.readings)
 
+    @property
+    def hypotheses(self) -> dict[str, str]:
+        """The presets whose changes are in it (`under`): name to title."""
+        return dict(self.document.hypotheses_included)
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """Decisions and hazards in use, before a form is chosen for them (``curves``)."""
+        return self.own.behaviour(self.own_behaviour)
+
     def hash(self) -> str:
-        """Return a SHA-256 of the content; titles and file names do not count."""
-        content = self.document.model_dump(mode="json")
-        for key in ("title", "description"):
-            content["scenario"].pop(key)
+        """Return a SHA-256 of the content, with that of an own behaviour; titles and names of files do not count."""
+        from sim.policies.library import without_folder
+        from sim.procedures.rulebook import content_hash
+
+        content = self.document.model_dump(mode="json", exclude={"hypotheses_included"})
+        header = content["scenario"]
+        for key in ("name", "title", "description", "behaviour", "own"):
+            header.pop(key)
+        header["regimes"] = [without_folder(regime) for regime in self.regimes]
+        if self.own_behaviour is not None:
+            content["behaviour"] = content_hash(self.own_behaviour)
+        if self.own.texts:
+            content["own"] = self.own.hashes
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def text(self) -> str:
-        """Return the scenario as TOML: what was run, with the parent and all changes merged."""
+        """Return the scenario as TOML, with the parent and all changes merged; paths are absolute."""
+        header = self.document.scenario
+        return self.text_with(self.regimes, header.behaviour, header.own)
+
+    def text_with(self, regimes: Sequence[str], behaviour: str | None, own: str | None) -> str:
+        """Return the scenario as TOML with other names or paths of regimes, of behaviour and of own files."""
         import tomli_w
 
         data = self.document.model_dump(by_alias=True, exclude_defaults=True)
+        header = {"name": self.name, **data["scenario"], "regimes": list(regimes)}
+        for key, path in (("behaviour", behaviour), ("own", own)):
+            header.pop(key, None)
+            if path is not None:
+                header[key] = path
+        data["scenario"] = header
         return tomli_w.dumps(data)
+
+    def __repr__(self) -> str:
+        """Return the scenario in one line."""
+        under = f", under {', '.join(self.hypotheses)}" if self.hypotheses else ""
+        return f"<Scenario {self.name}: {self.start} to {self.end}, regimes {', '.join(self._shown_regimes())}{under}>"
+
+    def _repr_html_(self) -> str:
+        """Return the scenario as a small table, for notebooks."""
+        from sim.files.html import small_table
+
+        header, inflow = self.document.scenario, self.document.inflow
+        rows = {
+            "Period": f"{self.start} to {self.end}",
+            "Regimes": ", ".join(self._shown_regimes()),
+            "Replicates": f"{header.replicates}, seed {header.seed}",
+            "Inflow": f"{inflow.scale:g} times {inflow.level}",
+            "Under": ", ".join(self.hypotheses),
+            "External events": ", ".join(event.name for event in self.document.shock if event.on),
+            "Programmes": ", ".join(programme.name for programme in self.document.programme if programme.on),
+            "Other parameters": ", ".join(f"{k} = {v:g}" for k, v in self.document.parameters.items()),
+        }
+        return small_table(f"{self.name}: {self.title}", rows)
+
+    def _shown_regimes(self) -> list[str]:
+        from sim.policies.library import without_folder
+
+        return [without_folder(regime) for regime in self.regimes]
+
+    # ---- changing it ----
 
     def replace(self, **changes: Any) -> Scenario:
         """Return a scenario with some things changed.
@@ -187,39 +320,51 @@ class Scenario:
         Parameters
         ----------
         **changes
-            ``start``, ``end``, ``title``, ``regimes``, ``replicates``, ``seed`` replace; ``capacity``, ``parameters``,
-            ``readings``, ``inflow``, ``switches``, ``curves`` are merged into what is there; ``shocks`` and
-            ``programmes`` (lists of names) switch on what is named and all others off.
+            The keys of ``[scenario]`` (``start``, ``end``, ``title``, ``regimes``, ``replicates``, ``seed``,
+            ``throughout``, ``behaviour``, ``own``) replace; ``capacity``, ``parameters``, ``readings``, ``inflow``,
+            ``switches``, ``curves`` are merged into what is there; ``shocks`` and ``programmes`` (lists of names)
+            switch on what is named and all others off. Numbers may be NumPy's, a date also text such as
+            ``"2019-08-01"``, ``behaviour`` a `Behaviour` or a file; paths begin at the present folder.
 
         Raises
         ------
         InputError
             When a name or a value is not accepted.
         """
+        from sim.agents.behaviour import Behaviour
+
         data = self.document.model_dump(by_alias=True)
-        merged = {"capacity", "parameters", "readings", "inflow", "switches", "curves"}
+        own_behaviour = self.own_behaviour
         for key, value in changes.items():
-            if key in merged:
+            if key in MERGED:
                 if not isinstance(value, Mapping):
-                    raise InputError("not a table", file=self.file, key=key, value=value, accepted="name = value")
-                data[key] = {**data[key], **value}
+                    raise not_a_table(key, value, self.file)
+                data[key] = merged_table(key, data[key], plain(value))
+            elif key == "behaviour":
+                own_behaviour = value if isinstance(value, Behaviour) else None
+                data["scenario"][key] = None if isinstance(value, Behaviour) else in_header(key, value, self.file)
             elif key in Header.model_fields:
-                data["scenario"][key] = value
-            elif key in ("shocks", "programmes"):
+                data["scenario"][key] = in_header(key, value, self.file)
+            elif key in SWITCHED:
                 self._switch(data, key.removesuffix("s"), value)
             else:
-                names = [*merged, *Header.model_fields, "shocks", "programmes"]
+                names = [*MERGED, *Header.model_fields, *SWITCHED]
                 raise InputError(
-                    "unknown change",
-                    file=self.file,
-                    key=key,
-                    accepted=", ".join(names),
-                    nearest=nearest(key, names),
+                    "unknown change", file=self.file, key=key, accepted=", ".join(names), nearest=nearest(key, names)
                 )
-        return Scenario(validate(ScenarioFile, data, self.file), self.file, self.hypotheses)
+        document = validate(ScenarioFile, data, self.file)
+        same = document.scenario.own == self.document.scenario.own
+        return Scenario(document, self.file, own_behaviour, self.own if same else None)
 
-    def under(self, *hypotheses: str | Path) -> Scenario:
-        """Return the scenario with the changes of one or more rival explanations, such as ``"H5"``.
+    def with_regimes(self, regimes: Sequence[str]) -> Scenario:
+        """Return the scenario with names or paths of regimes that have been loaded; they are not checked again."""
+        changed = copy.copy(self)
+        header = self.document.scenario.model_copy(update={"regimes": tuple(regimes)})
+        changed.document = self.document.model_copy(update={"scenario": header})
+        return changed
+
+    def under(self, *hypotheses: str | PathLike[str]) -> Scenario:
+        """Return the scenario with the changes of one or more rival explanations, such as ``under("H5", "H11")``.
 
         Raises
         ------
@@ -230,12 +375,13 @@ class Scenario:
 
         return under(self, hypotheses)
 
-    def known_as(self, hypotheses: Mapping[str, str]) -> Scenario:
-        """Return the scenario with the presets noted whose changes are in it."""
-        return Scenario(self.document, self.file, {**self.hypotheses, **hypotheses})
-
     def _switch(self, data: dict[str, Any], kind: str, wanted: Any) -> None:
         known = {event["name"] for event in data[kind]}
+        accepted = ", ".join(sorted(known)) or f"none: the scenario has no {kind}s"
+        if isinstance(wanted, str) or not isinstance(wanted, Sequence | set | frozenset):
+            raise InputError(
+                "not a list", file=self.file, key=f"{kind}s", value=wanted, accepted=f"a list of {accepted}"
+            )
         for name in wanted:
             if name not in known:
                 raise InputError(
@@ -243,156 +389,18 @@ class Scenario:
                     file=self.file,
                     key=f"{kind}s",
                     value=name,
-                    accepted=", ".join(sorted(known)) or f"none: the scenario has no {kind}s",
+                    accepted=accepted,
                     nearest=nearest(str(name), known),
                 )
         data[kind] = tuple({**event, "on": event["name"] in wanted} for event in data[kind])
 
-    # ---- checking it ----
-
-    def _check(self) -> None:
-        from sim.agents.behaviour import Authorities
-        from sim.evidence.references import reference_keys
-
-        self._check_dates()
-        pools = Authorities.load().pool
-        for name in self.document.capacity:
-            if name not in pools:
-                self._unknown(f"capacity.{name}", "unknown pool", name, list(pools))
-        sources = reference_keys()
-        for kind, events in self._dated():
-            for i, event in enumerate(events):
-                for key in event.law:
-                    if key not in sources:
-                        self._unknown(f"{kind}[{i}].law", "unknown source", key, sorted(sources))
-        self.parameter_values()
-        self._check_programmes(list(pools))
-        self._check_curves()
-        self._check_law()
-
-    def _check_programmes(self, pools: list[str]) -> None:
-        """Check the pools of programmes and the parameters that multiply them."""
-        parameters = self.parameter_values()
-        for i, programme in enumerate(self.document.programme):
-            for pool, ratio in programme.capacity_times.items():
-                key = f"programme[{i}].capacity_times.{pool}"
-                if pool not in pools:
-                    self._unknown(key, "unknown pool", pool, pools)
-                if ratio not in parameters:
-                    self._unknown(key, "unknown parameter", ratio, list(parameters))
-
-    def _check_curves(self) -> None:
-        """Check that the decisions have the forms that are chosen for them."""
-        from sim.agents.behaviour import Behaviour
-
-        curves = Behaviour.load().curve
-        for decision, curve in self.document.curves.items():
-            if decision not in curves:
-                self._unknown(f"curves.{decision}", "this decision has no other forms", decision, list(curves))
-            if curve not in curves[decision]:
-                self._unknown(f"curves.{decision}", "unknown form", curve, list(curves[decision]))
-
-    def _dated(self) -> tuple[tuple[str, Sequence[Event | Programme]], ...]:
-        return ("shock", self.document.shock), ("programme", self.document.programme)
-
-    def _check_law(self) -> None:
-        """Check the names of regimes and of readings, and say where in the file they stand."""
-        from sim.files.place import Place
-        from sim.policies.library import check_choice, parse
-
-        for question, option in self.document.readings.items():
-            check_choice(question, option, Place(Path(self.file), f"readings.{question}"))
-        for regime in self.regimes:
-            parse(regime, Place(Path(self.file), "scenario.regimes"))
-
-    def _check_dates(self) -> None:
-        header = self.document.scenario
-        if header.end <= header.start:
-            raise InputError(
-                "the scenario ends before it starts",
-                file=self.file,
-                key="scenario.end",
-                value=header.end,
-                accepted=f"a date after {header.start}",
-            )
-        first, last = dt.date(2014, 1, 1), dt.date(2024, 12, 31)
-        for key, day in (("start", header.start), ("end", header.end)):
-            if not first <= day <= last:
-                raise InputError(
-                    "outside the years for which first applications are published",
-                    file=self.file,
-                    key=f"scenario.{key}",
-                    value=day,
-                    accepted=f"{first} to {last}",
-                )
-        for kind, events in self._dated():
-            for i, event in enumerate(events):
-                if event.until is not None and event.until < event.from_:
-                    raise InputError(
-                        "ends before it starts",
-                        file=self.file,
-                        key=f"{kind}[{i}].until",
-                        value=event.until,
-                        accepted=f"{event.from_} or later",
-                    )
-        for pool, rows in self.document.capacity.items():
-            for i, row in enumerate(rows if isinstance(rows, tuple) else ()):
-                if not header.start <= row.from_ <= header.end:
-                    raise InputError(
-                        "date outside the horizon",
-                        file=self.file,
-                        key=f"capacity.{pool}[{i}].from",
-                        value=row.from_,
-                        accepted=f"{header.start} to {header.end}",
-                    )
-
-    def _unknown(self, key: str, problem: str, value: str, names: list[str]) -> None:
-        shown = ", ".join(names[:30]) + (", ..." if len(names) > 30 else "")
-        raise InputError(problem, file=self.file, key=key, value=value, accepted=shown, nearest=nearest(value, names))
-
-    def parameter_values(self, readings: Mapping[str, float] | None = None) -> Any:
-        """Return the parameters (``sim.evidence.parameters.Parameters``).
+    def parameter_values(self, readings: Mapping[str, float] | None = None) -> Parameters:
+        """Return the parameters.
 
         Parameters
         ----------
         readings
             Values set by chosen legal readings; what the scenario sets itself goes before them.
         """
-        from sim.evidence.parameters import Parameters
-
         values = {**(readings or {}), **self.document.parameters}
-        return Parameters.load().replace(values, file=self.file, key_prefix="parameters")
-
-
-def _find(path: str | Path, asked_by: Path | None = None) -> Path:
-    """Return the file: as given, or a shipped scenario by its name; ``asked_by``: the file that extends it."""
-    file = Path(path)
-    if file.exists() or file.suffix == ".toml" or len(file.parts) > 1:
-        return file
-    folder = shipped_scenarios_dir()
-    shipped = {f.stem: f for f in sorted(folder.glob("*.toml"))}
-    if str(path) in shipped:
-        return shipped[str(path)]
-    raise InputError(
-        "no such scenario",
-        file=asked_by or str(path),
-        key="extends" if asked_by else None,
-        value=str(path) if asked_by else MISSING,
-        accepted=f"a file, or one of {', '.join(shipped)}",
-        nearest=nearest(str(path), shipped),
-    )
-
-
-def _extended(parent: Any, data: dict[str, Any], file: Path) -> dict[str, Any]:
-    """Merge a scenario over the one it extends: tables key by key, lists as a whole; one level only."""
-    if not isinstance(parent, str):
-        raise InputError("not a name", file=file, key="extends", value=parent, accepted="name or path of a scenario")
-    beside = file.parent / (parent if parent.endswith(".toml") else f"{parent}.toml")
-    base = read_toml(beside if beside.exists() else _find(parent, asked_by=file))
-    if "extends" in base:
-        raise InputError("a scenario that is extended cannot extend another", file=file, key="extends", value=parent)
-    merged = dict(base)
-    for key, value in data.items():
-        old = merged.get(key)
-        merged[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
-    return merged
+        return self.own.parameters.replace(values, file=self.file, key_prefix="parameters")

@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_worlds import NEVER, BigRun, Move, big_run, netherlands, unlimited
 
 import sim
 from sim.agents.behaviour import Authorities
-from sim.engine.columns import AT_DUE
-from sim.engine.state import IN_USE, OK, WAITING, State
+from sim.engine.layout import IN_USE, OK, WAITING
+from sim.engine.state import State
 from sim.policies.regime import Regime, shipped_regimes
 from sim.runs.world import World, make_world, people_of, population_of, run_until
 from sim.scenarios.scenario import Scenario
+from verification.small_worlds import NEVER, BigRun, Move, big_run, netherlands, unlimited
 
 POOLS = Authorities.load().pool
 RULE_CHANGE = dt.date(2019, 8, 1)
@@ -252,7 +252,7 @@ def watched(scenario: Scenario, regime: str) -> tuple[World, Iterator[tuple[int,
     loaded = Regime.load(regime, scenario.readings)
     world = make_world(scenario, loaded)
     population = population_of(scenario, people_of(scenario), 1, 0)
-    state = State(world.tables, world.catalogue, population.entities, room=16)
+    state = State(world.tables, world.catalogue, population.entities, space=16)
 
     def days() -> Iterator[tuple[int, State]]:
         for day in range(world.end_day + 1):
@@ -288,14 +288,13 @@ def test_places_are_never_exceeded_and_queues_are_counted_right() -> None:
                 full[pool] += used == np.floor(world.capacity(number, day))
             assert state.pools[number, WAITING] >= 0
         if day % 50 == 0:
-            first = state.arrays.t[AT_DUE]
-            due = state.arrays.s[:, first : first + state.step.shape[1]]
+            due, queues = state.due, state.waits_since >= 0
             for number, pool in enumerate(pools):
                 steps = [i for i, by in enumerate(pool_of) if by == pool]
                 at = np.isin(state.step, steps) & (
                     np.array(world.catalogue.slots)[state.step] == np.arange(due.shape[1])
                 )
-                assert state.pools[number, WAITING] == (at & (due < -1)).sum(), (day, pool)
+                assert state.pools[number, WAITING] == (at & queues).sum(), (day, pool)
                 if POOLS[pool].kind == "places":
                     assert state.pools[number, IN_USE] == (at & (due >= 0)).sum(), (day, pool)
     assert full["coa.reception"] > 300
@@ -340,10 +339,8 @@ def test_unlimited_capacity_lets_nobody_wait_longer_than_until_the_office_opens(
     places = np.array([by is not None and POOLS[by].kind == "places" for by in pool_of])
     is_open, waited = world.calendar.is_working_day, 0
     for day, state in days:
-        first = state.arrays.t[AT_DUE]
-        due = state.arrays.s[:, first : first + state.step.shape[1]].astype(int)
-        rows, slots = np.nonzero(due < -1)
-        since = -due[rows, slots] - 2
+        rows, slots = np.nonzero(state.waits_since >= 0)
+        since = state.waits_since[rows, slots]
         last_opening = day - int(np.argmax(is_open[day::-1]))
         assert (since[places[state.step[rows, slots]]] == day).all(), "who came after the places were given out"
         assert (since >= last_opening).all()

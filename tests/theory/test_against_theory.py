@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from small_worlds import netherlands
 
 from sim.outcomes.incidence import aalen_johansen
+from verification.small_worlds import netherlands
 from verification.theory_hazards import (
     DAYS,
     changing_hazards,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_worlds import SmallWorld, parameter, people, pools, procedure, small_world
 
 from sim.agents.behaviour import Behaviour
+from verification.small_worlds import SmallWorld, parameter, people, pools, procedure, small_world
 
 COUNT = 20_000
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from small_worlds import SmallRun, SmallWorld, hazard, parameter, people, procedure, small_world
 
 from sim.outcomes.incidence import aalen_johansen
+from verification.small_worlds import SmallRun, SmallWorld, hazard, parameter, people, procedure, small_world
 
 YEAR = 365.25
 SIZE = 20_000

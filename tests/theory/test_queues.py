@@ -1,18 +1,27 @@
-"""Queues against theory: Erlang's formulas, Little's law, staff who work on working days, ranks."""
+"""Queues against theory: Erlang's formulas, Little's law, the fluid limit."""
 
 from __future__ import annotations
 
 import datetime as dt
-from math import exp, factorial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from small_worlds import (
-    START,
-    SmallRun,
-    SmallWorld,
+
+from verification.erlang import (
+    DESK,
+    LAST_DAY,
+    LONG,
+    SERVED,
+    SERVICE_DAYS,
+    WARM_UP_DAYS,
+    erlang_a,
+    erlang_c,
+    poisson_arrivals,
+    queue_world,
+    waits,
+)
+from verification.small_worlds import (
     hazard,
     parameter,
     people,
@@ -21,63 +30,6 @@ from small_worlds import (
     small_world,
 )
 
-DESK = {
-    "away": 'next = [{ to = "desk" }]',
-    "desk": 'by = "desk"\ntakes = "desk.days"\non_start = ["served.busy"]\nnext = [{ to = "done" }]',
-    "done": "final = true",
-    "left": "final = true",
-}
-SERVED = {"idle": "", "busy": 'from = ["idle"]\nfinal = true'}
-"""A track beside the queue that notes the day on which the work began."""
-LONG = {"start": dt.date(1990, 1, 1), "end": dt.date(2070, 12, 31)}
-SERVICE_DAYS, WARM_UP_DAYS, LAST_DAY = 100.0, 5000, 29_000
-
-
-def queue_world(
-    folder: Path,
-    servers: float,
-    *,
-    kind: str = "places",
-    leaves_after_days: float | None = None,
-    desk: str = DESK["desk"],
-    service_days: str = parameter("desk.days", SERVICE_DAYS, varies="exponential"),
-    more: tuple[str, ...] = (),
-    **period: object,
-) -> SmallWorld:
-    leaves = 'when = ["not at served.busy"]'
-    behaviour = hazard("gives_up", "queue.desk", "queue.left", "rate.gives_up", leaves)
-    unit = "places" if kind == "places" else "per_working_day"
-    steps = DESK | {"desk": desk}
-    if leaves_after_days is None:
-        behaviour = ""
-        steps = {name: body for name, body in steps.items() if name != "left"}
-    return small_world(
-        folder,
-        {"queue": procedure("case", "away", steps), "served": procedure("work", "idle", SERVED)},
-        behaviour=behaviour,
-        authorities=pools(desk=kind),
-        parameters=[
-            service_days,
-            parameter("capacity.desk", servers, unit),
-            parameter("rate.gives_up", 365.25 / (leaves_after_days or 1.0), "per_year"),
-            *more,
-        ],
-        **period,  # type: ignore[arg-type]
-    )
-
-
-def poisson_arrivals(per_day: float, seed: int) -> NDArray[np.int64]:
-    draw = np.random.default_rng(seed)
-    days = np.cumsum(draw.exponential(1 / per_day, int(per_day * LAST_DAY * 1.3) + 50))
-    return days[days < LAST_DAY].astype(np.int64)
-
-
-def waits(run: SmallRun, arrival: NDArray[np.int64], *, warm: bool = True) -> NDArray[np.int64]:
-    """Days waited by those who came after the warm-up and were served."""
-    served = run.days("served.busy")
-    chosen = (served >= 0) & ((arrival >= WARM_UP_DAYS) & (arrival < LAST_DAY - 3000) if warm else True)
-    return served[chosen] - arrival[chosen]
-
 
 def close(sample: list[float], expected: float, *, relative: float, spread: float = 0.05) -> None:
     """Hold the mean over replicates against theory; the error must be small enough to tell."""
@@ -85,12 +37,6 @@ def close(sample: list[float], expected: float, *, relative: float, spread: floa
     error = values.std(ddof=1) / np.sqrt(values.size)
     assert error < spread * expected, "too few replicates to tell anything"
     assert values.mean() == pytest.approx(expected, abs=4 * error + relative * expected)
-
-
-def erlang_c(servers: int, load: float) -> float:
-    """Probability that an arrival waits."""
-    top = load**servers / factorial(servers) * servers / (servers - load)
-    return top / (sum(load**n / factorial(n) for n in range(servers)) + top)
 
 
 @pytest.mark.parametrize(("servers", "busy"), [(1, 0.5), (3, 0.6), (8, 0.75)])
@@ -110,18 +56,6 @@ def test_waits_follow_erlang_c(tmp_path: Path, servers: int, busy: float) -> Non
     close(waited, chance_to_wait, relative=0.02)
     close(mean_wait, chance_to_wait / (servers / SERVICE_DAYS - per_day), relative=0.02, spread=0.08)
     close(used, busy, relative=0.02)
-
-
-def erlang_a(servers: int, per_day: float, patience_days: float) -> tuple[float, float]:
-    """Mean number waiting and the share who give up, from the balance of births and deaths."""
-    weight, weights = 1.0, [1.0]
-    for n in range(1, 400):
-        leaving = min(n, servers) / SERVICE_DAYS + max(n - servers, 0) / patience_days
-        weight *= per_day / leaving
-        weights.append(weight)
-    share = np.array(weights) / sum(weights)
-    queue = float((np.maximum(np.arange(400) - servers, 0) * share).sum())
-    return queue, queue / patience_days / per_day
 
 
 @pytest.mark.parametrize(("servers", "load", "patience_days"), [(3, 2.7, 80.0), (2, 4.0, 150.0)])
@@ -146,8 +80,6 @@ def test_a_queue_that_people_leave_follows_erlang_a(
     close(shares, gave_up, relative=0.02)
     close(lengths, queue, relative=0.03)
 
-
-# ---- Little's law ----
 
 ENTRANCES = {
     "clock": ('takes = "hall.days"\nnext = [{ to = "desk" }]', ""),
@@ -202,162 +134,6 @@ def test_days_of_places_are_days_of_stays(tmp_path: Path) -> None:
     sums = run.pool("desk")
     assert sums["used"] == stay.sum()
     assert sums["offered"] == 4 * (world.calendar.end_day + 1)
-
-
-# ---- staff ----
-
-
-def served_per_day(world: SmallWorld, arrival: NDArray[np.int64]) -> NDArray[np.int64]:
-    run = world.run(people(arrival))
-    days = run.days("served.busy")
-    return np.bincount(days[days >= 0], minlength=world.calendar.end_day + 1)
-
-
-BACKLOG = np.zeros(3000, np.int64)
-
-
-def test_staff_work_on_working_days_only(tmp_path: Path) -> None:
-    world = queue_world(tmp_path, 3.0, kind="staff", end=dt.date(2018, 12, 31))
-    served = served_per_day(world, BACKLOG)
-    is_open = world.calendar.is_working_day[: served.size]
-    assert (served == np.where(is_open, 3, 0)).all()
-    days = [START + dt.timedelta(days=int(day)) for day in np.flatnonzero(served)]
-    assert {day.weekday() for day in days} == {0, 1, 2, 3, 4}
-    for holiday in (dt.date(2018, 1, 1), dt.date(2018, 4, 2), dt.date(2018, 4, 27), dt.date(2018, 12, 25)):
-        assert holiday not in days
-    weeks = served[: 7 * 52].reshape(52, 7).sum(axis=1)
-    assert sorted(set(weeks.tolist())) == [9, 12, 15]
-    assert (weeks == 15).sum() >= 45
-
-
-@pytest.mark.parametrize("capacity", [0.4, 0.1, 0.25, 1.5, 2.3, 1 / 3])
-def test_fractions_of_a_case_add_up(tmp_path: Path, capacity: float) -> None:
-    """0.4 a working day gives 2 in 5 working days, and no more and no less later on."""
-    world = queue_world(tmp_path, capacity, kind="staff")
-    served = served_per_day(world, BACKLOG)[world.calendar.is_working_day[: world.calendar.end_day + 1]]
-    expected = np.floor(capacity * np.arange(1, served.size + 1) + 1e-6)
-    assert (np.cumsum(served) == expected).all()
-    assert served.sum() > 100
-
-
-def test_work_that_nobody_needed_cannot_be_stored(tmp_path: Path) -> None:
-    """After months without cases staff start no more than on any day; only the fraction of a case waits."""
-    world = queue_world(tmp_path, 2.4, kind="staff")
-    served = served_per_day(world, np.full(100, 200))
-    working = np.flatnonzero(world.calendar.is_working_day)
-    first = working[working >= 200][:5]
-    assert served[:200].sum() == 0
-    assert served[first].tolist() in (
-        [2, 2, 3, 2, 3],
-        [2, 3, 2, 3, 2],
-        [3, 2, 2, 3, 2],
-        [2, 3, 2, 2, 3],
-        [3, 2, 3, 2, 2],
-    )
-
-
-@pytest.mark.parametrize("kind", ["staff", "places"])
-def test_capacity_zero_serves_nobody(tmp_path: Path, kind: str) -> None:
-    world = queue_world(tmp_path, 0.0, kind=kind)
-    run = world.run(people(np.arange(50)))
-    assert (run.days("queue.desk") == np.arange(50)).all()
-    assert (run.days("served.busy") == -1).all()
-    sums = run.pool("desk")
-    assert (sums["served"], sums["used"], sums["offered"]) == (0, 0, 0)
-    assert sums["queue_days"] == sum(world.calendar.end_day + 1 - day for day in range(50))
-
-
-def test_capacity_can_change_from_day_to_day(tmp_path: Path) -> None:
-    daily = np.r_[np.zeros(14), np.full(14, 5.0), np.full(14, 0.5)]
-    world = small_world(
-        tmp_path,
-        {"queue": procedure("case", "away", {k: v for k, v in DESK.items() if k != "left"})}
-        | {"served": procedure("work", "idle", SERVED)},
-        authorities=pools(desk="staff"),
-        parameters=[parameter("desk.days", 1.0), parameter("capacity.desk", 0.0, "per_working_day")],
-        capacities={"desk": daily},
-    )
-    served = served_per_day(world, np.zeros(500, np.int64))
-    assert served[:42].reshape(6, 7).sum(axis=1).tolist() == [0, 0, 25, 25, 2, 3]
-    assert served[42:].sum() == 0
-
-
-# ---- ranks ----
-
-RANKED = DESK["desk"] + '\npriority = [{ when = "minor", rank = 0 }, { when = "victim", rank = 1 }]'
-
-
-def order_served(run: SmallRun) -> list[int]:
-    """Rows in the order in which work on them began."""
-    return [entity for _, entity, _, step in run.rows if step == "served.busy"]
-
-
-def test_ranks_go_first_and_within_a_rank_who_came_first(tmp_path: Path) -> None:
-    world = queue_world(tmp_path, 1.0, kind="staff", desk=RANKED)
-    size = 60
-    arrival = np.sort(np.random.default_rng(1).integers(0, 20, size))
-    minor, victim = (np.random.default_rng(k).random(size) < 0.3 for k in (2, 3))
-    run = world.run(people(arrival, flags={"minor": minor.tolist(), "victim": victim.tolist()}))
-    rank = np.where(minor, 0, np.where(victim, 1, 2))
-    served = run.days("served.busy")
-    waiting: list[int] = []
-    expected: list[int] = []
-    for day in range(int(served.max()) + 1):
-        waiting += np.flatnonzero(arrival == day).tolist()
-        if world.calendar.is_working_day[day] and waiting:
-            chosen = min(waiting, key=lambda row: (rank[row], row))
-            waiting.remove(chosen)
-            expected.append(chosen)
-    assert not waiting
-    assert order_served(run) == expected
-    assert (rank[expected[:15]] < 2).all()
-
-
-def test_a_new_rule_ranks_those_who_wait_anew(tmp_path: Path) -> None:
-    """From its first day minors go first, among them those who came first; who was served stays served."""
-    world = queue_world(
-        tmp_path,
-        1.0,
-        kind="staff",
-        later={
-            "queue.desk": (
-                dt.date(2018, 1, 15),
-                None,
-                {"priority": ({"when": ("minor",), "rank": 0},)},
-            )
-        },
-    )
-    minor = np.arange(40) % 4 == 0
-    run = world.run(people(np.zeros(40, np.int64), flags={"minor": minor.tolist()}))
-    order = order_served(run)
-    before = [row for row in order if run.days("served.busy")[row] < 14]
-    assert before == list(range(9))  # nine working days from 2 to 12 January
-    after = order[len(before) :]
-    assert after == [12, 16, 20, 24, 28, 32, 36, *(row for row in range(9, 40) if row % 4)]
-
-
-def test_a_shock_can_rank_anew_and_back(tmp_path: Path) -> None:
-    """A rank that holds only while an event lasts."""
-    desk = DESK["desk"] + '\npriority = [{ when = ["minor", "registration_stopped"], rank = 0 }]'
-    world = queue_world(tmp_path, 1.0, kind="staff", desk=desk, shocks={"registration_stopped": (14, 20)})
-    minor = np.arange(40) >= 30
-    run = world.run(people(np.zeros(40, np.int64), flags={"minor": minor.tolist()}))
-    assert order_served(run) == [*range(9), *range(30, 35), *range(9, 30), *range(35, 40)]
-
-
-def test_who_leaves_a_queue_is_not_served(tmp_path: Path) -> None:
-    world = queue_world(tmp_path, 0.2, kind="staff", leaves_after_days=30.0)
-    run = world.run(people(np.zeros(300, np.int64)))
-    left, served = run.days("queue.left"), run.days("served.busy")
-    assert ((left >= 0) ^ (served >= 0)).all()
-    assert (left >= 0).mean() > 0.9
-    order = order_served(run)
-    assert order == sorted(order)
-    waited = np.where(left >= 0, left, served)
-    assert run.pool("desk")["queue_days"] == waited.sum()
-    assert run.state.pools[0, 0] == 0
-    share_left = np.mean(left[left >= 0] <= 30)
-    assert share_left == pytest.approx(1 - exp(-1), abs=0.09)
 
 
 def test_a_crowded_desk_follows_the_fluid_limit(tmp_path: Path) -> None:

@@ -1,0 +1,205 @@
+"""Everybody who might come, by name: the flows of a period, in whole persons.
+
+Flows are persons a month, by nationality group and kind: first applicants, victims who do not ask asylum on arrival,
+and persons who would come only while the rule attracts them. Running sums over the months are rounded, never single
+months, so that each group keeps its share however few people are drawn.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.inflow import Month, first_applications, months_between
+from sim.engine.draws import name_keys
+from sim.evidence.parameters import Parameters
+from sim.files.errors import InputError
+from sim.procedures.traits import GROUPS
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+MOST_PEOPLE = 10_000_000
+LEVEL_YEAR = 2018
+"""The last year before the rise of 2019."""
+KEY_DIGITS: Final = 12
+"""Digits of a person's key; more where two persons would share one."""
+FIRST_APPLICANTS, HIDDEN, BY_RULE = range(3)
+"""Kinds of flow."""
+MARKS: Final = ("", "H", "R")
+"""In the names of persons, by kind."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Everybody who might come, before draws decide their traits; the same in every replicate.
+
+    Attributes
+    ----------
+    names
+        Stable names from which the draws follow, such as ``NGA-2019-03-0042``; ``-H`` marks victims who do not ask
+        asylum on arrival, ``-R`` persons who would come only while the rule attracts them. They are shown nowhere.
+    """
+
+    names: list[str]
+    group: NDArray[np.uint8]
+    month_start: NDArray[np.int32]
+    month_days: NDArray[np.int32]
+    hidden: Bools
+    drawn_by_rule: Bools
+
+    @cached_property
+    def name_keys(self) -> NDArray[np.uint64]:
+        """64-bit hash of each name."""
+        return name_keys(self.names)
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """What a person is called in results: a number that is stable and says nothing, such as ``P482109375562``."""
+        digits = KEY_DIGITS
+        while True:
+            numbers = self.name_keys % np.uint64(10**digits)
+            if np.unique(numbers).size == numbers.size:
+                return [f"P{number:0{digits}d}" for number in numbers.tolist()]
+            digits += 1
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Who might come, as published and assumed: ``persons[kind, month, group]``, not yet whole."""
+
+    months: list[Month]
+    persons: Floats
+
+    @property
+    def total(self) -> float:
+        """First applicants and hidden victims of all months, each of them whole; without those whom the rule draws."""
+        return float(self.persons[[FIRST_APPLICANTS, HIDDEN]].sum())
+
+
+def flows(
+    start: dt.date,
+    end: dt.date,
+    parameters: Parameters,
+    *,
+    responds_from: dt.date | None = None,
+    level: Literal["published", "as_in_2018"] = "published",
+) -> Flows:
+    """Return who might come in the months from ``start`` to ``end``.
+
+    Parameters
+    ----------
+    responds_from
+        In the whole months from this day on extra persons would come while the rule attracts them; None: never.
+    level
+        ``"published"``, or ``"as_in_2018"``: years after 2018 have the first applications of 2018.
+    """
+    months = months_between(start, end)
+    persons = np.zeros((len(MARKS), len(months), len(GROUPS)))
+    # As if later years were as 2018: the same months of that year, again and again.
+    persons[FIRST_APPLICANTS] = first_applications(
+        [Month(min(m.year, LEVEL_YEAR), m.month) if level != "published" else m for m in months]
+    )
+    days = np.array([month.days for month in months])
+    hidden_share = np.array([parameters.value(f"inflow.hidden_share_{group}") for group in GROUPS])
+    persons[HIDDEN] = np.outer(days / 365.25 * parameters.value("inflow.hidden_victims_per_year"), hidden_share)
+    if responds_from is not None:
+        later = np.array([month.first >= responds_from for month in months])
+        dublin_share = np.array([parameters.value(f"inflow.dublin_share_{group}") for group in GROUPS])
+        extra = parameters.value("inflow.response_share") * dublin_share * persons[FIRST_APPLICANTS]
+        persons[BY_RULE] = np.where(later[:, None], extra, 0.0)
+    return Flows(months, persons)
+
+
+def ratio_of(flow: Flows, *, scale: float | None, persons: int | None) -> float:
+    """Return by how much a scenario multiplies the flows: ``scale``, or what gives so many ``persons``.
+
+    Raises
+    ------
+    InputError
+        When persons are wanted where nobody comes.
+    """
+    if persons is None:
+        return 1.0 if scale is None else scale
+    if persons and not flow.total:
+        raise InputError(
+            "nobody comes in this period, so no number of persons can be drawn",
+            key="inflow.persons",
+            value=persons,
+            accepted="0, or inflow.scale",
+        )
+    return persons / flow.total if persons else 0.0
+
+
+def candidates(flow: Flows, start: dt.date, *, scale: float | None = None, persons: int | None = None) -> Candidates:
+    """List who might come.
+
+    Parameters
+    ----------
+    start
+        First day of the scenario.
+    scale
+        Multiplies all numbers of people (1: as published).
+    persons
+        Instead of ``scale``: how many first applicants and hidden victims are listed, all groups and months together.
+        Those whom the rule draws come on top, in the same proportion.
+
+    Raises
+    ------
+    InputError
+        When they are too many to be listed, or nobody comes where some are wanted.
+    """
+    ratio = ratio_of(flow, scale=scale, persons=persons)
+    # Checked before it is made: so many names would fill the memory.
+    wanted = flow.persons.sum() * ratio
+    if wanted > MOST_PEOPLE:
+        raise InputError(
+            "too many people",
+            key="inflow",
+            value=round(wanted),
+            accepted=f"at most {MOST_PEOPLE}: a smaller scale, fewer persons, or fewer hidden victims a year",
+        )
+    ratios = np.full((len(MARKS), len(GROUPS)), ratio)
+    if persons:
+        sums = flow.persons[[FIRST_APPLICANTS, HIDDEN]].sum(axis=1)
+        ratios[[FIRST_APPLICANTS, HIDDEN]] = _apportioned(sums, persons) / np.where(sums > 0, sums, 1.0)
+    # Half a person is one, so that a group of one at twice the scale is not lost.
+    running = np.floor(np.cumsum(flow.persons, axis=1) * ratios[:, None, :] + 0.5).astype(np.int64)
+    return _listed(flow.months, np.diff(running, axis=1, prepend=0), start)
+
+
+def _apportioned(sums: Floats, persons: int) -> NDArray[np.int64]:
+    """Share out whole persons in proportion to sums; the largest remainders get those that are left over."""
+    exact = (sums * (persons / sums.sum())).ravel()
+    whole: NDArray[np.int64] = np.floor(exact).astype(np.int64)
+    left = persons - int(whole.sum())
+    whole[np.argsort(whole - exact, kind="stable")[:left]] += 1
+    return whole.reshape(sums.shape)
+
+
+def _listed(months: list[Month], counts: NDArray[np.int64], start: dt.date) -> Candidates:
+    """Name everybody; ``counts[kind, month, group]``."""
+    blocks = [
+        (kind, month, group, int(counts[kind, i, group]))
+        for i, month in enumerate(months)
+        for group in range(len(GROUPS))
+        for kind in range(len(MARKS))
+    ]
+    sizes = [size for *_, size in blocks]
+    kinds = np.repeat([kind for kind, *_ in blocks], sizes)
+    return Candidates(
+        names=[
+            f"{GROUPS[group]}-{month}-{MARKS[kind]}{n:04d}"
+            for kind, month, group, size in blocks
+            for n in range(1, size + 1)
+        ],
+        group=np.repeat([group for _, _, group, _ in blocks], sizes).astype(np.uint8),
+        month_start=np.repeat([(month.first - start).days for _, month, *_ in blocks], sizes).astype(np.int32),
+        month_days=np.repeat([month.days for _, month, *_ in blocks], sizes).astype(np.int32),
+        hidden=kinds == HIDDEN,
+        drawn_by_rule=kinds == BY_RULE,
+    )

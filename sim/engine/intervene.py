@@ -1,0 +1,36 @@
+"""What a user changes between two days, made good in the rows: a trait of a person reaches clocks, rates and gates."""
+
+from __future__ import annotations
+
+from sim.engine import layout
+from sim.engine.compiled import entrance, int64
+from sim.engine.kernel import refresh
+from sim.engine.layout import Arrays
+from sim.engine.moves import settle, touch
+from sim.engine.pinned import pinned
+
+
+@entrance
+def set_level(a: Arrays, e: int, level: int, value: float) -> int:
+    """Give a person another level of a trait, in the evening of the last day that has passed; return the status.
+
+    Internal clocks have run at the old rates until then; gates that open by it open at once.
+    """
+    a = pinned(a)
+    day = int64(a.counter[layout.TODAY])
+    if day < 0:  # nobody has arrived
+        a.level[e, level] = value
+        return int64(a.counter[layout.STATUS])
+    touched, logged = int64(a.counter[layout.TOUCHED]), int64(a.counter[layout.LOGGED])
+    touch(a, e, day)
+    a.level[e, level] = value
+    a.moved[0] = e  # as if they had moved: settling tries their gates
+    a.counter[layout.MOVED] = 1
+    settle(a, day)
+    # Who was touched in the course of the day is not noted again when touched now.
+    refresh(a, e, day)
+    for place in range(touched, int64(a.counter[layout.TOUCHED])):
+        refresh(a, int64(a.touched[place]), day)
+    for row in range(logged, int64(a.counter[layout.LOGGED])):
+        refresh(a, int64(a.log[row, layout.LOG_WHO]), day)
+    return int64(a.counter[layout.STATUS])

@@ -1,0 +1,80 @@
+"""What is measured of the pools of the authorities: queues, waits, and the capacity that is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.behaviour import Authorities
+from sim.engine.layout import HELD_BEYOND, OFFERED, QUEUE_DAYS, SERVED, USED, WAITED
+from sim.outcomes.pairing import MeasureLabel
+
+POOL_MEASURES: Final = {
+    "queue": ("cases", "Mean number waiting: {}", "over the whole period"),
+    "wait": (
+        "days",
+        "Mean days waited until served: {}",
+        "by those served in the period; who still waits is left out",
+    ),
+    "utilisation": ("share", "Capacity used: {}", "over the whole period, at most 1"),
+    "beyond_capacity": ("persons", "Mean number held beyond the places: {}", "after places were withdrawn"),
+}
+"""Kind -> (unit, title, meaning). Only pools of places hold anybody beyond their capacity."""
+
+
+@lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    return frozenset(name for name, pool in Authorities.load().pool.items() if pool.kind == "places")
+
+
+def pool_measures(pools: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (kind, pool) of every measure of some pools, in the order of :func:`pool_values`."""
+    return [(kind, pool) for kind in POOL_MEASURES for pool in pools if kind != "beyond_capacity" or pool in _places()]
+
+
+def pool_labels(pools: Sequence[str]) -> list[MeasureLabel]:
+    """Return name, world and unit of every measure of some pools."""
+    return [MeasureLabel(f"{kind}_{pool}", "simulated", POOL_MEASURES[kind][0]) for kind, pool in pool_measures(pools)]
+
+
+def pool_catalogue(pools: Mapping[str, str]) -> list[tuple[str, str, str, str, str, str]]:
+    """Return measure, world, area, title, unit and meaning of every measure of pools; ``pools``: name -> title."""
+    rows = []
+    for kind, pool in pool_measures(list(pools)):
+        unit, title, meaning = POOL_MEASURES[kind]
+        rows.append((f"{kind}_{pool}", "simulated", "workload", title.format(pools[pool]), unit, meaning))
+    return rows
+
+
+def pool_values(sums: NDArray[np.float64], own: Sequence[str], pools: Sequence[str], days: int) -> NDArray[np.float64]:
+    """Return the value of every measure of some pools.
+
+    Parameters
+    ----------
+    sums
+        What the engine summed of each pool of this world, ``[own, POOL_SUMS]``.
+    own
+        The pools of this world.
+    pools
+        The pools to measure; one that this world does not have is NaN.
+    days
+        Days of the scenario.
+
+    Returns
+    -------
+    numpy.ndarray
+        In the order of :func:`pool_measures`. NaN where nobody was served, or no capacity was offered on any day.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        table = {
+            "queue": sums[:, QUEUE_DAYS] / days,
+            "wait": np.where(sums[:, SERVED] > 0, sums[:, WAITED] / sums[:, SERVED], np.nan),
+            "utilisation": np.where(sums[:, OFFERED] > 0, sums[:, USED] / sums[:, OFFERED], np.nan),
+            "beyond_capacity": sums[:, HELD_BEYOND] / days,
+        }
+    number = {name: at for at, name in enumerate(own)}
+    return np.array([table[kind][number[pool]] if pool in number else np.nan for kind, pool in pool_measures(pools)])

@@ -1,0 +1,130 @@
+"""What to know before a run: how many people, and what of that which was asked for can have no effect."""
+
+from __future__ import annotations
+
+import textwrap
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from sim.agents.candidates import Candidates
+from sim.files.errors import InputWarning
+from sim.policies.regime import Regime
+from sim.scenarios.reading import shipped_scenarios
+from sim.scenarios.scenario import Event, Programme, Scenario
+
+LONGEST = 200
+"""Characters of doubts in a short line."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What to know before a run.
+
+    Attributes
+    ----------
+    people
+        Expected number of people who come in one replicate, under any rule.
+    drawn_by_rule
+        Expected number of people who come besides, if the rule attracts them.
+    not_in_force
+        Regimes and court layers that were named and enter into force after the last day, in words.
+    no_effect
+        External events and programmes that are on and lie outside the period, in words.
+    outside_range
+        Parameters with a value outside their plausible range, in words.
+    """
+
+    people: int
+    drawn_by_rule: int
+    not_in_force: tuple[str, ...]
+    no_effect: tuple[str, ...]
+    outside_range: tuple[str, ...]
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What may not be as it was meant, most serious first."""
+        return (*self.not_in_force, *self.no_effect, *self.outside_range)
+
+    def line(self, *, people: bool = True) -> str:
+        """Return everything in one line, with the number of people or without; empty if there is nothing to say."""
+        more = f" (and {self.drawn_by_rule:,} more if the rule attracts them)" if self.drawn_by_rule else ""
+        head = (f"{self.people:,} people in each replicate{more}",) if people else ()
+        return "; ".join((*head, *self.doubts))
+
+
+Heed = Callable[[Notice], None]
+
+
+def notice_of(scenario: Scenario, regimes: Sequence[Regime], people: Candidates) -> Notice:
+    """Find what to know before a run of these regimes on these people."""
+    days = (scenario.end - scenario.start).days + 1
+    first, last = np.maximum(people.month_start, 0), np.minimum(people.month_start + people.month_days, days)
+    expected = np.clip(last - first, 0, None) / people.month_days
+    return Notice(
+        people=round(float(expected[~people.drawn_by_rule].sum())),
+        drawn_by_rule=round(float(expected[people.drawn_by_rule].sum())),
+        not_in_force=tuple(dict.fromkeys(said for regime in regimes for said in _not_in_force(scenario, regime))),
+        no_effect=tuple(_outside(scenario)),
+        outside_range=tuple(dict.fromkeys(said for regime in regimes for said in _out_of_range(scenario, regime))),
+    )
+
+
+def brief(doubts: Sequence[str]) -> str:
+    """Return doubts as the end of a short line; empty if there are none."""
+    return f"; {textwrap.shorten('; '.join(doubts), LONGEST, placeholder=' ...')}" if doubts else ""
+
+
+def warn(notice: Notice) -> None:
+    """Warn of rules, events and programmes that have no effect in the period."""
+    for said in (*notice.not_in_force, *notice.no_effect):
+        warnings.warn(said, InputWarning, stacklevel=3)
+
+
+def _not_in_force(scenario: Scenario, regime: Regime) -> Iterator[str]:
+    """Name the parts of a regime that were asked for by name; what a calendar brings later is no mistake."""
+    named = regime.name.split("+")
+    for layer in regime.layers:
+        if layer.name in named and layer.in_force is not None and layer.in_force > scenario.end:
+            yield (
+                f"{layer.name} is not in force in this period "
+                f"(it holds from {layer.in_force}; the last day is {scenario.end})"
+            )
+
+
+def _outside(scenario: Scenario) -> Iterator[str]:
+    """Name the external events and programmes that are on and lie outside the period, all in one.
+
+    Those that ship are history that a shorter period leaves out: nobody wrote them for this scenario.
+    """
+    events: list[Event | Programme] = [*scenario.document.shock, *scenario.document.programme]
+    shipped = shipped_events()
+    names = [
+        f"{event.name} ({event.from_} {'on' if event.until is None else f'to {event.until}'})"
+        for event in events
+        if event.on
+        and event not in shipped
+        and (event.from_ > scenario.end or (event.until is not None and event.until < scenario.start))
+    ]
+    if names:
+        yield f"outside the period, so without effect: {', '.join(names)}"
+
+
+@cache
+def shipped_events() -> tuple[Event | Programme, ...]:
+    """Return the external events and programmes of the scenarios that ship, as they are there."""
+    events: list[Event | Programme] = []
+    for file in shipped_scenarios().values():
+        document = Scenario.load(file).document
+        events += [*document.shock, *document.programme]
+    return tuple(events)
+
+
+def _out_of_range(scenario: Scenario, regime: Regime) -> Iterator[str]:
+    parameters = scenario.parameter_values(regime.parameter_values)
+    for name in parameters.outside_range:
+        passport = parameters.passport(name)
+        yield f"{name} = {parameters[name]:g} is outside its plausible range, {passport.low:g} to {passport.high:g}"

@@ -1,0 +1,1 @@
+"""Studies: many runs over one scenario, and what they say together."""

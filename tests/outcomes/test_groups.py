@@ -1,0 +1,45 @@
+"""Groups, exits and where people stand at the end (`sim.outcomes.groups`)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from compared_runs import REGIMES, REPLICATES, SCENARIO, compared, ran
+
+from sim.outcomes.groups import CAUSES
+from sim.outcomes.incidence import aalen_johansen
+
+EXITS = {
+    "b8_permit": "b8.permit",
+    "asylum_granted": "asylum.granted",
+    "transferred": "dublin.transferred",
+    "left_unknown": "whereabouts.left_unknown",
+    "departed": "whereabouts.departed",
+}
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_incidence_follows_from_the_transitions(regime: str) -> None:
+    curves: dict[str, list[np.ndarray]] = {"all": [], "dublin": [], "minors": []}
+    table = compared().incidence
+    grid = np.unique(table.day)
+    for k in range(REPLICATES):
+        run = ran(regime, k)
+        persons, moves = run.persons, run.transitions
+        end = np.datetime64(SCENARIO.end)
+        first = moves[moves.to.isin(EXITS.values())].groupby(["person", "to"]).date.min().unstack()
+        first = first.reindex(index=persons.person, columns=list(EXITS.values())).to_numpy()
+        late = np.where(np.isnat(first), np.datetime64("2262-01-01"), first)
+        left = late.min(axis=1) <= end
+        last = np.where(left, late.min(axis=1), end)
+        time = ((last - persons.arrival.to_numpy()) / np.timedelta64(1, "D")).astype(int)
+        cause = np.where(left, late.argmin(axis=1) + 1, 0)
+        chosen = {"all": np.ones(len(persons), bool), "dublin": persons.dublin_indicator, "minors": persons.minor}
+        for group, members in chosen.items():
+            curves[group].append(aalen_johansen(time[members], cause[members], len(CAUSES), grid))
+    for group, found in curves.items():
+        for number, name in enumerate(CAUSES):
+            mine = table[(table.regime == regime) & (table.group == group) & (table.cause == name)].set_index("day")
+            mean = np.mean([curve[number] for curve in found], axis=0)
+            np.testing.assert_allclose(mine.incidence.loc[grid], mean, atol=1e-9, equal_nan=True)
+            assert np.nanmax(mean) > 0
