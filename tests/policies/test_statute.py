@@ -67,7 +67,7 @@ def test_days_of_dates_stay_within_the_calendar() -> None:
         RULE_DAY,
         CALENDAR.days,
     ]
-    (period,) = statute.days_of_fact("report_alone_gives_no_permit")
+    (period,) = statute.days_of_fact("news_of_the_necessity_test")
     assert period == Span(RULE_DAY, CALENDAR.days - 1)
     (announced,) = statute.days_of_fact("change_announced")
     assert announced.last == RULE_DAY - 1

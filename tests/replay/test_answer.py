@@ -23,10 +23,10 @@ def test_the_course_of_events_says_what_was_assumed(told: Told) -> None:
 @pytest.mark.parametrize(
     ("event", "reason", "regime", "as_expected"),
     [
-        (2, "this holds: another state is held responsible", None, True),
-        (2, "this holds: another state is held responsible", "vc_2019_08", True),
+        (2, "this holds: person with a Dublin claim", None, True),
+        (2, "this holds: person with a Dublin claim", "vc_2019_08", True),
         (2, "a term that was not over", None, False),
-        (1, "this holds: another state is held responsible", None, False),
+        (1, "this holds: person with a Dublin claim", None, False),
         (2, "a term that was not over", "vc_2018", True),
     ],
 )
