@@ -32,6 +32,9 @@ class Moves:
         The rules; the facts of the case.
     open_tracks
         The tracks that the case is not about.
+    wide
+        Give also what nobody may take for granted: hazards that strike unmentioned, and ways to what a decision of
+        the case has denied.
 
     Attributes
     ----------
@@ -41,8 +44,8 @@ class Moves:
         How far steps, of any track, lie from the event that is looked for: only blocks on the way to it are kept.
     """
 
-    def __init__(self, law: Rules, known: Known, open_tracks: frozenset[int]) -> None:
-        self.law, self.known, self.open = law, known, open_tracks
+    def __init__(self, law: Rules, known: Known, open_tracks: frozenset[int], *, wide: bool = False) -> None:
+        self.law, self.known, self.open, self.wide = law, known, open_tracks, wide
         self.blocks: list[Block] = []
         self.causes: Mapping[str, int] = {}
         self._turned_down: dict[tuple[str, str, int], frozenset[str]] = {}
@@ -51,7 +54,7 @@ class Moves:
         """Give what can follow from one step of a track ending, or a hazard striking it, within a span."""
         stand = config.stands[track]
         assert stand is not None
-        if goal is not None:
+        if goal is not None or self.wide:
             yield from self._struck(config, stand, span, goal)
         if self.law.kind[stand.step] is Kind.RESTING:
             return
@@ -62,11 +65,10 @@ class Moves:
         for piece in self.law.pieces(time, self._turning_days(config, stand.step)):
             for text in self._texts(config, stand.step, piece.first):
                 for place, branch in enumerate(text.step.next):
-                    if self._can_take(config, stand.step, text, place, piece):
-                        after = self._decided(config, stand.step, text, place, piece)
-                        yield from self._enter(
-                            after, branch.to, piece, f"branch {text.layer}", branch.signals, (), goal
-                        )
+                    now = self._once_over(config, stand, text, piece) if branch.after_term else piece
+                    if now is not None and self._can_take(config, stand.step, text, place, now):
+                        after = self._decided(config, stand.step, text, place, now)
+                        yield from self._enter(after, branch.to, now, f"branch {text.layer}", branch.signals, (), goal)
 
     def _time(self, config: Config, stand: Stand, span: Span) -> Span | None:
         """Return when a step can end within a span; None: not at all."""
@@ -80,15 +82,44 @@ class Moves:
         last = self._latest(config, stand, last)
         return Span(first, last) if first <= last else None
 
-    def _struck(self, config: Config, stand: Stand, span: Span, goal: Goal) -> Iterator[Config]:
+    def _once_over(self, config: Config, stand: Stand, text: StepVersion, piece: Span) -> Span | None:
+        """Return the part of a span in which the term of a step is over, though who acts may act sooner."""
+        term = self.law.term(stand.step, text.step)
+        origin = text.step.counted_from
+        counted = stand.entered if origin is None else config.entered(origin)
+        over = None if term is None else self.law.due(term._replace(binds="exact"), stand.entered, counted)
+        if over is None or over.first <= piece.first:
+            return piece
+        if over.first <= piece.last:
+            return Span(over.first, piece.last)
+        later = stand._replace(due=over)
+        self._note_term("early", config.placed(self.law.track_of[stand.step], later), later, over.first)
+        return None
+
+    def _struck(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
         """Give what follows when a hazard strikes."""
-        if stand.entered.first > span.last or not self.can_stay(config, stand, span.last):
+        names = self.law.hazards_at(stand.step)
+        if not names:
             return
-        for name, hazard in self.law.hazards.items():
-            if stand.step in hazard.at and all(
-                self.known.truth(item, config, span) in (YES, OPEN) for item in hazard.when
-            ):
-                yield from self._enter(config, hazard.to, span, f"hazard {name}", (), (), goal)
+        first, last = max(span.first, stand.entered.first, stand.seen), self._latest(config, stand, span.last)
+        if first > last:
+            return
+        for name in names:
+            hazard = self.law.hazards[name]
+            for now in self._while_all(hazard.when, config, Span(first, last)):
+                yield from self._enter(config, hazard.to, now, f"hazard {name}", (), (), goal)
+
+    def _while_all(self, items: Sequence[Criterion], config: Config, span: Span) -> Iterator[Span]:
+        """Give the parts of a span in which items may all hold."""
+        first: int | None = None
+        for piece in self.law.pieces(span):
+            if all(self.known.truth(item, config, piece) in (YES, OPEN) for item in items):
+                first = piece.first if first is None else first
+            elif first is not None:
+                yield Span(first, piece.first - 1)
+                first = None
+        if first is not None:
+            yield Span(first, span.last)
 
     def _taken_up(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
         """Give what follows when a case that waits is taken up: a bed in the shelter is there."""
@@ -179,10 +210,12 @@ class Moves:
         track = self.law.track_of[to]
         is_goal = goal is not None and to == goal.step
         present = config.step_on(track) or ""
-        if to in config.denied or to in self.known.excluded:
+        denied = to in config.denied
+        if denied or to in self.known.excluded:
             kind = "fact" if to in self.known.excluded else "denied"
             self._note(Block(kind, present, to, now.first, config))
-            return
+            if kind == "fact" or not self.wide:
+                return
         outcomes = self._outcomes_after(config, track, to)
         if outcomes is None:
             self._note(Block("outcome", present, to, now.first, config))
@@ -190,7 +223,9 @@ class Moves:
         config = config._replace(outcomes=outcomes)
         kind, _, layer = cause.partition(" ")
         number = goal.number if goal is not None and is_goal else None
-        happening = Happening(to, now, number, *((kind, layer) if kind == "branch" else (cause,)))
+        happening = Happening(to, now, number, *((kind, layer) if kind == "branch" else (cause, "")))
+        if denied:
+            happening = happening._replace(odd="denied")
         texts: Sequence[StepVersion] = self.law.texts(to)
         if len(texts) > 1:  # its own day can be the one that decides which of them applies
             texts = self._texts(config.at(Stand(to, now), happening), to, now.first)
@@ -238,7 +273,7 @@ class Moves:
             start, wanted = self.law.start[track], goal is not None and goal.step in self.law.same_or_next(to)
             # A track of which nothing is known is taken to be at its start, if it can be and the event allows; one
             # of which the chronology will say something may have been elsewhere.
-            at_start = start in may_be and not wanted and (start in accepted or track in self.open)
+            at_start = start in may_be and not wanted and (start in accepted or track in self.open) and not self.wide
             taken = start in accepted if at_start else bool(may_be & accepted)
             passed = start not in accepted if at_start else bool(may_be - accepted)
         else:

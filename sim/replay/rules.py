@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from sim.engine.calendar import Calendar
 from sim.policies.regime import Regime, StepVersion
 from sim.policies.statute import Span, Statute
 from sim.procedures.conditions import At, Ever, StepId
-from sim.procedures.schema import Condition, Kind, Step
+from sim.procedures.schema import Binds, Condition, Kind, Step
 
 YEARS_AROUND: Final = 8
 
@@ -24,13 +24,13 @@ YEARS_AROUND: Final = 8
 class Term(NamedTuple):
     """How a step's own time binds.
 
-    ``exact``: it ends on its last day, not before. ``most``: who acts may act sooner, and at the latest on its
-    last day. ``open``: practice, not law, and anything from nothing on; ``within`` is the term of which it is a
-    part.
+    ``exact``: it ends on its last day, not before. ``at_most``: who acts may act sooner, and at the latest on its
+    last day. ``practice``: no rule says how long, and anything from nothing on; ``within`` is the term of which it
+    is a part.
     """
 
     parameter: str
-    binds: Literal["exact", "most", "open"]
+    binds: Binds
     within: str | None = None
     rule: str = "none"
 
@@ -86,7 +86,17 @@ class Rules:
         self._onward: dict[str, frozenset[str]] = {}
         self._looked_at: dict[str, frozenset[int]] = {}
         self._senders: dict[str, frozenset[str]] = {}
+        self._distances: dict[str, Mapping[str, int]] = {}
+        self._causes: dict[str, Mapping[str, int]] = {}
+        self._decided_on: dict[int, bool] = {}
+        self._own_way: dict[str, frozenset[str]] = {}
+        self._hazards_at: dict[str, tuple[str, ...]] = {}
         self._ends: dict[tuple[str, str], np.ndarray[tuple[int], np.dtype[np.int32]]] = {}
+
+    @staticmethod
+    def of(regime: Regime, first: dt.date, last: dt.date) -> Rules:
+        """Return the rules for events between two days."""
+        return Rules(regime, first, last)
 
     def day(self, date: dt.date) -> int:
         """Return the number of a date."""
@@ -137,16 +147,24 @@ class Rules:
         """Return how the time of a step binds; None when it takes none, or as long as an authority takes."""
         if step.takes is None or step.by is not None:
             return None
-        passport = self.parameters.passport(step.takes)
-        if passport.varies == "fixed" and passport.grade == "official":
-            who = {self.decisions[name].who for name in self.statute.asked(step)}
-            return Term(step.takes, "most" if step.actor in who else "exact", rule=step.term)
+        binds = step.binds or self._guessed(step)
+        if binds != "practice":
+            return Term(step.takes, binds, rule=step.term)
         # A part of a term that is counted from here ends with that term at the latest.
         for branch in step.next:
             later = self.texts(branch.to)[0].step
             if later.counted_from == name and later.takes is not None:
-                return Term(step.takes, "open", within=later.takes, rule=later.term)
-        return Term(step.takes, "open")
+                return Term(step.takes, "practice", within=later.takes, rule=later.term)
+        return Term(step.takes, "practice")
+
+    def _guessed(self, step: Step) -> Binds:
+        """Return how a time binds of which the law file does not say it: a published term binds, all else does not."""
+        assert step.takes is not None
+        passport = self.parameters.passport(step.takes)
+        if passport.varies != "fixed" or passport.grade != "official":
+            return "practice"
+        who = {self.decisions[name].who for name in self.statute.asked(step)}
+        return "at_most" if step.actor in who else "exact"
 
     def ends(self, parameter: str, rule: str, day: int) -> int:
         """Return the last day of a term that starts on a day."""
@@ -169,7 +187,7 @@ class Rules:
         """
         if term is None or counted is None:
             return None
-        if term.binds == "open" and term.within is None:
+        if term.binds == "practice" and term.within is None:
             return None
         parameter = term.within or term.parameter
         last = max(self.ends(parameter, term.rule, counted.last), entered.last)
@@ -258,11 +276,41 @@ class Rules:
             self._onward[step] = frozenset(found)
         return self._onward[step]
 
+    def is_decided_on(self, track: int) -> bool:
+        """Say whether somebody decides on a track, and it is not a clock or a period that follows from others."""
+        if track not in self._decided_on:
+            steps = self.steps_of(track)
+            self._decided_on[track] = any(self.statute.asked(text.step) for step in steps for text in self.texts(step))
+        return self._decided_on[track]
+
+    def own_way(self, step: str) -> frozenset[str]:
+        """Return the steps to which a track can get from a step by its own branches and hazards."""
+        if step not in self._own_way:
+            track, found, edge = self.track_of[step], {step}, [step]
+            while edge:
+                ways = self.statute.ways_out(edge.pop())
+                more = {to for way in ways for to in way.entered if self.track_of[to] == track} - found
+                found |= more
+                edge += more
+            self._own_way[step] = frozenset(found)
+        return self._own_way[step]
+
+    def hazards_at(self, step: str) -> tuple[str, ...]:
+        """Return the names of the hazards that can strike at a step."""
+        if step not in self._hazards_at:
+            self._hazards_at[step] = tuple(name for name, hazard in self.hazards.items() if step in hazard.at)
+        return self._hazards_at[step]
+
     def causes(self, target: str) -> Mapping[str, int]:
         """Return how many steps, of any track, lie between each step and a target that it can bring about.
 
         On the track of the target as in `distances`; on others only what leads to it on the same day.
         """
+        if target not in self._causes:
+            self._causes[target] = self._causes_of(target)
+        return self._causes[target]
+
+    def _causes_of(self, target: str) -> Mapping[str, int]:
         found = dict(self.distances(target))
         edge = [target]
         while edge:
@@ -287,6 +335,11 @@ class Rules:
 
     def distances(self, target: str) -> Mapping[str, int]:
         """Return how many steps each step of a track lies from a target, by any text."""
+        if target not in self._distances:
+            self._distances[target] = self._distances_to(target)
+        return self._distances[target]
+
+    def _distances_to(self, target: str) -> Mapping[str, int]:
         before: dict[str, set[str]] = {}
         track = self.track_of[target]
         for name in self.steps_of(track):

@@ -1,0 +1,227 @@
+"""From one configuration of a chronology on: how the next event can happen, and what may happen unmentioned before it.
+
+The tracks of one person move side by side. A track of which the chronology has said nothing yet can be anywhere
+that the rules allow, and moves only as the cause of something; from then on it is known, and moves by its own steps.
+One move is: a step ends (its time is over, an authority acts, a gate opens) or a hazard strikes, with everything that
+follows from it on the same day by signals and by steps passed through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sim.policies.statute import Span
+from sim.procedures.conditions import StepId
+from sim.procedures.schema import Kind
+from sim.replay.config import Block, Config, Goal, Happening
+from sim.replay.known import Known
+from sim.replay.moves import Moves
+from sim.replay.ordinary import CUT_SHORT, FACT, Ordinary
+from sim.replay.rules import Rules
+
+
+class Expander:
+    """Gives what can follow from configurations, on the way to one event after another.
+
+    Parameters
+    ----------
+    law, known
+        The rules; the facts of the case.
+    ordinary
+        What is ordinary.
+    events
+        The steps of the events of the case.
+    wide
+        Let every track move on the way to an event, and let happen what is out of the ordinary; otherwise only its own
+        track moves and those to which its rules look, or from which they take signals.
+
+    Attributes
+    ----------
+    distances
+        How many steps each step of the track of the present event lies from it.
+    """
+
+    def __init__(
+        self, law: Rules, known: Known, ordinary: Ordinary, events: Iterable[str], *, wide: bool = False
+    ) -> None:
+        self.law, self.known, self.ordinary, self.wide = law, known, ordinary, wide
+        self.open = self._open_tracks(events)
+        self.moves = Moves(law, known, self.open, wide=wide)
+        self.distances: Mapping[str, int] = {}
+
+    def _open_tracks(self, events: Iterable[str]) -> frozenset[int]:
+        """Return the tracks of which nothing is kept: neither the events nor the facts are about their procedure."""
+        procedures = {StepId(event).procedure for event in events}
+        facts = {track for track, _, _ in self.known.fixed.values()}
+        return frozenset(
+            track
+            for track, name in enumerate(self.law.tracks)
+            if track not in facts and StepId(name).procedure not in procedures
+        )
+
+    def turn_to(self, goal: Goal, blocks: list[Block]) -> None:
+        """Look for an event from now on, and note in a list what stands in its way."""
+        self.distances = self.law.distances(goal.step)
+        self.moves.causes, self.moves.blocks = self.law.causes(goal.step), blocks
+
+    # ---- the event ----
+
+    def hits(self, config: Config, goal: Goal) -> Iterator[Config]:
+        """Give the ways in which the event of a goal happens on its day."""
+        today = Span(goal.day, goal.day)
+        happened = list(self._same_day(config, goal))
+        yield from happened
+        if happened and not self.wide:
+            return
+        if goal.occupied:
+            yield from self._occupied(config, goal)
+        tracks = [goal.track, *(track for track in self._known_tracks(config) if track != goal.track)]
+        hits = [hit for track in tracks for hit in self._brought_about(config, track, today, goal)]
+        yield from hits
+        # A track of which nothing is known is its cause only where nothing else can be.
+        if self.wide or not hits:
+            for track in self._unknown_causes(config, goal):
+                if track != goal.track:
+                    yield from self._brought_about(config, track, today, goal)
+
+    def _same_day(self, config: Config, goal: Goal) -> Iterator[Config]:
+        """Give the configuration if the event has happened on its day as a consequence of one before it."""
+        today = Span(goal.day, goal.day)
+        for place in range(len(config.story) - 1, -1, -1):
+            happening = config.story[place]
+            if self.law.track_of[happening.step] != goal.track:
+                continue
+            if happening.mentioned or happening.when != today:
+                return
+            if happening.step == goal.step:
+                known = happening._replace(event=goal.number)
+                story = (*config.story[:place], known, *config.story[place + 1 :])
+                yield config._replace(story=story, assumed=config.assumed - 1).mentioned(goal)
+                return
+
+    def _occupied(self, config: Config, goal: Goal) -> Iterator[Config]:
+        """Give the ways in which a track is at a step that it has entered before."""
+        stand = config.stands[goal.track]
+        if stand is None and goal.step in self.known.waiting(goal.track, goal.day):
+            config = config.begun(goal.step, goal.day)
+            stand = config.stands[goal.track]
+        if stand is None or stand.step != goal.step or not self.moves.can_stay(config, stand, goal.day):
+            return
+        there = stand._replace(seen=goal.day)
+        yield config.at(there, Happening(goal.step, Span(goal.day, goal.day), goal.number, "stays")).mentioned(goal)
+
+    def _brought_about(self, config: Config, track: int, today: Span, goal: Goal) -> Iterator[Config]:
+        """Give the ways in which a move of a track brings the event about."""
+        for start in self._origins(config, track, goal):
+            before = len(start.story)
+            for following in self.moves.moves(start, track, today, goal):
+                if any(happening.mentioned for happening in following.story[before:]):
+                    yield self.ordinary.judged(start, following).forgetting(self.open)
+
+    def _origins(self, config: Config, track: int, goal: Goal) -> Iterator[Config]:
+        """Give the configuration with a track where a move of it can bring about the goal."""
+        stand = config.stands[track]
+        if stand is not None:
+            if goal.step in self.law.same_day[stand.step]:
+                yield config
+            return
+        # On its own track the event says where it was; elsewhere the facts of the case do.
+        possible = self.known.waiting if track == goal.track else self.known.possible
+        for step in sorted(possible(track, goal.day)):
+            if goal.step in self.law.same_day[step]:
+                yield config.begun(step, goal.day)
+
+    def _unknown_causes(self, config: Config, goal: Goal) -> Iterator[int]:
+        """Give the tracks of which nothing is known that may move for an event."""
+        procedure = StepId(goal.step).procedure
+        for track, stand in enumerate(config.stands):
+            natural = track in self.open or StepId(self.law.tracks[track]).procedure == procedure
+            if stand is None and (natural or self.wide):
+                yield track
+
+    def _known_tracks(self, config: Config) -> list[int]:
+        return [track for track, stand in enumerate(config.stands) if stand is not None]
+
+    # ---- what may happen unmentioned ----
+
+    def hidden(self, config: Config, goal: Goal, limit: int) -> Iterator[Config]:
+        """Give what can follow from one unmentioned move until a day, on the way to the event."""
+        span = Span(0, limit)
+        near = self._known_tracks(config) if self.wide else self._near(config, goal.track)
+        for track in self._known_tracks(config):
+            if track in near or self._term_ended(config, track, limit):
+                yield from self._own_moves(config, track, goal, span)
+                if track in near:
+                    yield from self._signalled_from_outside(config, track, goal, span)
+
+    def _own_moves(self, config: Config, track: int, goal: Goal, span: Span) -> Iterator[Config]:
+        """Give what follows from an unmentioned move of a known track."""
+        for following in self.moves.moves(config, track, span, None):
+            ends = self._fact_ended(config, following, track)
+            # What the chronology says to have followed may end a fact, and so may the way to the event itself.
+            free = following.outcomes != config.outcomes or (ends == "by another" and track == goal.track)
+            if not ends or free or (ends == "by another" and self.wide):
+                why = FACT if ends and not free else ""
+                yield from self._on_the_way(self.ordinary.judged(config, following, why), goal)
+
+    def _on_the_way(self, config: Config, goal: Goal) -> Iterator[Config]:
+        """Give a configuration unless the event is out of reach from where its track is."""
+        step = config.step_on(goal.track)
+        if step is None or step in self.distances:
+            yield config.forgetting(self.open)
+
+    def _signalled_from_outside(self, config: Config, track: int, goal: Goal, span: Span) -> Iterator[Config]:
+        """Give what follows when a track of which nothing is known sends another one on its way to the event."""
+        stand = config.stands[track]
+        assert stand is not None
+        resting = self.law.kind[stand.step] is Kind.RESTING
+        short = stand.due is not None and not config.is_mentioned(track)
+        if (short or (resting and stand.assumed)) and not self.wide:
+            return
+        for other in self._unknown_causes(config, goal):
+            for step in sorted(self.known.possible(other, span.last) & self.law.senders(stand.step)):
+                begun = config.begun(step, span.last)
+                for following in self.moves.moves(begun, other, span, None):
+                    new = following.step_on(track)
+                    if new is None or new == stand.step or self._fact_ended(begun, following, other):
+                        continue
+                    if track == goal.track or any(
+                        goal.step in self.law.same_day[later] for later in self.law.onward(new)
+                    ):
+                        judged = self.ordinary.judged(begun, following, CUT_SHORT if short else "")
+                        yield from self._on_the_way(judged, goal)
+
+    def _term_ended(self, config: Config, track: int, day: int) -> bool:
+        """Say whether the term of a step ends before a day, so that the track must move on."""
+        stand = config.stands[track]
+        return stand is not None and stand.due is not None and stand.due.last < day
+
+    def _near(self, config: Config, track: int) -> list[int]:
+        """Return the known tracks that may move for an event: its own, and those it looks at, hears or signals to."""
+        near = {track}
+        between = self._between(config, track)
+        for step in between:
+            near |= self.law.looked_at(step)
+            near |= {self.law.track_of[signalled] for signalled in self.law.same_day[step]}
+        for other, stand in enumerate(config.stands):
+            if stand is not None and any(self.law.same_day[step] & between for step in self.law.onward(stand.step)):
+                near.add(other)
+        return [other for other in sorted(near) if config.stands[other] is not None]
+
+    def _between(self, config: Config, track: int) -> frozenset[str]:
+        """Return the steps of a track between where it is, or can be, and the event."""
+        stand = config.stands[track]
+        if stand is not None:
+            return self.law.onward(stand.step) & self.distances.keys()
+        return frozenset(step for step, distance in self.distances.items() if distance <= 1)
+
+    def _fact_ended(self, before: Config, after: Config, mover: int) -> str:
+        """Say whether a move ends a fact of the case: ``by another`` track, by its ``own``, or not at all.
+
+        A fact that does not yet hold may begin.
+        """
+        for track, at, value in self.known.fixed.values():
+            old, new = before.step_on(track), after.step_on(track)
+            if new != old and (new in at) != value and (old is None or (old in at) == value):
+                return "own" if track == mover else "by another"
+        return ""
