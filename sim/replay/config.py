@@ -162,6 +162,10 @@ class Config(NamedTuple):
         counted = self.assumed + more
         return Config(self.known, stands, firsts, days, self.outcomes, self.denied, story, self.odd, counted)
 
+    def sent(self, happening: Happening) -> Config:
+        """Return the configuration with something in its story that moves no track."""
+        return self._replace(story=(*self.story, happening))
+
     def placed(self, track: int, stand: Stand) -> Config:
         """Return the configuration with another account of where a track is."""
         return self._replace(stands=_with(self.stands, track, stand))

@@ -8,7 +8,7 @@ follows from it on the same day by signals and by steps passed through.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sim.policies.statute import Span
 from sim.procedures.conditions import StepId
@@ -17,6 +17,7 @@ from sim.replay.config import Block, Config, Goal, Happening
 from sim.replay.known import Known
 from sim.replay.moves import Moves
 from sim.replay.ordinary import CUT_SHORT, FACT, Ordinary
+from sim.replay.outside import Outside
 from sim.replay.rules import Rules
 
 
@@ -47,6 +48,7 @@ class Expander:
         self.law, self.known, self.ordinary, self.wide = law, known, ordinary, wide
         self.open = self._open_tracks(events)
         self.moves = Moves(law, known, self.open, wide=wide)
+        self.outside = Outside(law, known, ordinary, self.open, wide=wide)
         self.distances: Mapping[str, int] = {}
 
     def _open_tracks(self, events: Iterable[str]) -> frozenset[int]:
@@ -83,6 +85,7 @@ class Expander:
             for track in self._unknown_causes(config, goal):
                 if track != goal.track:
                     yield from self._brought_about(config, track, today, goal)
+            yield from self._from_outside(config, today, goal)
 
     def _same_day(self, config: Config, goal: Goal) -> Iterator[Config]:
         """Give the configuration if the event has happened on its day as a consequence of one before it."""
@@ -131,12 +134,21 @@ class Expander:
             if goal.step in self.law.same_day[step]:
                 yield config.begun(step, goal.day)
 
+    def _from_outside(self, config: Config, today: Span, goal: Goal) -> Iterator[Config]:
+        """Give the ways in which the event is brought about by a track that the case is not about."""
+        before = len(config.story)
+        for signals, when, _ in self.outside.messages(today, told=True):
+            if any(goal.step in self.law.enters_at_once[to] for to in signals):
+                for following in self.moves.received(config, signals, when, goal):
+                    if any(happening.mentioned for happening in following.story[before:]):
+                        yield self.ordinary.judged(config, following).forgetting(self.open)
+
     def _unknown_causes(self, config: Config, goal: Goal) -> Iterator[int]:
-        """Give the tracks of which nothing is known that may move for an event."""
+        """Give the tracks that the case is about, but of which nothing is known yet, that may move for an event."""
         procedure = StepId(goal.step).procedure
         for track, stand in enumerate(config.stands):
-            natural = track in self.open or StepId(self.law.tracks[track]).procedure == procedure
-            if stand is None and (natural or self.wide):
+            natural = StepId(self.law.tracks[track]).procedure == procedure
+            if stand is None and track not in self.open and (natural or self.wide):
                 yield track
 
     def _known_tracks(self, config: Config) -> list[int]:
@@ -148,6 +160,7 @@ class Expander:
         """Give what can follow from one unmentioned move until a day, on the way to the event."""
         span = Span(0, limit)
         near = self._known_tracks(config) if self.wide else self._near(config, goal.track)
+        yield from self._messages_from_outside(config, near, goal, span)
         for track in self._known_tracks(config):
             if track in near or self._term_ended(config, track, limit):
                 yield from self._own_moves(config, track, goal, span)
@@ -182,14 +195,46 @@ class Expander:
             for step in sorted(self.known.possible(other, span.last) & self.law.senders(stand.step)):
                 begun = config.begun(step, span.last)
                 for following in self.moves.moves(begun, other, span, None):
-                    new = following.step_on(track)
-                    if new is None or new == stand.step or self._fact_ended(begun, following, other):
-                        continue
-                    if track == goal.track or any(
-                        goal.step in self.law.same_day[later] for later in self.law.onward(new)
+                    if self._is_sent_on(begun, following, track, goal) and not self._fact_ended(
+                        begun, following, other
                     ):
                         judged = self.ordinary.judged(begun, following, CUT_SHORT if short else "")
                         yield from self._on_the_way(judged, goal)
+
+    def _messages_from_outside(
+        self, config: Config, near: Collection[int], goal: Goal, span: Span
+    ) -> Iterator[Config]:
+        """Give what follows when a track that the case is not about sends others on their way to the event."""
+        for signals, when, odd in self.outside.messages(span):
+            moved = [track for track in map(self.law.track_of.__getitem__, signals) if track in near]
+            if not any(self._hears(config, to) for to in signals if self.law.track_of[to] in near):
+                continue
+            stands = [stand for track in moved if (stand := config.stands[track]) is not None]
+            short = any(stand.due is not None and not config.is_mentioned(track) for track, stand in zip(moved, stands, strict=True))
+            rests = any(stand.assumed and self.law.kind[stand.step] is Kind.RESTING for stand in stands)
+            if (short or rests) and not self.wide:
+                continue
+            start = config if odd is None else config.sent(odd)._replace(odd=config.odd + 1)
+            for following in self.moves.received(start, signals, when, None):
+                if any(self._is_sent_on(start, following, track, goal) for track in moved) and not self._fact_ended(
+                    start, following, -1
+                ):
+                    why = CUT_SHORT if short and odd is None else ""
+                    judged = following if odd is not None else self.ordinary.judged(start, following, why)
+                    yield from self._on_the_way(judged, goal)
+
+    def _hears(self, config: Config, to: str) -> bool:
+        """Say whether a signal has an effect on a known track."""
+        stand = config.stands[self.law.track_of[to]]
+        return stand is not None and stand.step in self.law.accepts[to]
+
+    def _is_sent_on(self, before: Config, after: Config, track: int, goal: Goal) -> bool:
+        """Say whether a track has moved, to where it is on its way to the event."""
+        new = after.step_on(track)
+        if new is None or new == before.step_on(track):
+            return False
+        on_the_way = any(goal.step in self.law.same_day[later] for later in self.law.onward(new))
+        return self.wide or track == goal.track or on_the_way
 
     def _term_ended(self, config: Config, track: int, day: int) -> bool:
         """Say whether the term of a step ends before a day, so that the track must move on."""

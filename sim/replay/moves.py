@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from typing import Final
+
 from sim.policies.regime import StepVersion
 from sim.policies.statute import Span
 from sim.procedures.conditions import Criterion, Signal, named
@@ -19,6 +21,8 @@ from sim.replay.rules import Rules
 Work = tuple[tuple[str, str], ...]
 """What is still to be worked off in a moment: a signal to a step, or a step passed through."""
 
+SENT: Final = "sent"
+"""The cause of what a track of which nothing is kept would bring about on the others."""
 NO_DAY = Span(0, 0)
 """The answer to a decision of the case is the same on every day."""
 
@@ -35,6 +39,8 @@ class Moves:
     wide
         Give also what nobody may take for granted: hazards that strike unmentioned, and ways to what a decision of
         the case has denied.
+    sending
+        Only tell which signals reach the tracks that are not open, and leave them as they are.
 
     Attributes
     ----------
@@ -44,8 +50,10 @@ class Moves:
         How far steps, of any track, lie from the event that is looked for: only blocks on the way to it are kept.
     """
 
-    def __init__(self, law: Rules, known: Known, open_tracks: frozenset[int], *, wide: bool = False) -> None:
-        self.law, self.known, self.open, self.wide = law, known, open_tracks, wide
+    def __init__(
+        self, law: Rules, known: Known, open_tracks: frozenset[int], *, wide: bool = False, sending: bool = False
+    ) -> None:
+        self.law, self.known, self.open, self.wide, self.sending = law, known, open_tracks, wide, sending
         self.blocks: list[Block] = []
         self.causes: Mapping[str, int] = {}
         self._turned_down: dict[tuple[str, str, int], frozenset[str]] = {}
@@ -62,7 +70,7 @@ class Moves:
         time = self._time(config, stand, span)
         if time is None:
             return
-        for piece in self.law.pieces(time, self._turning_days(config, stand.step)):
+        for piece in self.law.pieces(stand.step, time, self._turning_days(config, stand.step)):
             for text in self._texts(config, stand.step, piece.first):
                 for place, branch in enumerate(text.step.next):
                     now = self._once_over(config, stand, text, piece) if branch.after_term else piece
@@ -106,20 +114,14 @@ class Moves:
             return
         for name in names:
             hazard = self.law.hazards[name]
-            for now in self._while_all(hazard.when, config, Span(first, last)):
+            for now in self._while_all(hazard.when, config, stand.step, Span(first, last)):
                 yield from self._enter(config, hazard.to, now, f"hazard {name}", (), (), goal)
 
-    def _while_all(self, items: Sequence[Criterion], config: Config, span: Span) -> Iterator[Span]:
-        """Give the parts of a span in which items may all hold."""
-        first: int | None = None
-        for piece in self.law.pieces(span):
+    def _while_all(self, items: Sequence[Criterion], config: Config, step: str, span: Span) -> Iterator[Span]:
+        """Give the parts of a span in which items may all hold at a step."""
+        for piece in self.law.pieces(step, span):
             if all(self.known.truth(item, config, piece) in (YES, OPEN) for item in items):
-                first = piece.first if first is None else first
-            elif first is not None:
-                yield Span(first, piece.first - 1)
-                first = None
-        if first is not None:
-            yield Span(first, span.last)
+                yield piece
 
     def _taken_up(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
         """Give what follows when a case that waits is taken up: a bed in the shelter is there."""
@@ -266,6 +268,12 @@ class Moves:
         """Let a signal reach a track, or pass without effect."""
         track = self.law.track_of[to]
         stand, accepted = config.stands[track], self.law.accepts[to]
+        if self.sending and track not in self.open:
+            yield from self._settle(config.sent(Happening(to, now, None, SENT)), rest, now, goal)
+            return
+        if track in self.open and stand is None and self.law.sets_going[to] <= self.open:
+            yield from self._settle(config, rest, now, goal)  # whatever becomes of it, nothing known changes
+            return
         if stand is None:
             begins = any(to in at for of_track, at, value in self.known.fixed.values() if of_track == track and value)
             # A signal that makes a fact of the case true may find the track where it was before.
@@ -287,6 +295,10 @@ class Moves:
             yield from self._enter(config, to, now, "signal", (), rest, goal)
         if passed:
             yield from self._settle(config, rest, now, goal)
+
+    def received(self, config: Config, signals: Iterable[str], now: Span, goal: Goal | None) -> Iterator[Config]:
+        """Give what follows from signals that reach the tracks from outside within a span."""
+        yield from self._settle(config, tuple(("signal", step) for step in signals), now, goal)
 
     # ---- bookkeeping ----
 

@@ -21,6 +21,7 @@ from typing import Final
 from sim.procedures.schema import Kind
 from sim.replay.config import Config, Happening, Stand
 from sim.replay.known import Known
+from sim.replay.moves import SENT
 from sim.replay.rules import Rules
 
 HAZARD: Final = "hazard"
@@ -71,7 +72,7 @@ class Ordinary:
 
     def _odd(self, before: Config, happening: Happening) -> str:
         """Say why nobody may take for granted what happened in a move; empty: one may."""
-        if happening.cause == "start":
+        if happening.cause in ("start", SENT):
             return ""
         if happening.cause.startswith("hazard"):
             return HAZARD

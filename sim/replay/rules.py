@@ -15,7 +15,7 @@ import numpy as np
 from sim.engine.calendar import Calendar
 from sim.policies.regime import Regime, StepVersion
 from sim.policies.statute import Span, Statute
-from sim.procedures.conditions import At, Ever, StepId
+from sim.procedures.conditions import At, Criterion, Ever, StepId, named
 from sim.procedures.schema import Binds, Condition, Kind, Step
 
 YEARS_AROUND: Final = 8
@@ -78,10 +78,7 @@ class Rules:
         self.decisions, self.hazards = self.statute.behaviour.decision, self.statute.hazards
         self.dating_steps = self.statute.dating_steps
         self.remembered = self.dating_steps | self._asked_for_ever()
-        dates = {text.in_force for step in self.statute.steps for text in self.statute.texts(step)}
-        dates |= {date for fact in self.statute.facts for date in (fact.in_force, fact.until)}
-        dates |= self.statute.dates_in_conditions
-        self._law_days = sorted(self.statute.day_of(date) for date in dates if date is not None)
+        self._turning_days: dict[str, frozenset[int]] = {}
         self._can_move: dict[tuple[str, str], bool] = {}
         self._onward: dict[str, frozenset[str]] = {}
         self._looked_at: dict[str, frozenset[int]] = {}
@@ -132,14 +129,39 @@ class Rules:
 
     # ---- texts by date ----
 
-    def pieces(self, span: Span, more: Iterable[int] = ()) -> Iterator[Span]:
-        """Cut a span at the days on which a rule changes, and at more days; each piece begins on such a day."""
+    def pieces(self, step: str, span: Span, more: Iterable[int] = ()) -> Iterator[Span]:
+        """Cut a span at the days on which a rule changes that a move out of a step meets, and at more days.
+
+        Each piece but the first begins on such a day.
+        """
+        return self.cut(span, self.turning_days(step).union(more))
+
+    def cut(self, span: Span, days: Iterable[int]) -> Iterator[Span]:
+        """Cut a span at days; each piece but the first begins on one."""
         first = span.first
-        for day in sorted({*self._law_days, *more}):
+        for day in sorted(days):
             if first < day <= span.last:
                 yield Span(first, day - 1)
                 first = day
         yield Span(first, span.last)
+
+    def turning_days(self, step: str) -> frozenset[int]:
+        """Return the days on which a text, fact or condition changes that a move out of a step can meet."""
+        if step not in self._turning_days:
+            dates: set[dt.date | None] = set()
+            for name in (step, *self.same_day[step]):
+                dates |= {text.in_force for text in self.texts(name)}
+                dates |= self._dates_asked(criterion for text in self.texts(name) for criterion in text.step.asks)
+            for name in self.hazards_at(step):
+                dates |= self._dates_asked(self.hazards[name].when)
+            self._turning_days[step] = frozenset(self.statute.day_of(date) for date in dates if date is not None)
+        return self._turning_days[step]
+
+    def _dates_asked(self, criteria: Iterable[Criterion]) -> set[dt.date | None]:
+        """Return the dates on which the answer to criteria can change by itself."""
+        names = set(named(criteria))
+        dates = {self.conditions[name].from_date for name in names & self.conditions.keys()}
+        return dates | {date for fact in self.statute.facts if fact.name in names for date in (fact.in_force, fact.until)}
 
     # ---- terms ----
 
@@ -220,25 +242,49 @@ class Rules:
     # ---- which steps follow from which ----
 
     @cached_property
+    def _at_once(self) -> Mapping[str, frozenset[str]]:
+        """Step -> the steps that its entry sets off, and those to which one goes on at once."""
+        onward: dict[str, frozenset[str]] = {}
+        for name in self.statute.steps:
+            following = {to for text in self.texts(name) for to in text.step.sets_off}
+            if self.kind[name] is Kind.PASSED:
+                following |= {to for way in self.statute.ways_out(name) for to in way.entered}
+            onward[name] = frozenset(following)
+        return onward
+
+    def _closed(self, steps: Iterable[str]) -> frozenset[str]:
+        reached = set(steps)
+        waiting = list(reached)
+        while waiting:
+            more = self._at_once[waiting.pop()] - reached
+            reached |= more
+            waiting += more
+        return frozenset(reached)
+
+    @cached_property
     def same_day(self) -> Mapping[str, frozenset[str]]:
         """Step -> the steps that can be entered on the day on which something moves out of it, if all goes so."""
-        onward: dict[str, set[str]] = {name: set() for name in self.statute.steps}
-        for name in self.statute.steps:
-            for text in self.texts(name):
-                onward[name].update(text.step.sets_off)
-            if self.kind[name] is Kind.PASSED:
-                for way in self.statute.ways_out(name):
-                    onward[name].update(way.entered)
-        closed: dict[str, frozenset[str]] = {}
-        for name in self.statute.steps:
-            reached: set[str] = {entered for way in self.statute.ways_out(name) for entered in way.entered}
-            waiting = list(reached)
-            while waiting:
-                more = onward[waiting.pop()] - reached
-                reached |= more
-                waiting += more
-            closed[name] = frozenset(reached)
-        return closed
+        return {
+            name: self._closed(entered for way in self.statute.ways_out(name) for entered in way.entered)
+            for name in self.statute.steps
+        }
+
+    @cached_property
+    def enters_at_once(self) -> Mapping[str, frozenset[str]]:
+        """Step -> itself, and the steps that can be entered on the same day because it is."""
+        return {name: self._closed((name,)) for name in self.statute.steps}
+
+    @cached_property
+    def sets_going(self) -> Mapping[str, frozenset[int]]:
+        """Step -> the tracks that can move on the day on which it is entered, because it is."""
+        return {
+            name: frozenset(self.track_of[to] for to in self._closed(self._at_once[name]))
+            for name in self.statute.steps
+        }
+
+    def sets_going_on_leaving(self, step: str) -> frozenset[int]:
+        """Return the tracks that can move on the day on which something moves out of a step."""
+        return frozenset(self.track_of[to] for to in self.same_day[step])
 
     def can_move(self, sender: str, receiver: str) -> bool:
         """Say whether a track that is at one step, or moves on from it, can take another one away from its step."""

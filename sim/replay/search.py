@@ -154,7 +154,7 @@ class Search:
                 return
             if not seen[place].add(config):
                 continue
-            looked_at += 1
+            looked_at += 1; self.looked_at=looked_at
             if looked_at > (WIDE if self.wide else NARROW):
                 self.exhausted = True
                 return
