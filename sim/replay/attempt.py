@@ -5,9 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from os import PathLike
+from typing import Final
 
 from sim.policies.regime import Regime
+from sim.procedures.conditions import StepId
 from sim.procedures.schema import Kind
 from sim.replay.answer import Answer, Failure, Needed, Page, Replay, ReplayedStep
 from sim.replay.case import Case, Event, read_case
@@ -41,6 +44,12 @@ def replay(path: str | PathLike[str], regime: str | Regime | None = None) -> Rep
     return _Attempt(case, law).result()
 
 
+NARROW: Final = 2_000
+FEW: Final = 3_000
+WIDE: Final = 6_000
+"""How many configurations are looked at: near the events; on one or two tracks; everywhere."""
+
+
 class _Attempt:
     """One case under one regime."""
 
@@ -52,6 +61,8 @@ class _Attempt:
         self.barred = next(filter(None, map(self._barred_by_itself, range(len(case.events)))), None)
         self.stages = tuple(self._stages())
         self.ordinary = Ordinary(law, self.known)
+        self.kept = self._kept()
+        self.asks_most: Config | None = None
 
     # ---- what must happen ----
 
@@ -90,28 +101,67 @@ class _Attempt:
         days = [self.law.day(event.date) for event in later if self.law.track_of[event.step] == track]
         return min(days, default=self.law.horizon)
 
+    def _kept(self) -> frozenset[int]:
+        """Return the tracks that are followed.
+
+        They are those of the events and facts, and of the same procedures those to which they look or listen.
+        """
+        facts = {track for track, _, _ in self.known.fixed.values()}
+        procedures = {StepId(stage.goal.step).procedure for stage in self.stages}
+        about = {track for track, name in enumerate(self.law.tracks) if StepId(name).procedure in procedures} | facts
+        kept: set[int] = set()
+        edge = {stage.goal.track for stage in self.stages} | facts
+        while edge:
+            kept |= edge
+            edge = {track for of in edge for track in self.law.bears_on(of) if track in about} - kept
+        return frozenset(kept)
+
     # ---- the answer ----
 
     def result(self) -> Replay:
         """Return the answer."""
-        found = self._search(wide=False)
-        as_written = found.as_written
-        if found.course is None:
-            found = self._search(wide=True)
-            if found.as_written.stage > as_written.stage:
-                as_written = found.as_written
-        if self.barred is not None and found.course is not None:
-            return self._told("impossible", found.course, self._failure(*self.barred))
-        if found.course is None and not found.exhausted:
-            trace = max(as_written, found.trace, key=lambda trace: trace.stage)
-            return self._told("impossible", self._furthest(trace), self._failure_at(trace))
-        if found.course is None or found.course.odd:
-            course = found.course or self._furthest(as_written)
-            return self._told("possible_only_if", course, self._failure_at(as_written))
-        return self._told("possible", found.course, None)
+        narrow = self._search(self.kept, NARROW)
+        if narrow.course is not None and not narrow.course.odd:
+            if self.barred is None:
+                return self._told("possible", narrow.course, None)
+            return self._told("impossible", narrow.course, self._failure(*self.barred))
+        refuted = self._refuted(narrow.as_written)
+        if refuted is not None:
+            return refuted
+        wide = self._search(self.kept, WIDE, wide=True)
+        found = next((search.course for search in (wide, narrow) if search.course is not None), None)
+        as_written = max(narrow.as_written, wide.as_written, key=lambda trace: trace.stage)
+        if self.barred is not None and not (found is None and not wide.exhausted):
+            return self._told("impossible", found or self._furthest(as_written), self._failure(*self.barred))
+        if found is not None:
+            answer: Answer = "possible_only_if" if found.odd else "possible"
+            return self._told(answer, found, self._failure_at(as_written) if found.odd else None)
+        if not wide.exhausted:
+            return self._impossible(max(as_written, wide.trace, key=lambda trace: trace.stage))
+        return self._told("possible_only_if", self.asks_most or self._furthest(as_written), self._failure_at(as_written))
 
-    def _search(self, *, wide: bool) -> Search:
-        return Search(self.law, self.known, self.ordinary, self.stages, wide=wide)
+    def _search(self, kept: frozenset[int], most: int, *, wide: bool = False) -> Search:
+        return Search(self.law, self.known, self.ordinary, self.stages, kept, most, wide=wide)
+
+    def _refuted(self, as_written: Trace) -> Replay | None:
+        """Return the answer if what is told of one track, or of two, is impossible whatever all others do.
+
+        To look at one or two tracks is quick, and all ways can be tried. The tracks are those of the event at which
+        the chronology fails as it is written, and each of the others.
+        """
+        own = self.stages[as_written.stage].goal.track
+        for other in sorted(self.kept, key=lambda track: (track != own, track)):
+            search = self._search(frozenset((own, other)), FEW, wide=True)
+            if search.course is None and not search.exhausted:
+                trace = max(search.as_written, search.trace, key=lambda trace: trace.stage)
+                place = self.stages.index(search.stages[trace.stage])
+                return self._impossible(as_written if place == as_written.stage else replace(trace, stage=place))
+            if search.course is not None and (self.asks_most is None or search.course.odd > self.asks_most.odd):
+                self.asks_most = search.course
+        return None
+
+    def _impossible(self, trace: Trace) -> Replay:
+        return self._told("impossible", self._furthest(trace), self._failure_at(trace))
 
     def _furthest(self, trace: Trace) -> Config:
         return min(trace.explored, key=lambda config: (config.odd, config.assumed))

@@ -8,7 +8,7 @@ follows from it on the same day by signals and by steps passed through.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from sim.policies.statute import Span
 from sim.procedures.conditions import StepId
@@ -16,7 +16,7 @@ from sim.procedures.schema import Kind
 from sim.replay.config import Block, Config, Goal, Happening
 from sim.replay.known import Known
 from sim.replay.moves import Moves
-from sim.replay.ordinary import CUT_SHORT, FACT, Ordinary
+from sim.replay.ordinary import AGAIN, CUT_SHORT, Ordinary
 from sim.replay.outside import Outside
 from sim.replay.rules import Rules
 
@@ -30,8 +30,8 @@ class Expander:
         The rules; the facts of the case.
     ordinary
         What is ordinary.
-    events
-        The steps of the events of the case.
+    kept
+        The tracks that are followed; of the others nothing is kept.
     wide
         Let every track move on the way to an event, and let happen what is out of the ordinary; otherwise only its own
         track moves and those to which its rules look, or from which they take signals.
@@ -43,26 +43,18 @@ class Expander:
     """
 
     def __init__(
-        self, law: Rules, known: Known, ordinary: Ordinary, events: Iterable[str], *, wide: bool = False
+        self, law: Rules, known: Known, ordinary: Ordinary, kept: frozenset[int], *, wide: bool = False
     ) -> None:
         self.law, self.known, self.ordinary, self.wide = law, known, ordinary, wide
-        self.open = self._open_tracks(events)
+        self.open = frozenset(range(len(law.tracks))) - kept
         self.moves = Moves(law, known, self.open, wide=wide)
         self.outside = Outside(law, known, ordinary, self.open, wide=wide)
         self.distances: Mapping[str, int] = {}
+        self.ahead: Collection[int] = ()
 
-    def _open_tracks(self, events: Iterable[str]) -> frozenset[int]:
-        """Return the tracks of which nothing is kept: neither the events nor the facts are about their procedure."""
-        procedures = {StepId(event).procedure for event in events}
-        facts = {track for track, _, _ in self.known.fixed.values()}
-        return frozenset(
-            track
-            for track, name in enumerate(self.law.tracks)
-            if track not in facts and StepId(name).procedure not in procedures
-        )
-
-    def turn_to(self, goal: Goal, blocks: list[Block]) -> None:
-        """Look for an event from now on, and note in a list what stands in its way."""
+    def turn_to(self, goal: Goal, ahead: Collection[int], blocks: list[Block]) -> None:
+        """Look for an event from now on, with the tracks of which more is to come; note in a list what is in its way."""
+        self.ahead = ahead
         self.distances = self.law.distances(goal.step)
         self.moves.causes, self.moves.blocks = self.law.causes(goal.step), blocks
 
@@ -119,7 +111,9 @@ class Expander:
             before = len(start.story)
             for following in self.moves.moves(start, track, today, goal):
                 if any(happening.mentioned for happening in following.story[before:]):
-                    yield self.ordinary.judged(start, following).forgetting(self.open)
+                    judged = self.ordinary.judged(start, following)
+                    if not self._against_facts(judged):
+                        yield judged.forgetting(self.open)
 
     def _origins(self, config: Config, track: int, goal: Goal) -> Iterator[Config]:
         """Give the configuration with a track where a move of it can bring about the goal."""
@@ -170,18 +164,23 @@ class Expander:
     def _own_moves(self, config: Config, track: int, goal: Goal, span: Span) -> Iterator[Config]:
         """Give what follows from an unmentioned move of a known track."""
         for following in self.moves.moves(config, track, span, None):
-            ends = self._fact_ended(config, following, track)
             # What the chronology says to have followed may end a fact, and so may the way to the event itself.
-            free = following.outcomes != config.outcomes or (ends == "by another" and track == goal.track)
-            if not ends or free or (ends == "by another" and self.wide):
-                why = FACT if ends and not free else ""
-                yield from self._on_the_way(self.ordinary.judged(config, following, why), goal)
+            free = following.outcomes != config.outcomes
+            if free or not self._fact_ended(config, following, but=track if track == goal.track else None):
+                yield from self._on_the_way(self.ordinary.judged(config, following, ahead=self.ahead), goal)
 
     def _on_the_way(self, config: Config, goal: Goal) -> Iterator[Config]:
-        """Give a configuration unless the event is out of reach from where its track is."""
+        """Give a configuration unless the event is out of reach from where its track is, or a fact comes to an end."""
         step = config.step_on(goal.track)
-        if step is None or step in self.distances:
+        if (step is None or step in self.distances) and not self._against_facts(config):
             yield config.forgetting(self.open)
+
+    def _against_facts(self, config: Config) -> bool:
+        """Say whether a file has started again after one that ended a fact of the case, which holds throughout."""
+        if not any(happening.odd == AGAIN for happening in config.story):
+            return False
+        present = ((config.step_on(track), at, value) for track, at, value in self.known.fixed.values())
+        return any(step is not None and (step in at) != value for step, at, value in present)
 
     def _signalled_from_outside(self, config: Config, track: int, goal: Goal, span: Span) -> Iterator[Config]:
         """Give what follows when a track of which nothing is known sends another one on its way to the event."""
@@ -195,10 +194,8 @@ class Expander:
             for step in sorted(self.known.possible(other, span.last) & self.law.senders(stand.step)):
                 begun = config.begun(step, span.last)
                 for following in self.moves.moves(begun, other, span, None):
-                    if self._is_sent_on(begun, following, track, goal) and not self._fact_ended(
-                        begun, following, other
-                    ):
-                        judged = self.ordinary.judged(begun, following, CUT_SHORT if short else "")
+                    if self._is_sent_on(begun, following, track, goal) and not self._fact_ended(begun, following):
+                        judged = self.ordinary.judged(begun, following, CUT_SHORT if short else "", ahead=self.ahead)
                         yield from self._on_the_way(judged, goal)
 
     def _messages_from_outside(
@@ -216,11 +213,10 @@ class Expander:
                 continue
             start = config if odd is None else config.sent(odd)._replace(odd=config.odd + 1)
             for following in self.moves.received(start, signals, when, None):
-                if any(self._is_sent_on(start, following, track, goal) for track in moved) and not self._fact_ended(
-                    start, following, -1
-                ):
+                sent_on = any(self._is_sent_on(start, following, track, goal) for track in moved)
+                if sent_on and not self._fact_ended(start, following):
                     why = CUT_SHORT if short and odd is None else ""
-                    judged = following if odd is not None else self.ordinary.judged(start, following, why)
+                    judged = following if odd is not None else self.ordinary.judged(start, following, why, ahead=self.ahead)
                     yield from self._on_the_way(judged, goal)
 
     def _hears(self, config: Config, to: str) -> bool:
@@ -260,13 +256,20 @@ class Expander:
             return self.law.onward(stand.step) & self.distances.keys()
         return frozenset(step for step, distance in self.distances.items() if distance <= 1)
 
-    def _fact_ended(self, before: Config, after: Config, mover: int) -> str:
-        """Say whether a move ends a fact of the case: ``by another`` track, by its ``own``, or not at all.
+    def _fact_ended(self, before: Config, after: Config, *, but: int | None = None) -> bool:
+        """Say whether a move ends a fact of the case; one that does not hold yet may begin.
 
-        A fact that does not yet hold may begin.
+        Parameters
+        ----------
+        before, after
+            How things stood before and after the move.
+        but
+            A track that may end facts about others, as the permit ends a Dublin claim.
         """
         for track, at, value in self.known.fixed.values():
             old, new = before.step_on(track), after.step_on(track)
-            if new != old and (new in at) != value and (old is None or (old in at) == value):
-                return "own" if track == mover else "by another"
-        return ""
+            if new == old or (new in at) == value or (but is not None and track != but):
+                continue
+            if old is None or (old in at) == value:
+                return True
+        return False

@@ -70,13 +70,16 @@ class Moves:
         time = self._time(config, stand, span)
         if time is None:
             return
-        for piece in self.law.pieces(stand.step, time, self._turning_days(config, stand.step)):
+        days = self.law.days_of_change(stand.step).union(self._turning_days(config, stand.step))
+        for piece in self.law.cut(time, days):
             for text in self._texts(config, stand.step, piece.first):
                 for place, branch in enumerate(text.step.next):
                     now = self._once_over(config, stand, text, piece) if branch.after_term else piece
-                    if now is not None and self._can_take(config, stand.step, text, place, now):
-                        after = self._decided(config, stand.step, text, place, now)
-                        yield from self._enter(after, branch.to, now, f"branch {text.layer}", branch.signals, (), goal)
+                    if now is None or not self._can_take(config, stand.step, text, place, now):
+                        continue
+                    for part in self.law.cut(now, self.law.turning_days(*branch.enters)):
+                        after = self._decided(config, stand.step, text, place, part)
+                        yield from self._enter(after, branch.to, part, f"branch {text.layer}", branch.signals, (), goal)
 
     def _time(self, config: Config, stand: Stand, span: Span) -> Span | None:
         """Return when a step can end within a span; None: not at all."""
@@ -114,14 +117,10 @@ class Moves:
             return
         for name in names:
             hazard = self.law.hazards[name]
-            for now in self._while_all(hazard.when, config, stand.step, Span(first, last)):
-                yield from self._enter(config, hazard.to, now, f"hazard {name}", (), (), goal)
-
-    def _while_all(self, items: Sequence[Criterion], config: Config, step: str, span: Span) -> Iterator[Span]:
-        """Give the parts of a span in which items may all hold at a step."""
-        for piece in self.law.pieces(step, span):
-            if all(self.known.truth(item, config, piece) in (YES, OPEN) for item in items):
-                yield piece
+            days = self.law.days_of_change(stand.step) | self.law.turning_days(hazard.to)
+            for now in self.law.cut(Span(first, last), days):
+                if all(self.known.truth(item, config, now) in (YES, OPEN) for item in hazard.when):
+                    yield from self._enter(config, hazard.to, now, f"hazard {name}", (), (), goal)
 
     def _taken_up(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
         """Give what follows when a case that waits is taken up: a bed in the shelter is there."""

@@ -4,9 +4,9 @@ A move that brings about an event of the chronology is told with it. Any other m
 
 * if a hazard strikes in it, or it enters a step to which nothing but a hazard leads (somebody drops a report, leaves,
   returns), or the law file says ``unusual`` of the step or of the way there;
-* if a file starts again that came to rest unmentioned (transferred, and back; closed, and signalled a second time);
+* if a file starts again that came to rest unmentioned (transferred, and back; closed, and signalled a second time), or of
+  which no more is told; also if the new start is the first that is told of it, for then the earlier file is made up;
 * if it leads to what a decision of the case has denied, with no event between;
-* if it ends a fact of the case, and does not itself lead to the event;
 * if something of which the chronology says nothing cuts a term short that began unmentioned.
 
 Clocks and periods that run beside a file follow from it, and start again with it.
@@ -14,7 +14,7 @@ Clocks and periods that run beside a file follow from it, and start again with i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Final
 
@@ -28,7 +28,6 @@ HAZARD: Final = "hazard"
 UNUSUAL: Final = "unusual"
 AGAIN: Final = "again"
 DENIED: Final = "denied"
-FACT: Final = "fact"
 CUT_SHORT: Final = "cut short"
 
 
@@ -49,7 +48,7 @@ class Ordinary:
         """The steps that can be reached though no hazard ever strikes."""
         return Known(self.law, self.known.facts, hazards=False).reached(self.law.horizon)
 
-    def judged(self, before: Config, after: Config, why: str = "") -> Config:
+    def judged(self, before: Config, after: Config, why: str = "", *, ahead: Collection[int] = ()) -> Config:
         """Return what a move leads to, with what is out of the ordinary marked and counted.
 
         Parameters
@@ -58,11 +57,13 @@ class Ordinary:
             How things stood before and after the move.
         why
             What is out of the ordinary in the move as a whole, if its maker knows of something.
+        ahead
+            The tracks of which the chronology has an event still to come.
         """
         made = after.story[len(before.story) :]
         told = any(happening.mentioned for happening in made)
         for place, happening in enumerate(made):
-            odd = happening.odd or ("" if told else self._odd(before, happening) or why)
+            odd = happening.odd or (self._made_up(before, happening) if told else self._odd(before, happening, ahead) or why)
             if odd:
                 marked = happening._replace(odd=odd)
                 at = len(before.story) + place
@@ -70,7 +71,7 @@ class Ordinary:
                 return after._replace(story=story, odd=after.odd + 1)
         return after
 
-    def _odd(self, before: Config, happening: Happening) -> str:
+    def _odd(self, before: Config, happening: Happening, ahead: Collection[int]) -> str:
         """Say why nobody may take for granted what happened in a move; empty: one may."""
         if happening.cause in ("start", SENT):
             return ""
@@ -78,8 +79,20 @@ class Ordinary:
             return HAZARD
         if happening.step not in self._usual or self._is_unusual(before, happening):
             return UNUSUAL
-        old = before.stands[self.law.track_of[happening.step]]
-        return AGAIN if old is not None and old.assumed and self._starts_again(old, happening.step) else ""
+        track = self.law.track_of[happening.step]
+        old = before.stands[track]
+        if old is None or not self._starts_again(old, happening.step):
+            return ""
+        return AGAIN if old.assumed or track not in ahead else ""
+
+    def _made_up(self, before: Config, happening: Happening) -> str:
+        """Say whether an event of the chronology starts a track again of which it has said nothing before."""
+        track = self.law.track_of[happening.step]
+        old = before.stands[track]
+        if old is None or not old.assumed or not self._starts_again(old, happening.step):
+            return ""
+        earlier = (h for h in before.story if self.law.track_of[h.step] == track)
+        return "" if any(h.mentioned for h in earlier) else AGAIN
 
     def _is_unusual(self, before: Config, happening: Happening) -> bool:
         """Say whether the law file calls a step, or the way that led to it, unusual."""

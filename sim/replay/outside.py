@@ -80,7 +80,7 @@ class Outside:
             spans, _ = found.setdefault((signals, "" if odd is None else odd.odd), ([], odd))
             spans.append(when)
         for (signals, _), (spans, odd) in found.items():
-            days = {day for to in signals for day in self.law.turning_days(to)}
+            days = self.law.turning_days(*signals)
             for whole in _joined(spans):
                 for piece in self.law.cut(whole, days):
                     yield Message(signals, piece, odd and odd._replace(when=piece))

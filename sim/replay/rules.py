@@ -60,7 +60,7 @@ class Rules:
     dating_steps
         Steps whose day decides under which text a person falls, or from which a term is counted.
     remembered
-        Those, and steps that a rule asks whether they have ever been entered.
+        Those that a text in force asks for, and steps that one asks whether they have ever been entered.
     """
 
     def __init__(self, regime: Regime, first: dt.date, last: dt.date) -> None:
@@ -77,8 +77,9 @@ class Rules:
         self.accepts = self.statute.accepts
         self.decisions, self.hazards = self.statute.behaviour.decision, self.statute.hazards
         self.dating_steps = self.statute.dating_steps
-        self.remembered = self.dating_steps | self._asked_for_ever()
-        self._turning_days: dict[str, frozenset[int]] = {}
+        self.remembered = self._remembered()
+        self._turning_days: dict[tuple[str, ...], frozenset[int]] = {}
+        self._days_of_change: dict[str, frozenset[int]] = {}
         self._can_move: dict[tuple[str, str], bool] = {}
         self._onward: dict[str, frozenset[str]] = {}
         self._looked_at: dict[str, frozenset[int]] = {}
@@ -120,21 +121,18 @@ class Rules:
         """Return the steps of a track."""
         return [name for name, place in self.track_of.items() if place == track]
 
-    def _asked_for_ever(self) -> frozenset[StepId]:
-        """Return the steps that a rule asks whether they have ever been entered."""
-        steps = {step for condition in self.conditions.values() for step in condition.ever}
-        for name in self.statute.steps:
-            steps |= {subject.step for subject in self.statute.asks(name) if isinstance(subject, Ever)}
-        return frozenset(steps)
+    def _remembered(self) -> frozenset[StepId]:
+        """Return the steps on whose day something depends, or whether they have ever been entered."""
+        texts = [text for step in self.statute.steps for text in self.texts(step)]
+        asked = [criterion for text in texts for criterion in text.step.asks]
+        asked += [criterion for hazard in self.hazards.values() for criterion in hazard.when]
+        conditions = [self.conditions[name] for name in named(asked) if name in self.conditions]
+        steps: set[StepId | None] = {step for condition in conditions for step in (*condition.ever, condition.since)}
+        steps |= {criterion.subject.step for criterion in asked if isinstance(criterion.subject, Ever)}
+        steps |= {text.applies_to for text in texts} | {text.step.counted_from for text in texts}
+        return frozenset(step for step in steps if step is not None)
 
     # ---- texts by date ----
-
-    def pieces(self, step: str, span: Span, more: Iterable[int] = ()) -> Iterator[Span]:
-        """Cut a span at the days on which a rule changes that a move out of a step meets, and at more days.
-
-        Each piece but the first begins on such a day.
-        """
-        return self.cut(span, self.turning_days(step).union(more))
 
     def cut(self, span: Span, days: Iterable[int]) -> Iterator[Span]:
         """Cut a span at days; each piece but the first begins on one."""
@@ -145,17 +143,22 @@ class Rules:
                 first = day
         yield Span(first, span.last)
 
-    def turning_days(self, step: str) -> frozenset[int]:
-        """Return the days on which a text, fact or condition changes that a move out of a step can meet."""
-        if step not in self._turning_days:
-            dates: set[dt.date | None] = set()
-            for name in (step, *self.same_day[step]):
-                dates |= {text.in_force for text in self.texts(name)}
-                dates |= self._dates_asked(criterion for text in self.texts(name) for criterion in text.step.asks)
+    def turning_days(self, *steps: str) -> frozenset[int]:
+        """Return the days on which a text, fact or condition changes that one meets on entering steps."""
+        if steps not in self._turning_days:
+            entered = {to for step in steps for to in self.enters_at_once[step]}
+            self._turning_days[steps] = frozenset().union(*map(self.days_of_change, sorted(entered)))
+        return self._turning_days[steps]
+
+    def days_of_change(self, step: str) -> frozenset[int]:
+        """Return the days on which a text of a step, or the answer to what it asks, can change by itself."""
+        if step not in self._days_of_change:
+            dates: set[dt.date | None] = {text.in_force for text in self.texts(step)}
+            dates |= self._dates_asked(criterion for text in self.texts(step) for criterion in text.step.asks)
             for name in self.hazards_at(step):
                 dates |= self._dates_asked(self.hazards[name].when)
-            self._turning_days[step] = frozenset(self.statute.day_of(date) for date in dates if date is not None)
-        return self._turning_days[step]
+            self._days_of_change[step] = frozenset(self.statute.day_of(date) for date in dates if date is not None)
+        return self._days_of_change[step]
 
     def _dates_asked(self, criteria: Iterable[Criterion]) -> set[dt.date | None]:
         """Return the dates on which the answer to criteria can change by itself."""
@@ -285,6 +288,20 @@ class Rules:
     def sets_going_on_leaving(self, step: str) -> frozenset[int]:
         """Return the tracks that can move on the day on which something moves out of a step."""
         return frozenset(self.track_of[to] for to in self.same_day[step])
+
+    @cached_property
+    def _bearing(self) -> Mapping[int, frozenset[int]]:
+        found: dict[int, set[int]] = {track: set() for track in range(len(self.tracks))}
+        for name in self.statute.steps:
+            asked = {self.track_of[subject.step] for subject in self.statute.asks(name) if isinstance(subject, At | Ever)}
+            found[self.track_of[name]] |= asked
+            for track in self.sets_going_on_leaving(name) | self.sets_going[name]:
+                found[track].add(self.track_of[name])
+        return {track: frozenset(others - {track}) for track, others in found.items()}
+
+    def bears_on(self, track: int) -> frozenset[int]:
+        """Return the tracks that a track looks at, or from which it can take a signal."""
+        return self._bearing[track]
 
     def can_move(self, sender: str, receiver: str) -> bool:
         """Say whether a track that is at one step, or moves on from it, can take another one away from its step."""

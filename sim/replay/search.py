@@ -28,9 +28,6 @@ from sim.replay.known import Known
 from sim.replay.ordinary import Ordinary
 from sim.replay.rules import Rules
 
-NARROW: Final = 3_000
-WIDE: Final = 12_000
-"""How many configurations a search looks at."""
 OUTCOMES: Final = 300
 """How many configurations are looked at to see whether an outcome can follow."""
 FAR: Final = 1_000
@@ -83,7 +80,11 @@ class Search:
     ordinary
         What is ordinary.
     stages
-        What must happen, one after the other.
+        What must happen, one after the other; only what is on a track that is kept counts.
+    kept
+        The tracks that are followed.
+    most
+        How many configurations are looked at.
     wide
         Whether everything may happen, or only what is near and ordinary.
 
@@ -98,10 +99,20 @@ class Search:
     """
 
     def __init__(
-        self, law: Rules, known: Known, ordinary: Ordinary, stages: Sequence[Stage], *, wide: bool = False
+        self,
+        law: Rules,
+        known: Known,
+        ordinary: Ordinary,
+        stages: Sequence[Stage],
+        kept: frozenset[int],
+        most: int,
+        *,
+        wide: bool = False,
     ) -> None:
-        self.law, self.known, self.stages, self.wide = law, known, stages, wide
-        self.expander = Expander(law, known, ordinary, [stage.goal.step for stage in stages], wide=wide)
+        self.law, self.known, self.most, self.wide = law, known, most, wide
+        self.stages = [stage for stage in stages if stage.goal.track in kept]
+        stages = self.stages
+        self.expander = Expander(law, known, ordinary, kept, wide=wide)
         self.course: Config | None = None
         self.as_written, self.trace = Trace(0), Trace(-1)
         self.exhausted = False
@@ -154,8 +165,8 @@ class Search:
                 return
             if not seen[place].add(config):
                 continue
-            looked_at += 1; self.looked_at=looked_at
-            if looked_at > (WIDE if self.wide else NARROW):
+            looked_at += 1
+            if looked_at > self.most:
                 self.exhausted = True
                 return
             blocks = self._note(place, config)
@@ -181,7 +192,7 @@ class Search:
     def _passing(self, place: int, config: Config, blocks: list[Block]) -> Iterator[Config]:
         """Give the ways in which a stage is passed."""
         stage = self.stages[place]
-        self.expander.turn_to(stage.goal, blocks)
+        self.expander.turn_to(stage.goal, self._needed[place][0].keys(), blocks)
         if stage.limit is None:
             yield from self.expander.hits(config, stage.goal)
         elif self._can_follow(config, stage.goal, stage.limit):

@@ -17,7 +17,7 @@ from sim.procedures.conditions import Criterion, Name
 from sim.replay.case import Event
 from sim.replay.config import Block, Config, Goal, Happening, Stand
 from sim.replay.known import Known
-from sim.replay.ordinary import AGAIN, CUT_SHORT, DENIED, FACT, HAZARD, UNUSUAL
+from sim.replay.ordinary import AGAIN, CUT_SHORT, DENIED, HAZARD, UNUSUAL
 from sim.replay.rules import Rules
 from sim.replay.search import Trace
 from sim.replay.teller import Teller
@@ -176,7 +176,6 @@ class Explainer:
             UNUSUAL: "it is not the usual course",
             AGAIN: f"a second time, {then}, which is not mentioned either",
             DENIED: f"{then}, though a decision of the case had said no",
-            FACT: "it ends what the case says to hold throughout",
             CUT_SHORT: "it cuts short what was running",
         }
         return said[happening.odd]
