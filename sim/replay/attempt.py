@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 from os import PathLike
 from typing import Final
 
@@ -137,7 +136,7 @@ class _Attempt:
             answer: Answer = "possible_only_if" if found.odd else "possible"
             return self._told(answer, found, self._failure_at(as_written) if found.odd else None)
         if not wide.exhausted:
-            return self._impossible(max(as_written, wide.trace, key=lambda trace: trace.stage))
+            return self._impossible(as_written)
         return self._told("possible_only_if", self.asks_most or self._furthest(as_written), self._failure_at(as_written))
 
     def _search(self, kept: frozenset[int], most: int, *, wide: bool = False) -> Search:
@@ -153,9 +152,7 @@ class _Attempt:
         for other in sorted(self.kept, key=lambda track: (track != own, track)):
             search = self._search(frozenset((own, other)), FEW, wide=True)
             if search.course is None and not search.exhausted:
-                trace = max(search.as_written, search.trace, key=lambda trace: trace.stage)
-                place = self.stages.index(search.stages[trace.stage])
-                return self._impossible(as_written if place == as_written.stage else replace(trace, stage=place))
+                return self._impossible(as_written)
             if search.course is not None and (self.asks_most is None or search.course.odd > self.asks_most.odd):
                 self.asks_most = search.course
         return None

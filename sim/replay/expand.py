@@ -16,7 +16,7 @@ from sim.procedures.schema import Kind
 from sim.replay.config import Block, Config, Goal, Happening
 from sim.replay.known import Known
 from sim.replay.moves import Moves
-from sim.replay.ordinary import AGAIN, CUT_SHORT, Ordinary
+from sim.replay.ordinary import AGAIN, CUT_SHORT, KNOWN, Ordinary
 from sim.replay.outside import Outside
 from sim.replay.rules import Rules
 
@@ -215,9 +215,8 @@ class Expander:
             for following in self.moves.received(start, signals, when, None):
                 sent_on = any(self._is_sent_on(start, following, track, goal) for track in moved)
                 if sent_on and not self._fact_ended(start, following):
-                    why = CUT_SHORT if short and odd is None else ""
-                    judged = following if odd is not None else self.ordinary.judged(start, following, why, ahead=self.ahead)
-                    yield from self._on_the_way(judged, goal)
+                    why = KNOWN if odd is not None else CUT_SHORT if short else ""
+                    yield from self._on_the_way(self.ordinary.judged(start, following, why, ahead=self.ahead), goal)
 
     def _hears(self, config: Config, to: str) -> bool:
         """Say whether a signal has an effect on a known track."""

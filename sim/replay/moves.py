@@ -280,7 +280,7 @@ class Moves:
             start, wanted = self.law.start[track], goal is not None and goal.step in self.law.same_or_next(to)
             # A track of which nothing is known is taken to be at its start, if it can be and the event allows; one
             # of which the chronology will say something may have been elsewhere.
-            at_start = start in may_be and not wanted and (start in accepted or track in self.open) and not self.wide
+            at_start = start in may_be and not wanted and (start in accepted or track in self.open)
             taken = start in accepted if at_start else bool(may_be & accepted)
             passed = start not in accepted if at_start else bool(may_be - accepted)
         else:

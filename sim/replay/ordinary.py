@@ -29,6 +29,8 @@ UNUSUAL: Final = "unusual"
 AGAIN: Final = "again"
 DENIED: Final = "denied"
 CUT_SHORT: Final = "cut short"
+KNOWN: Final = "known"
+"""Something out of the ordinary is counted already: only a file that starts again counts besides."""
 
 
 class Ordinary:
@@ -64,6 +66,8 @@ class Ordinary:
         told = any(happening.mentioned for happening in made)
         for place, happening in enumerate(made):
             odd = happening.odd or (self._made_up(before, happening) if told else self._odd(before, happening, ahead) or why)
+            if why == KNOWN and odd != AGAIN:
+                continue
             if odd:
                 marked = happening._replace(odd=odd)
                 at = len(before.story) + place

@@ -79,7 +79,7 @@ class Explainer:
             return reason
         early = [block for block in near if block.kind == "early"]
         for block in early:
-            if block.to == goal.step or block.config.is_mentioned(self.law.track_of[block.step]):
+            if block.config.is_mentioned(self.law.track_of[block.step]):
                 return self._early(block, goal)
         for block in (*self._passed(trace, goal), *self._by_another_text(trace, goal)):
             return self._condition(block, goal)
