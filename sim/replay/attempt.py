@@ -43,9 +43,9 @@ def replay(path: str | PathLike[str], regime: str | Regime | None = None) -> Rep
     return _Attempt(case, law).result()
 
 
-NARROW: Final = 2_000
-FEW: Final = 3_000
-WIDE: Final = 6_000
+NARROW: Final = 1_500
+FEW: Final = 1_500
+WIDE: Final = 3_000
 """How many configurations are looked at: near the events; on one or two tracks; everywhere."""
 
 
@@ -61,7 +61,6 @@ class _Attempt:
         self.stages = tuple(self._stages())
         self.ordinary = Ordinary(law, self.known)
         self.kept = self._kept()
-        self.asks_most: Config | None = None
 
     # ---- what must happen ----
 
@@ -130,17 +129,16 @@ class _Attempt:
         wide = self._search(self.kept, WIDE, wide=True)
         found = next((search.course for search in (wide, narrow) if search.course is not None), None)
         as_written = max(narrow.as_written, wide.as_written, key=lambda trace: trace.stage)
-        if self.barred is not None and not (found is None and not wide.exhausted):
-            return self._told("impossible", found or self._furthest(as_written), self._failure(*self.barred))
+        if self.barred is not None and found is not None:
+            return self._told("impossible", found, self._failure(*self.barred))
         if found is not None:
             answer: Answer = "possible_only_if" if found.odd else "possible"
             return self._told(answer, found, self._failure_at(as_written) if found.odd else None)
-        if not wide.exhausted:
-            return self._impossible(as_written)
-        return self._told("possible_only_if", self.asks_most or self._furthest(as_written), self._failure_at(as_written))
+        return self._impossible(as_written)
 
-    def _search(self, kept: frozenset[int], most: int, *, wide: bool = False) -> Search:
-        return Search(self.law, self.known, self.ordinary, self.stages, kept, most, wide=wide)
+    def _search(self, kept: frozenset[int], most: int, *, wide: bool = False, everywhere: bool = False) -> Search:
+        stages = self.stages
+        return Search(self.law, self.known, self.ordinary, stages, kept, most, wide=wide, everywhere=everywhere)
 
     def _refuted(self, as_written: Trace) -> Replay | None:
         """Return the answer if what is told of one track, or of two, is impossible whatever all others do.
@@ -150,11 +148,9 @@ class _Attempt:
         """
         own = self.stages[as_written.stage].goal.track
         for other in sorted(self.kept, key=lambda track: (track != own, track)):
-            search = self._search(frozenset((own, other)), FEW, wide=True)
+            search = self._search(frozenset((own, other)), FEW, wide=True, everywhere=True)
             if search.course is None and not search.exhausted:
                 return self._impossible(as_written)
-            if search.course is not None and (self.asks_most is None or search.course.odd > self.asks_most.odd):
-                self.asks_most = search.course
         return None
 
     def _impossible(self, trace: Trace) -> Replay:

@@ -33,8 +33,10 @@ class Expander:
     kept
         The tracks that are followed; of the others nothing is kept.
     wide
-        Let every track move on the way to an event, and let happen what is out of the ordinary; otherwise only its own
-        track moves and those to which its rules look, or from which they take signals.
+        Let happen what is out of the ordinary.
+    everywhere
+        Let every track move on the way to an event; otherwise only its own and those to which its rules look, or from
+        which they take signals.
 
     Attributes
     ----------
@@ -43,9 +45,9 @@ class Expander:
     """
 
     def __init__(
-        self, law: Rules, known: Known, ordinary: Ordinary, kept: frozenset[int], *, wide: bool = False
+        self, law: Rules, known: Known, ordinary: Ordinary, kept: frozenset[int], *, wide: bool, everywhere: bool
     ) -> None:
-        self.law, self.known, self.ordinary, self.wide = law, known, ordinary, wide
+        self.law, self.known, self.ordinary, self.wide, self.everywhere = law, known, ordinary, wide, everywhere
         self.open = frozenset(range(len(law.tracks))) - kept
         self.moves = Moves(law, known, self.open, wide=wide)
         self.outside = Outside(law, known, ordinary, self.open, wide=wide)
@@ -153,7 +155,7 @@ class Expander:
     def hidden(self, config: Config, goal: Goal, limit: int) -> Iterator[Config]:
         """Give what can follow from one unmentioned move until a day, on the way to the event."""
         span = Span(0, limit)
-        near = self._known_tracks(config) if self.wide else self._near(config, goal.track)
+        near = self._known_tracks(config) if self.everywhere else self._near(config, goal.track)
         yield from self._messages_from_outside(config, near, goal, span)
         for track in self._known_tracks(config):
             if track in near or self._term_ended(config, track, limit):

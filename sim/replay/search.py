@@ -31,6 +31,9 @@ from sim.replay.rules import Rules
 OUTCOMES: Final = 300
 """How many configurations are looked at to see whether an outcome can follow."""
 FAR: Final = 1_000
+"""How far an event is that is out of reach: what makes a later one so is looked at last."""
+WORTH: Final = 8
+"""How many unmentioned steps of the ordinary kind are assumed before one move out of the ordinary."""
 
 
 class Stage(NamedTuple):
@@ -86,7 +89,9 @@ class Search:
     most
         How many configurations are looked at.
     wide
-        Whether everything may happen, or only what is near and ordinary.
+        Whether what is out of the ordinary may happen.
+    everywhere
+        Whether every track moves on the way to an event, or only those near it.
 
     Attributes
     ----------
@@ -108,14 +113,16 @@ class Search:
         most: int,
         *,
         wide: bool = False,
+        everywhere: bool = False,
     ) -> None:
         self.law, self.known, self.most, self.wide = law, known, most, wide
         self.stages = [stage for stage in stages if stage.goal.track in kept]
         stages = self.stages
-        self.expander = Expander(law, known, ordinary, kept, wide=wide)
+        self.expander = Expander(law, known, ordinary, kept, wide=wide, everywhere=everywhere)
         self.course: Config | None = None
         self.as_written, self.trace = Trace(0), Trace(-1)
         self.exhausted = False
+        self._by_facts = {track for track, _, _ in known.fixed.values()}
         self._needed = [self._still_needed(place) for place in range(len(stages) + 1)]
         self._run()
 
@@ -149,11 +156,11 @@ class Search:
 
     def _run(self) -> None:
         number = count()
-        queue: list[tuple[int, int, int, int, int, Config]] = []
+        queue: list[tuple[int, int, int, int, Config]] = []
 
         def put(place: int, config: Config) -> None:
             least = config.assumed + self._rest(place, config)
-            heapq.heappush(queue, (config.odd, least, -place, next(number), place, config))
+            heapq.heappush(queue, (least + WORTH * config.odd, -place, next(number), place, config))
 
         seen = [Frontier() for _ in range(len(self.stages) + 1)]
         put(0, Config.blank(self.known))
@@ -192,7 +199,7 @@ class Search:
     def _passing(self, place: int, config: Config, blocks: list[Block]) -> Iterator[Config]:
         """Give the ways in which a stage is passed."""
         stage = self.stages[place]
-        self.expander.turn_to(stage.goal, self._needed[place][0].keys(), blocks)
+        self.expander.turn_to(stage.goal, self._needed[place][0].keys() | self._by_facts, blocks)
         if stage.limit is None:
             yield from self.expander.hits(config, stage.goal)
         elif self._can_follow(config, stage.goal, stage.limit):
