@@ -12,7 +12,6 @@ from sim.policies.regime import Regime
 from sim.replay.case import PLACES, Case
 from sim.replay.teller import Teller, wrapped
 
-
 Answer = Literal["possible", "possible_only_if", "impossible"]
 HEADINGS: Final[dict[Answer, str]] = {
     "possible": "Possible",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace as changed
 from os import PathLike
 from typing import Final
 
@@ -12,7 +13,7 @@ from sim.policies.regime import Regime
 from sim.procedures.conditions import StepId
 from sim.procedures.schema import Kind
 from sim.replay.answer import Answer, Failure, Needed, Page, Replay, ReplayedStep
-from sim.replay.case import Case, Event, read_case
+from sim.replay.case import Case, read_case
 from sim.replay.config import Config, Goal, Happening
 from sim.replay.known import Known
 from sim.replay.ordinary import Ordinary
@@ -45,7 +46,7 @@ def replay(path: str | PathLike[str], regime: str | Regime | None = None) -> Rep
 
 NARROW: Final = 1_500
 FEW: Final = 1_500
-WIDE: Final = 3_000
+WIDE: Final = 2_000
 """How many configurations are looked at: near the events; on one or two tracks; everywhere."""
 
 
@@ -150,7 +151,9 @@ class _Attempt:
         for other in sorted(self.kept, key=lambda track: (track != own, track)):
             search = self._search(frozenset((own, other)), FEW, wide=True, everywhere=True)
             if search.course is None and not search.exhausted:
-                return self._impossible(as_written)
+                place = self.stages.index(search.stages[search.as_written.stage])
+                later = place > as_written.stage
+                return self._impossible(changed(search.as_written, stage=place) if later else as_written)
         return None
 
     def _impossible(self, trace: Trace) -> Replay:

@@ -55,7 +55,7 @@ class Expander:
         self.ahead: Collection[int] = ()
 
     def turn_to(self, goal: Goal, ahead: Collection[int], blocks: list[Block]) -> None:
-        """Look for an event from now on, with the tracks of which more is to come; note in a list what is in its way."""
+        """Look for an event from now on, with the tracks of which more is to come; note what stands in its way."""
         self.ahead = ahead
         self.distances = self.law.distances(goal.step)
         self.moves.causes, self.moves.blocks = self.law.causes(goal.step), blocks
@@ -200,16 +200,17 @@ class Expander:
                         judged = self.ordinary.judged(begun, following, CUT_SHORT if short else "", ahead=self.ahead)
                         yield from self._on_the_way(judged, goal)
 
-    def _messages_from_outside(
-        self, config: Config, near: Collection[int], goal: Goal, span: Span
-    ) -> Iterator[Config]:
+    def _messages_from_outside(self, config: Config, near: Collection[int], goal: Goal, span: Span) -> Iterator[Config]:
         """Give what follows when a track that the case is not about sends others on their way to the event."""
         for signals, when, odd in self.outside.messages(span):
             moved = [track for track in map(self.law.track_of.__getitem__, signals) if track in near]
             if not any(self._hears(config, to) for to in signals if self.law.track_of[to] in near):
                 continue
             stands = [stand for track in moved if (stand := config.stands[track]) is not None]
-            short = any(stand.due is not None and not config.is_mentioned(track) for track, stand in zip(moved, stands, strict=True))
+            short = any(
+                stand.due is not None and not config.is_mentioned(track)
+                for track, stand in zip(moved, stands, strict=True)
+            )
             rests = any(stand.assumed and self.law.kind[stand.step] is Kind.RESTING for stand in stands)
             if (short or rests) and not self.wide:
                 continue
@@ -239,7 +240,7 @@ class Expander:
         return stand is not None and stand.due is not None and stand.due.last < day
 
     def _near(self, config: Config, track: int) -> list[int]:
-        """Return the known tracks that may move for an event: its own, and those it looks at, hears or signals to."""
+        """Return the known tracks that may move for an event: its own, those it looks at or hears, and their movers."""
         near = {track}
         between = self._between(config, track)
         for step in between:
@@ -248,7 +249,11 @@ class Expander:
         for other, stand in enumerate(config.stands):
             if stand is not None and any(self.law.same_day[step] & between for step in self.law.onward(stand.step)):
                 near.add(other)
-        return [other for other in sorted(near) if config.stands[other] is not None]
+        known = self._known_tracks(config)
+        near &= set(known)
+        steps = {other: stand.step for other in known if (stand := config.stands[other]) is not None}
+        moved = {of for of in known if any(self.law.can_move(steps[of], steps[other]) for other in near - {of})}
+        return sorted(near | moved)
 
     def _between(self, config: Config, track: int) -> frozenset[str]:
         """Return the steps of a track between where it is, or can be, and the event."""

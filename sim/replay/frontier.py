@@ -11,9 +11,9 @@ class Frontier:
     def __init__(self) -> None:
         self._by_steps: dict[object, _Rows] = {}
 
-    def add(self, config: Config) -> bool:
-        """Add a configuration; False when one that is there covers it."""
-        key, freedom = _key(config), _freedom(config)
+    def add(self, config: Config, besides: object = None) -> bool:
+        """Add a configuration; False when one that is there covers it, and has the same besides."""
+        key, freedom = (_key(config), besides), _freedom(config)
         rows = self._by_steps.get(key)
         if rows is None:
             rows = self._by_steps[key] = _Rows()
@@ -48,7 +48,7 @@ def _freedom(config: Config) -> tuple[int, ...]:
 
 
 class _Rows:
-    """Rows of numbers: one covers another if none of its numbers is larger. Those that another covers are dropped."""
+    """Rows of numbers: one covers another if none of its numbers is larger."""
 
     def __init__(self) -> None:
         self._rows: list[tuple[int, ...]] = []

@@ -7,7 +7,6 @@ open, texts that depend on a day one does not know, signals of which one cannot 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-
 from typing import Final
 
 from sim.policies.regime import StepVersion

@@ -4,8 +4,8 @@ A move that brings about an event of the chronology is told with it. Any other m
 
 * if a hazard strikes in it, or it enters a step to which nothing but a hazard leads (somebody drops a report, leaves,
   returns), or the law file says ``unusual`` of the step or of the way there;
-* if a file starts again that came to rest unmentioned (transferred, and back; closed, and signalled a second time), or of
-  which no more is told; also if the new start is the first that is told of it, for then the earlier file is made up;
+* if a file starts again that came to rest unmentioned (transferred, and back; closed, and signalled a second time),
+  or of which no more is told; also if the new start is the first that is told of it, for then the earlier is made up;
 * if it leads to what a decision of the case has denied, with no event between;
 * if something of which the chronology says nothing cuts a term short that began unmentioned.
 
@@ -65,7 +65,9 @@ class Ordinary:
         made = after.story[len(before.story) :]
         told = any(happening.mentioned for happening in made)
         for place, happening in enumerate(made):
-            odd = happening.odd or (self._made_up(before, happening) if told else self._odd(before, happening, ahead) or why)
+            odd = happening.odd or (
+                self._made_up(before, happening) if told else self._odd(before, happening, ahead) or why
+            )
             if why == KNOWN and odd != AGAIN:
                 continue
             if odd:

@@ -164,7 +164,9 @@ class Rules:
         """Return the dates on which the answer to criteria can change by itself."""
         names = set(named(criteria))
         dates = {self.conditions[name].from_date for name in names & self.conditions.keys()}
-        return dates | {date for fact in self.statute.facts if fact.name in names for date in (fact.in_force, fact.until)}
+        return dates | {
+            date for fact in self.statute.facts if fact.name in names for date in (fact.in_force, fact.until)
+        }
 
     # ---- terms ----
 
@@ -293,7 +295,9 @@ class Rules:
     def _bearing(self) -> Mapping[int, frozenset[int]]:
         found: dict[int, set[int]] = {track: set() for track in range(len(self.tracks))}
         for name in self.statute.steps:
-            asked = {self.track_of[subject.step] for subject in self.statute.asks(name) if isinstance(subject, At | Ever)}
+            asked = {
+                self.track_of[subject.step] for subject in self.statute.asks(name) if isinstance(subject, At | Ever)
+            }
             found[self.track_of[name]] |= asked
             for track in self.sets_going_on_leaving(name) | self.sets_going[name]:
                 found[track].add(self.track_of[name])

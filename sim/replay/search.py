@@ -3,11 +3,10 @@
 One search goes through the whole chronology: from a configuration either the next event happens, or one move is made
 unmentioned before it. Looked at first is what has the fewest moves out of the ordinary (`sim.replay.ordinary`) and,
 among those, what has the fewest steps unmentioned, with those that are still needed at least. So the first course that
-reaches the end asks for the least, and if none does none is left out: a chronology is impossible only if every way has
-been tried.
+reaches the end asks for the least.
 
 The search is narrow or wide. Narrow, nothing out of the ordinary happens, and on the way to an event only those tracks
-move that its rules look at: this answers most chronologies, and says where the others fail. Wide, everything may happen.
+move that its rules look at: this answers most chronologies, and says where the others fail. Wide, anything may happen.
 
 Terms of law bind; what an authority or a person takes for something may take any time, from nothing on. Days that are
 not known are spans, and the spans of two tracks are not held against each other: in doubt a chronology is possible.
@@ -33,7 +32,7 @@ OUTCOMES: Final = 300
 FAR: Final = 1_000
 """How far an event is that is out of reach: what makes a later one so is looked at last."""
 WORTH: Final = 8
-"""How many unmentioned steps of the ordinary kind are assumed before one move out of the ordinary."""
+"""In a wide search, how many unmentioned steps of the ordinary kind are assumed before one move out of the ordinary."""
 
 
 class Stage(NamedTuple):
@@ -160,7 +159,8 @@ class Search:
 
         def put(place: int, config: Config) -> None:
             least = config.assumed + self._rest(place, config)
-            heapq.heappush(queue, (least + WORTH * config.odd, -place, next(number), place, config))
+            worth = WORTH if self.wide else FAR * FAR
+            heapq.heappush(queue, (least + worth * config.odd, -place, next(number), place, config))
 
         seen = [Frontier() for _ in range(len(self.stages) + 1)]
         put(0, Config.blank(self.known))
@@ -170,7 +170,7 @@ class Search:
             if place == len(self.stages):
                 self.course = config
                 return
-            if not seen[place].add(config):
+            if not seen[place].add(config, self._happened_already(place, config)):
                 continue
             looked_at += 1
             if looked_at > self.most:
@@ -184,8 +184,14 @@ class Search:
                 for following in self.expander.hidden(config, stage.goal, stage.goal.day):
                     put(place, following)
 
+    def _happened_already(self, place: int, config: Config) -> tuple[str, ...]:
+        """Return the events still to come that have happened, on their day, as consequences of one before them."""
+        day = self.stages[place].goal.day
+        wanted = {stage.goal.step for stage in self.stages[place:] if stage.goal.day == day}
+        return tuple(h.step for h in config.story if not h.mentioned and h.step in wanted and h.when == (day, day))
+
     def _note(self, place: int, config: Config) -> list[Block]:
-        """Remember what was looked at where the search has gone furthest; return the list for what stands in the way."""
+        """Remember what was looked at where the search has gone furthest; return the list for what is in the way."""
         if place > self.trace.stage:
             self.trace = Trace(place)
         if config.odd == 0 and place > self.as_written.stage:

@@ -1,7 +1,7 @@
 """Why an event of a chronology cannot happen: which rule forbids it, and what could happen instead.
 
-The trace of a search has whatever stood in the way. From that the reason is chosen that lies nearest to the event, in this
-order: what the case itself excludes; a step that the rules do not lead to; what another step no longer sets off; a
+The trace of a search has whatever stood in the way. From that the reason is chosen that lies nearest to the event, in
+this order: what the case itself excludes; a step that the rules do not lead to; what another step no longer sets off; a
 term; a condition; a decision.
 """
 
@@ -79,7 +79,7 @@ class Explainer:
             return reason
         early = [block for block in near if block.kind == "early"]
         for block in early:
-            if block.config.is_mentioned(self.law.track_of[block.step]):
+            if block.to == goal.step or block.config.is_mentioned(self.law.track_of[block.step]):
                 return self._early(block, goal)
         for block in (*self._passed(trace, goal), *self._by_another_text(trace, goal)):
             return self._condition(block, goal)
