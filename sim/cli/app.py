@@ -1,8 +1,9 @@
 """The command ``b8sim``: thin shells around the library, and the place where mistakes become exit statuses.
 
-Exit statuses: 0 done; 1 a chronology that cannot happen (``replay``), or a reader that went away; 2 a mistake
-in what was given or a disk that is full, explained on standard error; 130 interrupted, by Ctrl-C or by a request to
-terminate (SIGTERM). Any other exception is a defect and shows its traceback.
+Exit statuses: 0 done; 1 a chronology that is impossible, and 3 one that is possible only if more happened (``replay``);
+2 a mistake in what was given or a disk that is full, explained on standard error; 130 interrupted, by Ctrl-C or by a
+request to terminate (SIGTERM); 141 a reader that went away (as a shell reports SIGPIPE). Any other exception is a
+defect, shows its traceback and leaves with 70.
 
 Everything heavy is imported inside the commands, so that ``b8sim --help`` answers at once.
 """
@@ -13,6 +14,7 @@ import functools
 import io
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 MISTAKE = 2
 INTERRUPTED = 130
+READER_GONE = 141
+DEFECT = 70
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,6 +59,9 @@ def main() -> None:
         sys.exit(_mistake(error))
     except KeyboardInterrupt:
         sys.exit(interrupted("interrupted"))
+    except Exception:
+        traceback.print_exc()
+        sys.exit(DEFECT)
 
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
@@ -72,7 +79,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(interrupted("interrupted")) from None
         except BrokenPipeError:
             _drop_standard_output()
-            raise typer.Exit(1) from None
+            raise typer.Exit(READER_GONE) from None
         except OSError as error:
             from sim.report.folder import DISK_ERRORS
 

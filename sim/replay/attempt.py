@@ -40,7 +40,7 @@ def replay(path: str | PathLike[str], regime: str | Regime | None = None) -> Rep
         If the case or the name of the regime is not as it should be.
     """
     case, rules = read_case(path, regime)
-    law = Rules.of(rules, case.events[0].date, case.events[-1].date)
+    law = Rules(rules, case.events[0].date, case.events[-1].date)
     return _Attempt(case, law).result()
 
 

@@ -267,8 +267,11 @@ def test_interrupt_keeps_what_is_done(b8sim: B8sim, stand_in: Callable[..., None
     assert "measures.csv" in files(tmp_path / "x")
 
 
-def test_defect_shows_its_traceback(
-    monkeypatch: pytest.MonkeyPatch, stand_in: Callable[..., None], tmp_path: Path
+def test_defect_shows_its_traceback_and_has_its_own_exit_status(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    stand_in: Callable[..., None],
+    tmp_path: Path,
 ) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
@@ -276,8 +279,10 @@ def test_defect_shows_its_traceback(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["b8sim", "compare", "x", "--out", "x"])
     stand_in("sim.runs.compare", compare=broken)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(SystemExit) as left:
         main()
+    assert left.value.code == 70
+    assert "ZeroDivisionError" in capsys.readouterr().err
     assert files(tmp_path) == []
 
 
@@ -321,12 +326,14 @@ def test_diff_in_three_formats(b8sim: B8sim, stand_in: Callable[..., None]) -> N
     assert b8sim("diff", "a", "a") == (0, "a and a are the same.\n", "")
 
 
-def test_replay_ends_with_1_when_the_case_cannot_happen(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
+def test_replay_ends_with_the_status_of_its_answer(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
     def replay(path: Path, regime: str | None) -> SimpleNamespace:
-        return SimpleNamespace(possible=regime == "a", text=f"{path.name} under {regime}")
+        answer = {"a": "possible", "b": "possible_only_if"}.get(regime or "", "impossible")
+        return SimpleNamespace(possible=answer == "possible", answer=answer, text=f"{path.name} under {regime}")
 
     stand_in("sim.replay", replay=replay)
     assert b8sim("replay", "c.toml", "--regime", "a") == (0, "c.toml under a\n", "")
+    assert b8sim("replay", "c.toml", "--regime", "b") == (3, "c.toml under b\n", "")
     assert b8sim("replay", "c.toml") == (1, "c.toml under None\n", "")
 
 

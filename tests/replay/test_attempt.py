@@ -427,7 +427,7 @@ def test_several_mistakes_come_together(tmp_path: Path) -> None:
     ("arguments", "status", "says"),
     [
         ([str(CASES / "rbdha_2020_13035.toml")], 0, "Possible under historical"),
-        ([str(CASES / "rbdha_2020_13035.toml"), "--regime", "vc_2018"], 1, "Not possible under vc_2018"),
+        ([str(CASES / "rbdha_2020_13035.toml"), "--regime", "vc_2018"], 1, "Impossible under vc_2018"),
         (["no_such_case.toml"], 2, ""),
     ],
 )
