@@ -19,7 +19,7 @@ from sim.procedures.conditions import Criterion, Signal, StepId, TraitName
 Status = Literal["read", "secondary", "assumed"]
 Term = Literal["none", "national", "eu"]
 Binds = Literal["exact", "at_most", "at_least", "practice"]
-"""How the time of a step binds: it ends on its last day; who acts may act sooner; later; no rule says how long it takes."""
+"""How the time of a step binds: to its last day; who acts may act sooner; or later; no rule says how long it takes."""
 Actor = Literal[
     "person",
     "trafficker",

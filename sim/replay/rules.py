@@ -68,7 +68,6 @@ class Rules(Graph):
         self._days_of_change: dict[str, frozenset[int]] = {}
         self._ends: dict[tuple[str, str], np.ndarray[tuple[int], np.dtype[np.int32]]] = {}
 
-
     def day(self, date: dt.date) -> int:
         """Return the number of a date."""
         return self.calendar.day_of(date)
@@ -200,4 +199,3 @@ class Rules(Graph):
     def _condition_ends(self, condition: Condition, day: int) -> int:
         assert condition.over is not None
         return self.ends(condition.over, "none", day)
-
