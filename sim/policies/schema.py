@@ -120,7 +120,15 @@ class NewBranch(Branch):
 
     def plain(self, law: tuple[str, ...]) -> Branch:
         """Return the branch without its place, with the sources of the amendment where it has none of its own."""
-        return Branch(to=self.to, when=self.when, signals=self.signals, law=self.law or law, why=self.why)
+        return Branch(
+            to=self.to,
+            when=self.when,
+            signals=self.signals,
+            law=self.law or law,
+            why=self.why,
+            after_term=self.after_term,
+            unusual=self.unusual,
+        )
 
 
 class Requirement(Document):

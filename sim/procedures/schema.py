@@ -18,6 +18,8 @@ from sim.procedures.conditions import Criterion, Signal, StepId, TraitName
 
 Status = Literal["read", "secondary", "assumed"]
 Term = Literal["none", "national", "eu"]
+Binds = Literal["exact", "at_most", "at_least", "practice"]
+"""How the time of a step binds: to its last day; who acts may act sooner; or later; no rule says how long it takes."""
 Actor = Literal[
     "person",
     "trafficker",
@@ -76,13 +78,19 @@ class Reason:
 
 
 class Branch(Document):
-    """One way on from a step: the first branch whose conditions all hold is taken."""
+    """One way on from a step: the first branch whose conditions all hold is taken.
+
+    A chronology asks two things more of it. ``after_term``: it opens only when the term of the step has ended, though
+    other ways on may be taken sooner. ``unusual``: nobody may take it for granted that it was taken.
+    """
 
     to: StepId
     when: tuple[Criterion, ...] = ()
     signals: tuple[Signal, ...] = ()
     law: tuple[str, ...] = ()
     why: str = ""
+    after_term: bool = False
+    unusual: bool = False
 
     _made_by: Reason | None = PrivateAttr(default=None)
     _tuples = field_validator("when", "signals", "law", mode="before")(as_tuple)
@@ -111,7 +119,7 @@ class Branch(Document):
         return hash(self._content())
 
     def _content(self) -> tuple[object, ...]:
-        return self.to, self.when, self.signals, self.law, self.why
+        return self.to, self.when, self.signals, self.law, self.why, self.after_term, self.unusual
 
     def within(self, procedure: str) -> Self:
         """Return the branch with every step by its full name."""
@@ -144,7 +152,11 @@ class Priority(Document):
 
 
 class Step(Document):
-    """One step of a procedure."""
+    """One step of a procedure.
+
+    ``binds`` says how ``takes`` binds in a chronology, and ``unusual`` that nobody may take it for granted that the
+    step was entered.
+    """
 
     track: str
     title: Title
@@ -156,6 +168,7 @@ class Step(Document):
     note: str = ""
     by: str | None = None
     takes: str | None = None
+    binds: Binds | None = None
     term: Term = "none"
     counted_from: StepId | None = None
     from_: tuple[StepId, ...] = Field(default=(), alias="from")
@@ -165,6 +178,7 @@ class Step(Document):
     changes: dict[TraitName, Change] = Field(default_factory=dict)
     priority: tuple[Priority, ...] = ()
     final: bool = False
+    unusual: bool = False
 
     _tuples = field_validator("law", "id", "from_", "next", "signals", "on_start", "priority", mode="before")(as_tuple)
 

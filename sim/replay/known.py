@@ -39,14 +39,21 @@ OPPOSITE = {YES: NO, NO: YES, OPEN: OPEN, CONTRARY: CONTRARY}
 class Known:
     """Answers what can be known from the facts of a case and a moment of it.
 
+    Parameters
+    ----------
+    law, facts
+        The rules; the facts of the case.
+    hazards
+        Whether hazards count in what can be reached.
+
     Attributes
     ----------
     fixed
         Named conditions among the facts that look at one track only: name -> (track, its steps, true or false).
     """
 
-    def __init__(self, law: Rules, facts: Mapping[str, bool]) -> None:
-        self.law, self.facts = law, facts
+    def __init__(self, law: Rules, facts: Mapping[str, bool], *, hazards: bool = True) -> None:
+        self.law, self.facts, self.hazards = law, facts, hazards
         self.fixed: dict[str, tuple[int, frozenset[str], bool]] = {}
         for name, value in facts.items():
             condition = law.statute.condition(name)
@@ -288,7 +295,7 @@ class Known:
         for signal in signals:
             if any(origin in reached for origin in law.accepts[signal.step]):
                 yield signal.step
-        for hazard in law.hazards.values():
+        for hazard in law.hazards.values() if self.hazards else ():
             if step in hazard.at and all(self.truth(item, None, now) is not NO for item in hazard.when):
                 yield hazard.to
 

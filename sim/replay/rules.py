@@ -1,4 +1,4 @@
-"""The statute as a chronology meets it: when a term binds, which steps follow from which, what can be reached at all.
+"""The statute as a chronology meets it: when a term binds, which texts meet a move.
 
 Days are whole numbers, indices of a calendar. What is not dated in a case lies in a `Span` of days.
 """
@@ -6,17 +6,17 @@ Days are whole numbers, indices of a calendar. What is not dated in a case lies 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from sim.engine.calendar import Calendar
-from sim.policies.regime import Regime, StepVersion
+from sim.policies.regime import Regime
 from sim.policies.statute import Span, Statute
-from sim.procedures.conditions import At, Ever, StepId
-from sim.procedures.schema import Condition, Kind, Step
+from sim.procedures.conditions import Criterion, Ever, StepId, named
+from sim.procedures.schema import Binds, Condition, Step
+from sim.replay.graph import Graph
 
 YEARS_AROUND: Final = 8
 
@@ -24,18 +24,18 @@ YEARS_AROUND: Final = 8
 class Term(NamedTuple):
     """How a step's own time binds.
 
-    ``exact``: it ends on its last day, not before. ``most``: who acts may act sooner, and at the latest on its
-    last day. ``open``: practice, not law, and anything from nothing on; ``within`` is the term of which it is a
-    part.
+    ``exact``: it ends on its last day, not before. ``at_most``: who acts may act sooner, and at the latest on its
+    last day. ``at_least``: not before it, and any time after. ``practice``: no rule says how long, and anything from
+    nothing on; ``within`` is the term of which it is a part.
     """
 
     parameter: str
-    binds: Literal["exact", "most", "open"]
+    binds: Binds
     within: str | None = None
     rule: str = "none"
 
 
-class Rules:
+class Rules(Graph):
     """The statute of a regime, prepared for one case.
 
     Parameters
@@ -49,43 +49,23 @@ class Rules:
     ----------
     statute
         The law.
-    tracks
-        Names of the tracks, of the person and of the person's network; a track is known by its place here.
-    track_of
-        Step -> place of its track.
-    kind
-        Step -> what it is.
-    accepts
-        Step -> the steps from which a signal can lead to it, in any of its texts.
     dating_steps
         Steps whose day decides under which text a person falls, or from which a term is counted.
     remembered
-        Those, and steps that a rule asks whether they have ever been entered.
+        Those that a text in force asks for, and steps that one asks whether they have ever been entered.
     """
 
     def __init__(self, regime: Regime, first: dt.date, last: dt.date) -> None:
         margin = dt.timedelta(days=366 * YEARS_AROUND)
         self.calendar = Calendar(first - margin, last + margin)
-        self.statute = Statute(regime, calendar=self.calendar)
+        super().__init__(Statute(regime, calendar=self.calendar))
         self.regime, self.parameters = regime, self.statute.parameters
         self.conditions = self.statute.conditions
-        self.tracks = tuple(self.statute.tracks)
-        self.start = tuple(track.start for track in self.statute.tracks.values())
-        places = {name: place for place, name in enumerate(self.tracks)}
-        self.track_of: dict[str, int] = {name: places[self.statute.track(name)] for name in self.statute.steps}
-        self.kind: dict[str, Kind] = {name: self.statute.kind(name) for name in self.statute.steps}
-        self.accepts = self.statute.accepts
-        self.decisions, self.hazards = self.statute.behaviour.decision, self.statute.hazards
+        self.decisions = self.statute.behaviour.decision
         self.dating_steps = self.statute.dating_steps
-        self.remembered = self.dating_steps | self._asked_for_ever()
-        dates = {text.in_force for step in self.statute.steps for text in self.statute.texts(step)}
-        dates |= {date for fact in self.statute.facts for date in (fact.in_force, fact.until)}
-        dates |= self.statute.dates_in_conditions
-        self._law_days = sorted(self.statute.day_of(date) for date in dates if date is not None)
-        self._can_move: dict[tuple[str, str], bool] = {}
-        self._onward: dict[str, frozenset[str]] = {}
-        self._looked_at: dict[str, frozenset[int]] = {}
-        self._senders: dict[str, frozenset[str]] = {}
+        self.remembered = self._remembered()
+        self._turning_days: dict[tuple[str, ...], frozenset[int]] = {}
+        self._days_of_change: dict[str, frozenset[int]] = {}
         self._ends: dict[tuple[str, str], np.ndarray[tuple[int], np.dtype[np.int32]]] = {}
 
     def day(self, date: dt.date) -> int:
@@ -101,52 +81,77 @@ class Rules:
         """The last day that is looked at."""
         return self.calendar.end_day
 
-    def texts(self, step: str) -> tuple[StepVersion, ...]:
-        """Return all texts of a step, earliest first."""
-        return self.statute.texts(step)
-
-    def passes(self, step: str) -> bool:
-        """Say whether one passes through a step on the day on which it is entered."""
-        return self.kind[step] is Kind.PASSED
-
-    def steps_of(self, track: int) -> list[str]:
-        """Return the steps of a track."""
-        return [name for name, place in self.track_of.items() if place == track]
-
-    def _asked_for_ever(self) -> frozenset[StepId]:
-        """Return the steps that a rule asks whether they have ever been entered."""
-        steps = {step for condition in self.conditions.values() for step in condition.ever}
-        for name in self.statute.steps:
-            steps |= {subject.step for subject in self.statute.asks(name) if isinstance(subject, Ever)}
-        return frozenset(steps)
+    def _remembered(self) -> frozenset[StepId]:
+        """Return the steps on whose day something depends, or whether they have ever been entered."""
+        texts = [text for step in self.statute.steps for text in self.texts(step)]
+        asked = [criterion for text in texts for criterion in text.step.asks]
+        asked += [criterion for hazard in self.hazards.values() for criterion in hazard.when]
+        conditions = [self.conditions[name] for name in named(asked) if name in self.conditions]
+        steps: set[StepId | None] = {step for condition in conditions for step in (*condition.ever, condition.since)}
+        steps |= {criterion.subject.step for criterion in asked if isinstance(criterion.subject, Ever)}
+        steps |= {text.applies_to for text in texts} | {text.step.counted_from for text in texts}
+        return frozenset(step for step in steps if step is not None)
 
     # ---- texts by date ----
 
-    def pieces(self, span: Span, more: Iterable[int] = ()) -> Iterator[Span]:
-        """Cut a span at the days on which a rule changes, and at more days; each piece begins on such a day."""
+    def cut(self, span: Span, days: Iterable[int]) -> Iterator[Span]:
+        """Cut a span at days; each piece but the first begins on one."""
         first = span.first
-        for day in sorted({*self._law_days, *more}):
+        for day in sorted(days):
             if first < day <= span.last:
                 yield Span(first, day - 1)
                 first = day
         yield Span(first, span.last)
 
+    def turning_days(self, *steps: str) -> frozenset[int]:
+        """Return the days on which a text, fact or condition changes that one meets on entering steps."""
+        if steps not in self._turning_days:
+            entered = {to for step in steps for to in self.enters_at_once[step]}
+            self._turning_days[steps] = frozenset().union(*map(self.days_of_change, sorted(entered)))
+        return self._turning_days[steps]
+
+    def days_of_change(self, step: str) -> frozenset[int]:
+        """Return the days on which a text of a step, or the answer to what it asks, can change by itself."""
+        if step not in self._days_of_change:
+            dates: set[dt.date | None] = {text.in_force for text in self.texts(step)}
+            dates |= self._dates_asked(criterion for text in self.texts(step) for criterion in text.step.asks)
+            for name in self.hazards_at(step):
+                dates |= self._dates_asked(self.hazards[name].when)
+            self._days_of_change[step] = frozenset(self.statute.day_of(date) for date in dates if date is not None)
+        return self._days_of_change[step]
+
+    def _dates_asked(self, criteria: Iterable[Criterion]) -> set[dt.date | None]:
+        """Return the dates on which the answer to criteria can change by itself."""
+        names = set(named(criteria))
+        dates = {self.conditions[name].from_date for name in names & self.conditions.keys()}
+        return dates | {
+            date for fact in self.statute.facts if fact.name in names for date in (fact.in_force, fact.until)
+        }
+
     # ---- terms ----
 
     def term(self, name: str, step: Step) -> Term | None:
         """Return how the time of a step binds; None when it takes none, or as long as an authority takes."""
-        if step.takes is None or step.by is not None:
+        if step.takes is None or (step.by is not None and step.binds is None):
             return None
-        passport = self.parameters.passport(step.takes)
-        if passport.varies == "fixed" and passport.grade == "official":
-            who = {self.decisions[name].who for name in self.statute.asked(step)}
-            return Term(step.takes, "most" if step.actor in who else "exact", rule=step.term)
+        binds = step.binds or self._guessed(step)
+        if binds != "practice":
+            return Term(step.takes, binds, rule=step.term)
         # A part of a term that is counted from here ends with that term at the latest.
         for branch in step.next:
             later = self.texts(branch.to)[0].step
             if later.counted_from == name and later.takes is not None:
-                return Term(step.takes, "open", within=later.takes, rule=later.term)
-        return Term(step.takes, "open")
+                return Term(step.takes, "practice", within=later.takes, rule=later.term)
+        return Term(step.takes, "practice")
+
+    def _guessed(self, step: Step) -> Binds:
+        """Return how a time binds of which the law file does not say it: a published term binds, all else does not."""
+        assert step.takes is not None
+        passport = self.parameters.passport(step.takes)
+        if passport.varies != "fixed" or passport.grade != "official":
+            return "practice"
+        who = {self.decisions[name].who for name in self.statute.asked(step)}
+        return "at_most" if step.actor in who else "exact"
 
     def ends(self, parameter: str, rule: str, day: int) -> int:
         """Return the last day of a term that starts on a day."""
@@ -169,13 +174,16 @@ class Rules:
         """
         if term is None or counted is None:
             return None
-        if term.binds == "open" and term.within is None:
+        if term.binds == "practice" and term.within is None:
             return None
         parameter = term.within or term.parameter
         last = max(self.ends(parameter, term.rule, counted.last), entered.last)
+        first = max(self.ends(parameter, term.rule, counted.first), entered.first)
+        if term.binds == "at_least":
+            return Span(first, self.horizon)
         if term.binds != "exact":
             return Span(entered.first, last)
-        return Span(max(self.ends(parameter, term.rule, counted.first), entered.first), last)
+        return Span(first, last)
 
     def term_is_over(self, condition: Condition, since: Span, now: Span) -> bool | None:
         """Say whether the term of a named condition has passed; None: it depends on days that are not known."""
@@ -188,117 +196,6 @@ class Rules:
         """Return the days after the earliest and the latest end of the term of a named condition."""
         return self._condition_ends(condition, since.first) + 1, self._condition_ends(condition, since.last) + 1
 
-    def looked_at(self, step: str) -> frozenset[int]:
-        """Return the tracks whose present step the branches of a step look at, in any text."""
-        if step not in self._looked_at:
-            steps = (subject.step for subject in self.statute.asks(step) if isinstance(subject, At))
-            self._looked_at[step] = frozenset(self.track_of[name] for name in steps)
-        return self._looked_at[step]
-
     def _condition_ends(self, condition: Condition, day: int) -> int:
         assert condition.over is not None
         return self.ends(condition.over, "none", day)
-
-    # ---- which steps follow from which ----
-
-    @cached_property
-    def same_day(self) -> Mapping[str, frozenset[str]]:
-        """Step -> the steps that can be entered on the day on which something moves out of it, if all goes so."""
-        onward: dict[str, set[str]] = {name: set() for name in self.statute.steps}
-        for name in self.statute.steps:
-            for text in self.texts(name):
-                onward[name].update(text.step.sets_off)
-            if self.kind[name] is Kind.PASSED:
-                for way in self.statute.ways_out(name):
-                    onward[name].update(way.entered)
-        closed: dict[str, frozenset[str]] = {}
-        for name in self.statute.steps:
-            reached: set[str] = {entered for way in self.statute.ways_out(name) for entered in way.entered}
-            waiting = list(reached)
-            while waiting:
-                more = onward[waiting.pop()] - reached
-                reached |= more
-                waiting += more
-            closed[name] = frozenset(reached)
-        return closed
-
-    def can_move(self, sender: str, receiver: str) -> bool:
-        """Say whether a track that is at one step, or moves on from it, can take another one away from its step."""
-        pair = sender, receiver
-        if pair not in self._can_move:
-            self._can_move[pair] = any(
-                receiver in self.accepts[to] for step in self.onward(sender) for to in self.same_day[step]
-            )
-        return self._can_move[pair]
-
-    def senders(self, receiver: str) -> frozenset[str]:
-        """Return the steps out of which a move, with what follows on the same day, can take a track from its step."""
-        if receiver not in self._senders:
-            takers = {to for to, origins in self.accepts.items() if receiver in origins}
-            self._senders[receiver] = frozenset(step for step, to in self.same_day.items() if not takers.isdisjoint(to))
-        return self._senders[receiver]
-
-    def same_or_next(self, step: str) -> frozenset[str]:
-        """Return a step and, if one passes through it, the steps that can be entered on the same day."""
-        return self.same_day[step] | {step} if self.passes(step) else frozenset((step,))
-
-    def onward(self, step: str) -> frozenset[str]:
-        """Return a step and the steps that can follow on its track; what rests is not followed further."""
-        if step not in self._onward:
-            track, found, edge = self.track_of[step], {step}, [step]
-            while edge:
-                name = edge.pop()
-                if self.kind[name] is Kind.RESTING and name != step:
-                    continue
-                following: set[str] = {to for way in self.statute.ways_out(name) for to in way.entered}
-                following |= {to for to, origins in self.accepts.items() if name in origins}
-                more = {to for to in following if self.track_of[to] == track} - found
-                found |= more
-                edge += more
-            self._onward[step] = frozenset(found)
-        return self._onward[step]
-
-    def causes(self, target: str) -> Mapping[str, int]:
-        """Return how many steps, of any track, lie between each step and a target that it can bring about.
-
-        On the track of the target as in `distances`; on others only what leads to it on the same day.
-        """
-        found = dict(self.distances(target))
-        edge = [target]
-        while edge:
-            nearer = edge.pop(0)
-            for cause in self._brings_about(nearer):
-                if cause not in found:
-                    found[cause] = found[nearer] + 1
-                    edge.append(cause)
-        return found
-
-    def _brings_about(self, step: str) -> Iterator[str]:
-        """Give the steps whose entry sets a step off or, where one passes through, leads to it on the same day."""
-        for name in self.statute.steps:
-            for text in self.texts(name):
-                if step in text.step.sets_off:
-                    yield name
-                for branch in text.step.next:
-                    if step in branch.enters:
-                        yield branch.to
-                        if self.passes(name):
-                            yield name
-
-    def distances(self, target: str) -> Mapping[str, int]:
-        """Return how many steps each step of a track lies from a target, by any text."""
-        before: dict[str, set[str]] = {}
-        track = self.track_of[target]
-        for name in self.steps_of(track):
-            for way in self.statute.ways_out(name):
-                for step in way.entered:
-                    before.setdefault(step, set()).add(name)
-            before.setdefault(name, set()).update(self.accepts[name])
-        found, edge = {target: 0}, [target]
-        while edge:
-            nearer = edge.pop(0)
-            for name in before.get(nearer, ()):
-                if name not in found and self.track_of[name] == track:
-                    found[name] = found[nearer] + 1
-                    edge.append(name)
-        return found

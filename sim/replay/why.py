@@ -1,7 +1,7 @@
 """Why an event of a chronology cannot happen: which rule forbids it, and what could happen instead.
 
-The search notes whatever stood in the way. From that the reason is chosen that lies nearest to the event, in this
-order: what the case itself excludes; a step that the rules do not lead to; what another step no longer sets off; a
+The trace of a search has whatever stood in the way. From that the reason is chosen that lies nearest to the event, in
+this order: what the case itself excludes; a step that the rules do not lead to; what another step no longer sets off; a
 term; a condition; a decision.
 """
 
@@ -15,10 +15,11 @@ from sim.policies.regime import Regime, StepVersion
 from sim.policies.statute import Span
 from sim.procedures.conditions import Criterion, Name
 from sim.replay.case import Event
-from sim.replay.config import Block, Config, Goal, Stand
+from sim.replay.config import Block, Config, Goal, Happening, Stand
 from sim.replay.known import Known
+from sim.replay.ordinary import AGAIN, CUT_SHORT, DENIED, HAZARD, UNUSUAL
 from sim.replay.rules import Rules
-from sim.replay.search import Search
+from sim.replay.search import Trace
 from sim.replay.teller import Teller
 
 MOST_LISTED = 3
@@ -68,24 +69,24 @@ class Explainer:
                 return Why(f"{excluded}: {name} = false ({condition.title}).")
         raise AssertionError("no fact excludes this step")
 
-    def why_not(self, goal: Goal, search: Search) -> Why:
+    def why_not(self, goal: Goal, trace: Trace) -> Why:
         """Explain why the search found no way to an event."""
         reachable = goal.step in self.known.reached(goal.day)
-        near = self._nearest(search)
+        near = self._nearest(goal, trace)
         if not reachable and goal.step not in Known(self.law, {}).reached(goal.day):
             return self._never(goal)
-        for reason in self._no_longer_set_off(goal, search):
+        for reason in self._no_longer_set_off(goal, trace):
             return reason
         early = [block for block in near if block.kind == "early"]
         for block in early:
             if block.to == goal.step or block.config.is_mentioned(self.law.track_of[block.step]):
                 return self._early(block, goal)
-        for block in (*self._passed(search, goal), *self._by_another_text(search, goal)):
+        for block in (*self._passed(trace, goal), *self._by_another_text(trace, goal)):
             return self._condition(block, goal)
         for block in early:
             return self._early(block, goal)
-        conditions = [block for block in (*self._passed(search, goal), *near) if block.kind == "condition"]
-        late = [block for block in search.blocks if block.kind == "late"]
+        conditions = [block for block in (*self._passed(trace, goal), *near) if block.kind == "condition"]
+        late = [block for block in trace.blocks if block.kind == "late"]
         if late and not any(block.to == goal.step for block in conditions):
             return self._late(late, goal)
         for block in conditions:
@@ -94,21 +95,21 @@ class Explainer:
             if block.kind == "fact":
                 return self.against_facts(block.to)
             if block.kind == "denied":
-                return self._denied(block, search)
+                return self._denied(block, trace)
             if block.kind == "outcome":
                 wanted = dict(block.config.outcomes)[self.law.track_of[block.to]]
                 return Why(f"The case says that {self.teller.quoted(wanted)} came of the event before it.")
-        return self._no_way(goal, search) if reachable else self._never(goal)
+        return self._no_way(goal, trace) if reachable else self._never(goal)
 
-    def why_no_outcome(self, event: Event, goal: Goal, search: Search) -> Why:
+    def why_no_outcome(self, event: Event, goal: Goal, trace: Trace) -> Why:
         """Explain why what is said to have followed cannot follow."""
         assert event.outcome is not None
         following = goal._replace(step=event.outcome, outcome=None)
-        found = [*self._nearest(search), *self._passed(search, following)]
+        found = [*self._nearest(following, trace), *self._passed(trace, following)]
         conditions = [b for b in found if (b.kind, b.step, b.to) == ("condition", event.step, event.outcome)]
         if conditions:
             return self._condition(conditions[0], following)
-        config = next(iter(search.configs), None)
+        config = next(iter(trace.explored), None)
         ways = self._ways_on(event.step, config) if config is not None else ()
         then = f"From it follows: {'; '.join(map(self.teller.short, ways))}." if ways else "Nothing follows from it."
         return Why(f"{self.teller.quoted(event.outcome)} does not follow from this step. {then}")
@@ -162,18 +163,35 @@ class Explainer:
                 listed = "; ".join(map(self.teller.quoted, ways))
                 yield f"After {self.teller.short(origin)}: {listed}. {self.teller.law_of(text)}"
 
+    # ---- what nobody may take for granted ----
+
+    def why_odd(self, story: tuple[Happening, ...], place: int) -> str:
+        """Say why nobody may take for granted what happened at a place of a course of events."""
+        happening = story[place]
+        track = self.law.track_of[happening.step]
+        before = next((h for h in reversed(story[:place]) if self.law.track_of[h.step] == track), None)
+        then = f"after {self.teller.short(before.step)}" if before is not None else ""
+        said = {
+            HAZARD: "a choice or a chance, which no rule implies",
+            UNUSUAL: "it is not the usual course",
+            AGAIN: f"a second time, {then}, which is not mentioned either",
+            DENIED: f"{then}, though a decision of the case had said no",
+            CUT_SHORT: "it cuts short what was running",
+        }
+        return said[happening.odd]
+
     # ---- what the search noted ----
 
-    def _nearest(self, search: Search) -> list[Block]:
+    def _nearest(self, goal: Goal, trace: Trace) -> list[Block]:
         """Return what stood in the way nearest to the event; with the least that had to be assumed first."""
-        noted = [block for block in search.blocks if block.kind != "late" and block.to in search.moves.causes]
-        least = min((search.moves.causes[block.to] for block in noted), default=0)
-        near = [block for block in noted if search.moves.causes[block.to] == least]
+        noted = [block for block in trace.blocks if block.kind != "late" and block.to in self.law.causes(goal.step)]
+        least = min((self.law.causes(goal.step)[block.to] for block in noted), default=0)
+        near = [block for block in noted if self.law.causes(goal.step)[block.to] == least]
         return sorted(near, key=lambda block: (len(block.config.story), -block.day))
 
-    def _passed(self, search: Search, goal: Goal) -> Iterator[Block]:
+    def _passed(self, trace: Trace, goal: Goal) -> Iterator[Block]:
         """Give the steps of the story from which the event could have followed, under this text or another one."""
-        for config in search.explored[:1]:
+        for config in trace.explored[:1]:
             for happening in reversed(config.story):
                 step, now = happening.step, happening.when.last
                 leads = any(b.to == goal.step for text in self.law.texts(step) for b in text.step.next)
@@ -182,10 +200,10 @@ class Explainer:
                 text = self._text_then(config, step, now)
                 yield Block("condition", step, goal.step, now, config, text, self._items(text, goal.step, config, now))
 
-    def _by_another_text(self, search: Search, goal: Goal) -> Iterator[Block]:
+    def _by_another_text(self, trace: Trace, goal: Goal) -> Iterator[Block]:
         """Give the steps of the story that lead nearer to the event under another text than the one that applied."""
-        for config in search.explored[:1]:
-            present = search.distances.get(config.step_on(goal.track) or "")
+        for config in trace.explored[:1]:
+            present = self.law.distances(goal.step).get(config.step_on(goal.track) or "")
             own = [happening for happening in config.story if self.law.track_of[happening.step] == goal.track]
             last = max((place for place, happening in enumerate(own) if happening.mentioned), default=0)
             for happening in own[last:]:
@@ -193,7 +211,7 @@ class Explainer:
                 text = self._text_then(config, step, now)
                 here = {branch.to for branch in text.step.next}
                 for to in (branch.to for other in self.law.texts(step) for branch in other.step.next):
-                    distance = search.distances.get(to)
+                    distance = self.law.distances(goal.step).get(to)
                     if to not in here and distance is not None and (present is None or distance < present):
                         yield Block("condition", step, to, now, config, text)
 
@@ -209,9 +227,9 @@ class Explainer:
                 found += [] if possible else items
         return tuple(found)
 
-    def _no_longer_set_off(self, goal: Goal, search: Search) -> Iterator[Why]:
+    def _no_longer_set_off(self, goal: Goal, trace: Trace) -> Iterator[Why]:
         """Give the steps of the story that set the event off under another text, but not under the one in force."""
-        for config in search.explored[:1]:
+        for config in trace.explored[:1]:
             for happening in reversed(config.story):
                 step, day = happening.step, happening.when.last
                 signals = [text.step.sets_off for text in self.law.texts(step)]
@@ -310,7 +328,7 @@ class Explainer:
             )
         return " ".join(sentences)
 
-    def _denied(self, block: Block, search: Search) -> Why:
+    def _denied(self, block: Block, trace: Trace) -> Why:
         """Explain that a decision of the case turned it down."""
         decisions = "; ".join(
             f"{self.teller.words.subject(Name(name))}: {'yes' if value else 'no'}"
@@ -320,15 +338,14 @@ class Explainer:
         return Why(
             f"A decision of the case has turned it down ({decisions}), and no later event of the case, such as an "
             "objection, undoes that.",
-            instead=self._from_here(search, self.law.track_of[block.to]),
+            instead=self._from_here(trace, self.law.track_of[block.to]),
         )
 
-    def _no_way(self, goal: Goal, search: Search) -> Why:
+    def _no_way(self, goal: Goal, trace: Trace) -> Why:
         """Explain that from where things stood no step leads there."""
-        more = " (the search ended at its bound)" if search.exhausted else ""
-        stand = self._standing(search, goal.track)
+        stand = self._standing(trace, goal.track)
         if stand is None:
-            return Why(f"No rule in force on {self.teller.day(goal.day)} leads to this step{more}.")
+            return Why(f"No rule in force on {self.teller.day(goal.day)} leads to this step.")
         leading = [
             name
             for name in self.law.steps_of(goal.track)
@@ -336,20 +353,20 @@ class Explainer:
         ]
         ways = "; ".join(self.teller.short(name) for name in leading[:MOST_LISTED])
         return Why(
-            f"From {self.teller.quoted(stand.step)} no rule leads there{more}. ({self.teller.track(stand.step)}: there "
+            f"From {self.teller.quoted(stand.step)} no rule leads there. ({self.teller.track(stand.step)}: there "
             f"since {self.teller.since(stand.entered)})",
             f"It follows from: {ways}." if ways else "",
-            instead=self._from_here(search, goal.track),
+            instead=self._from_here(trace, goal.track),
         )
 
-    def _standing(self, search: Search, track: int) -> Stand | None:
-        return next((stand for config in search.explored if (stand := config.stands[track])), None)
+    def _standing(self, trace: Trace, track: int) -> Stand | None:
+        return next((stand for config in trace.explored if (stand := config.stands[track])), None)
 
-    def _from_here(self, search: Search, track: int) -> tuple[str, ...]:
-        stand = self._standing(search, track)
+    def _from_here(self, trace: Trace, track: int) -> tuple[str, ...]:
+        stand = self._standing(trace, track)
         if stand is None:
             return ()
-        ways = self._ways_on(stand.step, search.explored[0])
+        ways = self._ways_on(stand.step, trace.explored[0])
         return tuple(f"{self.teller.quoted(to)}." for to in ways) or (f"It rests at {self.teller.short(stand.step)}.",)
 
     def _ways_on(self, step: str, config: Config) -> tuple[str, ...]:
