@@ -22,7 +22,7 @@ from sim.policies.library import (
     shipped_layers,
 )
 from sim.policies.own import NOTHING, Own
-from sim.policies.regime import FactPeriod, Layer, ModelVersion, OwnFile, Regime, StepVersion
+from sim.policies.regime import FactPeriod, Kept, Layer, ModelVersion, OwnFile, Regime, StepVersion
 from sim.policies.schema import Amendment, Answer
 from sim.policies.structure import check_regime
 from sim.policies.validation import mistakes
@@ -90,6 +90,7 @@ def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook,
         tracks=texts[-1].tracks,
         conditions=texts[-1].conditions,
         reasons=(*reasons, *_reasons_for_values(choices)),
+        kept=tuple(kept for part in parts for kept in _kept(part, choices)),
         own_file=OwnFile(spec.source.path.name, read_text(spec.source.path, "TOML")) if is_own else None,
     )
 
@@ -187,7 +188,8 @@ def _only_open_questions(spec: Spec, parts: Iterable[Part]) -> None:
 def _readings_named(part: Part) -> list[Answer]:
     file = part.source.file
     named = [*file.head.applies_to.readings] if file.head.applies_to else []
-    for readings_of in (*(c.reading for c in file.amend), *(n.reading for n in file.step.values())):
+    changes = (*file.amend, *file.step.values(), *file.keeps)
+    for readings_of in (change.reading for change in changes):
         named += readings_of
     return [*named, *(item for fact in file.fact.values() for item in fact.reading)]
 
@@ -324,3 +326,13 @@ def _reasons(part: Part, parts: list[Part], choices: Choices) -> Iterable[Reason
     for fact, known in file.fact.items():
         if choices.hold(known.reading):
             yield Reason(name, "fact", fact, ("fact",), known.title.en, known.law, head.status)
+
+
+def _kept(part: Part, choices: Choices) -> Iterable[Kept]:
+    """Say what a part words anew and leaves as it is."""
+    name, head = part.source.name, part.source.file.head
+    for kept in part.source.file.keeps:
+        if choices.hold(kept.reading):
+            law, status = kept.law or head.law, kept.status or head.status
+            reason = Reason(name, "step", kept.step, (), kept.why, law, status)
+            yield Kept(name, kept.step, kept.article, kept.followed, reason)

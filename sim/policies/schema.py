@@ -4,7 +4,7 @@ A regime file says only what changes: new tracks (``[track."advice.file"]``), st
 and named conditions (``[condition.NAME]``), amendments of steps, decisions and hazards (``[[amend]]``), and facts that
 people can know (``[fact.NAME]``). A court layer
 (``[layer]``) can be put on any regime, so its amendments take effect where they find something to change. A
-calendar (``[[period]]``) strings regimes and layers together.
+calendar (``[[period]]``) strings regimes and layers together. ``[[keeps]]`` names what has new words and the same effect.
 """
 
 from __future__ import annotations
@@ -247,6 +247,23 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 
 
+class Keeps(Document):
+    """A rule that a new text words anew, or changes in what the model does not follow: the step stays as it is.
+
+    ``article``: where it is written now. ``followed``: false if its content changes, and the model does not follow it.
+    """
+
+    step: StepId
+    article: str = Field(min_length=1)
+    why: str = Field(min_length=1)
+    law: tuple[str, ...] = ()
+    status: Status | None = None
+    reading: tuple[Answer, ...] = ()
+    followed: bool = True
+
+    _tuples = field_validator("law", "reading", mode="before")(as_tuple)
+
+
 class Period(Document):
     """One stretch of a calendar: from its day on, this regime or layer is in force too.
 
@@ -282,8 +299,9 @@ class RegimeFile(Document):
     condition: dict[str, Condition] = Field(default_factory=dict)
     step: dict[str, NewStep] = Field(default_factory=dict)
     amend: tuple[Amendment, ...] = ()
+    keeps: tuple[Keeps, ...] = ()
 
-    _tuples = field_validator("period", "amend", mode="before")(as_tuple)
+    _tuples = field_validator("period", "amend", "keeps", mode="before")(as_tuple)
 
     def with_full_names(self) -> Self:
         """Return the file with every step by its full name, so that no reader needs to know where it was written."""
@@ -304,7 +322,7 @@ class RegimeFile(Document):
     @property
     def changes_nothing(self) -> bool:
         """Whether the file holds no amendment at all."""
-        return not (self.fact or self.track or self.condition or self.step or self.amend)
+        return not (self.fact or self.track or self.condition or self.step or self.amend or self.keeps)
 
     @model_validator(mode="after")
     def _one_head(self) -> Self:

@@ -80,6 +80,11 @@ def mistakes(
         yield from _readings(change.reading, place.at("reading"))
         yield from source_mistakes(change.law, place.at("law"), desk.known)
         yield from _AMENDMENTS[change.kind](desk, change, place)
+    for number, kept in enumerate(source.file.keeps):
+        place = desk.place(f"keeps[{number}]")
+        yield from steps_mistakes((kept.step,), place.at("step"), desk.known)
+        yield from _readings(kept.reading, place.at("reading"))
+        yield from source_mistakes(kept.law, place.at("law"), desk.known)
     for name, fact in source.file.fact.items():
         place = desk.place(f"fact.{name}")
         yield from _readings(fact.reading, place.at("reading"))

@@ -95,7 +95,7 @@ class Words:
         )
 
     def whole(self, step: Step) -> str:
-        """Return a whole step: who acts, how long it takes, what follows."""
+        """Return a whole step: who acts, how long it takes, what follows, where it is written."""
         parts = [f"by: {step.by or step.actor}"]
         if step.takes is not None:
             parts.append(f"takes: {self.parameter(step.takes)}")
@@ -103,6 +103,8 @@ class Words:
             parts.append(f"sets off: {self.signals(step.signals)}")
         if step.next:
             parts.append(f"then: {self.ways_on(step.next)}")
+        if step.article:
+            parts.append(f"article: {step.article}")
         return "; ".join(parts)
 
 
