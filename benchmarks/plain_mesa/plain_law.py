@@ -149,16 +149,18 @@ class PlainLaw:
         index_of_day = self.calendar.working_day_index.tolist()
         day_of_index = self.calendar.day_of_working_index.tolist()
         last = len(day_of_index) - 1
+        limit = self.statute.term_ends(step.takes_at_most, step.term).tolist() if step.takes_at_most else None
 
         def ends(agent: Mover, day: int) -> int:
             draw = agent.random
             exponential = passport.varies == "exponential"
             length = draw.expovariate(1 / mean) if exponential else draw.lognormvariate(mu, sigma)
             whole = int(length + 0.5)
-            if not in_working_days:
-                return day + whole
-            index = index_of_day[day] + whole
-            return day_of_index[index] if index < last else len(index_of_day)
+            end = day + whole
+            if in_working_days:
+                index = index_of_day[day] + whole
+                end = day_of_index[index] if index < last else len(index_of_day)
+            return end if limit is None else min(end, limit[day])
 
         return ends
 

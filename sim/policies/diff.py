@@ -101,6 +101,7 @@ def _within(some: list[Any], more: list[Any]) -> bool:
 ASPECTS = (
     _Aspect("next", _branches_changed, lambda words, step, other: words.ways_on(step.next)),
     _Aspect("takes", _named("duration"), lambda words, step, other: words.parameter(step.takes)),
+    _Aspect("takes_at_most", _named("limit"), lambda words, step, other: words.parameter(step.takes_at_most)),
     _Aspect("priority", _named("priority"), lambda words, step, other: words.priority(step.priority)),
     _Aspect("signals", _named("sets off"), lambda words, step, other: words.signals(step.signals)),
     _Aspect(

@@ -150,7 +150,7 @@ class Amendment(Document):
 
     A step: ``next`` adds branches (with ``replace = true`` they are the whole list), ``repeal`` takes out
     the branches to these steps, ``require`` and ``lift`` add and take away conditions of the branches to a
-    step; ``takes`` and ``priority`` replace; the rest adds or removes. What a step is (a queue at a pool, a
+    step; ``takes``, ``takes_at_most`` and ``priority`` replace; the rest adds or removes. What a step is (a queue at a pool, a
     clock, a gate) cannot change: add a step instead. A decision: other parameters under the same keys. A
     hazard: more factors, each with a fact in it that dates the change.
     """
@@ -167,6 +167,7 @@ class Amendment(Document):
     require: Requirement | None = None
     lift: Requirement | None = None
     takes: str | None = None
+    takes_at_most: str | None = None
     priority: tuple[Priority, ...] | None = None
     signals_add: tuple[Signal, ...] = ()
     signals_remove: tuple[Signal, ...] = ()
@@ -236,6 +237,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "require",
         "lift",
         "takes",
+        "takes_at_most",
         "priority",
         "signals_add",
         "signals_remove",

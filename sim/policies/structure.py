@@ -236,6 +236,8 @@ def _clocks(law: _Law) -> Iterator[InputError]:
         step, place = text.step, text.place
         if step.takes is not None and (not step.next or step.next[-1].when):
             yield place.at("next").error("a step with takes needs a last branch without conditions")
+        if step.takes_at_most is not None and step.takes is None:
+            yield place.at("takes_at_most").error("limits a time that is not there", accepted="takes, beside it")
         if step.counted_from is not None and step.takes is None:
             yield place.at("counted_from").error("counts a term that is not there", accepted="takes, beside it")
         if step.final and (step.next or step.takes or step.by):

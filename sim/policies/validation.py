@@ -188,8 +188,9 @@ def _step(desk: _Desk, change: Amendment, place: Place) -> Iterator[InputError]:
         if wanted is not None:
             yield from steps_mistakes((wanted.to,), place.at(f"{key}.to"), known)
             yield from when_mistakes(wanted.when, place.at(f"{key}.when"), known)
-    if change.takes is not None:
-        yield from parameter_mistakes(change.takes, place.at("takes"), known)
+    for key in ("takes", "takes_at_most"):
+        if getattr(change, key) is not None:
+            yield from parameter_mistakes(getattr(change, key), place.at(key), known)
     yield from priority_mistakes(change.priority or (), place, known)
     # A layer can be put on any regime, so it can take away a signal that only some of them have.
     for key, names in (("signals_add", known), ("signals_remove", desk.anywhere)):

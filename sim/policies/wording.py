@@ -99,6 +99,8 @@ class Words:
         parts = [f"by: {step.by or step.actor}"]
         if step.takes is not None:
             parts.append(f"takes: {self.parameter(step.takes)}")
+        if step.takes_at_most is not None:
+            parts.append(f"at most: {self.parameter(step.takes_at_most)}")
         if step.signals:
             parts.append(f"sets off: {self.signals(step.signals)}")
         if step.next:

@@ -154,7 +154,8 @@ class Priority(Document):
 class Step(Document):
     """One step of a procedure.
 
-    ``binds`` says how ``takes`` binds in a chronology, and ``unusual`` that nobody may take it for granted that the
+    ``takes_at_most`` is a limit that the law sets to what varies: it cuts ``takes``, from the day on which that begins.
+    ``binds`` says how ``takes``, or its limit, binds in a chronology, and ``unusual`` that nobody may take it for granted that the
     step was entered.
     """
 
@@ -168,6 +169,7 @@ class Step(Document):
     note: str = ""
     by: str | None = None
     takes: str | None = None
+    takes_at_most: str | None = None
     binds: Binds | None = None
     term: Term = "none"
     counted_from: StepId | None = None

@@ -134,6 +134,8 @@ class Rules(Graph):
         """Return how the time of a step binds; None when it takes none, or as long as an authority takes."""
         if step.takes is None or (step.by is not None and step.binds is None):
             return None
+        if step.takes_at_most is not None:
+            return Term(step.takes_at_most, step.binds or "at_most", rule=step.term)
         binds = step.binds or self._guessed(step)
         if binds != "practice":
             return Term(step.takes, binds, rule=step.term)
