@@ -227,6 +227,9 @@ class PlainLaw:
             table = self.statute.term_ends(condition.over).tolist()
             since = condition.since
             parts.append(lambda agent, day: since in agent.last_day and day > table[agent.last_day[since]])
+        if condition.trait and condition.during:
+            flag, row = condition.trait, self.environment[condition.during]
+            parts.append(lambda agent, day: flag in agent.flags and row[day])
         if condition.trait and condition.at_least:
             trait, least = condition.trait, self.parameters.value(condition.at_least)
             parts.append(lambda agent, day: agent.levels[trait] >= least)

@@ -20,6 +20,7 @@ from sim.engine.decisions import (
     ENVIRONMENT,
     EVER,
     FLAG,
+    FLAG_DURING,
     FROM_DATE,
     LEVEL,
     LOAD,
@@ -235,6 +236,8 @@ class Numbering:
         if condition.trait and condition.at_least:
             parts.append(_row(AT_LEAST, LEVEL_INDEX[condition.trait], len(self.thresholds)))
             self.thresholds.append(self.parameters.value(condition.at_least))
+        if condition.trait and condition.during:
+            parts.append(_row(FLAG_DURING, FLAG_BIT[condition.trait], self.environments.index(condition.during)))
         if condition.from_date is not None:
             parts.append(_row(FROM_DATE, (condition.from_date - self.calendar.start).days))
         return parts

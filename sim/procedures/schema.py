@@ -247,7 +247,7 @@ class Condition(Document):
 
     ``at``: now in one of these steps. ``ever``: has been in one of them. ``since``/``over``: a term (a parameter) has
     passed since the last entry of a step. ``from_date``: from this day on. ``trait``/``at_least``: a trait has reached
-    the value of a parameter.
+    the value of a parameter. ``trait``/``during``: the person has a trait, and an external event goes on.
     """
 
     title: str
@@ -258,6 +258,7 @@ class Condition(Document):
     from_date: dt.date | None = None
     trait: str | None = None
     at_least: str | None = None
+    during: str | None = None
     law: tuple[str, ...] = ()
 
     _tuples = field_validator("at", "ever", "law", mode="before")(as_tuple)

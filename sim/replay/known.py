@@ -125,12 +125,18 @@ class Known:
             parts.append(self._since(condition, moment, now))
         if condition.from_date is not None:
             parts.append(self._from(self.law.statute.day_of(condition.from_date), moment, now))
-        if condition.trait is not None:
+        if condition.trait is not None and condition.during is not None:
+            parts += [self._fact(condition.trait), self._fact(condition.during)]
+        elif condition.trait is not None:
             parts.append(OPEN)
         for answer in (CONTRARY, NO):
             if answer in parts:
                 return answer
         return OPEN if OPEN in parts else YES
+
+    def _fact(self, name: str) -> Truth:
+        """Say whether a trait or an external event of the case holds; open where the case does not say it."""
+        return OPEN if name not in self.facts else YES if self.facts[name] else NO
 
     def _at(self, steps: Sequence[str], moment: Config | None, now: Span) -> Truth:
         """Say whether one of several steps is the present one of its track."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.evidence.parameters import Parameters
     from sim.policies.own import Own
 
-Shock = Literal["registration_stopped", "transfers_stopped", "fewer_controls"]
+Shock = Literal["registration_stopped", "transfers_stopped", "transfers_to_italy_stopped", "fewer_controls"]
 
 
 class Header(Document):

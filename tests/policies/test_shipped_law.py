@@ -72,7 +72,12 @@ BARS = {
     "R1+U2=strict+c_66_21": {"not reflection_runs"},
     "P2+U18=does_not_bar": {"not waits_before_report", "not refusal_held_back", "not reflection_runs"},
 }
-BY_LAW = {"not transfers_stopped", "not residence_document_issued", "not application_pending"}
+BY_LAW = {
+    "not transfers_stopped",
+    "not transfer_to_italy_barred",
+    "not residence_document_issued",
+    "not application_pending",
+}
 
 
 @pytest.mark.parametrize(("name", "bars"), BARS.items())
