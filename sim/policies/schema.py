@@ -4,7 +4,8 @@ A regime file says only what changes: new tracks (``[track."advice.file"]``), st
 and named conditions (``[condition.NAME]``), amendments of steps, decisions and hazards (``[[amend]]``), and facts that
 people can know (``[fact.NAME]``). A court layer
 (``[layer]``) can be put on any regime, so its amendments take effect where they find something to change. A
-calendar (``[[period]]``) strings regimes and layers together. ``[[keeps]]`` names what has new words and the same effect.
+calendar (``[[period]]``) strings regimes and layers together. ``[[keeps]]`` names what has new words and the same
+effect.
 """
 
 from __future__ import annotations
@@ -48,7 +49,10 @@ class AppliesTo(Document):
 
 
 class Head(Document):
-    """What the file is: a regime or a court layer."""
+    """What the file is: a regime or a court layer.
+
+    ``in_force_readings`` maps an answer to an open question (``"U14=government"``) to another day of entry.
+    """
 
     title: Title
     instrument: str = Field(min_length=1)
@@ -58,6 +62,7 @@ class Head(Document):
     amends: str | None = None
     layers: tuple[str, ...] = ()
     in_force: dt.date | None = None
+    in_force_readings: dict[Answer, dt.date] = Field(default_factory=dict)
     announced: dt.date | None = None
     applies_to: AppliesTo | None = None
     note: str = ""
@@ -68,6 +73,8 @@ class Head(Document):
     def _announced_before(self) -> Self:
         if self.announced is not None and (self.in_force is None or self.announced >= self.in_force):
             raise ValueError("announced is a day before in_force")
+        if self.in_force_readings and self.in_force is None:
+            raise ValueError("in_force_readings needs in_force, the day under all other answers")
         return self
 
 
@@ -150,9 +157,9 @@ class Amendment(Document):
 
     A step: ``next`` adds branches (with ``replace = true`` they are the whole list), ``repeal`` takes out
     the branches to these steps, ``require`` and ``lift`` add and take away conditions of the branches to a
-    step; ``takes``, ``takes_at_most`` and ``priority`` replace; the rest adds or removes. What a step is (a queue at a pool, a
-    clock, a gate) cannot change: add a step instead. A decision: other parameters under the same keys. A
-    hazard: more factors, each with a fact in it that dates the change.
+    step; ``takes``, ``takes_at_most`` and ``priority`` replace; the rest adds or removes. What a step is (a queue
+    at a pool, a clock, a gate) cannot change: add a step instead. A decision: other parameters under the same keys.
+    A hazard: more factors, each with a fact in it that dates the change.
     """
 
     why: str = Field(min_length=1)

@@ -134,6 +134,7 @@ def _head(desk: _Desk) -> Iterator[InputError]:
     head = desk.source.file.head
     table = desk.place("regime" if desk.source.file.regime else "layer")
     yield from source_mistakes(head.law, table.at("law"), desk.known)
+    yield from _readings(head.in_force_readings, table.at("in_force_readings"))
     if head.applies_to is not None:
         place = table.at("applies_to")
         yield from steps_mistakes((head.applies_to.event,), place.at("event"), desk.known)

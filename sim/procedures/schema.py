@@ -155,8 +155,8 @@ class Step(Document):
     """One step of a procedure.
 
     ``takes_at_most`` is a limit that the law sets to what varies: it cuts ``takes``, from the day on which that begins.
-    ``binds`` says how ``takes``, or its limit, binds in a chronology, and ``unusual`` that nobody may take it for granted that the
-    step was entered.
+    ``binds`` says how ``takes``, or its limit, binds in a chronology, and ``unusual`` that nobody may take it for
+    granted that the step was entered.
     """
 
     track: str

@@ -72,7 +72,7 @@ NAMES = [
     ("vc_2018+U1=none", "regime: vc_2018 does not depend on U1", "accepted: U10"),
     ("vc_2018+U2=mild", "regime: vc_2018 does not depend on U2", "accepted: U10"),
     ("R2+U1=nine_days", "regime: unknown answer to U1", "nearest: ninety_days"),
-    ("R2+U6=yes", "regime: unknown legal question", "accepted: U1, U2, U3, U5, U7, U8, U10, U11, U13, U15, U16"),
+    ("R2+U6=yes", "regime: unknown legal question", "accepted: U1, U2, U3, U5, U7, U8, U10, U11, U13, U14, U15, U16"),
     ("R2+U1=none+U1=none", "regime: U1 is named twice", "given:"),
     ("R2+c_66_21+c_66_21", "regime: c_66_21 is named twice", "given:"),
     ("R3+c_66_21", "regime: c_66_21 is already part of vc_2023", "given:"),
