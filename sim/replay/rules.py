@@ -131,10 +131,13 @@ class Rules(Graph):
     # ---- terms ----
 
     def term(self, name: str, step: Step) -> Term | None:
-        """Return how the time of a step binds; None when it takes none, or as long as an authority takes."""
-        if step.takes is None or (step.by is not None and step.binds is None):
+        """Return how the time of a step binds, as the law file says it; None when it takes none.
+
+        A step that does not say how its time binds binds nothing.
+        """
+        if step.takes is None:
             return None
-        binds = step.binds or self._guessed(step)
+        binds = step.binds or "practice"
         if binds != "practice":
             return Term(step.takes, binds, rule=step.term)
         # A part of a term that is counted from here ends with that term at the latest.
@@ -143,15 +146,6 @@ class Rules(Graph):
             if later.counted_from == name and later.takes is not None:
                 return Term(step.takes, "practice", within=later.takes, rule=later.term)
         return Term(step.takes, "practice")
-
-    def _guessed(self, step: Step) -> Binds:
-        """Return how a time binds of which the law file does not say it: a published term binds, all else does not."""
-        assert step.takes is not None
-        passport = self.parameters.passport(step.takes)
-        if passport.varies != "fixed" or passport.grade != "official":
-            return "practice"
-        who = {self.decisions[name].who for name in self.statute.asked(step)}
-        return "at_most" if step.actor in who else "exact"
 
     def ends(self, parameter: str, rule: str, day: int) -> int:
         """Return the last day of a term that starts on a day."""
