@@ -194,7 +194,8 @@ class Moves:
 
     def _answer(self, item: Criterion) -> Truth | None:
         """Return what the case says of a decision; None: the item is none."""
-        return self.known.truth(item, None, NO_DAY) if self.known.is_decision(item) else None
+        in_case = self.known.is_decision(item) and item.name in self.known.facts
+        return self.known.truth(item, None, NO_DAY) if in_case else None
 
     def _enter(
         self,

@@ -144,8 +144,14 @@ class Search:
 
     def _rest(self, place: int, config: Config) -> int:
         """Return how many steps are needed at least after a configuration."""
+        if place == len(self.stages):
+            return 0
         following, steps = self._needed[place]
+        happened = self._happened_already(place, config)
         for track, step in following.items():
+            if step in happened:
+                steps -= 1  # it is assumed already, and will be told
+                continue
             present = config.step_on(track)
             if present is not None:
                 steps += max(self.law.distances(step).get(present, FAR) - 1, 0)

@@ -319,7 +319,7 @@ class Explainer:
         texts = self.law.texts(step)
         sentences = []
         for later in texts[texts.index(text) + 1 :]:
-            event = None if later.applies_to is None else config.entered(later.applies_to)
+            event = None if later.applies_to is None else config.told_of(later.applies_to)
             if later.applies_to is None or event is None or self.law.statute.day_of(later.in_force) > day:
                 continue
             sentences.append(
