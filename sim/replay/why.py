@@ -212,7 +212,9 @@ class Explainer:
                 if not leads or step == config.step_on(goal.track):
                     continue
                 text = self._text_then(config, step, now)
-                yield Block("condition", step, goal.step, now, config, text, self._items(text, goal.step, config, now))
+                items = self._items(text, goal.step, config, now)
+                if items or all(branch.to != goal.step for branch in text.step.next):
+                    yield Block("condition", step, goal.step, now, config, text, items)
 
     def _set_off_on_the_day(self, trace: Trace, goal: Goal) -> Iterator[Block]:
         """Give the steps passed through on the day of the event that could have set it off, had they gone that way."""
@@ -222,8 +224,10 @@ class Explainer:
                 if now != goal.day or happening.when.first != now or self.law.track_of[step] == goal.track:
                     continue
                 text = self._text_then(config, step, now)
-                if any(goal.step in branch.enters[1:] for branch in text.step.next):
-                    items = self._items(text, goal.step, config, now)
+                items = self._items(text, goal.step, config, now)
+                went_elsewhere = config.is_mentioned(self.law.track_of[step])
+                sets_off = any(goal.step in branch.enters[1:] for branch in text.step.next)
+                if sets_off and (items or went_elsewhere):
                     yield Block("condition", step, goal.step, now, config, text, items)
 
     def _by_another_text(self, trace: Trace, goal: Goal) -> Iterator[Block]:
@@ -267,22 +271,21 @@ class Explainer:
     def _came_already(self, goal: Goal, trace: Trace) -> Iterator[Why]:
         """Give the earlier day of the chronology on which the event followed at once from another one."""
         for config in trace.explored[:1]:
-            own = [place for place, h in enumerate(config.story) if self.law.track_of[h.step] == goal.track]
-            came = next((p for p in reversed(own) if config.story[p].step == goal.step), None)
-            if came is None or config.story[came].mentioned or config.story[came].when.first == 0:
-                continue
-            when = config.story[came].when
-            since = [h for h in config.story[:came] if h.mentioned and h.when == when]
-            if not since or when.last >= goal.day or goal.step not in self.law.enters_at_once[since[-1].step]:
-                continue
-            yield self._set_off_by(since[-1], goal, config, came)
+            came = [h for h in config.story if self.law.track_of[h.step] == goal.track and h.step == goal.step][-1:]
+            for happening in came:
+                if happening.mentioned or happening.when.first < happening.when.last or happening.when.last >= goal.day:
+                    continue
+                with_it = [h for h in config.story if h.when == happening.when and goal.step in self._at_once_with(h)]
+                event = next((h for h in with_it if h.mentioned), None)
+                if event is not None:
+                    yield self._set_off_by(event, with_it[-1], goal, config)
 
-    def _set_off_by(self, event: Happening, goal: Goal, config: Config, came: int) -> Why:
+    def _at_once_with(self, happening: Happening) -> frozenset[str]:
+        return self.law.enters_at_once[happening.step] - {happening.step}
+
+    def _set_off_by(self, event: Happening, sender: Happening, goal: Goal, config: Config) -> Why:
         """Explain that an event followed at once from an earlier one of the chronology."""
         day = self.teller.day(event.when.last)
-        sender = next(
-            (h for h in reversed(config.story[:came]) if goal.step in self.law.enters_at_once[h.step]), event
-        )
         text = self._text_then(config, sender.step, event.when.last)
         return Why(
             f"{self.teller.quoted(goal.step)} came on {day} already, at once with {self.teller.quoted(event.step)}: not "
