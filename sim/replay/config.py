@@ -80,7 +80,7 @@ class Config(NamedTuple):
     stands
         By track; None where nothing is known.
     days
-        The days of the steps on which rules look back.
+        The steps on which rules look back, with as much of their days as matters.
     firsts
         By track: how far from the start the first step lay that is known of it.
     outcomes
@@ -121,12 +121,16 @@ class Config(NamedTuple):
         return None if stand is None else stand.step
 
     def entered(self, step: str) -> Span | None:
-        """Return when a step was last entered; None: not in the chronology."""
+        """Return when a step was last entered, as far as it matters to a rule; None: not in the chronology."""
         for name, span in self.days:
             if name == step:
                 return span
         stand = self.stands[self.known.law.track_of[step]]
         return stand.entered if stand is not None and stand.step == step else None
+
+    def told_of(self, step: str) -> Span | None:
+        """Return when a step was last entered, as the story has it; None: not in the story."""
+        return next((happening.when for happening in reversed(self.story) if happening.step == step), None)
 
     def is_mentioned(self, track: int) -> bool:
         """Say whether the chronology has the present step of a track."""
@@ -155,7 +159,7 @@ class Config(NamedTuple):
             firsts = _with(firsts, track, self.known.depth(stand.step))
         days = self.days
         if stand.step in law.remembered:
-            days = tuple(sorted({**dict(days), stand.step: stand.entered}.items()))
+            days = tuple(sorted({**dict(days), stand.step: law.memory(stand.step, stand.entered)}.items()))
         more = happening.event is None and happening.cause != "start"
         stand = stand._replace(assumed=more)
         stands, story = _with(self.stands, track, stand), (*self.story, happening)

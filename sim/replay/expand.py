@@ -76,7 +76,7 @@ class Expander:
         yield from hits
         # A track of which nothing is known is its cause only where nothing else can be.
         if self.wide or not hits:
-            for track in self._unknown_causes(config, goal):
+            for track in self._unknown(config):
                 if track != goal.track:
                     yield from self._brought_about(config, track, today, goal)
             yield from self._from_outside(config, today, goal)
@@ -139,13 +139,14 @@ class Expander:
                     if any(happening.mentioned for happening in following.story[before:]):
                         yield self.ordinary.judged(config, following).forgetting(self.open)
 
-    def _unknown_causes(self, config: Config, goal: Goal) -> Iterator[int]:
-        """Give the tracks that the case is about, but of which nothing is known yet, that may move for an event."""
-        procedure = StepId(goal.step).procedure
+    def _unknown(self, config: Config) -> Iterator[int]:
+        """Give the tracks that the case is about, but of which nothing is known yet."""
         for track, stand in enumerate(config.stands):
-            natural = StepId(self.law.tracks[track]).procedure == procedure
-            if stand is None and track not in self.open and (natural or self.wide):
+            if stand is None and track not in self.open:
                 yield track
+
+    def _procedure(self, track: int) -> str:
+        return StepId(self.law.tracks[track]).procedure
 
     def _known_tracks(self, config: Config) -> list[int]:
         return [track for track, stand in enumerate(config.stands) if stand is not None]
@@ -189,10 +190,14 @@ class Expander:
         stand = config.stands[track]
         assert stand is not None
         resting = self.law.kind[stand.step] is Kind.RESTING
-        short = stand.due is not None and not config.is_mentioned(track)
-        if (short or (resting and stand.assumed)) and not self.wide:
+        if resting and stand.assumed and not self.wide:
             return
-        for other in self._unknown_causes(config, goal):
+        for other in self._unknown(config):
+            beside = self._procedure(other) == self._procedure(track)
+            # What runs beside a file, as the clock does, ends it by the rules; that something else did would be told.
+            short = not resting and (not beside or (stand.due is not None and not config.is_mentioned(track)))
+            if (short or self._procedure(other) != StepId(goal.step).procedure) and not self.wide:
+                continue
             for step in sorted(self.known.possible(other, span.last) & self.law.senders(stand.step)):
                 begun = config.begun(step, span.last)
                 for following in self.moves.moves(begun, other, span, None):
@@ -206,11 +211,10 @@ class Expander:
             moved = [track for track in map(self.law.track_of.__getitem__, signals) if track in near]
             if not any(self._hears(config, to) for to in signals if self.law.track_of[to] in near):
                 continue
-            stands = [stand for track in moved if (stand := config.stands[track]) is not None]
-            short = any(
-                stand.due is not None and not config.is_mentioned(track)
-                for track, stand in zip(moved, stands, strict=True)
-            )
+            heard = [to for to in signals if self._hears(config, to)]
+            stands = [stand for to in heard if (stand := config.stands[self.law.track_of[to]]) is not None]
+            # A file that rests may be taken up; that something ends one that runs would have been told.
+            short = any(self.law.kind[stand.step] is not Kind.RESTING for stand in stands)
             rests = any(stand.assumed and self.law.kind[stand.step] is Kind.RESTING for stand in stands)
             if (short or rests) and not self.wide:
                 continue

@@ -94,7 +94,10 @@ class Known:
             return self._named(name, condition, moment, now)
         if name in self.facts:
             return YES if self.facts[name] else NO
-        if name in FLAGS or name in SHOCKS or name in self.law.decisions:
+        if name in self.law.decisions:
+            settled = self.law.settled(name, now)
+            return OPEN if settled is None else YES if settled else NO
+        if name in FLAGS or name in SHOCKS:
             return OPEN
         return self._heard(name, moment, now)
 

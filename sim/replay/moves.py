@@ -73,7 +73,7 @@ class Moves:
         for piece in self.law.cut(time, days):
             for text in self._texts(config, stand.step, piece.first):
                 for place, branch in enumerate(text.step.next):
-                    now = self._once_over(config, stand, text, piece) if branch.after_term else piece
+                    now = self._once_over(config, stand, text, branch, piece) if branch.after_term else piece
                     if now is None or not self._can_take(config, stand.step, text, place, now):
                         continue
                     for part in self.law.cut(now, self.law.turning_days(*branch.enters)):
@@ -92,7 +92,9 @@ class Moves:
         last = self._latest(config, stand, last)
         return Span(first, last) if first <= last else None
 
-    def _once_over(self, config: Config, stand: Stand, text: StepVersion, piece: Span) -> Span | None:
+    def _once_over(
+        self, config: Config, stand: Stand, text: StepVersion, branch: Branch, piece: Span
+    ) -> Span | None:
         """Return the part of a span in which the term of a step is over, though who acts may act sooner."""
         term = self.law.term(stand.step, text.step)
         origin = text.step.counted_from
@@ -102,8 +104,9 @@ class Moves:
             return piece
         if over.first <= piece.last:
             return Span(over.first, piece.last)
-        later = stand._replace(due=over)
-        self._note_term("early", config.placed(self.law.track_of[stand.step], later), later, over.first)
+        later = config.placed(self.law.track_of[stand.step], stand._replace(due=over))
+        for to in branch.enters:
+            self._note(Block("early", stand.step, to, over.first, later, text))
         return None
 
     def _struck(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
@@ -194,7 +197,8 @@ class Moves:
 
     def _answer(self, item: Criterion) -> Truth | None:
         """Return what the case says of a decision; None: the item is none."""
-        return self.known.truth(item, None, NO_DAY) if self.known.is_decision(item) else None
+        in_case = self.known.is_decision(item) and item.name in self.known.facts
+        return self.known.truth(item, None, NO_DAY) if in_case else None
 
     def _enter(
         self,

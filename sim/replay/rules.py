@@ -6,7 +6,7 @@ Days are whole numbers, indices of a calendar. What is not dated in a case lies 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from sim.engine.calendar import Calendar
 from sim.policies.regime import Regime
 from sim.policies.statute import Span, Statute
-from sim.procedures.conditions import Criterion, Ever, StepId, named
+from sim.procedures.conditions import Criterion, Ever, named
 from sim.procedures.schema import Binds, Condition, Step
 from sim.replay.graph import Graph
 
@@ -52,7 +52,7 @@ class Rules(Graph):
     dating_steps
         Steps whose day decides under which text a person falls, or from which a term is counted.
     remembered
-        Those that a text in force asks for, and steps that one asks whether they have ever been entered.
+        The steps that matter later, and what of their days does; see `memory`.
     """
 
     def __init__(self, regime: Regime, first: dt.date, last: dt.date) -> None:
@@ -66,6 +66,7 @@ class Rules(Graph):
         self.remembered = self._remembered()
         self._turning_days: dict[tuple[str, ...], frozenset[int]] = {}
         self._days_of_change: dict[str, frozenset[int]] = {}
+        self._settled: dict[str, tuple[tuple[Span, bool | None], ...]] = {}
         self._ends: dict[tuple[str, str], np.ndarray[tuple[int], np.dtype[np.int32]]] = {}
 
     def day(self, date: dt.date) -> int:
@@ -81,16 +82,31 @@ class Rules(Graph):
         """The last day that is looked at."""
         return self.calendar.end_day
 
-    def _remembered(self) -> frozenset[StepId]:
-        """Return the steps on whose day something depends, or whether they have ever been entered."""
+    def _remembered(self) -> Mapping[str, tuple[int, ...] | None]:
+        """Return what of the day of a step matters later: by step the days before or after which it makes a difference.
+
+        Of a step from which a term is counted the day itself matters: None. Of one of which texts ask only whether it
+        has ever been entered no day does.
+        """
         texts = [text for step in self.statute.steps for text in self.texts(step)]
         asked = [criterion for text in texts for criterion in text.step.asks]
         asked += [criterion for hazard in self.hazards.values() for criterion in hazard.when]
         conditions = [self.conditions[name] for name in named(asked) if name in self.conditions]
-        steps: set[StepId | None] = {step for condition in conditions for step in (*condition.ever, condition.since)}
-        steps |= {criterion.subject.step for criterion in asked if isinstance(criterion.subject, Ever)}
-        steps |= {text.applies_to for text in texts} | {text.step.counted_from for text in texts}
-        return frozenset(step for step in steps if step is not None)
+        steps: dict[str, tuple[int, ...] | None] = {step: () for condition in conditions for step in condition.ever}
+        steps |= {criterion.subject.step: () for criterion in asked if isinstance(criterion.subject, Ever)}
+        for event in {text.applies_to for text in texts} - {None}:
+            dates = {text.in_force for text in texts if text.applies_to == event}
+            steps[str(event)] = tuple(sorted(self.statute.day_of(date) for date in dates))
+        counted = {text.step.counted_from for text in texts} | {condition.since for condition in conditions}
+        return steps | {step: None for step in counted if step is not None}
+
+    def memory(self, step: str, entered: Span) -> Span:
+        """Return as much of the days of a step as matters later, so that what differs in nothing else is the same."""
+        turns = self.remembered[step]
+        if turns is None:
+            return entered
+        first, last = (max((turn for turn in turns if turn <= day), default=0) for day in entered)
+        return Span(first, last)
 
     # ---- texts by date ----
 
@@ -123,37 +139,64 @@ class Rules(Graph):
     def _dates_asked(self, criteria: Iterable[Criterion]) -> set[dt.date | None]:
         """Return the dates on which the answer to criteria can change by itself."""
         names = set(named(criteria))
-        dates = {self.conditions[name].from_date for name in names & self.conditions.keys()}
+        settled = [self._answers(name) for name in names & self.decisions.keys()]
+        turns = [days.first for texts in settled if any(answer is not None for _, answer in texts) for days, _ in texts]
+        dates = {self.date(day) for day in turns} | {self.conditions[name].from_date for name in names & self.conditions.keys()}
         return dates | {
             date for fact in self.statute.facts if fact.name in names for date in (fact.in_force, fact.until)
         }
 
+    # ---- decisions that an open question answers ----
+
+    def settled(self, decision: str, now: Span) -> bool | None:
+        """Return what a chosen reading answers to a decision throughout a span; None: it leaves it open.
+
+        A reading answers a decision where it sets its chance to 0 or to 1. That a chance is 0 because nothing is known
+        of it answers nothing.
+        """
+        met = {answer for days, answer in self._answers(decision) if days.first <= now.last and days.last >= now.first}
+        return met.pop() if len(met) == 1 else None
+
+    def _answers(self, decision: str) -> tuple[tuple[Span, bool | None], ...]:
+        """Return the days of each text of a decision, with the answer of a reading."""
+        if decision not in self._settled:
+            self._settled[decision] = tuple(self._answers_by_text(decision))
+        return self._settled[decision]
+
+    def _answers_by_text(self, decision: str) -> Iterator[tuple[Span, bool | None]]:
+        texts = self.statute.decisions[decision]
+        ends = [self.statute.day_of(text.in_force) - 1 for text in texts[1:]] + [self.horizon]
+        for text, last in zip(texts, ends, strict=True):
+            chance, by_group = text.decision.chance, text.decision.chance_by
+            named = {chance} if chance is not None else set((by_group or {}).values())
+            values = {self.regime.parameter_values.get(name) for name in named}
+            value = values.pop() if len(values) == 1 else None
+            yield Span(self.statute.day_of(text.in_force), last), bool(value) if value in (0, 1) else None
+
+    def reading_of(self, decision: str) -> str:
+        """Return the reading that answers a decision, as it is written behind the name of a regime."""
+        named = {name for text in self.statute.decisions[decision] for _, name in text.decision.parameters()}
+        question = next(r.layer for r in self.regime.reasons if r.kind == "parameter" and r.name in named)
+        return f"{question}={self.regime.readings[question]}"
+
     # ---- terms ----
 
     def term(self, name: str, step: Step) -> Term | None:
-        """Return how the time of a step binds; None when it takes none, or as long as an authority takes."""
-        if step.takes is None or (step.by is not None and step.binds is None):
+        """Return how the time of a step binds, as the law file says it; None when it takes none.
+
+        A step that does not say how its time binds binds nothing.
+        """
+        if step.takes is None:
             return None
-        if step.takes_at_most is not None:
-            return Term(step.takes_at_most, step.binds or "at_most", rule=step.term)
-        binds = step.binds or self._guessed(step)
+        binds = step.binds or ("practice" if step.takes_at_most is None or step.by else "at_most")
         if binds != "practice":
-            return Term(step.takes, binds, rule=step.term)
+            return Term(step.takes_at_most or step.takes, binds, rule=step.term)
         # A part of a term that is counted from here ends with that term at the latest.
         for branch in step.next:
             later = self.texts(branch.to)[0].step
             if later.counted_from == name and later.takes is not None:
                 return Term(step.takes, "practice", within=later.takes, rule=later.term)
         return Term(step.takes, "practice")
-
-    def _guessed(self, step: Step) -> Binds:
-        """Return how a time binds of which the law file does not say it: a published term binds, all else does not."""
-        assert step.takes is not None
-        passport = self.parameters.passport(step.takes)
-        if passport.varies != "fixed" or passport.grade != "official":
-            return "practice"
-        who = {self.decisions[name].who for name in self.statute.asked(step)}
-        return "at_most" if step.actor in who else "exact"
 
     def ends(self, parameter: str, rule: str, day: int) -> int:
         """Return the last day of a term that starts on a day."""

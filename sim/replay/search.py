@@ -144,8 +144,14 @@ class Search:
 
     def _rest(self, place: int, config: Config) -> int:
         """Return how many steps are needed at least after a configuration."""
+        if place == len(self.stages):
+            return 0
         following, steps = self._needed[place]
+        happened = self._happened_already(place, config)
         for track, step in following.items():
+            if step in happened:
+                steps -= 1  # it is assumed already, and will be told
+                continue
             present = config.step_on(track)
             if present is not None:
                 steps += max(self.law.distances(step).get(present, FAR) - 1, 0)
@@ -195,12 +201,19 @@ class Search:
         if place > self.trace.stage:
             self.trace = Trace(place)
         if config.odd == 0 and place > self.as_written.stage:
-            self.as_written = Trace(place)
+            self.as_written = Trace(place, blocks=self._ended_today(place))
         trace = self.as_written if config.odd == 0 else self.trace
         if place != trace.stage:
             return []
         trace.explored.append(config)
         return trace.blocks
+
+    def _ended_today(self, place: int) -> list[Block]:
+        """Return the terms that stood in the way of the stage before, on the same day: also of what it set off."""
+        before = self.as_written
+        if self.stages[place].goal.day != self.stages[before.stage].goal.day:
+            return []
+        return [block for block in before.blocks if block.kind == "late"]
 
     def _passing(self, place: int, config: Config, blocks: list[Block]) -> Iterator[Config]:
         """Give the ways in which a stage is passed."""

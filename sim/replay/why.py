@@ -71,35 +71,49 @@ class Explainer:
 
     def why_not(self, goal: Goal, trace: Trace) -> Why:
         """Explain why the search found no way to an event."""
-        reachable = goal.step in self.known.reached(goal.day)
-        near = self._nearest(goal, trace)
-        if not reachable and goal.step not in Known(self.law, {}).reached(goal.day):
+        if goal.step not in self.known.reached(goal.day) and goal.step not in Known(self.law, {}).reached(goal.day):
             return self._never(goal)
-        for reason in self._no_longer_set_off(goal, trace):
-            return reason
-        early = [block for block in near if block.kind == "early"]
-        for block in early:
-            if block.to == goal.step or block.config.is_mentioned(self.law.track_of[block.step]):
-                return self._early(block, goal)
-        for block in (*self._passed(trace, goal), *self._by_another_text(trace, goal)):
-            return self._condition(block, goal)
-        for block in early:
-            return self._early(block, goal)
-        conditions = [block for block in (*self._passed(trace, goal), *near) if block.kind == "condition"]
+        return next(self._reasons(goal, trace))
+
+    def _reasons(self, goal: Goal, trace: Trace) -> Iterator[Why]:
+        """Give the reasons why an event cannot happen, that which decides first."""
+        yield from self._no_longer_set_off(goal, trace)
+        yield from self._came_already(goal, trace)
+        yield from self._case_says_no(goal)
+        near = self._nearest(goal, trace)
+        early = [block for block in near if block.kind == "early" and self._is_at_hand(block)]
+        on_the_day = [*self._passed(trace, goal), *self._by_another_text(trace, goal)]
+        yield from (self._condition(block, goal) for block in self._set_off_on_the_day(trace, goal))
+        yield from (self._early(block, goal) for block in early if block.to == goal.step)
+        yield from (self._early(block, goal) for block in early if self._is_told(block))
+        yield from (self._condition(block, goal) for block in on_the_day)
+        yield from (self._early(block, goal) for block in early)
+        conditions = [block for block in near if block.kind == "condition"]
         late = [block for block in trace.blocks if block.kind == "late"]
         if late and not any(block.to == goal.step for block in conditions):
-            return self._late(late, goal)
-        for block in conditions:
-            return self._condition(block, goal)
+            yield self._late(late, goal)
+        yield from (self._condition(block, goal) for block in conditions)
         for block in near:
             if block.kind == "fact":
-                return self.against_facts(block.to)
+                yield self.against_facts(block.to)
             if block.kind == "denied":
-                return self._denied(block, trace)
+                yield self._denied(block, trace)
             if block.kind == "outcome":
                 wanted = dict(block.config.outcomes)[self.law.track_of[block.to]]
-                return Why(f"The case says that {self.teller.quoted(wanted)} came of the event before it.")
-        return self._no_way(goal, trace) if reachable else self._never(goal)
+                yield Why(f"The case says that {self.teller.quoted(wanted)} came of the event before it.")
+        yield from self._not_from_here(goal, trace)
+        yield self._no_way(goal, trace)
+
+    def _is_told(self, block: Block) -> bool:
+        """Return whether the chronology has the step at which something stood in the way."""
+        return block.config.is_mentioned(self.law.track_of[block.step])
+
+    def _is_at_hand(self, block: Block) -> bool:
+        """Return whether at most one step had to be assumed to come to where something stood in the way."""
+        track = self.law.track_of[block.step]
+        own = [happening for happening in block.config.story if self.law.track_of[happening.step] == track]
+        told = max((place for place, happening in enumerate(own) if happening.mentioned), default=0)
+        return len(own) - 1 - told <= 1
 
     def why_no_outcome(self, event: Event, goal: Goal, trace: Trace) -> Why:
         """Explain why what is said to have followed cannot follow."""
@@ -198,7 +212,23 @@ class Explainer:
                 if not leads or step == config.step_on(goal.track):
                     continue
                 text = self._text_then(config, step, now)
-                yield Block("condition", step, goal.step, now, config, text, self._items(text, goal.step, config, now))
+                items = self._items(text, goal.step, config, now)
+                if items or all(branch.to != goal.step for branch in text.step.next):
+                    yield Block("condition", step, goal.step, now, config, text, items)
+
+    def _set_off_on_the_day(self, trace: Trace, goal: Goal) -> Iterator[Block]:
+        """Give the steps passed through on the day of the event that could have set it off, had they gone that way."""
+        for config in trace.explored[:1]:
+            for happening in reversed(config.story):
+                step, now = happening.step, happening.when.last
+                if now != goal.day or happening.when.first != now or self.law.track_of[step] == goal.track:
+                    continue
+                text = self._text_then(config, step, now)
+                items = self._items(text, goal.step, config, now)
+                went_elsewhere = config.is_mentioned(self.law.track_of[step])
+                sets_off = any(goal.step in branch.enters[1:] for branch in text.step.next)
+                if sets_off and (items or went_elsewhere):
+                    yield Block("condition", step, goal.step, now, config, text, items)
 
     def _by_another_text(self, trace: Trace, goal: Goal) -> Iterator[Block]:
         """Give the steps of the story that lead nearer to the event under another text than the one that applied."""
@@ -218,7 +248,7 @@ class Explainer:
     def _text_then(self, config: Config, step: str, day: int) -> StepVersion:
         return self.law.statute.texts_that_may_hold(step, day, config.entered)[0]
 
-    def _items(self, text: StepVersion, to: str, config: Config, day: int) -> tuple[Criterion, ...]:
+    def _items(self, text: StepVersion, to: str, config: Config | None, day: int) -> tuple[Criterion, ...]:
         """Return what stands in the way of the branches of a text that lead to a step or set it off."""
         found: list[Criterion] = []
         for place, branch in enumerate(text.step.next):
@@ -226,6 +256,62 @@ class Explainer:
                 possible, items = self.known.can_take(text.step.next, place, config, Span(day, day))
                 found += [] if possible else items
         return tuple(found)
+
+    def _case_says_no(self, goal: Goal) -> Iterator[Why]:
+        """Give what the case itself says against an event: facts without which a rule would lead there."""
+        if goal.step in self.known.reached(goal.day):
+            return
+        blank, reached = Config.blank(self.known), Known(self.law, {}).reached(goal.day)
+        for name in sorted(reached, key=reached.__getitem__):
+            for text in self.law.texts(name):
+                items = self._items(text, goal.step, None, goal.day)
+                if items and self.law.statute.day_of(text.in_force) <= goal.day:
+                    yield self._condition(Block("condition", name, goal.step, goal.day, blank, text, items), goal)
+
+    def _came_already(self, goal: Goal, trace: Trace) -> Iterator[Why]:
+        """Give the earlier day of the chronology on which the event followed at once from another one."""
+        for config in trace.explored[:1]:
+            came = [h for h in config.story if self.law.track_of[h.step] == goal.track and h.step == goal.step][-1:]
+            for happening in came:
+                if happening.mentioned or happening.when.first < happening.when.last or happening.when.last >= goal.day:
+                    continue
+                with_it = [h for h in config.story if h.when == happening.when and goal.step in self._at_once_with(h)]
+                event = next((h for h in with_it if h.mentioned), None)
+                if event is not None:
+                    yield self._set_off_by(event, with_it[-1], goal, config)
+
+    def _at_once_with(self, happening: Happening) -> frozenset[str]:
+        return self.law.enters_at_once[happening.step] - {happening.step}
+
+    def _set_off_by(self, event: Happening, sender: Happening, goal: Goal, config: Config) -> Why:
+        """Explain that an event followed at once from an earlier one of the chronology."""
+        day = self.teller.day(event.when.last)
+        text = self._text_then(config, sender.step, event.when.last)
+        return Why(
+            f"{self.teller.quoted(goal.step)} came on {day} already, at once with {self.teller.quoted(event.step)}: not "
+            f"on {self.teller.day(goal.day)}.",
+            f"{self.teller.short(sender.step)} sets off {self.teller.short(goal.step)}. ({self.teller.text(text)})",
+            self.teller.law_of(text),
+            (f"{self.teller.quoted(goal.step)} on {day}.",),
+        )
+
+    def _not_from_here(self, goal: Goal, trace: Trace) -> Iterator[Why]:
+        """Give what sets the event off on its day, though not from where its track is."""
+        for config in trace.explored[:1]:
+            stand = config.stands[goal.track]
+            for happening in reversed(config.story):
+                sets_off = goal.step in self.law.enters_at_once[happening.step]
+                if stand is None or not sets_off or happening.when != Span(goal.day, goal.day):
+                    continue
+                text = self._text_then(config, stand.step, goal.day)
+                yield Why(
+                    f"{self.teller.quoted(happening.step)} does not set off {self.teller.quoted(goal.step)} where the "
+                    f"{self.teller.track(stand.step)} is at {self.teller.quoted(stand.step)}, as it is since "
+                    f"{self.teller.since(stand.entered)}.",
+                    self._it_follows_from(goal),
+                    self.teller.law_of(text),
+                    self._from_here(trace, goal.track),
+                )
 
     def _no_longer_set_off(self, goal: Goal, trace: Trace) -> Iterator[Why]:
         """Give the steps of the story that set the event off under another text, but not under the one in force."""
@@ -319,7 +405,7 @@ class Explainer:
         texts = self.law.texts(step)
         sentences = []
         for later in texts[texts.index(text) + 1 :]:
-            event = None if later.applies_to is None else config.entered(later.applies_to)
+            event = None if later.applies_to is None else config.told_of(later.applies_to)
             if later.applies_to is None or event is None or self.law.statute.day_of(later.in_force) > day:
                 continue
             sentences.append(
@@ -346,18 +432,26 @@ class Explainer:
         stand = self._standing(trace, goal.track)
         if stand is None:
             return Why(f"No rule in force on {self.teller.day(goal.day)} leads to this step.")
-        leading = [
-            name
-            for name in self.law.steps_of(goal.track)
-            if name != stand.step and any(goal.step in way.entered for way in self.law.statute.ways_out(name))
-        ]
-        ways = "; ".join(self.teller.short(name) for name in leading[:MOST_LISTED])
+        text = self._text_then(trace.explored[0], stand.step, stand.entered.last)
+        ends = " It is the end of it." if text.step.final else ""
         return Why(
             f"From {self.teller.quoted(stand.step)} no rule leads there. ({self.teller.track(stand.step)}: there "
-            f"since {self.teller.since(stand.entered)})",
-            f"It follows from: {ways}." if ways else "",
-            instead=self._from_here(trace, goal.track),
+            f"since {self.teller.since(stand.entered)}.{ends})",
+            self._it_follows_from(goal),
+            self.teller.law_of(text) if ends else "",
+            self._from_here(trace, goal.track),
         )
+
+    def _it_follows_from(self, goal: Goal) -> str:
+        """Say from which steps of its track an event follows, by the rules of any day."""
+        steps = [
+            name
+            for name in self.law.steps_of(goal.track)
+            if name in self.law.accepts[goal.step]
+            or any(goal.step in way.entered for way in self.law.statute.ways_out(name))
+        ]
+        more = f"; and {len(steps) - MOST_LISTED} more" if len(steps) > MOST_LISTED else ""
+        return f"It follows from: {'; '.join(map(self.teller.short, steps[:MOST_LISTED]))}{more}." if steps else ""
 
     def _standing(self, trace: Trace, track: int) -> Stand | None:
         return next((stand for config in trace.explored if (stand := config.stands[track])), None)
