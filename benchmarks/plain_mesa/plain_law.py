@@ -224,7 +224,7 @@ class PlainLaw:
             steps = frozenset(condition.ever)
             parts.append(lambda agent, day: not steps.isdisjoint(agent.last_day))
         if condition.since and condition.over:
-            table = self.statute.term_ends(condition.over).tolist()
+            table = self.statute.term_ends(condition.over, condition.term).tolist()
             since = condition.since
             parts.append(lambda agent, day: since in agent.last_day and day > table[agent.last_day[since]])
         if condition.trait and condition.during:

@@ -232,7 +232,7 @@ class Numbering:
                 bits |= 1 << self.ever(step)
             parts.append(_row(EVER, bits))
         if condition.since and condition.over:
-            parts.append(_row(TERM_OVER, self.due_row(condition.over, "none"), self.reference(condition.since)))
+            parts.append(_row(TERM_OVER, self.due_row(condition.over, condition.term), self.reference(condition.since)))
         if condition.trait and condition.at_least:
             parts.append(_row(AT_LEAST, LEVEL_INDEX[condition.trait], len(self.thresholds)))
             self.thresholds.append(self.parameters.value(condition.at_least))

@@ -208,8 +208,11 @@ def _only_open_questions(spec: Spec, parts: Iterable[Part]) -> None:
 def _readings_named(part: Part) -> list[Answer]:
     file = part.source.file
     named = [*file.head.in_force_readings, *(file.head.applies_to.readings if file.head.applies_to else ())]
-    changes = (*file.amend, *file.step.values(), *file.keeps)
-    for readings_of in (change.reading for change in changes):
+    for readings_of in (
+        *(change.reading for change in file.amend),
+        *(new.reading for new in file.step.values()),
+        *(kept.reading for kept in file.keeps),
+    ):
         named += readings_of
     return [*named, *(item for fact in file.fact.values() for item in fact.reading)]
 

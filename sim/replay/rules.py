@@ -243,4 +243,4 @@ class Rules(Graph):
 
     def _condition_ends(self, condition: Condition, day: int) -> int:
         assert condition.over is not None
-        return self.ends(condition.over, "none", day)
+        return self.ends(condition.over, condition.term, day)
