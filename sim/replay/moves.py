@@ -92,9 +92,7 @@ class Moves:
         last = self._latest(config, stand, last)
         return Span(first, last) if first <= last else None
 
-    def _once_over(
-        self, config: Config, stand: Stand, text: StepVersion, branch: Branch, piece: Span
-    ) -> Span | None:
+    def _once_over(self, config: Config, stand: Stand, text: StepVersion, branch: Branch, piece: Span) -> Span | None:
         """Return the part of a span in which the term of a step is over, though who acts may act sooner."""
         term = self.law.term(stand.step, text.step)
         origin = text.step.counted_from

@@ -141,7 +141,9 @@ class Rules(Graph):
         names = set(named(criteria))
         settled = [self._answers(name) for name in names & self.decisions.keys()]
         turns = [days.first for texts in settled if any(answer is not None for _, answer in texts) for days, _ in texts]
-        dates = {self.date(day) for day in turns} | {self.conditions[name].from_date for name in names & self.conditions.keys()}
+        dates = {self.date(day) for day in turns} | {
+            self.conditions[name].from_date for name in names & self.conditions.keys()
+        }
         return dates | {
             date for fact in self.statute.facts if fact.name in names for date in (fact.in_force, fact.until)
         }
