@@ -246,8 +246,9 @@ class Condition(Document):
     """A named condition; the parts that are given must all hold.
 
     ``at``: now in one of these steps. ``ever``: has been in one of them. ``since``/``over``: a term (a parameter) has
-    passed since the last entry of a step; ``term`` says how it ends at a weekend, as in a step. ``from_date``: from this day on. ``trait``/``at_least``: a trait has reached
-    the value of a parameter. ``trait``/``during``: the person has a trait, and an external event goes on.
+    passed since the last entry of a step; ``term`` says how it ends at a weekend, as in a step. ``from_date``: from
+    this day on. ``trait``/``at_least``: a trait has reached the value of a parameter. ``trait``/``during``: the person
+    has a trait, and an external event goes on.
     """
 
     title: str

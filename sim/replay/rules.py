@@ -190,7 +190,9 @@ class Rules(Graph):
         """
         if step.takes is None:
             return None
-        binds = step.binds or ("practice" if step.takes_at_most is None or step.by else "at_most")
+        binds = step.binds or "practice"
+        if binds == "practice" and step.takes_at_most is not None and step.by is None:
+            binds = "at_most"
         if binds != "practice":
             return Term(step.takes_at_most or step.takes, binds, rule=step.term)
         # A part of a term that is counted from here ends with that term at the latest.

@@ -19,7 +19,7 @@ def test_a_diff_in_words_that_a_lawyer_can_read() -> None:
         "old": "1. Decision on the permit",
         "new": f"1. {claim}: Is the person needed in the Netherlands?; 2. otherwise: Decision on the permit",
         "source": row(table, "b8.report")["source"],
-        "status": "secondary",
+        "status": "read",
         "why": why,
     }
     assert "Kamerstuk 28 638, nr. 236" in row(table, "b8.report")["source"]
