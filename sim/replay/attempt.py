@@ -103,9 +103,10 @@ class _Attempt:
     def _kept(self) -> frozenset[int]:
         """Return the tracks that are followed.
 
-        They are those of the events and facts, and of the same procedures those to which they look or listen.
+        They are those of the events and of what holds, and of the same procedures those to which they look or listen.
+        That something does not hold excludes steps, which needs no track to be followed.
         """
-        facts = {track for track, _, _ in self.known.fixed.values()}
+        facts = {track for track, _, value in self.known.fixed.values() if value}
         procedures = {StepId(stage.goal.step).procedure for stage in self.stages}
         about = {track for track, name in enumerate(self.law.tracks) if StepId(name).procedure in procedures} | facts
         kept: set[int] = set()
@@ -144,8 +145,8 @@ class _Attempt:
     def _refuted(self, as_written: Trace) -> Replay | None:
         """Return the answer if what is told of one track, or of two, is impossible whatever all others do.
 
-        To look at one or two tracks is quick, and all ways can be tried. The tracks are those of the event at which
-        the chronology fails as it is written, and each of the others.
+        To look at one or two tracks is quick, and mostly all ways can be tried. The tracks are those of the event at
+        which the chronology fails as it is written, and each of the others.
         """
         own = self.stages[as_written.stage].goal.track
         for other in sorted(self.kept, key=lambda track: (track != own, track)):
@@ -154,6 +155,8 @@ class _Attempt:
                 place = self.stages.index(search.stages[search.as_written.stage])
                 later = place > as_written.stage
                 return self._impossible(changed(search.as_written, stage=place) if later else as_written)
+            if search.exhausted and other == own:
+                return None  # with one track more there are more ways
         return None
 
     def _impossible(self, trace: Trace) -> Replay:

@@ -88,17 +88,37 @@ class Rules(Graph):
         Of a step from which a term is counted the day itself matters: None. Of one of which texts ask only whether it
         has ever been entered no day does.
         """
-        texts = [text for step in self.statute.steps for text in self.texts(step)]
+        steps: dict[str, tuple[int, ...] | None] = {}
+        for name in self.statute.steps:
+            for event, days in self._looked_back_on(name):
+                known = steps.get(event, ())
+                steps[event] = None if days is None or known is None else tuple(sorted({*known, *days}))
+        return steps
+
+    def _looked_back_on(self, step: str) -> Iterator[tuple[str, tuple[int, ...] | None]]:
+        """Give the steps on which the texts of a step, and the hazards at it, look back; and which days matter."""
+        texts = self.texts(step)
         asked = [criterion for text in texts for criterion in text.step.asks]
-        asked += [criterion for hazard in self.hazards.values() for criterion in hazard.when]
-        conditions = [self.conditions[name] for name in named(asked) if name in self.conditions]
-        steps: dict[str, tuple[int, ...] | None] = {step: () for condition in conditions for step in condition.ever}
-        steps |= {criterion.subject.step: () for criterion in asked if isinstance(criterion.subject, Ever)}
-        for event in {text.applies_to for text in texts} - {None}:
-            dates = {text.in_force for text in texts if text.applies_to == event}
-            steps[str(event)] = tuple(sorted(self.statute.day_of(date) for date in dates))
-        counted = {text.step.counted_from for text in texts} | {condition.since for condition in conditions}
-        return steps | {step: None for step in counted if step is not None}
+        asked += [criterion for name in self.hazards_at(step) for criterion in self.hazards[name].when]
+        yield from ((criterion.subject.step, ()) for criterion in asked if isinstance(criterion.subject, Ever))
+        for condition in (self.conditions[name] for name in named(asked) if name in self.conditions):
+            yield from ((event, ()) for event in condition.ever)
+            if condition.since is not None:
+                yield condition.since, None
+        for text in texts:
+            if text.applies_to is not None:
+                yield text.applies_to, (self.statute.day_of(text.in_force),)
+            if text.step.counted_from is not None:
+                yield text.step.counted_from, None
+
+    def looks_back_on(self, tracks: frozenset[int]) -> frozenset[str]:
+        """Return the steps on whose days something depends that can move one of some tracks."""
+        steps = [
+            name
+            for name in self.statute.steps
+            if self.track_of[name] in tracks or (self.passes(name) and self.sets_going_on_leaving(name) & tracks)
+        ]
+        return frozenset(event for name in steps for event, _ in self._looked_back_on(name))
 
     def memory(self, step: str, entered: Span) -> Span:
         """Return as much of the days of a step as matters later, so that what differs in nothing else is the same."""

@@ -121,6 +121,7 @@ class Search:
         self.course: Config | None = None
         self.as_written, self.trace = Trace(0), Trace(-1)
         self.exhausted = False
+        self._matters = law.looks_back_on(kept)
         self._by_facts = {track for track, _, _ in known.fixed.values()}
         self._needed = [self._still_needed(place) for place in range(len(stages) + 1)]
         self._run()
@@ -168,7 +169,7 @@ class Search:
             worth = WORTH if self.wide else FAR * FAR
             heapq.heappush(queue, (least + worth * config.odd, -place, next(number), place, config))
 
-        seen = [Frontier() for _ in range(len(self.stages) + 1)]
+        seen = [Frontier(self._matters) for _ in range(len(self.stages) + 1)]
         put(0, Config.blank(self.known))
         looked_at = 0
         while queue:
@@ -226,7 +227,7 @@ class Search:
 
     def _can_follow(self, config: Config, goal: Goal, limit: int) -> bool:
         """Say whether what is said to have followed from an event can follow by a day, in the ordinary course."""
-        seen, waiting = Frontier(), [config]
+        seen, waiting = Frontier(self._matters), [config]
         for _ in range(OUTCOMES):
             if not waiting:
                 return False
