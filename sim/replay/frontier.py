@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.policies.statute import Span
 from sim.replay.config import Config
+from sim.replay.rules import Rules
 
 Days = tuple[tuple[str, Span], ...]
 
@@ -16,17 +17,19 @@ class Frontier:
 
     Parameters
     ----------
+    law
+        The rules.
     matters
         The steps on whose days something depends.
     """
 
-    def __init__(self, matters: frozenset[str]) -> None:
+    def __init__(self, law: Rules, matters: frozenset[str]) -> None:
         self._by_steps: dict[object, _Rows] = {}
-        self._matters = matters
+        self._law, self._steps = law, matters
 
     def add(self, config: Config, besides: object = None) -> bool:
         """Add a configuration; False when one that is there covers it, and has the same besides."""
-        days = tuple((step, span) for step, span in config.days if step in self._matters)
+        days = tuple((step, span) for step, span in config.days if self._matters(step, config))
         key, freedom = (_key(config, days), besides), _freedom(config, days)
         rows = self._by_steps.get(key)
         if rows is None:
@@ -35,6 +38,10 @@ class Frontier:
             return False
         rows.append(freedom, config.denied)
         return True
+
+    def _matters(self, step: str, config: Config) -> bool:
+        """Return whether the day of a step can still make a difference."""
+        return step in self._steps and not self._law.is_past(step, config.step_on(self._law.track_of[step]))
 
 
 def _key(config: Config, days: Days) -> object:

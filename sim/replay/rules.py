@@ -66,6 +66,7 @@ class Rules(Graph):
         self.remembered = self._remembered()
         self._turning_days: dict[tuple[str, ...], frozenset[int]] = {}
         self._days_of_change: dict[str, frozenset[int]] = {}
+        self._past_at: dict[str, frozenset[str]] = {}
         self._settled: dict[str, tuple[tuple[Span, bool | None], ...]] = {}
         self._ends: dict[tuple[str, str], np.ndarray[tuple[int], np.dtype[np.int32]]] = {}
 
@@ -127,6 +128,30 @@ class Rules(Graph):
             return entered
         first, last = (max((turn for turn in turns if turn <= day), default=0) for day in entered)
         return Span(first, last)
+
+    def is_past(self, event: str, present: str | None) -> bool:
+        """Return whether the day of a step makes no difference any more where its track is: it would come again first."""
+        if event not in self._past_at:
+            self._past_at[event] = self._no_longer_read_at(event)
+        return present in self._past_at[event]
+
+    def _no_longer_read_at(self, event: str) -> frozenset[str]:
+        """Return the steps from which none is reached that looks back on a step of their track, but through that one."""
+        track = self.track_of[event]
+        reading = {step for step in self.statute.steps if any(event == past for past, _ in self._looked_back_on(step))}
+        if any(self.track_of[step] != track for step in reading):
+            return frozenset()
+        own = frozenset(self.steps_of(track))
+        read, edge = set(reading), set(reading)
+        while edge:
+            edge = {step for step in own - read if step != event and self._next_on_track(step) & (read - {event})}
+            read |= edge
+        return own - read - {event}
+
+    def _next_on_track(self, step: str) -> frozenset[str]:
+        """Return the steps to which a step can lead on its track, by its own ways or by a signal."""
+        ways = {to for way in self.statute.ways_out(step) for to in way.entered}
+        return frozenset(ways | {to for to, origins in self.accepts.items() if step in origins})
 
     # ---- texts by date ----
 

@@ -169,7 +169,7 @@ class Search:
             worth = WORTH if self.wide else FAR * FAR
             heapq.heappush(queue, (least + worth * config.odd, -place, next(number), place, config))
 
-        seen = [Frontier(self._matters) for _ in range(len(self.stages) + 1)]
+        seen = [Frontier(self.law, self._matters) for _ in range(len(self.stages) + 1)]
         put(0, Config.blank(self.known))
         looked_at = 0
         while queue:
@@ -195,7 +195,7 @@ class Search:
         """Return the events still to come that have happened, on their day, as consequences of one before them."""
         day = self.stages[place].goal.day
         wanted = {stage.goal.step for stage in self.stages[place:] if stage.goal.day == day}
-        return tuple(h.step for h in config.story if not h.mentioned and h.step in wanted and h.when == (day, day))
+        return tuple(sorted({h.step for h in config.story if not h.mentioned and h.step in wanted and h.when == (day, day)}))
 
     def _note(self, place: int, config: Config) -> list[Block]:
         """Remember what was looked at where the search has gone furthest; return the list for what is in the way."""
@@ -227,7 +227,7 @@ class Search:
 
     def _can_follow(self, config: Config, goal: Goal, limit: int) -> bool:
         """Say whether what is said to have followed from an event can follow by a day, in the ordinary course."""
-        seen, waiting = Frontier(self._matters), [config]
+        seen, waiting = Frontier(self.law, self._matters), [config]
         for _ in range(OUTCOMES):
             if not waiting:
                 return False
