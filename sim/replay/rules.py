@@ -121,6 +121,10 @@ class Rules(Graph):
         ]
         return frozenset(event for name in steps for event, _ in self._looked_back_on(name))
 
+    def is_unusual(self, step: str) -> bool:
+        """Return whether the law file says that nobody may take it for granted that a step was entered."""
+        return any(text.step.unusual for text in self.texts(step))
+
     def memory(self, step: str, entered: Span) -> Span:
         """Return as much of the days of a step as matters later, so that what differs in nothing else is the same."""
         turns = self.remembered[step]
@@ -130,15 +134,16 @@ class Rules(Graph):
         return Span(first, last)
 
     def is_past(self, event: str, present: str | None) -> bool:
-        """Return whether the day of a step makes no difference any more where its track is: it would come again first."""
+        """Return whether the day of a step makes no difference any more where its track is now."""
         if event not in self._past_at:
             self._past_at[event] = self._no_longer_read_at(event)
         return present in self._past_at[event]
 
     def _no_longer_read_at(self, event: str) -> frozenset[str]:
-        """Return the steps from which none is reached that looks back on a step of their track, but through that one."""
+        """Return the steps of its track from which it must come again before something looks back on it."""
         track = self.track_of[event]
-        reading = {step for step in self.statute.steps if any(event == past for past, _ in self._looked_back_on(step))}
+        names = map(str, self.statute.steps)
+        reading = {name for name in names if any(event == past for past, _ in self._looked_back_on(name))}
         if any(self.track_of[step] != track for step in reading):
             return frozenset()
         own = frozenset(self.steps_of(track))
@@ -186,7 +191,9 @@ class Rules(Graph):
         names = set(named(criteria))
         settled = [self._answers(name) for name in names & self.decisions.keys()]
         turns = [days.first for texts in settled if any(answer is not None for _, answer in texts) for days, _ in texts]
-        dates = {self.date(day) for day in turns} | {self.conditions[name].from_date for name in names & self.conditions.keys()}
+        dates = {self.date(day) for day in turns} | {
+            self.conditions[name].from_date for name in names & self.conditions.keys()
+        }
         return dates | {
             date for fact in self.statute.facts if fact.name in names for date in (fact.in_force, fact.until)
         }
