@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-STATUS: Final = {"possible_only_if": 3, "impossible": 1}
+STATUS: Final = {"impossible": 1, "possible_only_if": 3, "undecided": 4}
 """The exit status by answer; 0 for ``possible``."""
 
 

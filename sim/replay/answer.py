@@ -12,12 +12,19 @@ from sim.policies.regime import Regime
 from sim.replay.case import PLACES, Case
 from sim.replay.teller import Teller, wrapped
 
-Answer = Literal["possible", "possible_only_if", "impossible"]
+Answer = Literal["possible", "possible_only_if", "impossible", "undecided"]
 HEADINGS: Final[dict[Answer, str]] = {
     "possible": "Possible",
     "possible_only_if": "Possible only if something else happened,",
     "impossible": "Impossible",
+    "undecided": "Not decided",
 }
+NOT_DECIDED: Final = (
+    "No course was found in which it happens, and the search was ended before all were tried: this is no proof that "
+    "there is none. Where it went no further:"
+)
+LONG: Final = 4
+"""More steps than these, of the ordinary kind and after something that is not, are told by the first and the last."""
 NO_EVIDENCE: Final = (
     "This says what the encoded rules allow. It is no evidence about a person, and says nothing of what happened."
 )
@@ -108,11 +115,13 @@ class Replay:
         The case; the name of the regime.
     answer
         ``possible``: what lies between the events is implied by the rules and ordinary. ``possible_only_if``: more must
-        have happened than that. ``impossible``: the rules allow no course with these events.
+        have happened than that. ``impossible``: the rules allow no course with these events. ``undecided``: no course
+        was found, and the search was ended before all were tried.
     steps
         A course of events in which it happens, as far as it does: that which asks for the least.
     failure
-        What bars the chronology as it is written: the first event that cannot happen; None if it is possible.
+        What bars the chronology as it is written: the first event that cannot happen, or to which no course was
+        found; None if it is possible.
     conditions
         What must have happened if it is possible only then.
     text
@@ -199,8 +208,9 @@ class Page:
             yield from self._rules([step])
             assumed = []
         yield from self._assumed(assumed)
-        if self.failure is not None and self.answer == "impossible":
-            yield self._event(self.failure.event, self.teller.title(self.failure.step), "✗")
+        if self.failure is not None and self.answer in ("impossible", "undecided"):
+            mark = "✗" if self.answer == "impossible" else "?"
+            yield self._event(self.failure.event, self.teller.title(self.failure.step), mark)
 
     def _order(self, step: ReplayedStep) -> float:
         """Put what was assumed right before the event after which it is told."""
@@ -210,15 +220,23 @@ class Page:
 
     def _assumed(self, steps: list[ReplayedStep]) -> Iterator[str]:
         """Give what is unmentioned before an event; what is a condition on lines of its own."""
+        detour = any(step.is_condition for step in steps)
         for is_condition, group in groupby(steps, key=lambda step: step.is_condition):
             together = list(group)
             first = [step.earliest for step in together]
             same = first == [step.latest for step in together] and len(set(first)) == 1
             days = f"{first[0]}" if same else f"by {together[-1].latest}"
-            titles = "; ".join(self.teller.words.step(step.step) for step in together)
+            titles = self._listed(together, detour)
             what = "only if" if is_condition else "unmentioned"
             yield wrapped(f"{what}, {days}: {titles}", " " * 20, " " * 18 + "· ")
             yield from self._rules(together)
+
+    def _listed(self, steps: list[ReplayedStep], detour: bool) -> str:
+        """Return the titles of steps; of many on a way that nobody may take for granted the first and the last."""
+        titles = [self.teller.words.step(step.step) for step in steps]
+        if not detour or len(titles) <= LONG:
+            return "; ".join(titles)
+        return f"from {titles[0]} to {titles[-1]} ({len(titles)} steps)"
 
     def _rules(self, steps: list[ReplayedStep]) -> Iterator[str]:
         for rule in dict.fromkeys(step.rule for step in steps if step.rule):
@@ -236,6 +254,8 @@ class Page:
         for place, needed in enumerate(self.conditions):
             told = f"{needed.title} [{needed.step}], by {needed.latest}: {needed.why}."
             yield wrapped(told, " " * 10, " " * 10 if place else "  only if ")
+        if self.answer == "undecided":
+            yield wrapped(NOT_DECIDED, " " * 10, "  open    ")
         if self.answer == "possible_only_if":
             yield wrapped(f"As it is written, event {self.failure.event + 1} is barred:", " " * 10)
         yield wrapped(self.failure.reason, " " * 10, "  why     ")

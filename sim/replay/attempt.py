@@ -45,9 +45,9 @@ def replay(path: str | PathLike[str], regime: str | PathLike[str] | Regime | Non
 
 
 NARROW: Final = 1_500
-FEW: Final = 1_500
+FEW: Final = 3_000
 WIDE: Final = 2_000
-"""How many configurations are looked at: near the events; on one or two tracks; everywhere."""
+"""How many configurations are looked at: near the events; on one or two tracks; on all."""
 
 
 class _Attempt:
@@ -103,9 +103,10 @@ class _Attempt:
     def _kept(self) -> frozenset[int]:
         """Return the tracks that are followed.
 
-        They are those of the events and facts, and of the same procedures those to which they look or listen.
+        They are those of the events and of what holds, and of the same procedures those to which they look or listen.
+        That something does not hold excludes steps, which needs no track to be followed.
         """
-        facts = {track for track, _, _ in self.known.fixed.values()}
+        facts = {track for track, _, value in self.known.fixed.values() if value}
         procedures = {StepId(stage.goal.step).procedure for stage in self.stages}
         about = {track for track, name in enumerate(self.law.tracks) if StepId(name).procedure in procedures} | facts
         kept: set[int] = set()
@@ -121,21 +122,32 @@ class _Attempt:
         """Return the answer."""
         narrow = self._search(self.kept, NARROW)
         if narrow.course is not None and not narrow.course.odd:
-            if self.barred is None:
-                return self._told("possible", narrow.course, None)
-            return self._told("impossible", narrow.course, self._failure(*self.barred))
+            return self._found(narrow.course, narrow.as_written)
         refuted = self._refuted(narrow.as_written)
         if refuted is not None:
             return refuted
         wide = self._search(self.kept, WIDE, wide=True)
-        found = next((search.course for search in (wide, narrow) if search.course is not None), None)
+        if wide.course is None and narrow.course is None and not wide.exhausted:
+            wide = self._search(
+                self.kept, WIDE, wide=True, everywhere=True
+            )  # what is far from the events is left to try
         as_written = max(narrow.as_written, wide.as_written, key=lambda trace: trace.stage)
-        if self.barred is not None and found is not None:
-            return self._told("impossible", found, self._failure(*self.barred))
+        found = next((search.course for search in (wide, narrow) if search.course is not None), None)
         if found is not None:
-            answer: Answer = "possible_only_if" if found.odd else "possible"
-            return self._told(answer, found, self._failure_at(as_written) if found.odd else None)
-        return self._impossible(as_written)
+            return self._found(found, as_written)
+        return self._without_course("undecided" if wide.exhausted else "impossible", as_written)
+
+    def _found(self, course: Config, as_written: Trace) -> Replay:
+        """Return the answer where there is a course, up to the first event that the case itself excludes."""
+        if self.barred is not None:
+            return self._told("impossible", course, self._failure(*self.barred))
+        if course.odd:
+            return self._told("possible_only_if", course, self._failure_at(as_written))
+        return self._told("possible", course, None)
+
+    def _without_course(self, answer: Answer, trace: Trace) -> Replay:
+        """Return the answer where no course was found."""
+        return self._told(answer, self._furthest(trace), self._failure_at(trace))
 
     def _search(self, kept: frozenset[int], most: int, *, wide: bool = False, everywhere: bool = False) -> Search:
         stages = self.stages
@@ -144,8 +156,8 @@ class _Attempt:
     def _refuted(self, as_written: Trace) -> Replay | None:
         """Return the answer if what is told of one track, or of two, is impossible whatever all others do.
 
-        To look at one or two tracks is quick, and all ways can be tried. The tracks are those of the event at which
-        the chronology fails as it is written, and each of the others.
+        To look at one or two tracks is quick, and mostly all ways can be tried. The tracks are those of the event at
+        which the chronology fails as it is written, and each of the others.
         """
         own = self.stages[as_written.stage].goal.track
         for other in sorted(self.kept, key=lambda track: (track != own, track)):
@@ -153,11 +165,11 @@ class _Attempt:
             if search.course is None and not search.exhausted:
                 place = self.stages.index(search.stages[search.as_written.stage])
                 later = place > as_written.stage
-                return self._impossible(changed(search.as_written, stage=place) if later else as_written)
+                trace = changed(search.as_written, stage=place) if later else as_written
+                return self._without_course("impossible", trace)
+            if search.exhausted and other == own:
+                return None  # with one track more there are more ways
         return None
-
-    def _impossible(self, trace: Trace) -> Replay:
-        return self._told("impossible", self._furthest(trace), self._failure_at(trace))
 
     def _furthest(self, trace: Trace) -> Config:
         return min(trace.explored, key=lambda config: (config.odd, config.assumed))

@@ -16,7 +16,7 @@ from sim.procedures.schema import Kind
 from sim.replay.config import Block, Config, Goal, Happening
 from sim.replay.known import Known
 from sim.replay.moves import Moves
-from sim.replay.ordinary import AGAIN, CUT_SHORT, KNOWN, Ordinary
+from sim.replay.ordinary import AGAIN, CUT_SHORT, KNOWN, NOTHING_AHEAD, Ordinary
 from sim.replay.outside import Outside
 from sim.replay.rules import Rules
 
@@ -52,10 +52,10 @@ class Expander:
         self.moves = Moves(law, known, self.open, wide=wide)
         self.outside = Outside(law, known, ordinary, self.open, wide=wide)
         self.distances: Mapping[str, int] = {}
-        self.ahead: Collection[int] = ()
+        self.ahead: Mapping[int, str | None] = NOTHING_AHEAD
 
-    def turn_to(self, goal: Goal, ahead: Collection[int], blocks: list[Block]) -> None:
-        """Look for an event from now on, with the tracks of which more is to come; note what stands in its way."""
+    def turn_to(self, goal: Goal, ahead: Mapping[int, str | None], blocks: list[Block]) -> None:
+        """Look for an event from now on, with what is to come next on each track; note what stands in its way."""
         self.ahead = ahead
         self.distances = self.law.distances(goal.step)
         self.moves.causes, self.moves.blocks = self.law.causes(goal.step), blocks

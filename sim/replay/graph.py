@@ -57,6 +57,7 @@ class Graph:
         self._causes: dict[str, Mapping[str, int]] = {}
         self._decided_on: dict[int, bool] = {}
         self._own_way: dict[str, frozenset[str]] = {}
+        self._leads_past: dict[tuple[str, str, str], bool] = {}
         self._hazards_at: dict[str, tuple[str, ...]] = {}
 
     def texts(self, step: str) -> tuple[StepVersion, ...]:
@@ -193,6 +194,19 @@ class Graph:
                 edge += more
             self._own_way[step] = frozenset(found)
         return self._own_way[step]
+
+    def leads_past(self, origin: str, step: str, target: str) -> bool:
+        """Return whether a track can get from a step to a target by its own ways but not through another one."""
+        if (origin, step, target) not in self._leads_past:
+            found, edge = {origin}, [origin]
+            while edge:
+                ways = self.statute.ways_out(edge.pop())
+                more = {to for way in ways for to in way.entered if self.track_of[to] == self.track_of[step]}
+                more -= {*found, step}
+                found |= more
+                edge += more
+            self._leads_past[origin, step, target] = target in found
+        return self._leads_past[origin, step, target]
 
     def hazards_at(self, step: str) -> tuple[str, ...]:
         """Return the names of the hazards that can strike at a step."""

@@ -228,6 +228,20 @@ class Known:
         asked = [branch.when for branch in branches[:place]]
         return (True, []) if _consistent(must, asked, truths) else (False, _in_front(must, asked, truths))
 
+    def taken_for_granted(self, items: Iterable[Criterion], moment: Config, now: Span) -> str | None:
+        """Return a step that items of ``when`` ask for and that nobody may take for granted; None: there is none.
+
+        That is a step that the law file calls unusual, on a track of which nothing is known.
+        """
+        for item in items:
+            condition = self.law.statute.condition(item.name) if item.name and not item.negated else None
+            if condition is None or not condition.at or self.truth(item, moment, now) is not OPEN:
+                continue
+            steps = [step for step in condition.at if step in self.law.track_of]
+            if steps and all(self.law.is_unusual(step) for step in steps):
+                return next((step for step in steps if moment.step_on(self.law.track_of[step]) is None), None)
+        return None
+
     # ---- what can be reached at all ----
 
     def possible(self, track: int, day: int) -> frozenset[str]:

@@ -22,6 +22,8 @@ Work = tuple[tuple[str, str], ...]
 
 SENT: Final = "sent"
 """The cause of what a track of which nothing is kept would bring about on the others."""
+SUPPOSED: Final = "supposed"
+"""Why nobody may take a way for granted that is open only in a step which the law file calls unusual."""
 NO_DAY = Span(0, 0)
 """The answer to a decision of the case is the same on every day."""
 
@@ -78,7 +80,9 @@ class Moves:
                         continue
                     for part in self.law.cut(now, self.law.turning_days(*branch.enters)):
                         after = self._decided(config, stand.step, text, place, part)
-                        yield from self._enter(after, branch.to, part, f"branch {text.layer}", branch.signals, (), goal)
+                        if after is not None:
+                            cause = f"branch {text.layer}"
+                            yield from self._enter(after, branch.to, part, cause, branch.signals, (), goal)
 
     def _time(self, config: Config, stand: Stand, span: Span) -> Span | None:
         """Return when a step can end within a span; None: not at all."""
@@ -165,8 +169,15 @@ class Moves:
             self._note(Block("condition", step, to, now.last, config, text, tuple(items)))
         return possible
 
-    def _decided(self, config: Config, step: str, text: StepVersion, place: int, now: Span) -> Config:
-        """Return the configuration after a step has asked what it asks, and gone one way."""
+    def _decided(self, config: Config, step: str, text: StepVersion, place: int, now: Span) -> Config | None:
+        """Return the configuration after a step has asked what it asks, and gone one way; None: only a wide one may."""
+        supposed = self.known.taken_for_granted(text.step.next[place].when, config, now)
+        if supposed is not None:
+            if not self.wide:
+                return None
+            there = Span(0, now.last)
+            due = self._due(config, supposed, self._texts(config, supposed, now.first)[0], there)
+            config = config.at(Stand(supposed, there, due), Happening(supposed, there, None, "start", odd=SUPPOSED))
         looked_at = [
             track
             for track in self.law.looked_at(step)
@@ -260,6 +271,8 @@ class Moves:
                 for place, branch in enumerate(text.step.next):
                     if self._can_take(config, step, text, place, now):
                         after = self._decided(config, step, text, place, now)
+                        if after is None:
+                            continue
                         yield from self._enter(
                             after, branch.to, now, f"branch {text.layer}", branch.signals, rest, goal
                         )

@@ -3,10 +3,12 @@
 A move that brings about an event of the chronology is told with it. Any other move is out of the ordinary
 
 * if a hazard strikes in it, or it enters a step to which nothing but a hazard leads (somebody drops a report, leaves,
-  returns), or the law file says ``unusual`` of the step or of the way there;
+  returns), or the law file says ``unusual`` of the step or of the way there, and another way leads to
+  the next event of its track;
 * if a file starts again that came to rest unmentioned (transferred, and back; closed, and signalled a second time),
   or of which no more is told; also if the new start is the first that is told of it, for then the earlier is made up;
 * if it leads to what a decision of the case has denied, with no event between;
+* if it takes a way that is open only in a step that the law file calls unusual, on a track of which nothing is known;
 * if something of which the chronology says nothing cuts a term short that began unmentioned.
 
 Clocks and periods that run beside a file follow from it, and start again with it.
@@ -14,7 +16,7 @@ Clocks and periods that run beside a file follow from it, and start again with i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
@@ -31,6 +33,9 @@ DENIED: Final = "denied"
 CUT_SHORT: Final = "cut short"
 KNOWN: Final = "known"
 """Something out of the ordinary is counted already: only a file that starts again counts besides."""
+
+
+NOTHING_AHEAD: Final[Mapping[int, str | None]] = {}
 
 
 class Ordinary:
@@ -50,7 +55,9 @@ class Ordinary:
         """The steps that can be reached though no hazard ever strikes."""
         return Known(self.law, self.known.facts, hazards=False).reached(self.law.horizon)
 
-    def judged(self, before: Config, after: Config, why: str = "", *, ahead: Collection[int] = ()) -> Config:
+    def judged(
+        self, before: Config, after: Config, why: str = "", *, ahead: Mapping[int, str | None] = NOTHING_AHEAD
+    ) -> Config:
         """Return what a move leads to, with what is out of the ordinary marked and counted.
 
         Parameters
@@ -60,7 +67,7 @@ class Ordinary:
         why
             What is out of the ordinary in the move as a whole, if its maker knows of something.
         ahead
-            The tracks of which the chronology has an event still to come.
+            The tracks of which the chronology has an event still to come, with the next one; None: a fact.
         """
         made = after.story[len(before.story) :]
         told = any(happening.mentioned for happening in made)
@@ -77,15 +84,17 @@ class Ordinary:
                 return after._replace(story=story, odd=after.odd + 1)
         return after
 
-    def _odd(self, before: Config, happening: Happening, ahead: Collection[int]) -> str:
+    def _odd(self, before: Config, happening: Happening, ahead: Mapping[int, str | None]) -> str:
         """Say why nobody may take for granted what happened in a move; empty: one may."""
         if happening.cause in ("start", SENT):
             return ""
         if happening.cause.startswith("hazard"):
             return HAZARD
-        if happening.step not in self._usual or self._is_unusual(before, happening):
-            return UNUSUAL
         track = self.law.track_of[happening.step]
+        if happening.step not in self._usual:
+            return UNUSUAL
+        if self._is_unusual(before, happening) and not self._is_implied(before, happening.step, ahead.get(track)):
+            return UNUSUAL
         old = before.stands[track]
         if old is None or not self._starts_again(old, happening.step):
             return ""
@@ -102,7 +111,7 @@ class Ordinary:
 
     def _is_unusual(self, before: Config, happening: Happening) -> bool:
         """Say whether the law file calls a step, or the way that led to it, unusual."""
-        if any(text.step.unusual for text in self.law.texts(happening.step)):
+        if self.law.is_unusual(happening.step):
             return True
         if happening.cause != "branch":
             return False
@@ -113,6 +122,11 @@ class Ordinary:
             if text.layer == happening.layer
             for branch in text.step.next
         )
+
+    def _is_implied(self, before: Config, step: str, event: str | None) -> bool:
+        """Return whether no way leads to the next event of a track but through a step."""
+        present = before.step_on(self.law.track_of[step])
+        return event is not None and present is not None and not self.law.leads_past(present, step, event)
 
     def _starts_again(self, old: Stand, step: str) -> bool:
         """Say whether a track that rested comes round to where it can rest again."""

@@ -66,6 +66,7 @@ class Rules(Graph):
         self.remembered = self._remembered()
         self._turning_days: dict[tuple[str, ...], frozenset[int]] = {}
         self._days_of_change: dict[str, frozenset[int]] = {}
+        self._past_at: dict[str, frozenset[str]] = {}
         self._settled: dict[str, tuple[tuple[Span, bool | None], ...]] = {}
         self._ends: dict[tuple[str, str], np.ndarray[tuple[int], np.dtype[np.int32]]] = {}
 
@@ -88,17 +89,41 @@ class Rules(Graph):
         Of a step from which a term is counted the day itself matters: None. Of one of which texts ask only whether it
         has ever been entered no day does.
         """
-        texts = [text for step in self.statute.steps for text in self.texts(step)]
+        steps: dict[str, tuple[int, ...] | None] = {}
+        for name in self.statute.steps:
+            for event, days in self._looked_back_on(name):
+                known = steps.get(event, ())
+                steps[event] = None if days is None or known is None else tuple(sorted({*known, *days}))
+        return steps
+
+    def _looked_back_on(self, step: str) -> Iterator[tuple[str, tuple[int, ...] | None]]:
+        """Give the steps on which the texts of a step, and the hazards at it, look back; and which days matter."""
+        texts = self.texts(step)
         asked = [criterion for text in texts for criterion in text.step.asks]
-        asked += [criterion for hazard in self.hazards.values() for criterion in hazard.when]
-        conditions = [self.conditions[name] for name in named(asked) if name in self.conditions]
-        steps: dict[str, tuple[int, ...] | None] = {step: () for condition in conditions for step in condition.ever}
-        steps |= {criterion.subject.step: () for criterion in asked if isinstance(criterion.subject, Ever)}
-        for event in {text.applies_to for text in texts} - {None}:
-            dates = {text.in_force for text in texts if text.applies_to == event}
-            steps[str(event)] = tuple(sorted(self.statute.day_of(date) for date in dates))
-        counted = {text.step.counted_from for text in texts} | {condition.since for condition in conditions}
-        return steps | {step: None for step in counted if step is not None}
+        asked += [criterion for name in self.hazards_at(step) for criterion in self.hazards[name].when]
+        yield from ((criterion.subject.step, ()) for criterion in asked if isinstance(criterion.subject, Ever))
+        for condition in (self.conditions[name] for name in named(asked) if name in self.conditions):
+            yield from ((event, ()) for event in condition.ever)
+            if condition.since is not None:
+                yield condition.since, None
+        for text in texts:
+            if text.applies_to is not None:
+                yield text.applies_to, (self.statute.day_of(text.in_force),)
+            if text.step.counted_from is not None:
+                yield text.step.counted_from, None
+
+    def looks_back_on(self, tracks: frozenset[int]) -> frozenset[str]:
+        """Return the steps on whose days something depends that can move one of some tracks."""
+        steps = [
+            name
+            for name in self.statute.steps
+            if self.track_of[name] in tracks or (self.passes(name) and self.sets_going_on_leaving(name) & tracks)
+        ]
+        return frozenset(event for name in steps for event, _ in self._looked_back_on(name))
+
+    def is_unusual(self, step: str) -> bool:
+        """Return whether the law file says that nobody may take it for granted that a step was entered."""
+        return any(text.step.unusual for text in self.texts(step))
 
     def memory(self, step: str, entered: Span) -> Span:
         """Return as much of the days of a step as matters later, so that what differs in nothing else is the same."""
@@ -107,6 +132,31 @@ class Rules(Graph):
             return entered
         first, last = (max((turn for turn in turns if turn <= day), default=0) for day in entered)
         return Span(first, last)
+
+    def is_past(self, event: str, present: str | None) -> bool:
+        """Return whether the day of a step makes no difference any more where its track is now."""
+        if event not in self._past_at:
+            self._past_at[event] = self._no_longer_read_at(event)
+        return present in self._past_at[event]
+
+    def _no_longer_read_at(self, event: str) -> frozenset[str]:
+        """Return the steps of its track from which it must come again before something looks back on it."""
+        track = self.track_of[event]
+        names = map(str, self.statute.steps)
+        reading = {name for name in names if any(event == past for past, _ in self._looked_back_on(name))}
+        if any(self.track_of[step] != track for step in reading):
+            return frozenset()
+        own = frozenset(self.steps_of(track))
+        read, edge = set(reading), set(reading)
+        while edge:
+            edge = {step for step in own - read if step != event and self._next_on_track(step) & (read - {event})}
+            read |= edge
+        return own - read - {event}
+
+    def _next_on_track(self, step: str) -> frozenset[str]:
+        """Return the steps to which a step can lead on its track, by its own ways or by a signal."""
+        ways = {to for way in self.statute.ways_out(step) for to in way.entered}
+        return frozenset(ways | {to for to, origins in self.accepts.items() if step in origins})
 
     # ---- texts by date ----
 

@@ -121,7 +121,8 @@ class Search:
         self.course: Config | None = None
         self.as_written, self.trace = Trace(0), Trace(-1)
         self.exhausted = False
-        self._by_facts = {track for track, _, _ in known.fixed.values()}
+        self._matters = law.looks_back_on(kept)
+        self._by_facts: dict[int, str | None] = {track: None for track, _, _ in known.fixed.values()}
         self._needed = [self._still_needed(place) for place in range(len(stages) + 1)]
         self._run()
 
@@ -168,7 +169,7 @@ class Search:
             worth = WORTH if self.wide else FAR * FAR
             heapq.heappush(queue, (least + worth * config.odd, -place, next(number), place, config))
 
-        seen = [Frontier() for _ in range(len(self.stages) + 1)]
+        seen = [Frontier(self.law, self._matters) for _ in range(len(self.stages) + 1)]
         put(0, Config.blank(self.known))
         looked_at = 0
         while queue:
@@ -194,7 +195,9 @@ class Search:
         """Return the events still to come that have happened, on their day, as consequences of one before them."""
         day = self.stages[place].goal.day
         wanted = {stage.goal.step for stage in self.stages[place:] if stage.goal.day == day}
-        return tuple(h.step for h in config.story if not h.mentioned and h.step in wanted and h.when == (day, day))
+        return tuple(
+            sorted({h.step for h in config.story if not h.mentioned and h.step in wanted and h.when == (day, day)})
+        )
 
     def _note(self, place: int, config: Config) -> list[Block]:
         """Remember what was looked at where the search has gone furthest; return the list for what is in the way."""
@@ -218,7 +221,7 @@ class Search:
     def _passing(self, place: int, config: Config, blocks: list[Block]) -> Iterator[Config]:
         """Give the ways in which a stage is passed."""
         stage = self.stages[place]
-        self.expander.turn_to(stage.goal, self._needed[place][0].keys() | self._by_facts, blocks)
+        self.expander.turn_to(stage.goal, {**self._by_facts, **self._needed[place][0]}, blocks)
         if stage.limit is None:
             yield from self.expander.hits(config, stage.goal)
         elif self._can_follow(config, stage.goal, stage.limit):
@@ -226,7 +229,7 @@ class Search:
 
     def _can_follow(self, config: Config, goal: Goal, limit: int) -> bool:
         """Say whether what is said to have followed from an event can follow by a day, in the ordinary course."""
-        seen, waiting = Frontier(), [config]
+        seen, waiting = Frontier(self.law, self._matters), [config]
         for _ in range(OUTCOMES):
             if not waiting:
                 return False

@@ -17,6 +17,7 @@ from sim.procedures.conditions import Criterion, Name
 from sim.replay.case import Event
 from sim.replay.config import Block, Config, Goal, Happening, Stand
 from sim.replay.known import Known
+from sim.replay.moves import SUPPOSED
 from sim.replay.ordinary import AGAIN, CUT_SHORT, DENIED, HAZARD, UNUSUAL
 from sim.replay.rules import Rules
 from sim.replay.search import Trace
@@ -190,6 +191,7 @@ class Explainer:
             UNUSUAL: "it is not the usual course",
             AGAIN: f"a second time, {then}, which is not mentioned either",
             DENIED: f"{then}, though a decision of the case had said no",
+            SUPPOSED: "the way taken is open only then",
             CUT_SHORT: "it cuts short what was running",
         }
         return said[happening.odd]
@@ -288,8 +290,8 @@ class Explainer:
         day = self.teller.day(event.when.last)
         text = self._text_then(config, sender.step, event.when.last)
         return Why(
-            f"{self.teller.quoted(goal.step)} came on {day} already, at once with {self.teller.quoted(event.step)}: not "
-            f"on {self.teller.day(goal.day)}.",
+            f"{self.teller.quoted(goal.step)} came on {day} already, at once with {self.teller.quoted(event.step)}: "
+            f"not on {self.teller.day(goal.day)}.",
             f"{self.teller.short(sender.step)} sets off {self.teller.short(goal.step)}. ({self.teller.text(text)})",
             self.teller.law_of(text),
             (f"{self.teller.quoted(goal.step)} on {day}.",),
