@@ -33,6 +33,7 @@ LAW_FILES = [
 ]
 NAMES_A_PARAMETER = {
     "add", "capacity", "chance", "grows_per_year", "limit", "at_least", "over", "per_year", "set", "takes",
+    "takes_at_most",
 }  # fmt: skip
 NAMES_PARAMETERS = {"logit", "adds_up", "capacity_times", "chance_by", "times"}
 
