@@ -73,7 +73,13 @@ def section() -> str:
     quick = sum(work.seconds < SECONDS_IF_POSSIBLE for work in works)
     slowest = sorted(works, key=lambda work: work.seconds, reverse=True)[:SLOWEST]
     rows = [
-        (work.name, work.case.regime, len(work.case.events), work.answer.answer.replace("_", " "), f"{work.seconds:.1f}")
+        (
+            work.name,
+            work.case.regime,
+            len(work.case.events),
+            work.answer.answer.replace("_", " "),
+            f"{work.seconds:.1f}",
+        )
         for work in slowest
     ]
     wrong = [fault for work in works for fault in faults(work)]

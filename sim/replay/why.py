@@ -24,6 +24,8 @@ from sim.replay.search import Trace
 from sim.replay.teller import Teller
 
 MOST_LISTED = 3
+CLOSE = 2
+"""How many steps from the event a way may end that, being barred, says why the event cannot happen."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,14 @@ class Explainer:
         yield from self._came_already(goal, trace)
         yield from self._case_says_no(goal)
         near = self._nearest(goal, trace)
-        early = [block for block in near if block.kind == "early" and self._is_at_hand(block)]
+        early = [block for block in near if block.kind == "early" and self._is_at_hand(block, goal)]
         on_the_day = [*self._passed(trace, goal), *self._by_another_text(trace, goal)]
         yield from (self._condition(block, goal) for block in self._set_off_on_the_day(trace, goal))
         yield from (self._early(block, goal) for block in early if block.to == goal.step)
         yield from (self._early(block, goal) for block in early if self._is_told(block))
         yield from (self._condition(block, goal) for block in on_the_day)
         yield from (self._early(block, goal) for block in early)
-        conditions = [block for block in near if block.kind == "condition"]
+        conditions = [block for block in near if block.kind == "condition" and self._is_close(block, goal)]
         late = [block for block in trace.blocks if block.kind == "late"]
         if late and not any(block.to == goal.step for block in conditions):
             yield self._late(late, goal)
@@ -109,9 +111,15 @@ class Explainer:
         """Return whether the chronology has the step at which something stood in the way."""
         return block.config.is_mentioned(self.law.track_of[block.step])
 
-    def _is_at_hand(self, block: Block) -> bool:
-        """Return whether at most one step had to be assumed to come to where something stood in the way."""
+    def _is_close(self, block: Block, goal: Goal) -> bool:
+        """Return whether a way that was barred leads to the event, or nearly so."""
+        return block.step != goal.step and self.law.causes(goal.step)[block.to] <= CLOSE
+
+    def _is_at_hand(self, block: Block, goal: Goal) -> bool:
+        """Return whether on the track of the event at most one step was assumed before what stood in the way."""
         track = self.law.track_of[block.step]
+        if track != goal.track:
+            return True
         own = [happening for happening in block.config.story if self.law.track_of[happening.step] == track]
         told = max((place for place, happening in enumerate(own) if happening.mentioned), default=0)
         return len(own) - 1 - told <= 1
@@ -263,12 +271,14 @@ class Explainer:
         """Give what the case itself says against an event: facts without which a rule would lead there."""
         if goal.step in self.known.reached(goal.day):
             return
-        blank, reached = Config.blank(self.known), Known(self.law, {}).reached(goal.day)
-        for name in sorted(reached, key=reached.__getitem__):
-            for text in self.law.texts(name):
-                items = self._items(text, goal.step, None, goal.day)
-                if items and self.law.statute.day_of(text.in_force) <= goal.day:
-                    yield self._condition(Block("condition", name, goal.step, goal.day, blank, text, items), goal)
+        blank, causes, reached = Config.blank(self.known), self.law.causes(goal.step), self.known.reached(goal.day)
+        for target in sorted(causes.keys() - reached.keys(), key=causes.__getitem__):
+            for name in sorted(reached, key=reached.__getitem__):
+                for text in self.law.texts(name):
+                    items = self._items(text, target, None, goal.day)
+                    if items and self.law.statute.day_of(text.in_force) <= goal.day:
+                        block = Block("condition", name, target, goal.day, blank, text, items)
+                        yield self._condition(block, goal._replace(step=target))
 
     def _came_already(self, goal: Goal, trace: Trace) -> Iterator[Why]:
         """Give the earlier day of the chronology on which the event followed at once from another one."""
@@ -445,15 +455,22 @@ class Explainer:
         )
 
     def _it_follows_from(self, goal: Goal) -> str:
-        """Say from which steps of its track an event follows, by the rules of any day."""
-        steps = [
-            name
-            for name in self.law.steps_of(goal.track)
-            if name in self.law.accepts[goal.step]
-            or any(goal.step in way.entered for way in self.law.statute.ways_out(name))
-        ]
+        """Say from which steps an event follows, and which set it off, by the rules of any day."""
+        leading: list[str] = []
+        setting_off: list[str] = []
+        for name in self.law.statute.steps:
+            texts = [text.step for text in self.law.texts(name)]
+            if any(branch.to == goal.step for step in texts for branch in step.next):
+                leading.append(name)
+            if any(signal.step == goal.step for step in texts for signal in step.all_signals()):
+                setting_off.append(name)
+        told = (("It follows from", leading), ("It is set off by", setting_off))
+        return " ".join(f"{how}: {self._first(steps)}." for how, steps in told if steps)
+
+    def _first(self, steps: list[str]) -> str:
+        """Return the first steps of a list, and how many more there are."""
         more = f"; and {len(steps) - MOST_LISTED} more" if len(steps) > MOST_LISTED else ""
-        return f"It follows from: {'; '.join(map(self.teller.short, steps[:MOST_LISTED]))}{more}." if steps else ""
+        return "; ".join(map(self.teller.short, steps[:MOST_LISTED])) + more
 
     def _standing(self, trace: Trace, track: int) -> Stand | None:
         return next((stand for config in trace.explored if (stand := config.stands[track])), None)

@@ -91,7 +91,9 @@ def test_a_long_detour_takes_one_line() -> None:
     assert "Reply of the other state" not in result.text
 
 
-@pytest.mark.parametrize("name", ["wish_in_july_then_transfer", "wish_then_transfer", "decision_wish_detention_transfer"])
+@pytest.mark.parametrize(
+    "name", ["wish_in_july_then_transfer", "wish_then_transfer", "decision_wish_detention_transfer"]
+)
 def test_the_same_text_gives_the_same_answer(name: str) -> None:
     answers = {answer(MINIMAL / f"{name}.toml", regime).answer for regime in BEFORE_AUGUST_2019}
     assert len(answers) == 1
@@ -130,7 +132,11 @@ def test_a_reading_answers_on_the_days_on_which_its_share_is_none(told: Told) ->
 
 
 def test_a_permit_of_own_motion_that_a_reading_denies(told: Told) -> None:
-    events = ("2019-03-01 investigation.lead_found", "2019-05-01 asylum.intention", "2019-05-10 b8.permit_of_own_motion")
+    events = (
+        "2019-03-01 investigation.lead_found",
+        "2019-05-01 asylum.intention",
+        "2019-05-10 b8.permit_of_own_motion",
+    )
     assert told(*events, regime="vc_2018").possible
     denied = told(*events, regime="vc_2018+U8=not_granted")
     assert denied.answer == "impossible", denied.text
@@ -157,7 +163,11 @@ def test_a_search_that_ends_at_its_bound_decides_nothing(monkeypatch: pytest.Mon
 
 
 def test_every_answer_ends_with_what_it_is_no_evidence_of() -> None:
-    for path in (MINIMAL / "wish_detention_transfer.toml", CASES / "d11_lapse.toml", CASES / "t13_three_years_not.toml"):
+    for path in (
+        MINIMAL / "wish_detention_transfer.toml",
+        CASES / "d11_lapse.toml",
+        CASES / "t13_three_years_not.toml",
+    ):
         text = " ".join(answer(path).text.split())
         assert text.endswith(NO_EVIDENCE)
 
