@@ -88,7 +88,7 @@ def section() -> str:
     wrong = [fault for work in works for fault in faults(work)]
     said = "; ".join(wrong) if wrong else "None does not."
     return (
-        f"{len(works)} chronologies: {counted}. {quick} of them are answered in under {SECONDS_IF_POSSIBLE:.0f} seconds. "
+        f"{len(works)} chronologies: {counted}. {quick} are answered in under {SECONDS_IF_POSSIBLE:.0f} seconds. "
         f"The slowest {SLOWEST}:\n\n"
         + table(("case", "regime", "events", "answer", "seconds"), rows)
         + "\nOne that lies wholly before 1 August 2019 must have one answer under all regimes with the text of that "

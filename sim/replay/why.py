@@ -72,6 +72,17 @@ class Explainer:
                 return Why(f"{excluded}: {name} = false ({condition.title}).")
         raise AssertionError("no fact excludes this step")
 
+    def barred_for_good(self, goal: Goal, config: Config) -> Why | None:
+        """Explain that all ways to an event ask that something has never happened which has; None: not so."""
+        ways = self.law.only_ways_to(goal.step)
+        if not ways or any(
+            not any(self.known.is_past_for_good(item, config) for item in branch.when) for _, branch in ways
+        ):
+            return None
+        origin, _ = ways[0]
+        text = self._text_then(config, origin, goal.day)
+        return self._condition(Block("condition", origin, goal.step, goal.day, config, text), goal)
+
     def why_not(self, goal: Goal, trace: Trace) -> Why:
         """Explain why the search found no way to an event."""
         if goal.step not in self.known.reached(goal.day) and goal.step not in Known(self.law, {}).reached(goal.day):

@@ -141,7 +141,7 @@ def test_a_permit_of_own_motion_that_a_reading_denies(told: Told) -> None:
     denied = told(*events, regime="vc_2018+U8=not_granted")
     assert denied.answer == "impossible", denied.text
     assert denied.failure is not None
-    assert "by the reading U8=not_granted" in denied.failure.reason
+    assert "No rule of vc_2018+U8=not_granted" in denied.failure.reason
 
 
 def test_a_share_that_is_none_because_nothing_is_known_answers_nothing(told: Told) -> None:
