@@ -85,13 +85,6 @@ def test_a_minimum_binds_until_it_is_over(told: Told, day: str, possible: bool) 
     assert told(*events, facts="dublin_indicator = false").possible == possible
 
 
-@pytest.mark.parametrize(("day", "possible"), [("2020-10-02", True), ("2020-10-29", True), ("2020-10-30", False)])
-def test_an_objection_may_come_on_any_day_of_its_term(told: Told, day: str, possible: bool) -> None:
-    assert told("2020-10-01 b8.objection_prepared", f"{day} b8.objection").possible == possible
-
-
-def test_nothing_closes_for_want_of_an_objection_before_the_term_is_over(told: Told) -> None:
-    facts = "objects_too_late = true"
-    early = told("2020-10-01 b8.objection_prepared", "2020-10-20 b8.closed", facts=facts)
-    assert not early.possible
-    assert told("2020-10-01 b8.objection_prepared", "2020-10-29 b8.closed", facts=facts).possible
+@pytest.mark.parametrize("day", ["2020-10-02", "2020-10-29"])
+def test_an_objection_may_come_on_any_day_of_its_term(told: Told, day: str) -> None:
+    assert told("2020-10-01 b8.objection_prepared", f"{day} b8.objection").possible
