@@ -58,7 +58,7 @@ def small_run() -> Run:
 
 @pytest.mark.parametrize("every", [1, 3])
 def test_what_the_engine_lets_happen_is_possible(tmp_path: Path, every: int) -> None:
-    """Chronologies of synthetic persons: whole; of the trafficking file with some of its events nothing is impossible."""
+    """Chronologies of synthetic persons: whole; and not impossible with only some events of the trafficking file."""
     run = small_run()
     traits = run.persons.set_index("person")
     moves = run.transitions
