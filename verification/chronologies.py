@@ -9,6 +9,7 @@ chances cannot turn an answer and is covered where the step that it changes occu
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -138,9 +139,20 @@ class Worked:
         self.case, self.regime = read_case(path)
 
     @functools.cached_property
+    def _timed(self) -> tuple[Replay, float]:
+        before = time.process_time()
+        answer = replay(self.path)
+        return answer, time.process_time() - before
+
+    @property
     def answer(self) -> Replay:
         """The answer."""
-        return replay(self.path)
+        return self._timed[0]
+
+    @property
+    def seconds(self) -> float:
+        """How long the processor took for it."""
+        return self._timed[1]
 
     @property
     def name(self) -> str:

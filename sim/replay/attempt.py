@@ -10,11 +10,12 @@ from os import PathLike
 from typing import Final
 
 from sim.policies.regime import Regime
+from sim.policies.statute import Span
 from sim.procedures.conditions import StepId
 from sim.procedures.schema import Kind
 from sim.replay.answer import Answer, Failure, Needed, Page, Replay, ReplayedStep
 from sim.replay.case import Case, read_case
-from sim.replay.config import Config, Goal, Happening
+from sim.replay.config import Config, Goal, Happening, Stand
 from sim.replay.known import Known
 from sim.replay.ordinary import Ordinary
 from sim.replay.rules import Rules
@@ -73,7 +74,20 @@ class _Attempt:
                 return number, self.explainer.unknown_step(step)
             if step in self.known.excluded:
                 return number, self.explainer.against_facts(step)
-        return None
+        return self._barred_for_good(number)
+
+    def _barred_for_good(self, number: int) -> tuple[int, Why] | None:
+        """Return an event that an earlier one of the case bars for ever, and why: a permit bars each later transfer."""
+        event = self.case.events[number]
+        config = Config.blank(self.known)
+        for place, earlier in enumerate(self.case.events[:number]):
+            if earlier.date < event.date and earlier.step in self.law.track_of:
+                when = Span(self.law.day(earlier.date), self.law.day(earlier.date))
+                config = config.at(Stand(earlier.step, when), Happening(earlier.step, when, place, "start"))
+        config = config.forgetting(frozenset(range(len(self.law.tracks))))
+        track, day = self.law.track_of[event.step], self.law.day(event.date)
+        why = self.explainer.barred_for_good(Goal(event.step, track, day, number=number), config)
+        return None if why is None else (number, why)
 
     def _stages(self) -> Iterator[Stage]:
         """Give what must happen, up to the first event that cannot."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from sim.policies.regime import StepVersion
 from sim.policies.statute import Statute
 from sim.procedures.conditions import At, Ever
-from sim.procedures.schema import Kind
+from sim.procedures.schema import Branch, Kind
 
 
 class Graph:
@@ -194,6 +194,18 @@ class Graph:
                 edge += more
             self._own_way[step] = frozenset(found)
         return self._own_way[step]
+
+    def only_ways_to(self, step: str) -> list[tuple[str, Branch]]:
+        """Return the branches that lead to a step, with their origins; none if something else can lead there too."""
+        if self.accepts[step] or any(hazard.to == step for hazard in self.hazards.values()):
+            return []
+        return [
+            (name, branch)
+            for name in self.steps_of(self.track_of[step])
+            for text in self.texts(name)
+            for branch in text.step.next
+            if branch.to == step
+        ]
 
     def leads_past(self, origin: str, step: str, target: str) -> bool:
         """Return whether a track can get from a step to a target by its own ways but not through another one."""

@@ -228,6 +228,18 @@ class Known:
         asked = [branch.when for branch in branches[:place]]
         return (True, []) if _consistent(must, asked, truths) else (False, _in_front(must, asked, truths))
 
+    def is_past_for_good(self, item: Criterion, moment: Config) -> bool:
+        """Return whether an item asks that steps have never been entered, of which one has."""
+        condition = self.law.statute.condition(item.name) if item.name else None
+        match item.subject:
+            case Ever(step):
+                steps: Sequence[str] = (step,)
+            case _ if condition is not None and condition.ever and condition.parts == 1:
+                steps = condition.ever
+            case _:
+                return False
+        return item.negated and any(step in self.law.track_of and moment.entered(step) for step in steps)
+
     def taken_for_granted(self, items: Iterable[Criterion], moment: Config, now: Span) -> str | None:
         """Return a step that items of ``when`` ask for and that nobody may take for granted; None: there is none.
 

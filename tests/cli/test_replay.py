@@ -40,10 +40,11 @@ def test_the_command_answers_with_its_exit_status(
 
 def test_replay_ends_with_the_status_of_its_answer(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
     def replay(path: Path, regime: str | None) -> SimpleNamespace:
-        answer = {"a": "possible", "b": "possible_only_if"}.get(regime or "", "impossible")
+        answer = {"a": "possible", "b": "possible_only_if", "c": "undecided"}.get(regime or "", "impossible")
         return SimpleNamespace(possible=answer == "possible", answer=answer, text=f"{path.name} under {regime}")
 
     stand_in("sim.replay", replay=replay)
     assert b8sim("replay", "c.toml", "--regime", "a") == (0, "c.toml under a\n", "")
     assert b8sim("replay", "c.toml", "--regime", "b") == (3, "c.toml under b\n", "")
+    assert b8sim("replay", "c.toml", "--regime", "c") == (4, "c.toml under c\n", "")
     assert b8sim("replay", "c.toml") == (1, "c.toml under None\n", "")

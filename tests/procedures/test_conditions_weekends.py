@@ -12,7 +12,7 @@ CASE = """[case]
 title  = "A request on the Monday after the last day"
 source = "dublin3-text"
 regime = "vc_2018"
-facts  = {{ eurodac_hit = false, applied_in_another_state = false, irregular_entry_over_a_year_ago = false, gone = false }}
+facts  = {{ eurodac_hit = false, applied_in_another_state = false, gone = false }}
 
 [[event]]
 date = {registered}
