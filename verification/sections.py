@@ -7,6 +7,7 @@ from __future__ import annotations
 
 SECTIONS = {
     "Law: step by case, amendment by case": "verification.chronologies",
+    "Replay: the same answer under the same text, and times": "verification.steadiness",
     "Theory": "verification.theory",
     "Sanity of the science": "verification.signs",
     "Queues that bind, and nothing idle": "verification.idle",

@@ -149,16 +149,18 @@ class PlainLaw:
         index_of_day = self.calendar.working_day_index.tolist()
         day_of_index = self.calendar.day_of_working_index.tolist()
         last = len(day_of_index) - 1
+        limit = self.statute.term_ends(step.takes_at_most, step.term).tolist() if step.takes_at_most else None
 
         def ends(agent: Mover, day: int) -> int:
             draw = agent.random
             exponential = passport.varies == "exponential"
             length = draw.expovariate(1 / mean) if exponential else draw.lognormvariate(mu, sigma)
             whole = int(length + 0.5)
-            if not in_working_days:
-                return day + whole
-            index = index_of_day[day] + whole
-            return day_of_index[index] if index < last else len(index_of_day)
+            end = day + whole
+            if in_working_days:
+                index = index_of_day[day] + whole
+                end = day_of_index[index] if index < last else len(index_of_day)
+            return end if limit is None else min(end, limit[day])
 
         return ends
 
@@ -222,9 +224,12 @@ class PlainLaw:
             steps = frozenset(condition.ever)
             parts.append(lambda agent, day: not steps.isdisjoint(agent.last_day))
         if condition.since and condition.over:
-            table = self.statute.term_ends(condition.over).tolist()
+            table = self.statute.term_ends(condition.over, condition.term).tolist()
             since = condition.since
             parts.append(lambda agent, day: since in agent.last_day and day > table[agent.last_day[since]])
+        if condition.trait and condition.during:
+            flag, row = condition.trait, self.environment[condition.during]
+            parts.append(lambda agent, day: flag in agent.flags and row[day])
         if condition.trait and condition.at_least:
             trait, least = condition.trait, self.parameters.value(condition.at_least)
             parts.append(lambda agent, day: agent.levels[trait] >= least)

@@ -15,7 +15,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.inflow import Month, first_applications, months_between
+from sim.agents.inflow import Month, first_applications, months_between, published_years
 from sim.engine.draws import name_keys
 from sim.evidence.parameters import Parameters
 from sim.files.errors import InputError
@@ -96,14 +96,14 @@ def flows(
     responds_from
         In the whole months from this day on extra persons would come while the rule attracts them; None: never.
     level
-        ``"published"``, or ``"as_in_2018"``: years after 2018 have the first applications of 2018.
+        ``"published"``, or ``"as_in_2018"``: years after 2018 have the first applications of 2018. Years after the last
+        published one have those of that year; the scenario refuses them unless it says so (``inflow.continued``).
     """
     months = months_between(start, end)
     persons = np.zeros((len(MARKS), len(months), len(GROUPS)))
-    # As if later years were as 2018: the months of that year repeat.
-    persons[FIRST_APPLICANTS] = first_applications(
-        [Month(min(m.year, LEVEL_YEAR), m.month) if level != "published" else m for m in months]
-    )
+    # As if later years were as 2018, or as the last published one: the same months of that year, again and again.
+    last = LEVEL_YEAR if level != "published" else published_years()[-1]
+    persons[FIRST_APPLICANTS] = first_applications([Month(min(m.year, last), m.month) for m in months])
     days = np.array([month.days for month in months])
     hidden_share = np.array([parameters.value(f"inflow.hidden_share_{group}") for group in GROUPS])
     persons[HIDDEN] = np.outer(days / 365.25 * parameters.value("inflow.hidden_victims_per_year"), hidden_share)

@@ -1,9 +1,9 @@
 """The command ``b8sim``: a thin shell around the library, which turns mistakes into exit statuses.
 
-Exit statuses: 0 done; 1 a chronology that cannot happen (``replay``), or a reader that went away; 2 a mistake
-in the input or a full disk, explained on standard error; 130 interrupted, by Ctrl-C, a request to
-terminate (SIGTERM), a terminal that hangs up (SIGHUP) or a limit of processor time (SIGXCPU). Any other exception is
-a defect and shows its traceback.
+Exit statuses: 0 done; 1 a chronology that is impossible, and 3 one that is possible only if more happened (``replay``);
+2 a mistake in what was given or a disk that is full, explained on standard error; 130 interrupted, by Ctrl-C, a request
+to terminate (SIGTERM), a terminal that hangs up (SIGHUP) or a limit of processor time (SIGXCPU); 141 a reader that went
+away (as a shell reports SIGPIPE). Any other exception is a defect, shows its traceback and leaves with 70.
 
 Everything heavy is imported inside the commands, so that ``b8sim --help`` answers at once.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -26,6 +27,8 @@ from sim.runs import interrupts
 
 MISTAKE = 2
 INTERRUPTED = 130
+READER_GONE = 141
+DEFECT = 70
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,6 +56,9 @@ def main() -> None:
         sys.exit(_mistake(error))
     except KeyboardInterrupt:
         sys.exit(interrupted("interrupted"))
+    except Exception:
+        traceback.print_exc()
+        sys.exit(DEFECT)
 
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
@@ -70,7 +76,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(interrupted("interrupted")) from None
         except BrokenPipeError:
             _drop_standard_output()
-            raise typer.Exit(1) from None
+            raise typer.Exit(READER_GONE) from None
         except OSError as error:
             if interrupts.heard():
                 _drop_standard_output()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+
+STATUS: Final = {"impossible": 1, "possible_only_if": 3, "undecided": 4}
+"""The exit status by answer; 0 for ``possible``."""
 
 
 def replay_command(
@@ -20,4 +23,4 @@ def replay_command(
     result = replay(case, regime=regime)
     typer.echo(result.text)
     if not result.possible:
-        raise typer.Exit(1)
+        raise typer.Exit(STATUS[result.answer])

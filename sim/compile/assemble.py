@@ -11,7 +11,7 @@ from sim.agents.behaviour import Authorities
 from sim.compile.builder import Builder
 from sim.engine import columns as tb
 from sim.engine.columns import AUTHORITY, CHOICE, LEGAL_CLOCK, Floats, Ints
-from sim.engine.decisions import ENVIRONMENT, FROM_DATE
+from sim.engine.decisions import ENVIRONMENT, FLAG_DURING, FROM_DATE
 from sim.engine.draws import name_keys
 from sim.engine.tables import Catalogue, Tables
 from sim.files.errors import InputError
@@ -138,7 +138,7 @@ def _sensitive(b: Builder) -> int:
         rows = list(range(*conditions))
         for term in range(*terms):
             rows += [b.facs["condition"][factor] for factor in range(*b.terms["factors"][term])]
-        if any(b.conds["kind"][row] in (ENVIRONMENT, FROM_DATE) for row in rows):
+        if any(b.conds["kind"][row] in (ENVIRONMENT, FLAG_DURING, FROM_DATE) for row in rows):
             bits |= 1 << i
     return bits
 

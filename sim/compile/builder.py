@@ -191,23 +191,40 @@ class Builder(Numbering):
         """Compile the duration of a step; return its number, -1 for a step without one."""
         if step.takes is None:
             return -1
-        key = (name, step.takes, step.term, step.counted_from)
+        key = (name, step.takes, step.takes_at_most, step.term, step.counted_from)
         if key in self.duration_number:
             return self.duration_number[key]
         passport, value = self.parameters.passport(step.takes), self.parameters.value(step.takes)
         kind = {"fixed": FIXED, "exponential": EXPONENTIAL, "lognormal": LOGNORMAL}[passport.varies]
         fixed = kind == FIXED
+        if fixed and step.takes_at_most is not None:
+            problem = f"takes_at_most cuts a time that varies, and {step.takes} is fixed"
+            raise InputError(problem, key=f"{name}.takes_at_most", value=step.takes_at_most)
         days_per_unit = {"weeks": 7.0, "months": DAYS_PER_YEAR / 12, "years": DAYS_PER_YEAR, "hours": 1 / 24}
         self.duration_number[key] = self.durs.add(
             kind=kind,
             mean=value * days_per_unit.get(passport.unit, 1.0),
             cv=passport.cv or 1.0,
-            row=self.due_row(step.takes, step.term) if fixed else -1,
+            row=self.due_row(step.takes, step.term) if fixed else self._limit(name, step),
             draw=-1 if fixed else self._draw_at(f"{name} takes", name),
             ref=self.reference(step.counted_from) if step.counted_from else -1,
             working=passport.unit == "working_days",
         )
         return self.duration_number[key]
+
+    def _limit(self, name: str, step: Step) -> int:
+        """Return the row of ``due`` that cuts a duration which varies; -1 when no limit is set.
+
+        Raises
+        ------
+        InputError
+            When the limit itself varies between persons.
+        """
+        if step.takes_at_most is None:
+            return -1
+        if self.parameters.passport(step.takes_at_most).varies != "fixed":
+            raise InputError("a limit is the same for everybody", key=f"{name}.takes_at_most", value=step.takes_at_most)
+        return self.due_row(step.takes_at_most, step.term)
 
     def version(self, name: str, version: StepVersion) -> None:
         """Compile one version of a step.

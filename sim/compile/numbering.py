@@ -20,6 +20,7 @@ from sim.engine.decisions import (
     ENVIRONMENT,
     EVER,
     FLAG,
+    FLAG_DURING,
     FROM_DATE,
     LEVEL,
     LOAD,
@@ -231,10 +232,12 @@ class Numbering:
                 bits |= 1 << self.ever(step)
             parts.append(_row(EVER, bits))
         if condition.since and condition.over:
-            parts.append(_row(TERM_OVER, self.due_row(condition.over, "none"), self.reference(condition.since)))
+            parts.append(_row(TERM_OVER, self.due_row(condition.over, condition.term), self.reference(condition.since)))
         if condition.trait and condition.at_least:
             parts.append(_row(AT_LEAST, LEVEL_INDEX[condition.trait], len(self.thresholds)))
             self.thresholds.append(self.parameters.value(condition.at_least))
+        if condition.trait and condition.during:
+            parts.append(_row(FLAG_DURING, FLAG_BIT[condition.trait], self.environments.index(condition.during)))
         if condition.from_date is not None:
             parts.append(_row(FROM_DATE, (condition.from_date - self.calendar.start).days))
         return parts

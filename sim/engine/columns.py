@@ -158,7 +158,7 @@ GATE_SLOTS: Final = _whole(MOST_ROWS)  # tracks that have gates
 POOL_PLACES: Final = _whole(MOST_ROWS)  # 1: places that are held; 0: staff
 
 DUR_KIND: Final = _whole(MOST_VERSIONS)  # FIXED, EXPONENTIAL, LOGNORMAL
-DUR_ROW: Final = _whole(MOST_VERSIONS)  # fixed: row of DUE
+DUR_ROW: Final = _whole(MOST_VERSIONS)  # row of DUE: when it ends (fixed), or at the latest (varies); -1: no limit
 DUR_REF: Final = _whole(MOST_VERSIONS)  # fixed: counted from the last day of a step (place), or -1: from today
 DUR_DRAW: Final = _whole(MOST_VERSIONS)  # else: number of the draw
 DUR_WORKING: Final = _whole(MOST_VERSIONS)  # 1: in working days

@@ -17,7 +17,22 @@ from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.draws import exponential, uniform
 from sim.engine.layout import Arrays
 
-FLAG, AT, TERM_OVER, FROM_DATE, LEVEL, AT_LEAST, ENVIRONMENT, DRAW, CHOICE_OF, BEYOND, LOAD, BELIEF, EVER = range(13)
+(
+    FLAG,
+    AT,
+    TERM_OVER,
+    FROM_DATE,
+    LEVEL,
+    AT_LEAST,
+    ENVIRONMENT,
+    DRAW,
+    CHOICE_OF,
+    BEYOND,
+    LOAD,
+    BELIEF,
+    EVER,
+    FLAG_DURING,
+) = range(14)
 """Kinds of condition and factor. See ``sensed``, and ``all_hold`` for draws."""
 WORKING_DAYS_PER_WEEK = 5.0
 LEAST_CHANCE = 1e-12
@@ -89,6 +104,9 @@ def sensed(a: Arrays, row: int, e: int, day: int) -> float:
         value = float(on_day(a, columns.ENVIRONMENTS, int64(what), day))
         if what >= t[columns.NEW_FACTS] and a.counter[layout.OLD_RULES]:
             value = 0.0
+    elif kind == FLAG_DURING:
+        if a.trait[e, layout.FLAGS] & what:
+            value = float(on_day(a, columns.ENVIRONMENTS, int64(t[place + columns.WHERE]), day))
     elif kind == FROM_DATE:
         value = 1.0 if day >= what else 0.0
     elif kind == TERM_OVER:

@@ -85,14 +85,15 @@ def send(a: Arrays, column: int, number: int, e: int) -> None:
 
 @compiled
 def duration_ends(a: Arrays, duration: int, e: int, day: int) -> int:
-    """Return the day on which a duration that starts today ends."""
+    """Return the day on which a duration that starts today ends; no later than its limit, if it has one."""
     t = a.t
+    row = int64(t[columns.DUR_ROW + duration])
     kind = t[columns.DUR_KIND + duration]
     if kind == columns.FIXED:
         first = day
         if t[columns.DUR_REF + duration] >= 0:
             first = max(int64(a.entered[e, t[columns.DUR_REF + duration]]), 0)
-        return on_day(a, columns.DUE, int64(t[columns.DUR_ROW + duration]), first)
+        return on_day(a, columns.DUE, row, first)
     number = int64(t[columns.DUR_DRAW + duration])
     u = peek(a, number, e)
     use_up(a, number, e)
@@ -103,12 +104,15 @@ def duration_ends(a: Arrays, duration: int, e: int, day: int) -> int:
         sigma2 = math.log1p(a.f[columns.DUR_CV + duration] ** 2)
         length = mean * math.exp(math.sqrt(sigma2) * normal(u) - 0.5 * sigma2)
     whole = int64(min(length + 0.5, columns.NEVER))
+    ends = int64(min(day + whole, columns.NEVER - 1))
     if t[columns.DUR_WORKING + duration]:
         index = on_day(a, columns.WORKING_INDEX, 0, day) + whole
+        ends = columns.NEVER - 1
         if index < on_day(a, columns.WORKING_INDEX, 0, int64(t[columns.DAYS]) - 1):
-            return on_day(a, columns.DAY_OF_WORKING_INDEX, 0, index)
-        return columns.NEVER - 1
-    return int64(min(day + whole, columns.NEVER - 1))
+            ends = on_day(a, columns.DAY_OF_WORKING_INDEX, 0, index)
+    if row >= 0:
+        ends = min(ends, on_day(a, columns.DUE, row, day))
+    return ends
 
 
 @inlined

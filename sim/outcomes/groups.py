@@ -35,7 +35,7 @@ OUTCOMES: Final = (*CAUSES, "in_procedure")
 """Outcomes of a person at the end of the scenario."""
 
 _EXIT_STEPS: Final = {
-    "b8_permit": ("b8.permit",),
+    "b8_permit": ("b8.permit", "b8.hardship_permit"),
     "asylum_granted": ("asylum.granted",),
     "transferred": ("dublin.transferred",),
     "left_unknown": ("whereabouts.left_unknown",),
@@ -50,7 +50,9 @@ _STANDS: Final = {
         "b8.permit",
         "b8.permit_second_year",
         "b8.permit_third_year",
+        "b8.hardship_permit",
         "b8.three_years_held",
+        "b8.continued_stay_three_years",
         "b8.continued_stay",
         "b8.continued_stay_application",
     ),

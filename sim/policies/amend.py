@@ -136,6 +136,8 @@ def amended_step(step: Step, change: Amendment, ground: Ground) -> Step:
     }
     if change.takes is not None:
         update["takes"] = change.takes
+    if change.takes_at_most is not None:
+        update["takes_at_most"] = change.takes_at_most
     if change.priority is not None:
         update["priority"] = change.priority
     return _of_the_same_kind(step, step.model_copy(update=update), ground)
@@ -150,6 +152,8 @@ def _of_the_same_kind(step: Step, new: Step, ground: Ground) -> Step:
         )
     if new.takes is not None and new.next[-1].when:
         raise ground.place.at("next").error("a step with takes needs a last branch without conditions")
+    if new.takes_at_most is not None and new.takes is None:
+        raise ground.place.at("takes_at_most").error("limits a time that is not there", accepted="a step with takes")
     if new.priority and new.by is None:
         raise ground.place.at("priority").error("this step has no queue", accepted="a step with a pool (by)")
     if any(not branch.when for branch in new.next[:-1]):

@@ -22,7 +22,7 @@ from sim.policies.library import (
     shipped_layers,
 )
 from sim.policies.own import NOTHING, Own
-from sim.policies.regime import FactPeriod, Layer, ModelVersion, OwnFile, Regime, StepVersion
+from sim.policies.regime import FactPeriod, Kept, Layer, ModelVersion, OwnFile, Regime, StepVersion
 from sim.policies.schema import Amendment, Answer
 from sim.policies.structure import check_regime
 from sim.policies.validation import mistakes
@@ -60,11 +60,12 @@ def composed(spec: Spec, more: Mapping[str, str], base: Rulebook, own: Own = NOT
     """Return the regime of a name on a base text; see `Regime.load`."""
     for question, option in more.items():
         check_choice(question, option, Place(None, "readings"))
-    parts = parts_of(spec, own)
+    choices = Choices({**more, **spec.readings})
+    parts = parts_of(spec, own, choices)
     sources = [part.source for part in parts]
     raise_all(problem for source in sources for problem in mistakes(source, sources, base, own=own))
     _only_open_questions(spec, parts)
-    return composed_of(spec, parts, Choices({**more, **spec.readings}), base, own)
+    return composed_of(spec, parts, choices, base, own)
 
 
 def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook, own: Own = NOTHING) -> Regime:
@@ -90,6 +91,7 @@ def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook,
         tracks=texts[-1].tracks,
         conditions=texts[-1].conditions,
         reasons=(*reasons, *_reasons_for_values(choices)),
+        kept=tuple(kept for part in parts for kept in _kept(part, choices)),
         own_file=OwnFile(spec.source.path.name, read_text(spec.source.path, "TOML")) if is_own else None,
     )
 
@@ -97,14 +99,26 @@ def composed_of(spec: Spec, parts: list[Part], choices: Choices, base: Rulebook,
 # ---- the files, in order ----
 
 
-def parts_of(spec: Spec, own: Own = NOTHING) -> list[Part]:
-    """Return the files of a regime, in the order of entry into force."""
+def parts_of(spec: Spec, own: Own = NOTHING, choices: Choices | None = None) -> list[Part]:
+    """Return the files a regime is made of, in the order of entry into force under the chosen answers."""
     parts = _foundation(spec.source, own)
     for name in spec.layers:
         if any(part.source.name == name for part in parts):
             raise COMMAND.error(f"{name} is already part of {spec.source.name}", value=spec.canonical)
         parts.append(Part(find(name, COMMAND, own.regimes)))
-    return sorted(parts, key=_day)
+    return sorted((_dated(part, choices or Choices({})) for part in parts), key=_day)
+
+
+def _dated(part: Part, choices: Choices) -> Part:
+    """Return the part with the day of entry into force that the chosen answers give it."""
+    file = part.source.file
+    answers = choices.all  # an answer to no open question is refused later, with its place
+    days = [day for a, day in file.head.in_force_readings.items() if answers.get(a.question) == a.option]
+    if not days:
+        return part
+    table = "layer" if file.regime is None else "regime"
+    head = file.head.model_copy(update={"in_force": days[0]})
+    return replace(part, source=replace(part.source, file=file.model_copy(update={table: head})))
 
 
 def _foundation(source: Source, own: Own, above: tuple[str, ...] = ()) -> list[Part]:
@@ -123,13 +137,15 @@ def _foundation(source: Source, own: Own, above: tuple[str, ...] = ()) -> list[P
         circle = " amends ".join((*above, source.name, below.name))
         raise place.at("amends").error(f"a circle: {circle}", value=head.amends, accepted="a regime below this one")
     parts = _foundation(below, own, (*above, source.name))
-    own_day = _day(Part(source))
-    if own_day < max(map(_day, parts)):
-        raise place.at("in_force").error(
-            f"before the day of what it amends ({head.amends})",
-            value=head.in_force,
-            accepted=f"{max(map(_day, parts))} or later",
-        )
+    earliest = max(map(_latest_day, parts))
+    for key, day in (
+        ("in_force", head.in_force),
+        *((f"in_force_readings.{a}", d) for a, d in head.in_force_readings.items()),
+    ):
+        if (day or dt.date.min) < earliest:
+            raise place.at(key).error(
+                f"before the day of what it amends ({head.amends})", value=day, accepted=f"{earliest} or later"
+            )
     for number, name in enumerate(head.layers):
         layer_place = place.at(f"layers[{number}]")
         layer = find(name, layer_place, own.regimes)
@@ -171,6 +187,11 @@ def _day(part: Part) -> dt.date:
     return part.source.file.head.in_force or dt.date.min
 
 
+def _latest_day(part: Part) -> dt.date:
+    """Return the day of entry into force, the latest under any answer."""
+    return max((_day(part), *part.source.file.head.in_force_readings.values()))
+
+
 def _only_open_questions(spec: Spec, parts: Iterable[Part]) -> None:
     """Refuse an answer in the name of a regime that does not depend on the question."""
     named = {answer.question for part in parts for answer in _readings_named(part)}
@@ -186,8 +207,12 @@ def _only_open_questions(spec: Spec, parts: Iterable[Part]) -> None:
 
 def _readings_named(part: Part) -> list[Answer]:
     file = part.source.file
-    named = [*file.head.applies_to.readings] if file.head.applies_to else []
-    for readings_of in (*(c.reading for c in file.amend), *(n.reading for n in file.step.values())):
+    named = [*file.head.in_force_readings, *(file.head.applies_to.readings if file.head.applies_to else ())]
+    for readings_of in (
+        *(change.reading for change in file.amend),
+        *(new.reading for new in file.step.values()),
+        *(kept.reading for kept in file.keeps),
+    ):
         named += readings_of
     return [*named, *(item for fact in file.fact.values() for item in fact.reading)]
 
@@ -324,3 +349,13 @@ def _reasons(part: Part, parts: list[Part], choices: Choices) -> Iterable[Reason
     for fact, known in file.fact.items():
         if choices.hold(known.reading):
             yield Reason(name, "fact", fact, ("fact",), known.title.en, known.law, head.status)
+
+
+def _kept(part: Part, choices: Choices) -> Iterable[Kept]:
+    """Say what a part words anew and leaves as it is."""
+    name, head = part.source.name, part.source.file.head
+    for kept in part.source.file.keeps:
+        if choices.hold(kept.reading):
+            law, status = kept.law or head.law, kept.status or head.status
+            reason = Reason(name, "step", kept.step, (), kept.why, law, status)
+            yield Kept(name, kept.step, kept.article, kept.followed, reason)

@@ -101,6 +101,7 @@ def _within(some: list[Any], more: list[Any]) -> bool:
 ASPECTS = (
     _Aspect("next", _branches_changed, lambda words, step, other: words.ways_on(step.next)),
     _Aspect("takes", _named("duration"), lambda words, step, other: words.parameter(step.takes)),
+    _Aspect("takes_at_most", _named("limit"), lambda words, step, other: words.parameter(step.takes_at_most)),
     _Aspect("priority", _named("priority"), lambda words, step, other: words.priority(step.priority)),
     _Aspect("signals", _named("sets off"), lambda words, step, other: words.signals(step.signals)),
     _Aspect(
@@ -145,6 +146,7 @@ class _Comparison:
         yield from self._models("hazard", self.old.hazards, self.new.hazards)
         yield from self._facts()
         yield from self._values()
+        yield from self._kept()
 
     def _row(self, name: str, title: str, what: str, old: str, new: str, reasons: tuple[Reason, ...]) -> Row:
         law = sources(key for reason in reasons for key in reason.law)
@@ -219,6 +221,17 @@ class _Comparison:
     def _value(self, name: str, statute: Statute, words: Words) -> str:
         set_by_reading = name in statute.regime.parameter_values
         return f"{statute.parameters.value(name):g}" if set_by_reading else words.parameter(name)
+
+    def _kept(self) -> Iterator[Row]:
+        """Give what only one of them words anew: where it is written, and that the model has it as before."""
+        old, new = self.old.regime.kept, self.new.regime.kept
+        for kept in (*new, *old):
+            if (kept in old) != (kept in new):
+                step = (self.new if kept in new else self.old).last_text(kept.step)
+                articles = step.article or step.title.en, kept.article
+                what = "stays" if kept.followed else "stays: the change is not followed"
+                said = articles if kept in new else articles[::-1]
+                yield self._row(kept.step, step.title.en, what, *said, (kept.reason,))
 
     def _entries(self) -> Iterator[Row]:
         """Yield the differences of the layers: their day of entry into force and their transitional rule."""

@@ -89,7 +89,8 @@ def shipped_facts() -> frozenset[str]:
 def dates_of_shipped() -> frozenset[dt.date]:
     """Return the days on which a shipped regime or layer is announced or begins to hold."""
     heads = [source.file.head for source in shipped()]
-    return frozenset(day for head in heads for day in (head.announced, head.in_force) if day is not None)
+    days = [(head.announced, head.in_force, *head.in_force_readings.values()) for head in heads]
+    return frozenset(day for of_head in days for day in of_head if day is not None)
 
 
 @functools.cache

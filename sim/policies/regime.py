@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FactPeriod",
+    "Kept",
     "Layer",
     "ModelVersion",
     "OwnFile",
@@ -83,6 +84,19 @@ class StepVersion:
     reasons: tuple[Reason, ...] = field(default=(), compare=False)
 
 
+class Kept(NamedTuple):
+    """A rule with new words, or with a change that the model does not follow: the step stays as it is.
+
+    ``article``: where ``layer`` writes it.
+    """
+
+    layer: str
+    step: StepId
+    article: str
+    followed: bool
+    reason: Reason
+
+
 class ModelVersion(NamedTuple):
     """The amendments of a decision or hazard that are in effect from a day on; None: from the start.
 
@@ -140,6 +154,8 @@ class Regime:
         Those of the base text; a condition also holds in the new steps that are counted in it.
     reasons
         Every amendment that is part of the regime, with its layer, in the order of application.
+    kept
+        What has new words and stays as it is in the model.
     own_file
         The user's file from which it was loaded; None: it comes with the package.
     """
@@ -156,6 +172,7 @@ class Regime:
     tracks: Mapping[str, Track]
     conditions: Mapping[str, Condition]
     reasons: tuple[Reason, ...]
+    kept: tuple[Kept, ...] = field(default=(), compare=False)
     own_file: OwnFile | None = field(default=None, compare=False)
 
     @staticmethod

@@ -4,7 +4,8 @@ A regime file says only what changes: new tracks (``[track."advice.file"]``), st
 and named conditions (``[condition.NAME]``), amendments of steps, decisions and hazards (``[[amend]]``), and facts that
 people can know (``[fact.NAME]``). A court layer
 (``[layer]``) can be put on any regime, so its amendments take effect where they find something to change. A
-calendar (``[[period]]``) strings regimes and layers together.
+calendar (``[[period]]``) strings regimes and layers together. ``[[keeps]]`` names what has new words and the same
+effect.
 """
 
 from __future__ import annotations
@@ -48,7 +49,10 @@ class AppliesTo(Document):
 
 
 class Head(Document):
-    """The head of the file: a regime or a court layer."""
+    """What the file is: a regime or a court layer.
+
+    ``in_force_readings`` maps an answer to an open question (``"U14=government"``) to another day of entry.
+    """
 
     title: Title
     instrument: str = Field(min_length=1)
@@ -58,6 +62,7 @@ class Head(Document):
     amends: str | None = None
     layers: tuple[str, ...] = ()
     in_force: dt.date | None = None
+    in_force_readings: dict[Answer, dt.date] = Field(default_factory=dict)
     announced: dt.date | None = None
     applies_to: AppliesTo | None = None
     note: str = ""
@@ -68,6 +73,8 @@ class Head(Document):
     def _announced_before(self) -> Self:
         if self.announced is not None and (self.in_force is None or self.announced >= self.in_force):
             raise ValueError("announced is a day before in_force")
+        if self.in_force_readings and self.in_force is None:
+            raise ValueError("in_force_readings needs in_force, the day under all other answers")
         return self
 
 
@@ -120,7 +127,15 @@ class NewBranch(Branch):
 
     def plain(self, law: tuple[str, ...]) -> Branch:
         """Return the branch without its place, with the sources of the amendment where it has none of its own."""
-        return Branch(to=self.to, when=self.when, signals=self.signals, law=self.law or law, why=self.why)
+        return Branch(
+            to=self.to,
+            when=self.when,
+            signals=self.signals,
+            law=self.law or law,
+            why=self.why,
+            after_term=self.after_term,
+            unusual=self.unusual,
+        )
 
 
 class Requirement(Document):
@@ -142,9 +157,9 @@ class Amendment(Document):
 
     A step: ``next`` adds branches (with ``replace = true`` they are the whole list), ``repeal`` takes out
     the branches to these steps, ``require`` and ``lift`` add and take away conditions of the branches to a
-    step; ``takes`` and ``priority`` replace; the rest adds or removes. What a step is (a queue at a pool, a
-    clock, a gate) cannot change: add a step instead. A decision: other parameters under the same keys. A
-    hazard: more factors, each with a fact in it that dates the change.
+    step; ``takes``, ``takes_at_most`` and ``priority`` replace; the rest adds or removes. What a step is (a queue
+    at a pool, a clock, a gate) cannot change: add a step instead. A decision: other parameters under the same keys.
+    A hazard: more factors, each with a fact in it that dates the change.
     """
 
     why: str = Field(min_length=1)
@@ -159,6 +174,7 @@ class Amendment(Document):
     require: Requirement | None = None
     lift: Requirement | None = None
     takes: str | None = None
+    takes_at_most: str | None = None
     priority: tuple[Priority, ...] | None = None
     signals_add: tuple[Signal, ...] = ()
     signals_remove: tuple[Signal, ...] = ()
@@ -228,6 +244,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "require",
         "lift",
         "takes",
+        "takes_at_most",
         "priority",
         "signals_add",
         "signals_remove",
@@ -237,6 +254,23 @@ KEYS: dict[str, tuple[str, ...]] = {
     "decision": ("chance", "chance_by", "logit"),
     "hazard": ("times",),
 }
+
+
+class Keeps(Document):
+    """A rule that a new text words anew, or changes in what the model does not follow: the step stays as it is.
+
+    ``article``: where it is written now. ``followed``: false if its content changes, and the model does not follow it.
+    """
+
+    step: StepId
+    article: str = Field(min_length=1)
+    why: str = Field(min_length=1)
+    law: tuple[str, ...] = ()
+    status: Status | None = None
+    reading: tuple[Answer, ...] = ()
+    followed: bool = True
+
+    _tuples = field_validator("law", "reading", mode="before")(as_tuple)
 
 
 class Period(Document):
@@ -274,8 +308,9 @@ class RegimeFile(Document):
     condition: dict[str, Condition] = Field(default_factory=dict)
     step: dict[str, NewStep] = Field(default_factory=dict)
     amend: tuple[Amendment, ...] = ()
+    keeps: tuple[Keeps, ...] = ()
 
-    _tuples = field_validator("period", "amend", mode="before")(as_tuple)
+    _tuples = field_validator("period", "amend", "keeps", mode="before")(as_tuple)
 
     def with_full_names(self) -> Self:
         """Return the file with every step by its full name, which is independent of the file."""
@@ -296,7 +331,7 @@ class RegimeFile(Document):
     @property
     def changes_nothing(self) -> bool:
         """Whether the file holds no amendment at all."""
-        return not (self.fact or self.track or self.condition or self.step or self.amend)
+        return not (self.fact or self.track or self.condition or self.step or self.amend or self.keeps)
 
     @model_validator(mode="after")
     def _one_head(self) -> Self:

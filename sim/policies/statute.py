@@ -34,6 +34,7 @@ PEOPLE = frozenset({"applicant", "victim", "person", "trafficker"})
 STEP_ASPECTS = {
     "next": frozenset({"next", "replace", "repeal", "require", "lift"}),
     "takes": frozenset({"takes"}),
+    "takes_at_most": frozenset({"takes_at_most"}),
     "priority": frozenset({"priority"}),
     "signals": frozenset({"signals_add", "signals_remove"}),
     "from_": frozenset({"from_add"}),

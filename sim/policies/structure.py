@@ -12,7 +12,7 @@ from sim.files.place import Place
 from sim.procedures.conditions import StepId, named
 from sim.procedures.rulebook import CONDITIONS_FILE, Rulebook
 from sim.procedures.schema import Condition, Kind, Step
-from sim.procedures.traits import FLAGS, LEVELS, NETWORK_LEVELS
+from sim.procedures.traits import FLAGS, LEVELS, NETWORK_LEVELS, SHOCKS
 from sim.procedures.vocabulary import (
     Vocabulary,
     parameter_mistakes,
@@ -189,12 +189,21 @@ def condition_mistakes(condition: Condition, place: Place, known: Vocabulary) ->
     for key, parameter in (("over", condition.over), ("at_least", condition.at_least)):
         if parameter is not None:
             yield from parameter_mistakes(parameter, place.at(key), known)
-    if condition.trait is not None and condition.trait not in (*LEVELS, *NETWORK_LEVELS):
-        yield place.at("trait").unknown("trait", condition.trait, (*LEVELS, *NETWORK_LEVELS))
+    traits = FLAGS if condition.during is not None else (*LEVELS, *NETWORK_LEVELS)
+    if condition.trait is not None and condition.trait not in traits:
+        yield place.at("trait").unknown("trait", condition.trait, traits)
+    if condition.during is not None and condition.during not in SHOCKS:
+        yield place.at("during").unknown("external event", condition.during, SHOCKS)
+    if condition.trait is None and (condition.at_least or condition.during):
+        yield place.error("at_least and during need a trait")
+    if condition.trait is not None and (condition.at_least is None) == (condition.during is None):
+        yield place.at("trait").error("a trait goes with one of: at_least, during")
     if (condition.since is None) != (condition.over is None):
         yield place.error("since and over belong together: the step, and the term since then")
     if not condition.parts:
-        yield place.error("empty: nothing to hold", accepted="at, ever, since and over, from_date, trait and at_least")
+        yield place.error(
+            "empty: nothing to hold", accepted="at, ever, since and over, from_date, trait with at_least or during"
+        )
     yield from source_mistakes(condition.law, place.at("law"), known)
 
 
@@ -236,6 +245,8 @@ def _clocks(law: _Law) -> Iterator[InputError]:
         step, place = text.step, text.place
         if step.takes is not None and (not step.next or step.next[-1].when):
             yield place.at("next").error("a step with takes needs a last branch without conditions")
+        if step.takes_at_most is not None and step.takes is None:
+            yield place.at("takes_at_most").error("limits a time that is not there", accepted="takes, beside it")
         if step.counted_from is not None and step.takes is None:
             yield place.at("counted_from").error("counts a term that is not there", accepted="takes, beside it")
         if step.final and (step.next or step.takes or step.by):

@@ -80,6 +80,11 @@ def mistakes(
         yield from _readings(change.reading, place.at("reading"))
         yield from source_mistakes(change.law, place.at("law"), desk.known)
         yield from _AMENDMENTS[change.kind](desk, change, place)
+    for number, kept in enumerate(source.file.keeps):
+        place = desk.place(f"keeps[{number}]")
+        yield from steps_mistakes((kept.step,), place.at("step"), desk.known)
+        yield from _readings(kept.reading, place.at("reading"))
+        yield from source_mistakes(kept.law, place.at("law"), desk.known)
     for name, fact in source.file.fact.items():
         place = desk.place(f"fact.{name}")
         yield from _readings(fact.reading, place.at("reading"))
@@ -129,6 +134,7 @@ def _head(desk: _Desk) -> Iterator[InputError]:
     head = desk.source.file.head
     table = desk.place("regime" if desk.source.file.regime else "layer")
     yield from source_mistakes(head.law, table.at("law"), desk.known)
+    yield from _readings(head.in_force_readings, table.at("in_force_readings"))
     if head.applies_to is not None:
         place = table.at("applies_to")
         yield from steps_mistakes((head.applies_to.event,), place.at("event"), desk.known)
@@ -183,8 +189,9 @@ def _step(desk: _Desk, change: Amendment, place: Place) -> Iterator[InputError]:
         if wanted is not None:
             yield from steps_mistakes((wanted.to,), place.at(f"{key}.to"), known)
             yield from when_mistakes(wanted.when, place.at(f"{key}.when"), known)
-    if change.takes is not None:
-        yield from parameter_mistakes(change.takes, place.at("takes"), known)
+    for key in ("takes", "takes_at_most"):
+        if getattr(change, key) is not None:
+            yield from parameter_mistakes(getattr(change, key), place.at(key), known)
     yield from priority_mistakes(change.priority or (), place, known)
     # A layer can be put on any regime, so it can take away a signal that only some of them have.
     for key, names in (("signals_add", known), ("signals_remove", desk.anywhere)):

@@ -95,14 +95,18 @@ class Words:
         )
 
     def whole(self, step: Step) -> str:
-        """Return a whole step: actor, duration, signals, branches."""
+        """Return a whole step: who acts, how long it takes, what follows, where it is written."""
         parts = [f"by: {step.by or step.actor}"]
         if step.takes is not None:
             parts.append(f"takes: {self.parameter(step.takes)}")
+        if step.takes_at_most is not None:
+            parts.append(f"at most: {self.parameter(step.takes_at_most)}")
         if step.signals:
             parts.append(f"sets off: {self.signals(step.signals)}")
         if step.next:
             parts.append(f"then: {self.ways_on(step.next)}")
+        if step.article:
+            parts.append(f"article: {step.article}")
         return "; ".join(parts)
 
 

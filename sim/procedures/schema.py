@@ -18,6 +18,8 @@ from sim.procedures.conditions import Criterion, Signal, StepId, TraitName
 
 Status = Literal["read", "secondary", "assumed"]
 Term = Literal["none", "national", "eu"]
+Binds = Literal["exact", "at_most", "at_least", "practice"]
+"""How the time of a step binds: to its last day; who acts may act sooner; or later; no rule says how long it takes."""
 Actor = Literal[
     "person",
     "trafficker",
@@ -76,13 +78,19 @@ class Reason:
 
 
 class Branch(Document):
-    """One way out of a step: the first branch whose conditions all hold is taken."""
+    """One way on from a step: the first branch whose conditions all hold is taken.
+
+    A chronology asks two things more of it. ``after_term``: it opens only when the term of the step has ended, though
+    other ways on may be taken sooner. ``unusual``: nobody may take it for granted that it was taken.
+    """
 
     to: StepId
     when: tuple[Criterion, ...] = ()
     signals: tuple[Signal, ...] = ()
     law: tuple[str, ...] = ()
     why: str = ""
+    after_term: bool = False
+    unusual: bool = False
 
     _made_by: Reason | None = PrivateAttr(default=None)
     _tuples = field_validator("when", "signals", "law", mode="before")(as_tuple)
@@ -111,7 +119,7 @@ class Branch(Document):
         return hash(self._content())
 
     def _content(self) -> tuple[object, ...]:
-        return self.to, self.when, self.signals, self.law, self.why
+        return self.to, self.when, self.signals, self.law, self.why, self.after_term, self.unusual
 
     def within(self, procedure: str) -> Self:
         """Return the branch with every step by its full name."""
@@ -144,7 +152,12 @@ class Priority(Document):
 
 
 class Step(Document):
-    """One step of a procedure."""
+    """One step of a procedure.
+
+    ``takes_at_most`` is a limit that the law sets to what varies: it cuts ``takes``, from the day on which that begins.
+    ``binds`` says how ``takes``, or its limit, binds in a chronology, and ``unusual`` that nobody may take it for
+    granted that the step was entered.
+    """
 
     track: str
     title: Title
@@ -156,6 +169,8 @@ class Step(Document):
     note: str = ""
     by: str | None = None
     takes: str | None = None
+    takes_at_most: str | None = None
+    binds: Binds | None = None
     term: Term = "none"
     counted_from: StepId | None = None
     from_: tuple[StepId, ...] = Field(default=(), alias="from")
@@ -165,6 +180,7 @@ class Step(Document):
     changes: dict[TraitName, Change] = Field(default_factory=dict)
     priority: tuple[Priority, ...] = ()
     final: bool = False
+    unusual: bool = False
 
     _tuples = field_validator("law", "id", "from_", "next", "signals", "on_start", "priority", mode="before")(as_tuple)
 
@@ -230,8 +246,9 @@ class Condition(Document):
     """A named condition; the parts that are given must all hold.
 
     ``at``: now in one of these steps. ``ever``: has been in one of them. ``since``/``over``: a term (a parameter) has
-    passed since the last entry of a step. ``from_date``: from this day on. ``trait``/``at_least``: a trait has reached
-    the value of a parameter.
+    passed since the last entry of a step; ``term`` says how it ends at a weekend, as in a step. ``from_date``: from
+    this day on. ``trait``/``at_least``: a trait has reached the value of a parameter. ``trait``/``during``: the person
+    has a trait, and an external event goes on.
     """
 
     title: str
@@ -239,9 +256,11 @@ class Condition(Document):
     ever: tuple[StepId, ...] = ()
     since: StepId | None = None
     over: str | None = None
+    term: Term = "none"
     from_date: dt.date | None = None
     trait: str | None = None
     at_least: str | None = None
+    during: str | None = None
     law: tuple[str, ...] = ()
 
     _tuples = field_validator("at", "ever", "law", mode="before")(as_tuple)

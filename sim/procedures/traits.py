@@ -53,7 +53,7 @@ NETWORK_LEVELS: Final = ("leads",)
 BEYOND_FIRST: Final = {"leads_after_first": "leads"}
 """Factors of the excess of a level over 1: value = max(level - 1, 0)."""
 
-SHOCKS: Final = ("registration_stopped", "transfers_stopped", "fewer_controls")
+SHOCKS: Final = ("registration_stopped", "transfers_stopped", "transfers_to_italy_stopped", "fewer_controls")
 """External events that a scenario can date; usable in ``when``, ``logit`` and ``times`` as if they were traits."""
 
 ALL_NAMES: Final = (*FLAGS, *LEVELS, *NETWORK_LEVELS, *BEYOND_FIRST, *SHOCKS)

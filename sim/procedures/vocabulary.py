@@ -50,8 +50,9 @@ def step_mistakes(step: Step, place: Place, known: Vocabulary) -> Iterator[Input
     yield from priority_mistakes(step.priority, place, known)
     if step.by is not None and step.by not in known.pools:
         yield place.at("by").unknown("pool", step.by, known.pools)
-    if step.takes is not None:
-        yield from parameter_mistakes(step.takes, place.at("takes"), known)
+    for key in ("takes", "takes_at_most"):
+        if getattr(step, key) is not None:
+            yield from parameter_mistakes(getattr(step, key), place.at(key), known)
     yield from trait_mistakes(step.changes, place.at("changes"), known)
     yield from source_mistakes(step.law, place.at("law"), known)
 

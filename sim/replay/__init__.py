@@ -12,8 +12,8 @@ gate to open, or for as long as somebody takes) it may also be a later day on wh
 which a court or the prosecution dealt with the file.
 """
 
-from sim.replay.answer import Failure, Replay, ReplayedStep
+from sim.replay.answer import Failure, Needed, Replay, ReplayedStep
 from sim.replay.attempt import replay
 from sim.replay.case import read_case
 
-__all__ = ["Failure", "Replay", "ReplayedStep", "read_case", "replay"]
+__all__ = ["Failure", "Needed", "Replay", "ReplayedStep", "read_case", "replay"]

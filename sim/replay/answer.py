@@ -5,10 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Final, Literal
 
 from sim.policies.regime import Regime
 from sim.replay.case import PLACES, Case
 from sim.replay.teller import Teller, wrapped
+
+Answer = Literal["possible", "possible_only_if", "impossible", "undecided"]
+HEADINGS: Final[dict[Answer, str]] = {
+    "possible": "Possible",
+    "possible_only_if": "Possible only if something else happened,",
+    "impossible": "Impossible",
+    "undecided": "Not decided",
+}
+NOT_DECIDED: Final = (
+    "No course was found in which it happens, and the search was ended before all were tried: this is no proof that "
+    "there is none. Where it went no further:"
+)
+LONG: Final = 4
+"""More steps than these, of the ordinary kind and after something that is not, are told by the first and the last."""
+NO_EVIDENCE: Final = (
+    "This says what the encoded rules allow. It is no evidence about a person, and says nothing of what happened."
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +46,8 @@ class ReplayedStep:
         Its place in the case, from 0; None where it was assumed.
     rule
         Where a layer of the regime, and not the base text, led to it: which, and why. Else empty.
+    is_condition
+        Whether the chronology is possible only if this happened, though neither it nor the rules say so.
     """
 
     step: str
@@ -35,11 +56,33 @@ class ReplayedStep:
     latest: dt.date
     event: int | None
     rule: str = ""
+    is_condition: bool = False
+
+
+@dataclass(frozen=True)
+class Needed:
+    """Something that must have happened if the chronology did, though neither it nor the rules say so.
+
+    Attributes
+    ----------
+    step, title
+        The step: its id; its title in English, and in Dutch in brackets.
+    earliest, latest
+        The days between which it lies; ``earliest`` is None where nothing bounds it.
+    why
+        Why one may not take it for granted.
+    """
+
+    step: str
+    title: str
+    earliest: dt.date | None
+    latest: dt.date
+    why: str
 
 
 @dataclass(frozen=True)
 class Failure:
-    """The first event that cannot happen.
+    """The first event that cannot happen; or that cannot happen as the chronology is written.
 
     Attributes
     ----------
@@ -70,22 +113,33 @@ class Replay:
     ----------
     case, regime
         The case; the name of the regime.
-    possible
-        Whether the chronology can happen.
+    answer
+        ``possible``: what lies between the events is implied by the rules and ordinary. ``possible_only_if``: more must
+        have happened than that. ``impossible``: the rules allow no course with these events. ``undecided``: no course
+        was found, and the search was ended before all were tried.
     steps
-        A course of events in which it does, as far as it does.
+        A course of events in which it happens, as far as it does: that which asks for the least.
     failure
-        The first event that cannot happen; None if all can.
+        What bars the chronology as it is written: the first event that cannot happen, or to which no course was
+        found; None if it is possible.
+    conditions
+        What must have happened if it is possible only then.
     text
         All this, to be read at 100 columns.
     """
 
     case: Case
     regime: str
-    possible: bool
+    answer: Answer
     steps: tuple[ReplayedStep, ...]
     failure: Failure | None
+    conditions: tuple[Needed, ...]
     text: str
+
+    @property
+    def possible(self) -> bool:
+        """Whether the chronology is possible as it is written."""
+        return self.answer == "possible"
 
     @property
     def as_expected(self) -> bool:
@@ -106,23 +160,30 @@ class Page:
     """The answer as a page."""
 
     def __init__(
-        self, case: Case, regime: Regime, teller: Teller, steps: tuple[ReplayedStep, ...], failure: Failure | None
+        self,
+        case: Case,
+        regime: Regime,
+        teller: Teller,
+        answer: Answer,
+        steps: tuple[ReplayedStep, ...],
+        failure: Failure | None,
+        conditions: tuple[Needed, ...],
     ) -> None:
-        self.case, self.regime, self.teller = case, regime, teller
-        self.steps, self.failure = steps, failure
+        self.case, self.regime, self.teller, self.answer = case, regime, teller, answer
+        self.steps, self.failure, self.conditions = steps, failure, conditions
 
     def whole(self) -> str:
         """Return the page."""
-        answer = "Possible" if self.failure is None else "Not possible"
         lines = [
-            wrapped(f"{answer} under {self.regime.name}: {self.regime.title.en}", "  ", ""),
+            wrapped(f"{HEADINGS[self.answer]} under {self.regime.name}: {self.regime.title.en}", "  ", ""),
             "",
             wrapped(self.case.title, "          ", "  case    "),
             wrapped(self.case.cited, "          ", "  source  "),
         ]
         if self.case.facts:
             lines.append(wrapped(self._facts(), "          ", "  facts   "))
-        return "\n".join([*lines, "", *self._course(), *self._end(), *self._otherwise()])
+        lines += ["", *self._course(), *self._end(), *self._otherwise(), "", wrapped(NO_EVIDENCE, "  ", "")]
+        return "\n".join(lines)
 
     def _facts(self) -> str:
         """Return the facts as the case gives them."""
@@ -137,17 +198,19 @@ class Page:
     def _course(self) -> Iterator[str]:
         """Give the events in their order, with what was assumed before each."""
         assumed: list[ReplayedStep] = []
+        barred = self.failure.event if self.failure is not None else None
         for step in sorted(self.steps, key=self._order):
             if step.event is None:
                 assumed.append(step)
                 continue
             yield from self._assumed(assumed)
-            yield self._event(step.event, step.title, "✓")
+            yield self._event(step.event, step.title, "?" if step.event == barred else "✓")
             yield from self._rules([step])
             assumed = []
         yield from self._assumed(assumed)
-        if self.failure is not None:
-            yield self._event(self.failure.event, self.teller.title(self.failure.step), "✗")
+        if self.failure is not None and self.answer in ("impossible", "undecided"):
+            mark = "✗" if self.answer == "impossible" else "?"
+            yield self._event(self.failure.event, self.teller.title(self.failure.step), mark)
 
     def _order(self, step: ReplayedStep) -> float:
         """Put what was assumed right before the event after which it is told."""
@@ -156,13 +219,24 @@ class Page:
         return next(later, len(self.case.events)) - (0.5 if step.event is None else 0)
 
     def _assumed(self, steps: list[ReplayedStep]) -> Iterator[str]:
-        if not steps:
-            return
-        first = [step.earliest for step in steps]
-        days = f"{first[0]}" if first == [step.latest for step in steps] else f"by {steps[-1].latest}"
-        titles = "; ".join(self.teller.words.step(step.step) for step in steps)
-        yield wrapped(f"unmentioned, {days}: {titles}", " " * 20, " " * 18 + "· ")
-        yield from self._rules(steps)
+        """Give what is unmentioned before an event; what is a condition on lines of its own."""
+        detour = any(step.is_condition for step in steps)
+        for is_condition, group in groupby(steps, key=lambda step: step.is_condition):
+            together = list(group)
+            first = [step.earliest for step in together]
+            same = first == [step.latest for step in together] and len(set(first)) == 1
+            days = f"{first[0]}" if same else f"by {together[-1].latest}"
+            titles = self._listed(together, detour)
+            what = "only if" if is_condition else "unmentioned"
+            yield wrapped(f"{what}, {days}: {titles}", " " * 20, " " * 18 + "· ")
+            yield from self._rules(together)
+
+    def _listed(self, steps: list[ReplayedStep], detour: bool) -> str:
+        """Return the titles of steps; of many on a way that nobody may take for granted the first and the last."""
+        titles = [self.teller.words.step(step.step) for step in steps]
+        if not detour or len(titles) <= LONG:
+            return "; ".join(titles)
+        return f"from {titles[0]} to {titles[-1]} ({len(titles)} steps)"
 
     def _rules(self, steps: list[ReplayedStep]) -> Iterator[str]:
         for rule in dict.fromkeys(step.rule for step in steps if step.rule):
@@ -177,6 +251,13 @@ class Page:
         if self.failure is None:
             return
         yield ""
+        for place, needed in enumerate(self.conditions):
+            told = f"{needed.title} [{needed.step}], by {needed.latest}: {needed.why}."
+            yield wrapped(told, " " * 10, " " * 10 if place else "  only if ")
+        if self.answer == "undecided":
+            yield wrapped(NOT_DECIDED, " " * 10, "  open    ")
+        if self.answer == "possible_only_if":
+            yield wrapped(f"As it is written, event {self.failure.event + 1} is barred:", " " * 10)
         yield wrapped(self.failure.reason, " " * 10, "  why     ")
         if self.failure.rule:
             yield wrapped(self.failure.rule, " " * 10, "  rule    ")

@@ -1,19 +1,25 @@
-"""Goes through the events of a case, one after the other, until one cannot happen."""
+"""Holds a case against the rules: as it is written, and if that cannot be, with whatever else may have happened."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace as changed
 from os import PathLike
+from typing import Final
 
 from sim.policies.regime import Regime
+from sim.policies.statute import Span
+from sim.procedures.conditions import StepId
 from sim.procedures.schema import Kind
-from sim.replay.answer import Failure, Page, Replay, ReplayedStep
-from sim.replay.case import Case, Event, read_case
-from sim.replay.config import Config, Goal, Happening
+from sim.replay.answer import Answer, Failure, Needed, Page, Replay, ReplayedStep
+from sim.replay.case import Case, read_case
+from sim.replay.config import Config, Goal, Happening, Stand
 from sim.replay.known import Known
+from sim.replay.ordinary import Ordinary
 from sim.replay.rules import Rules
-from sim.replay.search import Search
+from sim.replay.search import Search, Stage, Trace
 from sim.replay.teller import Teller
 from sim.replay.why import Explainer, Why
 
@@ -36,77 +42,62 @@ def replay(path: str | PathLike[str], regime: str | PathLike[str] | Regime | Non
     """
     case, rules = read_case(path, regime)
     law = Rules(rules, case.events[0].date, case.events[-1].date)
-    known = Known(law, case.facts)
-    attempt = _Attempt(case, law, known)
-    attempt.run()
-    if attempt.why is not None and attempt.others_may_be_the_reason:
-        wide = _Attempt(case, law, known, wide=True)
-        wide.run()
-        attempt = wide if wide.done > attempt.done else attempt
-    return attempt.result()
+    return _Attempt(case, law).result()
+
+
+NARROW: Final = 1_500
+FEW: Final = 3_000
+WIDE: Final = 2_000
+"""How many configurations are looked at: near the events; on one or two tracks; on all."""
 
 
 class _Attempt:
-    """One go through the events of a case."""
+    """One case under one regime."""
 
-    def __init__(self, case: Case, law: Rules, known: Known, *, wide: bool = False) -> None:
-        self.case, self.law, self.known = case, law, known
-        steps = [event.step for event in case.events if event.step in law.track_of]
-        self.search = Search(law, known, steps, wide=wide)
-        self.teller = Teller(law, known)
-        self.explainer = Explainer(law, known, self.teller)
-        self.done = 0
-        self.why: Why | None = None
-        self.last = self.search.configs[0]
+    def __init__(self, case: Case, law: Rules) -> None:
+        self.case, self.law = case, law
+        self.known = Known(law, case.facts)
+        self.teller = Teller(law, self.known)
+        self.explainer = Explainer(law, self.known, self.teller)
+        self.barred = next(filter(None, map(self._barred_by_itself, range(len(case.events)))), None)
+        self.stages = tuple(self._stages())
+        self.ordinary = Ordinary(law, self.known)
+        self.kept = self._kept()
 
-    @property
-    def others_may_be_the_reason(self) -> bool:
-        """Whether the events on the track of the failure can happen by themselves, with nothing said of the others."""
-        failed = self.case.events[self.done]
-        track = self.law.track_of.get(failed.step)
-        events = [event for event in self.case.events[: self.done] if self.law.track_of[event.step] == track]
-        if track is None or len(events) == self.done:
-            return False
-        alone = _Attempt(dataclasses.replace(self.case, events=(*events, failed)), self.law, self.known)
-        alone.run()
-        return alone.why is None
+    # ---- what must happen ----
 
-    def run(self) -> None:
-        """Go through the events until one cannot happen."""
-        for event in self.case.events:
-            self.why = self._why_not(event)
-            if self.why is not None:
-                return
-            self.done += 1
-            self.last = min(self.search.configs, key=self._assumed)
+    def _barred_by_itself(self, number: int) -> tuple[int, Why] | None:
+        """Return an event that cannot happen whatever else does, and why: a step unknown here, or against the facts."""
+        event = self.case.events[number]
+        for step in filter(None, (event.step, event.outcome)):
+            if step not in self.law.track_of:
+                return number, self.explainer.unknown_step(step)
+            if step in self.known.excluded:
+                return number, self.explainer.against_facts(step)
+        return self._barred_for_good(number)
 
-    def _assumed(self, config: Config) -> int:
-        return sum(not happening.mentioned for happening in config.story)
+    def _barred_for_good(self, number: int) -> tuple[int, Why] | None:
+        """Return an event that an earlier one of the case bars for ever, and why: a permit bars each later transfer."""
+        event = self.case.events[number]
+        config = Config.blank(self.known)
+        for place, earlier in enumerate(self.case.events[:number]):
+            if earlier.date < event.date and earlier.step in self.law.track_of:
+                when = Span(self.law.day(earlier.date), self.law.day(earlier.date))
+                config = config.at(Stand(earlier.step, when), Happening(earlier.step, when, place, "start"))
+        config = config.forgetting(frozenset(range(len(self.law.tracks))))
+        track, day = self.law.track_of[event.step], self.law.day(event.date)
+        why = self.explainer.barred_for_good(Goal(event.step, track, day, number=number), config)
+        return None if why is None else (number, why)
 
-    def _why_not(self, event: Event) -> Why | None:
-        """Let an event happen; return why it cannot."""
-        if event.step not in self.law.track_of:
-            return self.explainer.unknown_step(event.step)
-        if event.step in self.known.excluded:
-            return self.explainer.against_facts(event.step)
-        goal = Goal(
-            event.step,
-            self.law.track_of[event.step],
-            self.law.day(event.date),
-            event.outcome,
-            self._is_waited_at(event.step),
-            self.done,
-        )
-        if not self.search.event(goal):
-            return self.explainer.why_not(goal, self.search)
-        if event.outcome is None:
-            return None
-        if event.outcome not in self.law.track_of:
-            return self.explainer.unknown_step(event.outcome)
-        limit = self._next_on_track(goal.track)
-        if self.search.outcome_can_follow(goal, limit):
-            return None
-        return self.explainer.why_no_outcome(event, goal, self.search)
+    def _stages(self) -> Iterator[Stage]:
+        """Give what must happen, up to the first event that cannot."""
+        end = len(self.case.events) if self.barred is None else self.barred[0]
+        for number, event in enumerate(self.case.events[:end]):
+            track, day = self.law.track_of[event.step], self.law.day(event.date)
+            goal = Goal(event.step, track, day, event.outcome, self._is_waited_at(event.step), number)
+            yield Stage(goal)
+            if event.outcome is not None:
+                yield Stage(goal._replace(step=event.outcome, outcome=None), self._next_on_track(track, number, end))
 
     def _is_waited_at(self, step: str) -> bool:
         """Say whether the day of an event may be a later one than that on which the step was entered."""
@@ -115,44 +106,141 @@ class _Attempt:
         kind = self.law.kind[step]
         if kind is Kind.CLOCK:
             term = self.law.term(step, self.law.texts(step)[0].step)
-            return term is not None and term.binds == "open" and term.within is None
+            return term is not None and term.binds == "practice" and term.within is None
         return kind in (Kind.QUEUE, Kind.GATE)
 
-    def _next_on_track(self, track: int) -> int:
-        later = (event for event in self.case.events[self.done + 1 :] if event.step in self.law.track_of)
+    def _next_on_track(self, track: int, number: int, end: int) -> int:
+        later = self.case.events[number + 1 : end]
         days = [self.law.day(event.date) for event in later if self.law.track_of[event.step] == track]
         return min(days, default=self.law.horizon)
+
+    def _kept(self) -> frozenset[int]:
+        """Return the tracks that are followed.
+
+        They are those of the events and of what holds, and of the same procedures those to which they look or listen.
+        That something does not hold excludes steps, which needs no track to be followed.
+        """
+        facts = {track for track, _, value in self.known.fixed.values() if value}
+        procedures = {StepId(stage.goal.step).procedure for stage in self.stages}
+        about = {track for track, name in enumerate(self.law.tracks) if StepId(name).procedure in procedures} | facts
+        kept: set[int] = set()
+        edge = {stage.goal.track for stage in self.stages} | facts
+        while edge:
+            kept |= edge
+            edge = {track for of in edge for track in self.law.bears_on(of) if track in about} - kept
+        return frozenset(kept)
 
     # ---- the answer ----
 
     def result(self) -> Replay:
         """Return the answer."""
-        failure = None
-        if self.why is not None:
-            event = self.case.events[self.done]
-            failure = Failure(self.done, event.step, event.date, *dataclasses.astuple(self.why))
-        steps = tuple(self._steps())
-        text = Page(self.case, self.law.regime, self.teller, steps, failure).whole()
-        return Replay(self.case, self.law.regime.name, failure is None, steps, failure, text)
+        narrow = self._search(self.kept, NARROW)
+        if narrow.course is not None and not narrow.course.odd:
+            return self._found(narrow.course, narrow.as_written)
+        refuted = self._refuted(narrow.as_written)
+        if refuted is not None:
+            return refuted
+        wide = self._search(self.kept, WIDE, wide=True)
+        if wide.course is None and narrow.course is None and not wide.exhausted:
+            wide = self._search(
+                self.kept, WIDE, wide=True, everywhere=True
+            )  # what is far from the events is left to try
+        as_written = max(narrow.as_written, wide.as_written, key=lambda trace: trace.stage)
+        found = next((search.course for search in (wide, narrow) if search.course is not None), None)
+        if found is not None:
+            return self._found(found, as_written)
+        return self._without_course("undecided" if wide.exhausted else "impossible", as_written)
 
-    def _steps(self) -> Iterator[ReplayedStep]:
+    def _found(self, course: Config, as_written: Trace) -> Replay:
+        """Return the answer where there is a course, up to the first event that the case itself excludes."""
+        if self.barred is not None:
+            return self._told("impossible", course, self._failure(*self.barred))
+        if course.odd:
+            return self._told("possible_only_if", course, self._failure_at(as_written))
+        return self._told("possible", course, None)
+
+    def _without_course(self, answer: Answer, trace: Trace) -> Replay:
+        """Return the answer where no course was found."""
+        return self._told(answer, self._furthest(trace), self._failure_at(trace))
+
+    def _search(self, kept: frozenset[int], most: int, *, wide: bool = False, everywhere: bool = False) -> Search:
+        stages = self.stages
+        return Search(self.law, self.known, self.ordinary, stages, kept, most, wide=wide, everywhere=everywhere)
+
+    def _refuted(self, as_written: Trace) -> Replay | None:
+        """Return the answer if what is told of one track, or of two, is impossible whatever all others do.
+
+        To look at one or two tracks is quick, and mostly all ways can be tried. The tracks are those of the event at
+        which the chronology fails as it is written, and each of the others.
+        """
+        own = self.stages[as_written.stage].goal.track
+        for other in sorted(self.kept, key=lambda track: (track != own, track)):
+            search = self._search(frozenset((own, other)), FEW, wide=True, everywhere=True)
+            if search.course is None and not search.exhausted:
+                place = self.stages.index(search.stages[search.as_written.stage])
+                later = place > as_written.stage
+                trace = changed(search.as_written, stage=place) if later else as_written
+                return self._without_course("impossible", trace)
+            if search.exhausted and other == own:
+                return None  # with one track more there are more ways
+        return None
+
+    def _furthest(self, trace: Trace) -> Config:
+        return min(trace.explored, key=lambda config: (config.odd, config.assumed))
+
+    def _failure_at(self, trace: Trace) -> Failure:
+        """Return what stood in the way of a stage."""
+        stage = self.stages[trace.stage]
+        number = stage.goal.number
+        if stage.limit is None:
+            return self._failure(number, self.explainer.why_not(stage.goal, trace))
+        event = self.case.events[number]
+        return self._failure(number, self.explainer.why_no_outcome(event, stage.goal._replace(step=event.step), trace))
+
+    def _failure(self, number: int, why: Why) -> Failure:
+        event = self.case.events[number]
+        return Failure(number, event.step, event.date, *dataclasses.astuple(why))
+
+    def _told(self, answer: Answer, course: Config, failure: Failure | None) -> Replay:
+        """Return the answer, told."""
+        steps = tuple(self._steps(course.story))
+        conditions = tuple(self._conditions(course.story)) if answer == "possible_only_if" else ()
+        text = Page(self.case, self.law.regime, self.teller, answer, steps, failure, conditions).whole()
+        return Replay(self.case, self.law.regime.name, answer, steps, failure, conditions, text)
+
+    def _conditions(self, story: tuple[Happening, ...]) -> Iterator[Needed]:
+        """Give what must have happened that the chronology does not mention and the rules do not imply."""
+        for place, happening in enumerate(story):
+            if happening.odd:
+                yield Needed(
+                    happening.step,
+                    self.teller.title(happening.step),
+                    self._date(happening.when.first),
+                    self.law.date(happening.when.last),
+                    self.explainer.why_odd(story, place),
+                )
+
+    def _date(self, day: int) -> dt.date | None:
+        return self.law.date(day) if day > 0 else None
+
+    def _steps(self, story: tuple[Happening, ...]) -> Iterator[ReplayedStep]:
         """Give the course of events, without what is only assumed of tracks that the case is not about."""
-        story = self.last.story
-        shown = {self.law.track_of[event.step] for event in self.case.events[: self.done]}
+        shown = {self.law.track_of[event.step] for event in self.case.events if event.step in self.law.track_of}
         shown |= {track for track, _, _ in self.known.fixed.values()}
         for place, happening in enumerate(story):
-            if happening.cause == "start" or self.law.track_of[happening.step] not in shown:
+            hidden = happening.cause == "start" or self.law.track_of[happening.step] not in shown
+            if hidden and not happening.odd:
                 continue
-            if not happening.mentioned and self._is_the_same_stay(story, place):
+            if not happening.mentioned and not happening.odd and self._is_the_same_stay(story, place):
                 continue
-            span = happening.when
             yield ReplayedStep(
                 happening.step,
                 self.teller.title(happening.step),
-                self.law.date(span.first) if span.first > 0 else None,
-                self.law.date(span.last),
+                self._date(happening.when.first),
+                self.law.date(happening.when.last),
                 happening.event,
                 self._rule(story, place),
+                bool(happening.odd),
             )
 
     def _is_the_same_stay(self, story: tuple[Happening, ...], place: int) -> bool:

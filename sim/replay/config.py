@@ -1,11 +1,9 @@
-"""How things can stand at a point of a chronology, and sets of such configurations."""
+"""How things can stand at a point of a chronology."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
-
-import numpy as np
 
 from sim.policies.regime import StepVersion
 from sim.policies.statute import Span
@@ -28,12 +26,15 @@ class Stand(NamedTuple):
         When its term can end; None where nothing binds it.
     seen
         The last day on which the track is known to have been there still: it cannot have moved on before.
+    assumed
+        Whether the chronology does not mention that it came there.
     """
 
     step: str
     entered: Span
     due: Span | None = None
     seen: int = 0
+    assumed: bool = False
 
 
 class Happening(NamedTuple):
@@ -52,6 +53,8 @@ class Happening(NamedTuple):
         ``stays`` where a track is mentioned at a step that it had entered before.
     layer
         For a branch: the layer whose text it belongs to.
+    odd
+        Why nobody may take it for granted that it happened; empty where one may.
     """
 
     step: str
@@ -59,6 +62,7 @@ class Happening(NamedTuple):
     event: int | None
     cause: str
     layer: str = ""
+    odd: str = ""
 
     @property
     def mentioned(self) -> bool:
@@ -76,7 +80,7 @@ class Config(NamedTuple):
     stands
         By track; None where nothing is known.
     days
-        The days of the steps on which rules look back.
+        The steps on which rules look back, with as much of their days as matters.
     firsts
         By track: how far from the start the first step lay that is known of it.
     outcomes
@@ -85,8 +89,10 @@ class Config(NamedTuple):
         Steps to which a decision of the case has said no since the last event of their track.
     story
         What has happened so far.
-    told
-        How much of the story was told when the last event had happened.
+    odd
+        How many moves of the story nobody may take for granted.
+    assumed
+        How many of its steps the chronology does not mention.
     """
 
     known: Known
@@ -96,7 +102,8 @@ class Config(NamedTuple):
     outcomes: tuple[tuple[int, str], ...] = ()
     denied: frozenset[str] = frozenset()
     story: tuple[Happening, ...] = ()
-    told: int = 0
+    odd: int = 0
+    assumed: int = 0
 
     @staticmethod
     def blank(known: Known) -> Config:
@@ -114,30 +121,23 @@ class Config(NamedTuple):
         return None if stand is None else stand.step
 
     def entered(self, step: str) -> Span | None:
-        """Return when a step was last entered; None: not in the chronology."""
+        """Return when a step was last entered, as far as it matters to a rule; None: not in the chronology."""
         for name, span in self.days:
             if name == step:
                 return span
         stand = self.stands[self.known.law.track_of[step]]
         return stand.entered if stand is not None and stand.step == step else None
 
-    def rested_before(self, track: int) -> bool:
-        """Say whether a track has not moved since the last event."""
-        law = self.known.law
-        return all(law.track_of[happening.step] != track for happening in self.story[self.told :])
+    def told_of(self, step: str) -> Span | None:
+        """Return when a step was last entered, as the story has it; None: not in the story."""
+        return next((happening.when for happening in reversed(self.story) if happening.step == step), None)
 
     def is_mentioned(self, track: int) -> bool:
         """Say whether the chronology has the present step of a track."""
         law = self.known.law
-        steps = [happening for happening in self.story if law.track_of[happening.step] == track]
-        return bool(steps) and steps[-1].mentioned
-
-    def goes_round(self, track: int) -> bool:
-        """Say whether a track has come back, since the last event, to a step at which it had been since."""
-        law = self.known.law
-        steps = [happening.step for happening in self.story[self.told :] if law.track_of[happening.step] == track]
-        before = [happening.step for happening in self.story[: self.told] if law.track_of[happening.step] == track]
-        return len({*steps, *before[-1:]}) < len(steps) + len(before[-1:])
+        steps = (happening for happening in reversed(self.story) if law.track_of[happening.step] == track)
+        last = next(steps, None)
+        return last is not None and last.mentioned
 
     def before_it(self, step: str) -> bool:
         """Say whether a step may lie before the first one that is known of its track."""
@@ -159,9 +159,20 @@ class Config(NamedTuple):
             firsts = _with(firsts, track, self.known.depth(stand.step))
         days = self.days
         if stand.step in law.remembered:
-            days = tuple(sorted({**dict(days), stand.step: stand.entered}.items()))
+            days = tuple(sorted({**dict(days), stand.step: law.memory(stand.step, stand.entered)}.items()))
+        more = happening.event is None and happening.cause != "start"
+        stand = stand._replace(assumed=more)
         stands, story = _with(self.stands, track, stand), (*self.story, happening)
-        return Config(self.known, stands, firsts, days, self.outcomes, self.denied, story, self.told)
+        counted = self.assumed + more
+        return Config(self.known, stands, firsts, days, self.outcomes, self.denied, story, self.odd, counted)
+
+    def sent(self, happening: Happening) -> Config:
+        """Return the configuration with something in its story that moves no track."""
+        return self._replace(story=(*self.story, happening))
+
+    def placed(self, track: int, stand: Stand) -> Config:
+        """Return the configuration with another account of where a track is."""
+        return self._replace(stands=_with(self.stands, track, stand))
 
     def begun(self, step: str, day: int) -> Config:
         """Return the configuration with the chronology of a track beginning in the middle, at a step, by a day."""
@@ -182,7 +193,7 @@ class Config(NamedTuple):
         for track in tracks:
             stand = stands[track]
             if stand is not None and stand.seen < day:
-                stands = _with(stands, track, Stand(stand.step, stand.entered, stand.due, day))
+                stands = _with(stands, track, stand._replace(seen=day))
         return self if stands is self.stands else self._replace(stands=stands)
 
     def denying(self, steps: frozenset[str]) -> Config:
@@ -224,11 +235,6 @@ class Goal(NamedTuple):
     occupied: bool = False
     number: int = 0
 
-    def alone(self, config: Config) -> Config:
-        """Return a configuration in which only the track of the event is known."""
-        stands = tuple(stand if track == self.track else None for track, stand in enumerate(config.stands))
-        return config._replace(stands=stands)
-
 
 class Block(NamedTuple):
     """Something that stood in the way of an event.
@@ -258,73 +264,6 @@ class Block(NamedTuple):
     config: Config
     text: StepVersion | None = None
     items: tuple[Criterion, ...] = ()
-
-
-class Frontier:
-    """Configurations, none of which another one covers: the same steps, and days as wide or wider."""
-
-    def __init__(self) -> None:
-        self._by_steps: dict[object, _Rows] = {}
-        self._size = 0
-
-    def __len__(self) -> int:
-        return self._size
-
-    def __iter__(self) -> Iterator[Config]:
-        for rows in self._by_steps.values():
-            yield from rows.configs
-
-    def add(self, config: Config) -> bool:
-        """Add a configuration; False when one that is there covers it."""
-        key = (
-            tuple(None if stand is None else (stand.step, stand.due is None) for stand in config.stands),
-            config.outcomes,
-            config.denied,
-            tuple(step for step, _ in config.days),
-            tuple(first is None for first in config.firsts),
-        )
-        stands = [stand for stand in config.stands if stand is not None]
-        spans = [span for stand in stands for span in (stand.entered, stand.due) if span is not None]
-        spans += [span for _, span in config.days]
-        # The smaller a number, the more is left open.
-        freedom = (
-            *(-first for first in config.firsts if first is not None),
-            *(stand.seen for stand in stands),
-            *(number for span in spans for number in (span.first, -span.last)),
-        )
-        rows = self._by_steps.get(key)
-        if rows is None:
-            rows = self._by_steps[key] = _Rows(len(freedom))
-        elif rows.covers(freedom):
-            return False
-        rows.append(freedom, config)
-        self._size += 1
-        return True
-
-
-class _Rows:
-    """Configurations at the same steps, each with a row of numbers: one covers another if none of its is larger."""
-
-    def __init__(self, width: int) -> None:
-        self.configs: list[Config] = []
-        self._same: set[tuple[int, ...]] = set()
-        self._numbers = np.empty((8, width), np.int32)
-
-    def covers(self, freedom: tuple[int, ...]) -> bool:
-        """Say whether a configuration that is there covers one with these numbers."""
-        if freedom in self._same:
-            return True
-        numbers = self._numbers[: len(self.configs)]
-        return bool((numbers <= np.array(freedom, np.int32)).all(axis=1).any())
-
-    def append(self, freedom: tuple[int, ...], config: Config) -> None:
-        """Add a configuration."""
-        place = len(self.configs)
-        if place == len(self._numbers):
-            self._numbers = np.concatenate((self._numbers, np.empty_like(self._numbers)))
-        self._numbers[place] = freedom
-        self._same.add(freedom)
-        self.configs.append(config)
 
 
 def _with(values: tuple[T, ...], place: int, value: T) -> tuple[T, ...]:

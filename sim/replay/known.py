@@ -39,14 +39,21 @@ OPPOSITE = {YES: NO, NO: YES, OPEN: OPEN, CONTRARY: CONTRARY}
 class Known:
     """Answers what can be known from the facts of a case and a moment of it.
 
+    Parameters
+    ----------
+    law, facts
+        The rules; the facts of the case.
+    hazards
+        Whether hazards count in what can be reached.
+
     Attributes
     ----------
     fixed
         Named conditions among the facts that look at one track only: name -> (track, its steps, true or false).
     """
 
-    def __init__(self, law: Rules, facts: Mapping[str, bool]) -> None:
-        self.law, self.facts = law, facts
+    def __init__(self, law: Rules, facts: Mapping[str, bool], *, hazards: bool = True) -> None:
+        self.law, self.facts, self.hazards = law, facts, hazards
         self.fixed: dict[str, tuple[int, frozenset[str], bool]] = {}
         for name, value in facts.items():
             condition = law.statute.condition(name)
@@ -87,7 +94,10 @@ class Known:
             return self._named(name, condition, moment, now)
         if name in self.facts:
             return YES if self.facts[name] else NO
-        if name in FLAGS or name in SHOCKS or name in self.law.decisions:
+        if name in self.law.decisions:
+            settled = self.law.settled(name, now)
+            return OPEN if settled is None else YES if settled else NO
+        if name in FLAGS or name in SHOCKS:
             return OPEN
         return self._heard(name, moment, now)
 
@@ -118,12 +128,18 @@ class Known:
             parts.append(self._since(condition, moment, now))
         if condition.from_date is not None:
             parts.append(self._from(self.law.statute.day_of(condition.from_date), moment, now))
-        if condition.trait is not None:
+        if condition.trait is not None and condition.during is not None:
+            parts += [self._fact(condition.trait), self._fact(condition.during)]
+        elif condition.trait is not None:
             parts.append(OPEN)
         for answer in (CONTRARY, NO):
             if answer in parts:
                 return answer
         return OPEN if OPEN in parts else YES
+
+    def _fact(self, name: str) -> Truth:
+        """Say whether a trait or an external event of the case holds; open where the case does not say it."""
+        return OPEN if name not in self.facts else YES if self.facts[name] else NO
 
     def _at(self, steps: Sequence[str], moment: Config | None, now: Span) -> Truth:
         """Say whether one of several steps is the present one of its track."""
@@ -212,6 +228,32 @@ class Known:
         asked = [branch.when for branch in branches[:place]]
         return (True, []) if _consistent(must, asked, truths) else (False, _in_front(must, asked, truths))
 
+    def is_past_for_good(self, item: Criterion, moment: Config) -> bool:
+        """Return whether an item asks that steps have never been entered, of which one has."""
+        condition = self.law.statute.condition(item.name) if item.name else None
+        match item.subject:
+            case Ever(step):
+                steps: Sequence[str] = (step,)
+            case _ if condition is not None and condition.ever and condition.parts == 1:
+                steps = condition.ever
+            case _:
+                return False
+        return item.negated and any(step in self.law.track_of and moment.entered(step) for step in steps)
+
+    def taken_for_granted(self, items: Iterable[Criterion], moment: Config, now: Span) -> str | None:
+        """Return a step that items of ``when`` ask for and that nobody may take for granted; None: there is none.
+
+        That is a step that the law file calls unusual, on a track of which nothing is known.
+        """
+        for item in items:
+            condition = self.law.statute.condition(item.name) if item.name and not item.negated else None
+            if condition is None or not condition.at or self.truth(item, moment, now) is not OPEN:
+                continue
+            steps = [step for step in condition.at if step in self.law.track_of]
+            if steps and all(self.law.is_unusual(step) for step in steps):
+                return next((step for step in steps if moment.step_on(self.law.track_of[step]) is None), None)
+        return None
+
     # ---- what can be reached at all ----
 
     def possible(self, track: int, day: int) -> frozenset[str]:
@@ -288,7 +330,7 @@ class Known:
         for signal in signals:
             if any(origin in reached for origin in law.accepts[signal.step]):
                 yield signal.step
-        for hazard in law.hazards.values():
+        for hazard in law.hazards.values() if self.hazards else ():
             if step in hazard.at and all(self.truth(item, None, now) is not NO for item in hazard.when):
                 yield hazard.to
 

@@ -7,6 +7,7 @@ open, texts that depend on a day one does not know, signals of which one cannot 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from sim.policies.regime import StepVersion
 from sim.policies.statute import Span
@@ -19,6 +20,10 @@ from sim.replay.rules import Rules
 Work = tuple[tuple[str, str], ...]
 """What is still to be worked off in a moment: a signal to a step, or a step passed through."""
 
+SENT: Final = "sent"
+"""The cause of what a track of which nothing is kept would bring about on the others."""
+SUPPOSED: Final = "supposed"
+"""Why nobody may take a way for granted that is open only in a step which the law file calls unusual."""
 NO_DAY = Span(0, 0)
 """The answer to a decision of the case is the same on every day."""
 
@@ -32,6 +37,11 @@ class Moves:
         The rules; the facts of the case.
     open_tracks
         The tracks that the case is not about.
+    wide
+        Give also what nobody may take for granted: hazards that strike unmentioned, and ways to what a decision of
+        the case has denied.
+    sending
+        Only tell which signals reach the tracks that are not open, and leave them as they are.
 
     Attributes
     ----------
@@ -41,8 +51,10 @@ class Moves:
         How far steps, of any track, lie from the event that is looked for: only blocks on the way to it are kept.
     """
 
-    def __init__(self, law: Rules, known: Known, open_tracks: frozenset[int]) -> None:
-        self.law, self.known, self.open = law, known, open_tracks
+    def __init__(
+        self, law: Rules, known: Known, open_tracks: frozenset[int], *, wide: bool = False, sending: bool = False
+    ) -> None:
+        self.law, self.known, self.open, self.wide, self.sending = law, known, open_tracks, wide, sending
         self.blocks: list[Block] = []
         self.causes: Mapping[str, int] = {}
         self._turned_down: dict[tuple[str, str, int], frozenset[str]] = {}
@@ -51,7 +63,7 @@ class Moves:
         """Give what can follow from one step of a track ending, or a hazard striking it, within a span."""
         stand = config.stands[track]
         assert stand is not None
-        if goal is not None:
+        if goal is not None or self.wide:
             yield from self._struck(config, stand, span, goal)
         if self.law.kind[stand.step] is Kind.RESTING:
             return
@@ -59,14 +71,18 @@ class Moves:
         time = self._time(config, stand, span)
         if time is None:
             return
-        for piece in self.law.pieces(time, self._turning_days(config, stand.step)):
+        days = self.law.days_of_change(stand.step).union(self._turning_days(config, stand.step))
+        for piece in self.law.cut(time, days):
             for text in self._texts(config, stand.step, piece.first):
                 for place, branch in enumerate(text.step.next):
-                    if self._can_take(config, stand.step, text, place, piece):
-                        after = self._decided(config, stand.step, text, place, piece)
-                        yield from self._enter(
-                            after, branch.to, piece, f"branch {text.layer}", branch.signals, (), goal
-                        )
+                    now = self._once_over(config, stand, text, branch, piece) if branch.after_term else piece
+                    if now is None or not self._can_take(config, stand.step, text, place, now):
+                        continue
+                    for part in self.law.cut(now, self.law.turning_days(*branch.enters)):
+                        after = self._decided(config, stand.step, text, place, part)
+                        if after is not None:
+                            cause = f"branch {text.layer}"
+                            yield from self._enter(after, branch.to, part, cause, branch.signals, (), goal)
 
     def _time(self, config: Config, stand: Stand, span: Span) -> Span | None:
         """Return when a step can end within a span; None: not at all."""
@@ -80,15 +96,35 @@ class Moves:
         last = self._latest(config, stand, last)
         return Span(first, last) if first <= last else None
 
-    def _struck(self, config: Config, stand: Stand, span: Span, goal: Goal) -> Iterator[Config]:
+    def _once_over(self, config: Config, stand: Stand, text: StepVersion, branch: Branch, piece: Span) -> Span | None:
+        """Return the part of a span in which the term of a step is over, though who acts may act sooner."""
+        term = self.law.term(stand.step, text.step)
+        origin = text.step.counted_from
+        counted = stand.entered if origin is None else config.entered(origin)
+        over = None if term is None else self.law.due(term._replace(binds="exact"), stand.entered, counted)
+        if over is None or over.first <= piece.first:
+            return piece
+        if over.first <= piece.last:
+            return Span(over.first, piece.last)
+        later = config.placed(self.law.track_of[stand.step], stand._replace(due=over))
+        for to in branch.enters:
+            self._note(Block("early", stand.step, to, over.first, later, text))
+        return None
+
+    def _struck(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
         """Give what follows when a hazard strikes."""
-        if stand.entered.first > span.last or not self.can_stay(config, stand, span.last):
+        names = self.law.hazards_at(stand.step)
+        if not names:
             return
-        for name, hazard in self.law.hazards.items():
-            if stand.step in hazard.at and all(
-                self.known.truth(item, config, span) in (YES, OPEN) for item in hazard.when
-            ):
-                yield from self._enter(config, hazard.to, span, f"hazard {name}", (), (), goal)
+        first, last = max(span.first, stand.entered.first, stand.seen), self._latest(config, stand, span.last)
+        if first > last:
+            return
+        for name in names:
+            hazard = self.law.hazards[name]
+            days = self.law.days_of_change(stand.step) | self.law.turning_days(hazard.to)
+            for now in self.law.cut(Span(first, last), days):
+                if all(self.known.truth(item, config, now) in (YES, OPEN) for item in hazard.when):
+                    yield from self._enter(config, hazard.to, now, f"hazard {name}", (), (), goal)
 
     def _taken_up(self, config: Config, stand: Stand, span: Span, goal: Goal | None) -> Iterator[Config]:
         """Give what follows when a case that waits is taken up: a bed in the shelter is there."""
@@ -133,8 +169,15 @@ class Moves:
             self._note(Block("condition", step, to, now.last, config, text, tuple(items)))
         return possible
 
-    def _decided(self, config: Config, step: str, text: StepVersion, place: int, now: Span) -> Config:
-        """Return the configuration after a step has asked what it asks, and gone one way."""
+    def _decided(self, config: Config, step: str, text: StepVersion, place: int, now: Span) -> Config | None:
+        """Return the configuration after a step has asked what it asks, and gone one way; None: only a wide one may."""
+        supposed = self.known.taken_for_granted(text.step.next[place].when, config, now)
+        if supposed is not None:
+            if not self.wide:
+                return None
+            there = Span(0, now.last)
+            due = self._due(config, supposed, self._texts(config, supposed, now.first)[0], there)
+            config = config.at(Stand(supposed, there, due), Happening(supposed, there, None, "start", odd=SUPPOSED))
         looked_at = [
             track
             for track in self.law.looked_at(step)
@@ -163,7 +206,8 @@ class Moves:
 
     def _answer(self, item: Criterion) -> Truth | None:
         """Return what the case says of a decision; None: the item is none."""
-        return self.known.truth(item, None, NO_DAY) if self.known.is_decision(item) else None
+        in_case = self.known.is_decision(item) and item.name in self.known.facts
+        return self.known.truth(item, None, NO_DAY) if in_case else None
 
     def _enter(
         self,
@@ -179,10 +223,12 @@ class Moves:
         track = self.law.track_of[to]
         is_goal = goal is not None and to == goal.step
         present = config.step_on(track) or ""
-        if to in config.denied or to in self.known.excluded:
+        denied = to in config.denied
+        if denied or to in self.known.excluded:
             kind = "fact" if to in self.known.excluded else "denied"
             self._note(Block(kind, present, to, now.first, config))
-            return
+            if kind == "fact" or not self.wide:
+                return
         outcomes = self._outcomes_after(config, track, to)
         if outcomes is None:
             self._note(Block("outcome", present, to, now.first, config))
@@ -190,7 +236,9 @@ class Moves:
         config = config._replace(outcomes=outcomes)
         kind, _, layer = cause.partition(" ")
         number = goal.number if goal is not None and is_goal else None
-        happening = Happening(to, now, number, *((kind, layer) if kind == "branch" else (cause,)))
+        happening = Happening(to, now, number, *((kind, layer) if kind == "branch" else (cause, "")))
+        if denied:
+            happening = happening._replace(odd="denied")
         texts: Sequence[StepVersion] = self.law.texts(to)
         if len(texts) > 1:  # its own day can be the one that decides which of them applies
             texts = self._texts(config.at(Stand(to, now), happening), to, now.first)
@@ -223,6 +271,8 @@ class Moves:
                 for place, branch in enumerate(text.step.next):
                     if self._can_take(config, step, text, place, now):
                         after = self._decided(config, step, text, place, now)
+                        if after is None:
+                            continue
                         yield from self._enter(
                             after, branch.to, now, f"branch {text.layer}", branch.signals, rest, goal
                         )
@@ -231,6 +281,12 @@ class Moves:
         """Let a signal reach a track, or pass without effect."""
         track = self.law.track_of[to]
         stand, accepted = config.stands[track], self.law.accepts[to]
+        if self.sending and track not in self.open:
+            yield from self._settle(config.sent(Happening(to, now, None, SENT)), rest, now, goal)
+            return
+        if track in self.open and stand is None and self.law.sets_going[to] <= self.open:
+            yield from self._settle(config, rest, now, goal)  # whatever becomes of it, nothing known changes
+            return
         if stand is None:
             begins = any(to in at for of_track, at, value in self.known.fixed.values() if of_track == track and value)
             # A signal that makes a fact of the case true may find the track where it was before.
@@ -252,6 +308,10 @@ class Moves:
             yield from self._enter(config, to, now, "signal", (), rest, goal)
         if passed:
             yield from self._settle(config, rest, now, goal)
+
+    def received(self, config: Config, signals: Iterable[str], now: Span, goal: Goal | None) -> Iterator[Config]:
+        """Give what follows from signals that reach the tracks from outside within a span."""
+        yield from self._settle(config, tuple(("signal", step) for step in signals), now, goal)
 
     # ---- bookkeeping ----
 

@@ -1,4 +1,4 @@
-"""The statute as a chronology meets it: when a term binds, which steps follow from which, what can be reached at all.
+"""The statute as a chronology meets it: when a term binds, which texts meet a move.
 
 Days are whole numbers, indices of a calendar. What is not dated in a case lies in a `Span` of days.
 """
@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from sim.engine.calendar import Calendar
-from sim.policies.regime import Regime, StepVersion
+from sim.policies.regime import Regime
 from sim.policies.statute import Span, Statute
-from sim.procedures.conditions import At, Ever, StepId
-from sim.procedures.schema import Condition, Kind, Step
+from sim.procedures.conditions import Criterion, Ever, named
+from sim.procedures.schema import Binds, Condition, Step
+from sim.replay.graph import Graph
 
 YEARS_AROUND: Final = 8
 
@@ -24,18 +24,18 @@ YEARS_AROUND: Final = 8
 class Term(NamedTuple):
     """How a step's own time binds.
 
-    ``exact``: it ends on its last day, not before. ``most``: who acts may act sooner, and at the latest on its
-    last day. ``open``: practice, not law, and anything from nothing on; ``within`` is the term of which it is a
-    part.
+    ``exact``: it ends on its last day, not before. ``at_most``: who acts may act sooner, and at the latest on its
+    last day. ``at_least``: not before it, and any time after. ``practice``: no rule says how long, and anything from
+    nothing on; ``within`` is the term of which it is a part.
     """
 
     parameter: str
-    binds: Literal["exact", "most", "open"]
+    binds: Binds
     within: str | None = None
     rule: str = "none"
 
 
-class Rules:
+class Rules(Graph):
     """The statute of a regime, prepared for one case.
 
     Parameters
@@ -49,43 +49,25 @@ class Rules:
     ----------
     statute
         The law.
-    tracks
-        Names of the tracks, of the person and of the person's network; a track is known by its place here.
-    track_of
-        Step -> place of its track.
-    kind
-        Step -> what it is.
-    accepts
-        Step -> the steps from which a signal can lead to it, in any of its texts.
     dating_steps
         Steps whose day decides under which text a person falls, or from which a term is counted.
     remembered
-        Those, and steps that a rule asks whether they have ever been entered.
+        The steps that matter later, and what of their days does; see `memory`.
     """
 
     def __init__(self, regime: Regime, first: dt.date, last: dt.date) -> None:
         margin = dt.timedelta(days=366 * YEARS_AROUND)
         self.calendar = Calendar(first - margin, last + margin)
-        self.statute = Statute(regime, calendar=self.calendar)
+        super().__init__(Statute(regime, calendar=self.calendar))
         self.regime, self.parameters = regime, self.statute.parameters
         self.conditions = self.statute.conditions
-        self.tracks = tuple(self.statute.tracks)
-        self.start = tuple(track.start for track in self.statute.tracks.values())
-        places = {name: place for place, name in enumerate(self.tracks)}
-        self.track_of: dict[str, int] = {name: places[self.statute.track(name)] for name in self.statute.steps}
-        self.kind: dict[str, Kind] = {name: self.statute.kind(name) for name in self.statute.steps}
-        self.accepts = self.statute.accepts
-        self.decisions, self.hazards = self.statute.behaviour.decision, self.statute.hazards
+        self.decisions = self.statute.behaviour.decision
         self.dating_steps = self.statute.dating_steps
-        self.remembered = self.dating_steps | self._asked_for_ever()
-        dates = {text.in_force for step in self.statute.steps for text in self.statute.texts(step)}
-        dates |= {date for fact in self.statute.facts for date in (fact.in_force, fact.until)}
-        dates |= self.statute.dates_in_conditions
-        self._law_days = sorted(self.statute.day_of(date) for date in dates if date is not None)
-        self._can_move: dict[tuple[str, str], bool] = {}
-        self._onward: dict[str, frozenset[str]] = {}
-        self._looked_at: dict[str, frozenset[int]] = {}
-        self._senders: dict[str, frozenset[str]] = {}
+        self.remembered = self._remembered()
+        self._turning_days: dict[tuple[str, ...], frozenset[int]] = {}
+        self._days_of_change: dict[str, frozenset[int]] = {}
+        self._past_at: dict[str, frozenset[str]] = {}
+        self._settled: dict[str, tuple[tuple[Span, bool | None], ...]] = {}
         self._ends: dict[tuple[str, str], np.ndarray[tuple[int], np.dtype[np.int32]]] = {}
 
     def day(self, date: dt.date) -> int:
@@ -101,52 +83,174 @@ class Rules:
         """The last day that is looked at."""
         return self.calendar.end_day
 
-    def texts(self, step: str) -> tuple[StepVersion, ...]:
-        """Return all texts of a step, earliest first."""
-        return self.statute.texts(step)
+    def _remembered(self) -> Mapping[str, tuple[int, ...] | None]:
+        """Return what of the day of a step matters later: by step the days before or after which it makes a difference.
 
-    def passes(self, step: str) -> bool:
-        """Say whether one passes through a step on the day on which it is entered."""
-        return self.kind[step] is Kind.PASSED
-
-    def steps_of(self, track: int) -> list[str]:
-        """Return the steps of a track."""
-        return [name for name, place in self.track_of.items() if place == track]
-
-    def _asked_for_ever(self) -> frozenset[StepId]:
-        """Return the steps that a rule asks whether they have ever been entered."""
-        steps = {step for condition in self.conditions.values() for step in condition.ever}
+        Of a step from which a term is counted the day itself matters: None. Of one of which texts ask only whether it
+        has ever been entered no day does.
+        """
+        steps: dict[str, tuple[int, ...] | None] = {}
         for name in self.statute.steps:
-            steps |= {subject.step for subject in self.statute.asks(name) if isinstance(subject, Ever)}
-        return frozenset(steps)
+            for event, days in self._looked_back_on(name):
+                known = steps.get(event, ())
+                steps[event] = None if days is None or known is None else tuple(sorted({*known, *days}))
+        return steps
+
+    def _looked_back_on(self, step: str) -> Iterator[tuple[str, tuple[int, ...] | None]]:
+        """Give the steps on which the texts of a step, and the hazards at it, look back; and which days matter."""
+        texts = self.texts(step)
+        asked = [criterion for text in texts for criterion in text.step.asks]
+        asked += [criterion for name in self.hazards_at(step) for criterion in self.hazards[name].when]
+        yield from ((criterion.subject.step, ()) for criterion in asked if isinstance(criterion.subject, Ever))
+        for condition in (self.conditions[name] for name in named(asked) if name in self.conditions):
+            yield from ((event, ()) for event in condition.ever)
+            if condition.since is not None:
+                yield condition.since, None
+        for text in texts:
+            if text.applies_to is not None:
+                yield text.applies_to, (self.statute.day_of(text.in_force),)
+            if text.step.counted_from is not None:
+                yield text.step.counted_from, None
+
+    def looks_back_on(self, tracks: frozenset[int]) -> frozenset[str]:
+        """Return the steps on whose days something depends that can move one of some tracks."""
+        steps = [
+            name
+            for name in self.statute.steps
+            if self.track_of[name] in tracks or (self.passes(name) and self.sets_going_on_leaving(name) & tracks)
+        ]
+        return frozenset(event for name in steps for event, _ in self._looked_back_on(name))
+
+    def is_unusual(self, step: str) -> bool:
+        """Return whether the law file says that nobody may take it for granted that a step was entered."""
+        return any(text.step.unusual for text in self.texts(step))
+
+    def memory(self, step: str, entered: Span) -> Span:
+        """Return as much of the days of a step as matters later, so that what differs in nothing else is the same."""
+        turns = self.remembered[step]
+        if turns is None:
+            return entered
+        first, last = (max((turn for turn in turns if turn <= day), default=0) for day in entered)
+        return Span(first, last)
+
+    def is_past(self, event: str, present: str | None) -> bool:
+        """Return whether the day of a step makes no difference any more where its track is now."""
+        if event not in self._past_at:
+            self._past_at[event] = self._no_longer_read_at(event)
+        return present in self._past_at[event]
+
+    def _no_longer_read_at(self, event: str) -> frozenset[str]:
+        """Return the steps of its track from which it must come again before something looks back on it."""
+        track = self.track_of[event]
+        names = map(str, self.statute.steps)
+        reading = {name for name in names if any(event == past for past, _ in self._looked_back_on(name))}
+        if any(self.track_of[step] != track for step in reading):
+            return frozenset()
+        own = frozenset(self.steps_of(track))
+        read, edge = set(reading), set(reading)
+        while edge:
+            edge = {step for step in own - read if step != event and self._next_on_track(step) & (read - {event})}
+            read |= edge
+        return own - read - {event}
+
+    def _next_on_track(self, step: str) -> frozenset[str]:
+        """Return the steps to which a step can lead on its track, by its own ways or by a signal."""
+        ways = {to for way in self.statute.ways_out(step) for to in way.entered}
+        return frozenset(ways | {to for to, origins in self.accepts.items() if step in origins})
 
     # ---- texts by date ----
 
-    def pieces(self, span: Span, more: Iterable[int] = ()) -> Iterator[Span]:
-        """Cut a span at the days on which a rule changes, and at more days; each piece begins on such a day."""
+    def cut(self, span: Span, days: Iterable[int]) -> Iterator[Span]:
+        """Cut a span at days; each piece but the first begins on one."""
         first = span.first
-        for day in sorted({*self._law_days, *more}):
+        for day in sorted(days):
             if first < day <= span.last:
                 yield Span(first, day - 1)
                 first = day
         yield Span(first, span.last)
 
+    def turning_days(self, *steps: str) -> frozenset[int]:
+        """Return the days on which a text, fact or condition changes that one meets on entering steps."""
+        if steps not in self._turning_days:
+            entered = {to for step in steps for to in self.enters_at_once[step]}
+            self._turning_days[steps] = frozenset().union(*map(self.days_of_change, sorted(entered)))
+        return self._turning_days[steps]
+
+    def days_of_change(self, step: str) -> frozenset[int]:
+        """Return the days on which a text of a step, or the answer to what it asks, can change by itself."""
+        if step not in self._days_of_change:
+            dates: set[dt.date | None] = {text.in_force for text in self.texts(step)}
+            dates |= self._dates_asked(criterion for text in self.texts(step) for criterion in text.step.asks)
+            for name in self.hazards_at(step):
+                dates |= self._dates_asked(self.hazards[name].when)
+            self._days_of_change[step] = frozenset(self.statute.day_of(date) for date in dates if date is not None)
+        return self._days_of_change[step]
+
+    def _dates_asked(self, criteria: Iterable[Criterion]) -> set[dt.date | None]:
+        """Return the dates on which the answer to criteria can change by itself."""
+        names = set(named(criteria))
+        settled = [self._answers(name) for name in names & self.decisions.keys()]
+        turns = [days.first for texts in settled if any(answer is not None for _, answer in texts) for days, _ in texts]
+        dates = {self.date(day) for day in turns} | {
+            self.conditions[name].from_date for name in names & self.conditions.keys()
+        }
+        return dates | {
+            date for fact in self.statute.facts if fact.name in names for date in (fact.in_force, fact.until)
+        }
+
+    # ---- decisions that an open question answers ----
+
+    def settled(self, decision: str, now: Span) -> bool | None:
+        """Return what a chosen reading answers to a decision throughout a span; None: it leaves it open.
+
+        A reading answers a decision where it sets its chance to 0 or to 1. That a chance is 0 because nothing is known
+        of it answers nothing.
+        """
+        met = {answer for days, answer in self._answers(decision) if days.first <= now.last and days.last >= now.first}
+        return met.pop() if len(met) == 1 else None
+
+    def _answers(self, decision: str) -> tuple[tuple[Span, bool | None], ...]:
+        """Return the days of each text of a decision, with the answer of a reading."""
+        if decision not in self._settled:
+            self._settled[decision] = tuple(self._answers_by_text(decision))
+        return self._settled[decision]
+
+    def _answers_by_text(self, decision: str) -> Iterator[tuple[Span, bool | None]]:
+        texts = self.statute.decisions[decision]
+        ends = [self.statute.day_of(text.in_force) - 1 for text in texts[1:]] + [self.horizon]
+        for text, last in zip(texts, ends, strict=True):
+            chance, by_group = text.decision.chance, text.decision.chance_by
+            named = {chance} if chance is not None else set((by_group or {}).values())
+            values = {self.regime.parameter_values.get(name) for name in named}
+            value = values.pop() if len(values) == 1 else None
+            yield Span(self.statute.day_of(text.in_force), last), bool(value) if value in (0, 1) else None
+
+    def reading_of(self, decision: str) -> str:
+        """Return the reading that answers a decision, as it is written behind the name of a regime."""
+        named = {name for text in self.statute.decisions[decision] for _, name in text.decision.parameters()}
+        question = next(r.layer for r in self.regime.reasons if r.kind == "parameter" and r.name in named)
+        return f"{question}={self.regime.readings[question]}"
+
     # ---- terms ----
 
     def term(self, name: str, step: Step) -> Term | None:
-        """Return how the time of a step binds; None when it takes none, or as long as an authority takes."""
-        if step.takes is None or step.by is not None:
+        """Return how the time of a step binds, as the law file says it; None when it takes none.
+
+        A step that does not say how its time binds binds nothing.
+        """
+        if step.takes is None:
             return None
-        passport = self.parameters.passport(step.takes)
-        if passport.varies == "fixed" and passport.grade == "official":
-            who = {self.decisions[name].who for name in self.statute.asked(step)}
-            return Term(step.takes, "most" if step.actor in who else "exact", rule=step.term)
+        binds = step.binds or "practice"
+        if binds == "practice" and step.takes_at_most is not None and step.by is None:
+            binds = "at_most"
+        if binds != "practice":
+            return Term(step.takes_at_most or step.takes, binds, rule=step.term)
         # A part of a term that is counted from here ends with that term at the latest.
         for branch in step.next:
             later = self.texts(branch.to)[0].step
             if later.counted_from == name and later.takes is not None:
-                return Term(step.takes, "open", within=later.takes, rule=later.term)
-        return Term(step.takes, "open")
+                return Term(step.takes, "practice", within=later.takes, rule=later.term)
+        return Term(step.takes, "practice")
 
     def ends(self, parameter: str, rule: str, day: int) -> int:
         """Return the last day of a term that starts on a day."""
@@ -169,13 +273,16 @@ class Rules:
         """
         if term is None or counted is None:
             return None
-        if term.binds == "open" and term.within is None:
+        if term.binds == "practice" and term.within is None:
             return None
         parameter = term.within or term.parameter
         last = max(self.ends(parameter, term.rule, counted.last), entered.last)
+        first = max(self.ends(parameter, term.rule, counted.first), entered.first)
+        if term.binds == "at_least":
+            return Span(first, self.horizon)
         if term.binds != "exact":
             return Span(entered.first, last)
-        return Span(max(self.ends(parameter, term.rule, counted.first), entered.first), last)
+        return Span(first, last)
 
     def term_is_over(self, condition: Condition, since: Span, now: Span) -> bool | None:
         """Say whether the term of a named condition has passed; None: it depends on days that are not known."""
@@ -188,117 +295,6 @@ class Rules:
         """Return the days after the earliest and the latest end of the term of a named condition."""
         return self._condition_ends(condition, since.first) + 1, self._condition_ends(condition, since.last) + 1
 
-    def looked_at(self, step: str) -> frozenset[int]:
-        """Return the tracks whose present step the branches of a step look at, in any text."""
-        if step not in self._looked_at:
-            steps = (subject.step for subject in self.statute.asks(step) if isinstance(subject, At))
-            self._looked_at[step] = frozenset(self.track_of[name] for name in steps)
-        return self._looked_at[step]
-
     def _condition_ends(self, condition: Condition, day: int) -> int:
         assert condition.over is not None
-        return self.ends(condition.over, "none", day)
-
-    # ---- which steps follow from which ----
-
-    @cached_property
-    def same_day(self) -> Mapping[str, frozenset[str]]:
-        """Step -> the steps that can be entered on the day on which something moves out of it, if all goes so."""
-        onward: dict[str, set[str]] = {name: set() for name in self.statute.steps}
-        for name in self.statute.steps:
-            for text in self.texts(name):
-                onward[name].update(text.step.sets_off)
-            if self.kind[name] is Kind.PASSED:
-                for way in self.statute.ways_out(name):
-                    onward[name].update(way.entered)
-        closed: dict[str, frozenset[str]] = {}
-        for name in self.statute.steps:
-            reached: set[str] = {entered for way in self.statute.ways_out(name) for entered in way.entered}
-            waiting = list(reached)
-            while waiting:
-                more = onward[waiting.pop()] - reached
-                reached |= more
-                waiting += more
-            closed[name] = frozenset(reached)
-        return closed
-
-    def can_move(self, sender: str, receiver: str) -> bool:
-        """Say whether a track that is at one step, or moves on from it, can take another one away from its step."""
-        pair = sender, receiver
-        if pair not in self._can_move:
-            self._can_move[pair] = any(
-                receiver in self.accepts[to] for step in self.onward(sender) for to in self.same_day[step]
-            )
-        return self._can_move[pair]
-
-    def senders(self, receiver: str) -> frozenset[str]:
-        """Return the steps out of which a move, with what follows on the same day, can take a track from its step."""
-        if receiver not in self._senders:
-            takers = {to for to, origins in self.accepts.items() if receiver in origins}
-            self._senders[receiver] = frozenset(step for step, to in self.same_day.items() if not takers.isdisjoint(to))
-        return self._senders[receiver]
-
-    def same_or_next(self, step: str) -> frozenset[str]:
-        """Return a step and, if one passes through it, the steps that can be entered on the same day."""
-        return self.same_day[step] | {step} if self.passes(step) else frozenset((step,))
-
-    def onward(self, step: str) -> frozenset[str]:
-        """Return a step and the steps that can follow on its track; what rests is not followed further."""
-        if step not in self._onward:
-            track, found, edge = self.track_of[step], {step}, [step]
-            while edge:
-                name = edge.pop()
-                if self.kind[name] is Kind.RESTING and name != step:
-                    continue
-                following: set[str] = {to for way in self.statute.ways_out(name) for to in way.entered}
-                following |= {to for to, origins in self.accepts.items() if name in origins}
-                more = {to for to in following if self.track_of[to] == track} - found
-                found |= more
-                edge += more
-            self._onward[step] = frozenset(found)
-        return self._onward[step]
-
-    def causes(self, target: str) -> Mapping[str, int]:
-        """Return how many steps, of any track, lie between each step and a target that it can bring about.
-
-        On the track of the target as in `distances`; on others only what leads to it on the same day.
-        """
-        found = dict(self.distances(target))
-        edge = [target]
-        while edge:
-            nearer = edge.pop(0)
-            for cause in self._brings_about(nearer):
-                if cause not in found:
-                    found[cause] = found[nearer] + 1
-                    edge.append(cause)
-        return found
-
-    def _brings_about(self, step: str) -> Iterator[str]:
-        """Give the steps whose entry sets a step off or, where one passes through, leads to it on the same day."""
-        for name in self.statute.steps:
-            for text in self.texts(name):
-                if step in text.step.sets_off:
-                    yield name
-                for branch in text.step.next:
-                    if step in branch.enters:
-                        yield branch.to
-                        if self.passes(name):
-                            yield name
-
-    def distances(self, target: str) -> Mapping[str, int]:
-        """Return how many steps each step of a track lies from a target, by any text."""
-        before: dict[str, set[str]] = {}
-        track = self.track_of[target]
-        for name in self.steps_of(track):
-            for way in self.statute.ways_out(name):
-                for step in way.entered:
-                    before.setdefault(step, set()).add(name)
-            before.setdefault(name, set()).update(self.accepts[name])
-        found, edge = {target: 0}, [target]
-        while edge:
-            nearer = edge.pop(0)
-            for name in before.get(nearer, ()):
-                if name not in found and self.track_of[name] == track:
-                    found[name] = found[nearer] + 1
-                    edge.append(name)
-        return found
+        return self.ends(condition.over, condition.term, day)

@@ -89,13 +89,21 @@ class Teller:
     def item(self, item: Criterion, config: Config, now: int) -> str:
         """Say of an item of ``when`` that does not hold how things are instead, and how that is known."""
         if item.name is not None and self.known.is_decision(item):
-            answer = "yes" if self.known.facts.get(item.name, item.negated) else "no"
-            return f"the answer to {self.words.subject(item.subject)!r} is {answer}" + (
-                ", says the case" if item.name in self.known.facts else ""
-            )
+            return self._answer(item, now)
         verdict = "this holds" if item.negated else "this does not hold"
         how = self._how(item.name, config, now) if item.name is not None else ""
         return f"{verdict}: {self.words.subject(item.subject)}" + (f" ({how})" if how else "")
+
+    def _answer(self, item: Criterion, now: int) -> str:
+        """Say of a decision what the answer is, and who gives it."""
+        assert item.name is not None
+        told = f"the answer to {self.words.subject(item.subject)!r} is"
+        if item.name in self.known.facts:
+            return f"{told} {_yes(self.known.facts[item.name])}, says the case"
+        settled = self.law.settled(item.name, Span(now, now))
+        if settled is not None:
+            return f"{told} {_yes(settled)}, by the reading {self.law.reading_of(item.name)}"
+        return f"{told} {_yes(item.negated)}"
 
     def _how(self, name: str, config: Config, now: int) -> str:
         """Say how one knows that a condition holds or not."""
@@ -121,6 +129,10 @@ class Teller:
     def items(self, items: Iterable[Criterion], config: Config, now: int) -> str:
         """Say of several items why they stand in the way."""
         return "; ".join(dict.fromkeys(self.item(item, config, now) for item in items))
+
+
+def _yes(answer: bool) -> str:
+    return "yes" if answer else "no"
 
 
 def wrapped(text: str, indent: str, first: str | None = None) -> str:

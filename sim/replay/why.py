@@ -1,7 +1,7 @@
 """Why an event of a chronology cannot happen: which rule forbids it, and what could happen instead.
 
-The search notes whatever stood in the way. From that the reason is chosen that lies nearest to the event, in this
-order: what the case itself excludes; a step that the rules do not lead to; what another step no longer sets off; a
+The trace of a search has whatever stood in the way. From that the reason is chosen that lies nearest to the event, in
+this order: what the case itself excludes; a step that the rules do not lead to; what another step no longer sets off; a
 term; a condition; a decision.
 """
 
@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from sim.policies.library import shipped_regimes
 from sim.policies.regime import Regime, StepVersion
 from sim.policies.statute import Span
-from sim.procedures.conditions import Criterion, Name
+from sim.procedures.conditions import Name
 from sim.replay.case import Event
-from sim.replay.config import Block, Config, Goal, Stand
+from sim.replay.config import Block, Config, Goal, Happening
 from sim.replay.known import Known
+from sim.replay.moves import SUPPOSED
+from sim.replay.noted import Noted
+from sim.replay.ordinary import AGAIN, CUT_SHORT, DENIED, HAZARD, UNUSUAL
 from sim.replay.rules import Rules
-from sim.replay.search import Search
+from sim.replay.search import Trace
 from sim.replay.teller import Teller
 
 MOST_LISTED = 3
@@ -51,6 +54,7 @@ class Explainer:
 
     def __init__(self, law: Rules, known: Known, teller: Teller) -> None:
         self.law, self.known, self.teller = law, known, teller
+        self.noted = Noted(law, known)
         self.regime = law.regime
 
     # ---- what the case itself excludes, and what the regime does not have ----
@@ -68,47 +72,61 @@ class Explainer:
                 return Why(f"{excluded}: {name} = false ({condition.title}).")
         raise AssertionError("no fact excludes this step")
 
-    def why_not(self, goal: Goal, search: Search) -> Why:
+    def barred_for_good(self, goal: Goal, config: Config) -> Why | None:
+        """Explain that all ways to an event ask that something has never happened which has; None: not so."""
+        ways = self.law.only_ways_to(goal.step)
+        if not ways or any(
+            not any(self.known.is_past_for_good(item, config) for item in branch.when) for _, branch in ways
+        ):
+            return None
+        origin, _ = ways[0]
+        text = self.noted.text_then(config, origin, goal.day)
+        return self._condition(Block("condition", origin, goal.step, goal.day, config, text), goal)
+
+    def why_not(self, goal: Goal, trace: Trace) -> Why:
         """Explain why the search found no way to an event."""
-        reachable = goal.step in self.known.reached(goal.day)
-        near = self._nearest(search)
-        if not reachable and goal.step not in Known(self.law, {}).reached(goal.day):
+        if goal.step not in self.known.reached(goal.day) and goal.step not in Known(self.law, {}).reached(goal.day):
             return self._never(goal)
-        for reason in self._no_longer_set_off(goal, search):
-            return reason
-        early = [block for block in near if block.kind == "early"]
-        for block in early:
-            if block.to == goal.step or block.config.is_mentioned(self.law.track_of[block.step]):
-                return self._early(block, goal)
-        for block in (*self._passed(search, goal), *self._by_another_text(search, goal)):
-            return self._condition(block, goal)
-        for block in early:
-            return self._early(block, goal)
-        conditions = [block for block in (*self._passed(search, goal), *near) if block.kind == "condition"]
-        late = [block for block in search.blocks if block.kind == "late"]
+        return next(self._reasons(goal, trace))
+
+    def _reasons(self, goal: Goal, trace: Trace) -> Iterator[Why]:
+        """Give the reasons why an event cannot happen, that which decides first."""
+        yield from self._no_longer_set_off(goal, trace)
+        yield from self._came_already(goal, trace)
+        yield from self._case_says_no(goal)
+        near = self.noted.nearest(goal, trace)
+        early = [block for block in near if block.kind == "early" and self.noted.is_at_hand(block, goal)]
+        on_the_day = [*self.noted.passed(trace, goal), *self.noted.by_another_text(trace, goal)]
+        yield from (self._condition(block, goal) for block in self.noted.set_off_on_the_day(trace, goal))
+        yield from (self._early(block, goal) for block in early if block.to == goal.step)
+        yield from (self._early(block, goal) for block in early if self.noted.is_told(block))
+        yield from (self._condition(block, goal) for block in on_the_day)
+        yield from (self._early(block, goal) for block in early)
+        conditions = [block for block in near if block.kind == "condition" and self.noted.is_close(block, goal)]
+        late = [block for block in trace.blocks if block.kind == "late"]
         if late and not any(block.to == goal.step for block in conditions):
-            return self._late(late, goal)
-        for block in conditions:
-            return self._condition(block, goal)
+            yield self._late(late, goal)
+        yield from (self._condition(block, goal) for block in conditions)
         for block in near:
             if block.kind == "fact":
-                return self.against_facts(block.to)
+                yield self.against_facts(block.to)
             if block.kind == "denied":
-                return self._denied(block, search)
+                yield self._denied(block, trace)
             if block.kind == "outcome":
                 wanted = dict(block.config.outcomes)[self.law.track_of[block.to]]
-                return Why(f"The case says that {self.teller.quoted(wanted)} came of the event before it.")
-        return self._no_way(goal, search) if reachable else self._never(goal)
+                yield Why(f"The case says that {self.teller.quoted(wanted)} came of the event before it.")
+        yield from self._not_from_here(goal, trace)
+        yield self._no_way(goal, trace)
 
-    def why_no_outcome(self, event: Event, goal: Goal, search: Search) -> Why:
+    def why_no_outcome(self, event: Event, goal: Goal, trace: Trace) -> Why:
         """Explain why what is said to have followed cannot follow."""
         assert event.outcome is not None
         following = goal._replace(step=event.outcome, outcome=None)
-        found = [*self._nearest(search), *self._passed(search, following)]
+        found = [*self.noted.nearest(following, trace), *self.noted.passed(trace, following)]
         conditions = [b for b in found if (b.kind, b.step, b.to) == ("condition", event.step, event.outcome)]
         if conditions:
             return self._condition(conditions[0], following)
-        config = next(iter(search.configs), None)
+        config = next(iter(trace.explored), None)
         ways = self._ways_on(event.step, config) if config is not None else ()
         then = f"From it follows: {'; '.join(map(self.teller.short, ways))}." if ways else "Nothing follows from it."
         return Why(f"{self.teller.quoted(event.outcome)} does not follow from this step. {then}")
@@ -121,19 +139,10 @@ class Explainer:
         reason = f"No rule of {self.regime.name} that was in force by {date} leads to this step"
         if goal.step in self.known.reached(self.law.horizon):
             later = [layer for layer in self.regime.layers if layer.in_force is not None and layer.in_force > date]
-            for layer in [*(layer for layer in later if layer.name in self._leading(goal.step)), *later]:
+            for layer in [*(layer for layer in later if layer.name in self.noted.leading(goal.step)), *later]:
                 enters = f"{layer.name} ({layer.instrument}) comes into force on {layer.in_force}"
                 return Why(f"{reason}; {enters}.", instead=tuple(self._usual_ways(goal)))
         return Why(f"{reason}.{self._elsewhere(goal.step)}", instead=tuple(self._usual_ways(goal)))
-
-    def _leading(self, step: str) -> set[str]:
-        """Return the layers with a text that leads to a step or sets it off."""
-        return {
-            text.layer
-            for name in self.law.statute.steps
-            for text in self.law.texts(name)
-            if step in text.step.sets_off or any(step in branch.enters for branch in text.step.next)
-        }
 
     def _elsewhere(self, step: str) -> str:
         """Say which shipped regimes lead to a step."""
@@ -157,67 +166,89 @@ class Explainer:
         }
         for origin in sorted(origins & set(self.law.statute.steps))[:MOST_LISTED]:
             text = self.law.statute.text_on(origin, goal.day, lambda event: None)
-            ways = self._open_ways(text, None, goal.day)
+            ways = self.noted.open_ways(text, None, goal.day)
             if ways:
                 listed = "; ".join(map(self.teller.quoted, ways))
                 yield f"After {self.teller.short(origin)}: {listed}. {self.teller.law_of(text)}"
 
+    # ---- what nobody may take for granted ----
+
+    def why_odd(self, story: tuple[Happening, ...], place: int) -> str:
+        """Say why nobody may take for granted what happened at a place of a course of events."""
+        happening = story[place]
+        track = self.law.track_of[happening.step]
+        before = next((h for h in reversed(story[:place]) if self.law.track_of[h.step] == track), None)
+        then = f"after {self.teller.short(before.step)}" if before is not None else ""
+        said = {
+            HAZARD: "a choice or a chance, which no rule implies",
+            UNUSUAL: "it is not the usual course",
+            AGAIN: f"a second time, {then}, which is not mentioned either",
+            DENIED: f"{then}, though a decision of the case had said no",
+            SUPPOSED: "the way taken is open only then",
+            CUT_SHORT: "it cuts short what was running",
+        }
+        return said[happening.odd]
+
     # ---- what the search noted ----
 
-    def _nearest(self, search: Search) -> list[Block]:
-        """Return what stood in the way nearest to the event; with the least that had to be assumed first."""
-        noted = [block for block in search.blocks if block.kind != "late" and block.to in search.moves.causes]
-        least = min((search.moves.causes[block.to] for block in noted), default=0)
-        near = [block for block in noted if search.moves.causes[block.to] == least]
-        return sorted(near, key=lambda block: (len(block.config.story), -block.day))
+    def _case_says_no(self, goal: Goal) -> Iterator[Why]:
+        """Give what the case itself says against an event: facts without which a rule would lead there."""
+        if goal.step in self.known.reached(goal.day):
+            return
+        blank, causes, reached = Config.blank(self.known), self.law.causes(goal.step), self.known.reached(goal.day)
+        for target in sorted(causes.keys() - reached.keys(), key=causes.__getitem__):
+            for name in sorted(reached, key=reached.__getitem__):
+                for text in self.law.texts(name):
+                    items = self.noted.items(text, target, None, goal.day)
+                    if items and self.law.statute.day_of(text.in_force) <= goal.day:
+                        block = Block("condition", name, target, goal.day, blank, text, items)
+                        yield self._condition(block, goal._replace(step=target))
 
-    def _passed(self, search: Search, goal: Goal) -> Iterator[Block]:
-        """Give the steps of the story from which the event could have followed, under this text or another one."""
-        for config in search.explored[:1]:
+    def _came_already(self, goal: Goal, trace: Trace) -> Iterator[Why]:
+        """Give the earlier day of the chronology on which the event followed at once from another one."""
+        for config in trace.explored[:1]:
+            for event, sender in self.noted.came_already(goal, config):
+                yield self._set_off_by(event, sender, goal, config)
+
+    def _set_off_by(self, event: Happening, sender: Happening, goal: Goal, config: Config) -> Why:
+        """Explain that an event followed at once from an earlier one of the chronology."""
+        day = self.teller.day(event.when.last)
+        text = self.noted.text_then(config, sender.step, event.when.last)
+        return Why(
+            f"{self.teller.quoted(goal.step)} came on {day} already, at once with {self.teller.quoted(event.step)}: "
+            f"not on {self.teller.day(goal.day)}.",
+            f"{self.teller.short(sender.step)} sets off {self.teller.short(goal.step)}. ({self.teller.text(text)})",
+            self.teller.law_of(text),
+            (f"{self.teller.quoted(goal.step)} on {day}.",),
+        )
+
+    def _not_from_here(self, goal: Goal, trace: Trace) -> Iterator[Why]:
+        """Give what sets the event off on its day, though not from where its track is."""
+        for config in trace.explored[:1]:
+            stand = config.stands[goal.track]
             for happening in reversed(config.story):
-                step, now = happening.step, happening.when.last
-                leads = any(b.to == goal.step for text in self.law.texts(step) for b in text.step.next)
-                if not leads or step == config.step_on(goal.track):
+                sets_off = goal.step in self.law.enters_at_once[happening.step]
+                if stand is None or not sets_off or happening.when != Span(goal.day, goal.day):
                     continue
-                text = self._text_then(config, step, now)
-                yield Block("condition", step, goal.step, now, config, text, self._items(text, goal.step, config, now))
+                text = self.noted.text_then(config, stand.step, goal.day)
+                yield Why(
+                    f"{self.teller.quoted(happening.step)} does not set off {self.teller.quoted(goal.step)} where the "
+                    f"{self.teller.track(stand.step)} is at {self.teller.quoted(stand.step)}, as it is since "
+                    f"{self.teller.since(stand.entered)}.",
+                    self._it_follows_from(goal),
+                    self.teller.law_of(text),
+                    self._from_here(trace, goal.track),
+                )
 
-    def _by_another_text(self, search: Search, goal: Goal) -> Iterator[Block]:
-        """Give the steps of the story that lead nearer to the event under another text than the one that applied."""
-        for config in search.explored[:1]:
-            present = search.distances.get(config.step_on(goal.track) or "")
-            own = [happening for happening in config.story if self.law.track_of[happening.step] == goal.track]
-            last = max((place for place, happening in enumerate(own) if happening.mentioned), default=0)
-            for happening in own[last:]:
-                step, now = happening.step, happening.when.last
-                text = self._text_then(config, step, now)
-                here = {branch.to for branch in text.step.next}
-                for to in (branch.to for other in self.law.texts(step) for branch in other.step.next):
-                    distance = search.distances.get(to)
-                    if to not in here and distance is not None and (present is None or distance < present):
-                        yield Block("condition", step, to, now, config, text)
-
-    def _text_then(self, config: Config, step: str, day: int) -> StepVersion:
-        return self.law.statute.texts_that_may_hold(step, day, config.entered)[0]
-
-    def _items(self, text: StepVersion, to: str, config: Config, day: int) -> tuple[Criterion, ...]:
-        """Return what stands in the way of the branches of a text that lead to a step or set it off."""
-        found: list[Criterion] = []
-        for place, branch in enumerate(text.step.next):
-            if to in branch.enters:
-                possible, items = self.known.can_take(text.step.next, place, config, Span(day, day))
-                found += [] if possible else items
-        return tuple(found)
-
-    def _no_longer_set_off(self, goal: Goal, search: Search) -> Iterator[Why]:
+    def _no_longer_set_off(self, goal: Goal, trace: Trace) -> Iterator[Why]:
         """Give the steps of the story that set the event off under another text, but not under the one in force."""
-        for config in search.explored[:1]:
+        for config in trace.explored[:1]:
             for happening in reversed(config.story):
                 step, day = happening.step, happening.when.last
                 signals = [text.step.sets_off for text in self.law.texts(step)]
                 if not any(goal.step in some for some in signals):
                     continue
-                text = self._text_then(config, step, day)
+                text = self.noted.text_then(config, step, day)
                 if goal.step not in text.step.sets_off:
                     why = self.teller.why_of(text, "signals")
                     then = f"does not set off {self.teller.quoted(goal.step)}"
@@ -235,7 +266,7 @@ class Explainer:
         stand = block.config.stands[self.law.track_of[block.step]]
         assert stand is not None
         assert stand.due is not None
-        text = self._text_then(block.config, block.step, stand.entered.first)
+        text = self.noted.text_then(block.config, block.step, stand.entered.first)
         track = self.law.track_of[block.step]
         own = [happening.step for happening in block.config.story if self.law.track_of[happening.step] == track]
         assumed = track == goal.track and not block.config.is_mentioned(track) and len(own) > 1
@@ -276,7 +307,7 @@ class Explainer:
         config, text, day = block.config, block.text, block.day
         signalled = any(goal.step in branch.enters[1:] for branch in text.step.next)
         target, leads = (goal.step, "set off") if signalled else (block.to, "lead to")
-        items = self._items(text, target, config, day)
+        items = self.noted.items(text, target, config, day)
         because = f", because {self.teller.items(items, config, day)}" if items else ""
         when = f" on {self.teller.day(day)}" if day else ""
         reason = f"{self.teller.quoted(block.step)} does not {leads} {self.teller.quoted(target)}"
@@ -287,7 +318,7 @@ class Explainer:
             f"{why}." if why else "",
             self._left_out(block.step, text, config, day),
         ]
-        instead = [to for to in self._open_ways(text, config, day) if to != target]
+        instead = [to for to in self.noted.open_ways(text, config, day) if to != target]
         stays = f"It stays at {self.teller.short(block.step)} until that changes."
         return Why(
             f"{reason}{when}{because}.",
@@ -301,7 +332,7 @@ class Explainer:
         texts = self.law.texts(step)
         sentences = []
         for later in texts[texts.index(text) + 1 :]:
-            event = None if later.applies_to is None else config.entered(later.applies_to)
+            event = None if later.applies_to is None else config.told_of(later.applies_to)
             if later.applies_to is None or event is None or self.law.statute.day_of(later.in_force) > day:
                 continue
             sentences.append(
@@ -310,7 +341,7 @@ class Explainer:
             )
         return " ".join(sentences)
 
-    def _denied(self, block: Block, search: Search) -> Why:
+    def _denied(self, block: Block, trace: Trace) -> Why:
         """Explain that a decision of the case turned it down."""
         decisions = "; ".join(
             f"{self.teller.words.subject(Name(name))}: {'yes' if value else 'no'}"
@@ -320,49 +351,50 @@ class Explainer:
         return Why(
             f"A decision of the case has turned it down ({decisions}), and no later event of the case, such as an "
             "objection, undoes that.",
-            instead=self._from_here(search, self.law.track_of[block.to]),
+            instead=self._from_here(trace, self.law.track_of[block.to]),
         )
 
-    def _no_way(self, goal: Goal, search: Search) -> Why:
+    def _no_way(self, goal: Goal, trace: Trace) -> Why:
         """Explain that from where things stood no step leads there."""
-        more = " (the search ended at its bound)" if search.exhausted else ""
-        stand = self._standing(search, goal.track)
+        stand = self.noted.standing(trace, goal.track)
         if stand is None:
-            return Why(f"No rule in force on {self.teller.day(goal.day)} leads to this step{more}.")
-        leading = [
-            name
-            for name in self.law.steps_of(goal.track)
-            if name != stand.step and any(goal.step in way.entered for way in self.law.statute.ways_out(name))
-        ]
-        ways = "; ".join(self.teller.short(name) for name in leading[:MOST_LISTED])
+            return Why(f"No rule in force on {self.teller.day(goal.day)} leads to this step.")
+        text = self.noted.text_then(trace.explored[0], stand.step, stand.entered.last)
+        ends = " It is the end of it." if text.step.final else ""
         return Why(
-            f"From {self.teller.quoted(stand.step)} no rule leads there{more}. ({self.teller.track(stand.step)}: there "
-            f"since {self.teller.since(stand.entered)})",
-            f"It follows from: {ways}." if ways else "",
-            instead=self._from_here(search, goal.track),
+            f"From {self.teller.quoted(stand.step)} no rule leads there. ({self.teller.track(stand.step)}: there "
+            f"since {self.teller.since(stand.entered)}.{ends})",
+            self._it_follows_from(goal),
+            self.teller.law_of(text) if ends else "",
+            self._from_here(trace, goal.track),
         )
 
-    def _standing(self, search: Search, track: int) -> Stand | None:
-        return next((stand for config in search.explored if (stand := config.stands[track])), None)
+    def _it_follows_from(self, goal: Goal) -> str:
+        """Say from which steps an event follows, and which set it off, by the rules of any day."""
+        leading: list[str] = []
+        setting_off: list[str] = []
+        for name in self.law.statute.steps:
+            texts = [text.step for text in self.law.texts(name)]
+            if any(branch.to == goal.step for step in texts for branch in step.next):
+                leading.append(name)
+            if any(signal.step == goal.step for step in texts for signal in step.all_signals()):
+                setting_off.append(name)
+        told = (("It follows from", leading), ("It is set off by", setting_off))
+        return " ".join(f"{how}: {self._first(steps)}." for how, steps in told if steps)
 
-    def _from_here(self, search: Search, track: int) -> tuple[str, ...]:
-        stand = self._standing(search, track)
+    def _first(self, steps: list[str]) -> str:
+        """Return the first steps of a list, and how many more there are."""
+        more = f"; and {len(steps) - MOST_LISTED} more" if len(steps) > MOST_LISTED else ""
+        return "; ".join(map(self.teller.short, steps[:MOST_LISTED])) + more
+
+    def _from_here(self, trace: Trace, track: int) -> tuple[str, ...]:
+        stand = self.noted.standing(trace, track)
         if stand is None:
             return ()
-        ways = self._ways_on(stand.step, search.explored[0])
+        ways = self._ways_on(stand.step, trace.explored[0])
         return tuple(f"{self.teller.quoted(to)}." for to in ways) or (f"It rests at {self.teller.short(stand.step)}.",)
 
     def _ways_on(self, step: str, config: Config) -> tuple[str, ...]:
         """Return what can follow from a step."""
         day = next((h.when.last for h in reversed(config.story) if h.step == step), 0)
-        return self._open_ways(self._text_then(config, step, day), config, day)
-
-    def _open_ways(self, text: StepVersion, config: Config | None, day: int) -> tuple[str, ...]:
-        """Return where the branches of a text can lead."""
-        branches = text.step.next
-        taken = (
-            branch.to
-            for place, branch in enumerate(branches)
-            if self.known.can_take(branches, place, config, Span(day, day))[0]
-        )
-        return tuple(dict.fromkeys(taken))
+        return self.noted.open_ways(self.noted.text_then(config, step, day), config, day)

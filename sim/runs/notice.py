@@ -13,6 +13,7 @@ import numpy as np
 from sim.agents.candidates import Candidates
 from sim.files.errors import InputWarning
 from sim.policies.regime import Regime
+from sim.scenarios.extrapolated import extrapolated
 from sim.scenarios.reading import shipped_scenarios
 from sim.scenarios.scenario import Event, Programme, Scenario
 
@@ -30,6 +31,8 @@ class Notice:
         Expected number of people who come in one replicate, under any rule.
     drawn_by_rule
         Expected number of people who come besides, if the rule attracts them.
+    extrapolated
+        What lies beyond the published years and is assumed, in words.
     not_in_force
         Regimes and court layers that were named and enter into force after the last day, in words.
     no_effect
@@ -43,11 +46,12 @@ class Notice:
     not_in_force: tuple[str, ...]
     no_effect: tuple[str, ...]
     outside_range: tuple[str, ...]
+    extrapolated: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """Settings that may not be as meant, most serious first."""
-        return (*self.not_in_force, *self.no_effect, *self.outside_range)
+        """What may not be as it was meant, most serious first."""
+        return (*self.extrapolated, *self.not_in_force, *self.no_effect, *self.outside_range)
 
     def line(self, *, people: bool = True) -> str:
         """Return everything in one line, with the number of people or without; empty if there is nothing to say."""
@@ -70,6 +74,7 @@ def notice_of(scenario: Scenario, regimes: Sequence[Regime], people: Candidates)
         not_in_force=tuple(dict.fromkeys(said for regime in regimes for said in _not_in_force(scenario, regime))),
         no_effect=tuple(_outside(scenario)),
         outside_range=tuple(dict.fromkeys(said for regime in regimes for said in _out_of_range(scenario, regime))),
+        extrapolated=extrapolated(scenario),
     )
 
 

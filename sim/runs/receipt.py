@@ -15,6 +15,7 @@ from sim.outcomes.groups import Groups
 from sim.outcomes.measures import Measures
 from sim.procedures.rulebook import content_hash
 from sim.runs.loading import Asked
+from sim.scenarios.extrapolated import extrapolated
 
 if TYPE_CHECKING:
     from sim.runs.world import World
@@ -35,6 +36,7 @@ def receipt_of(asked: Asked, worlds: list[World], measures: Measures) -> dict[st
         "scenario_hash": scenario.hash(),
         "hypotheses": scenario.hypotheses,
         "period": f"{scenario.start} to {scenario.end}",
+        "extrapolated": list(extrapolated(scenario)),
         "regimes": [world.regime.name for world in worlds],
         "regime_hashes": [world.regime.hash() for world in worlds],
         "readings": [dict(world.regime.readings) for world in worlds],

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from sim.files.errors import InputError, nearest
 from sim.files.place import Place
+from sim.scenarios.extrapolated import last_published_day
 
 if TYPE_CHECKING:
     from sim.scenarios.scenario import Event, Programme, Scenario
 
-FIRST_DAY, LAST_DAY = dt.date(2014, 1, 1), dt.date(2024, 12, 31)
-"""First applications are published for the years between them."""
+FIRST_DAY, LAST_DAY = dt.date(2014, 1, 1), dt.date(2030, 12, 31)
+"""The days that can be simulated; those after the last published first application need ``inflow.continued``."""
 
 
 def check_scenario(scenario: Scenario) -> None:
@@ -51,12 +52,16 @@ def _check_period(scenario: Scenario) -> None:
         raise _place(scenario, "scenario.end").error(
             "the scenario ends before it starts", value=header.end, accepted=f"a date after {header.start}"
         )
+    last, continued = last_published_day(), scenario.document.inflow.continued != "no"
     for key, day in (("start", header.start), ("end", header.end)):
-        if not FIRST_DAY <= day <= LAST_DAY:
+        if not FIRST_DAY <= day <= (LAST_DAY if continued else last):
+            longer = f'; with inflow.continued = "as_last_published" to {LAST_DAY}'
             raise _place(scenario, f"scenario.{key}").error(
-                "outside the years for which first applications are published",
+                "outside the years that can be simulated"
+                if continued
+                else "outside the years for which first applications are published",
                 value=day,
-                accepted=f"{FIRST_DAY} to {LAST_DAY}",
+                accepted=f"{FIRST_DAY} to {LAST_DAY}" if continued else f"{FIRST_DAY} to {last}{longer}",
             )
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.evidence.parameters import Parameters
     from sim.policies.own import Own
 
-Shock = Literal["registration_stopped", "transfers_stopped", "fewer_controls"]
+Shock = Literal["registration_stopped", "transfers_stopped", "transfers_to_italy_stopped", "fewer_controls"]
 
 
 class Header(Document):
@@ -60,7 +60,8 @@ class Inflow(Document):
     scenario touches. In a month that lies partly outside it those whose day of arrival falls outside never arrive.
     ``capacities``: ``in_proportion`` multiplies every capacity by the same factor as the people.
     ``responds_to_rule``: in the whole months from ``responds_from`` on extra people come while the rule attracts them.
-    ``level``: ``as_in_2018`` keeps the numbers of 2018 in all later years, as if inflow had not changed.
+    ``level``: ``as_in_2018`` keeps the numbers of 2018 in all later years, as if inflow had not changed. ``continued``:
+    after the published years nobody is known to come; ``as_last_published`` repeats the months of the last one.
     """
 
     scale: float | None = Field(default=None, ge=0, le=50)
@@ -69,6 +70,7 @@ class Inflow(Document):
     responds_to_rule: bool = False
     responds_from: dt.date | None = None
     level: Literal["published", "as_in_2018"] = "published"
+    continued: Literal["no", "as_last_published"] = "no"
 
     @model_validator(mode="before")
     @classmethod

@@ -78,8 +78,11 @@ def test_interrupt_keeps_what_is_done(b8sim: B8sim, stand_in: Callable[..., None
     assert "measures.csv" in everything(tmp_path / "x")
 
 
-def test_defect_shows_its_traceback(
-    monkeypatch: pytest.MonkeyPatch, stand_in: Callable[..., None], tmp_path: Path
+def test_defect_shows_its_traceback_and_has_its_own_exit_status(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    stand_in: Callable[..., None],
+    tmp_path: Path,
 ) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
@@ -87,8 +90,10 @@ def test_defect_shows_its_traceback(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["b8sim", "compare", "x", "--out", "x"])
     stand_in("sim.runs.compare", compare=broken)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(SystemExit) as left:
         main()
+    assert left.value.code == 70
+    assert "ZeroDivisionError" in capsys.readouterr().err
     assert everything(tmp_path) == []
 
 
@@ -145,7 +150,7 @@ def test_reader_that_goes_away_is_no_defect(lines: int) -> None:
         check=False,
     )
     os.close(writing)
-    assert (done.returncode, done.stderr) == (1, "")
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_terminal_that_lacks_a_character_gets_a_plain_one() -> None:

@@ -18,7 +18,7 @@ from sim.cli import main
     ("arguments", "status", "says"),
     [
         ([str(CASES / "p3_no_test.toml")], 0, "Possible under no_necessity_test"),
-        ([str(CASES / "p3_no_test.toml"), "--regime", "vc_2019_08"], 1, "Not possible under vc_2019_08"),
+        ([str(CASES / "p3_no_test.toml"), "--regime", "vc_2019_08"], 1, "Impossible under vc_2019_08"),
         (["no_such_case.toml"], 2, ""),
     ],
 )
@@ -38,10 +38,13 @@ def test_the_command_answers_with_its_exit_status(
     assert "Traceback" not in output.err
 
 
-def test_replay_ends_with_1_when_the_case_cannot_happen(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
+def test_replay_ends_with_the_status_of_its_answer(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
     def replay(path: Path, regime: str | None) -> SimpleNamespace:
-        return SimpleNamespace(possible=regime == "a", text=f"{path.name} under {regime}")
+        answer = {"a": "possible", "b": "possible_only_if", "c": "undecided"}.get(regime or "", "impossible")
+        return SimpleNamespace(possible=answer == "possible", answer=answer, text=f"{path.name} under {regime}")
 
     stand_in("sim.replay", replay=replay)
     assert b8sim("replay", "c.toml", "--regime", "a") == (0, "c.toml under a\n", "")
+    assert b8sim("replay", "c.toml", "--regime", "b") == (3, "c.toml under b\n", "")
+    assert b8sim("replay", "c.toml", "--regime", "c") == (4, "c.toml under c\n", "")
     assert b8sim("replay", "c.toml") == (1, "c.toml under None\n", "")

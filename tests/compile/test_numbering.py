@@ -65,7 +65,7 @@ def test_there_are_bits_for_so_many_steps_ever_entered() -> None:
 
 def test_a_fact_is_true_on_its_days_and_those_of_others_never() -> None:
     of = numbering()
-    known = of.environment[of.environments.index("report_alone_gives_no_permit")]
+    known = of.environment[of.environments.index("news_of_the_necessity_test")]
     august = CALENDAR.day_of(dt.date(2019, 8, 1))
     assert (known[august - 1], known[august]) == (False, True)
     assert not of.environment[of.environments.index("transfer_is_a_handover")].any(), "a fact of another regime"

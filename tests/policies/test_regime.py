@@ -45,7 +45,7 @@ def test_throughout_keeps_the_final_texts_and_no_dates(name: str, answer: str) -
 
 def test_throughout_drops_a_fact_that_has_ended() -> None:
     facts = Regime.load("historical+U2=strict").throughout().facts
-    assert facts == (FactPeriod("report_alone_gives_no_permit", None, None),)
+    assert facts == (FactPeriod("news_of_the_necessity_test", None, None),)
 
 
 @pytest.mark.parametrize("name", shipped_regimes())

@@ -67,7 +67,7 @@ def test_days_of_dates_stay_within_the_calendar() -> None:
         RULE_DAY,
         CALENDAR.days,
     ]
-    (period,) = statute.days_of_fact("report_alone_gives_no_permit")
+    (period,) = statute.days_of_fact("news_of_the_necessity_test")
     assert period == Span(RULE_DAY, CALENDAR.days - 1)
     (announced,) = statute.days_of_fact("change_announced")
     assert announced.last == RULE_DAY - 1
@@ -98,7 +98,7 @@ def test_a_branch_knows_the_amendment_that_wrote_it() -> None:
 
 
 def test_a_condition_that_is_added_is_by_the_amendment() -> None:
-    gate = Statute(Regime.load("vc_2019_08+c_66_21")).last_text("dublin.transfer_due")
+    gate = Statute(Regime.load("vc_2019_08+c_66_21+U18=does_not_bar")).last_text("dublin.transfer_due")
     assert {branch.made_by.layer for branch in gate.next if branch.made_by} == {"c_66_21"}
 
 

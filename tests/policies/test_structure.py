@@ -132,6 +132,11 @@ CONDITIONS = [
     ('title = "Nothing"', "empty: nothing to hold"),
     ('title = "Since"\nsince = "small.start"', "since and over belong together"),
     ('title = "Trait"\ntrait = "fears"\nat_least = "x.y"', "unknown trait"),
+    ('title = "Flag"\ntrait = "receiving_itly"\nduring = "transfers_stopped"', "nearest: receiving_italy"),
+    ('title = "Event"\ntrait = "receiving_italy"\nduring = "transfers_stoped"', "nearest: transfers_stopped"),
+    ('title = "Level"\ntrait = "fear"\nduring = "transfers_stopped"', "unknown trait"),
+    ('title = "Trait alone"\ntrait = "fear"', "a trait goes with one of: at_least, during"),
+    ('title = "Event alone"\nfrom_date = 2020-01-01\nduring = "transfers_stopped"', "need a trait"),
     ('title = "Source"\nat = ["small.start"]\nlaw = ["kst12"]', "unknown source"),
 ]
 

@@ -118,9 +118,9 @@ MISTAKES = [
         "objects",
     ),
     (
-        amend('decision = "asks_to_report"\nlogit = { transfer_decision_taken = "report.base" }'),
+        amend('decision = "asks_to_report"\nlogit = { report_deadline_over = "report.base" }'),
         "a factor is a condition of one part",
-        "transfer_decision_taken",
+        "report_deadline_over",
     ),
     (
         amend('hazard = "find"\ntimes = { fear = "b8.objects" }'),
@@ -140,7 +140,7 @@ MISTAKES = [
     (
         '[fact.known]\ntitle = { en = "G", nl = "G" }\nlaw = "kst121"\nreading = "U1=maybe"\n',
         "fact.known.reading: unknown answer to U1",
-        "accepted: none, ninety_days",
+        "accepted: if_granted, none, ninety_days",
     ),
     (STEP.replace("b8.mine", "mine") + LEAD, "unknown procedure", "accepted: asylum, b8"),
     (STEP.replace("b8.mine", "b9.mine") + LEAD, "unknown procedure", "accepted: asylum, b8"),

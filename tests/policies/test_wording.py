@@ -9,7 +9,7 @@ from sim.policies.diff import diff
 
 def test_a_diff_in_words_that_a_lawyer_can_read() -> None:
     table = diff("vc_2018", "vc_2019_08")
-    claim = "if another state is held responsible, or may be, and no transfer or lapse has ended that"
+    claim = "if person with a Dublin claim"
     why = "For a Dublin claimant the permit depends on whether the prosecution needs the person "
     why += "in the Netherlands"
     assert row(table, "b8.report") == {
@@ -19,7 +19,7 @@ def test_a_diff_in_words_that_a_lawyer_can_read() -> None:
         "old": "1. Decision on the permit",
         "new": f"1. {claim}: Is the person needed in the Netherlands?; 2. otherwise: Decision on the permit",
         "source": row(table, "b8.report")["source"],
-        "status": "secondary",
+        "status": "read",
         "why": why,
     }
     assert "Kamerstuk 28 638, nr. 236" in row(table, "b8.report")["source"]
@@ -29,9 +29,8 @@ def test_a_diff_in_words_that_a_lawyer_can_read() -> None:
     assert row(table, "vc_2019_08", "transitional rule")["new"] == (
         'earlier text for those at "Report taken; counts as permit application" before that day'
     )
-    assert (
-        row(table, "report_alone_gives_no_permit")["title"] == "For a Dublin claimant, a report alone gives no permit"
-    )
+    title = row(table, "news_of_the_necessity_test")["title"]
+    assert title == "What people can know of the test: a report alone gives no permit"
     back = row(diff("vc_2019_08", "vc_2018"), "b8.report")
     assert back["why"].startswith("Taken back: For a Dublin claimant")
 

@@ -20,8 +20,18 @@ from manual_pages import DOCS, IN_CODE, PAGES, PROJECT, blocks, every_page, line
 from manual_tables import TABLE, TABLES, with_tables
 
 from sim.cli import app, main
-from sim.outcomes.groups import OUTCOMES, RULE_GROUPS
-from sim.procedures.traits import FLAGS, LEVELS
+from sim.evidence.parameters import Parameters
+from sim.evidence.passport import WEAKEST_FIRST
+from sim.outcomes.groups import OUTCOMES, RULE_GROUPS, Groups
+from sim.outcomes.measures import Measures
+from sim.outcomes.recorded import Period, recorded_measures
+from sim.policies.library import COMMAND, aliases, find, readings, shipped_layers, shipped_regimes
+from sim.policies.regime import Regime
+from sim.procedures.conditions import StepId
+from sim.procedures.rulebook import Rulebook
+from sim.procedures.traits import FLAGS, LEVELS, SHOCKS
+from sim.report.phrases import GROUP_TITLES
+from sim.scenarios.presets import shipped_hypotheses
 from sim.scenarios.scenario import Scenario
 
 FILE_NAME = re.compile(r"# ([\w.-]+\.toml)\n")
@@ -128,6 +138,74 @@ def test_every_file_and_column_of_results_is_explained(monkeypatch: pytest.Monke
     assert {*OUTCOMES, *RULE_GROUPS} <= explained
 
 
+def test_every_key_of_a_scenario_is_explained() -> None:
+    from sim.scenarios.scenario import DatedCapacity, Event, Header, Inflow, Programme, ScenarioFile, Switches
+
+    example = next(block.text for block in blocks(DOCS / "scenarios.md") if block.language == "toml")
+    content = tomllib.loads(example)
+    keys = {field.alias or name for name, field in ScenarioFile.model_fields.items()}
+    assert content.keys() == {*keys, "extends"} - {"hypotheses_included"}, "which b8sim writes, and nobody else"
+    for model, table in (
+        (Header, content["scenario"] | {"own": "on a page of its own"}),
+        (Inflow, content["inflow"] | {"persons": "instead of scale"}),
+        (Event, content["shock"][0]),
+        (Programme, content["programme"][0]),
+        (Switches, content["switches"]),
+        (DatedCapacity, content["capacity"]["avim.report"][0]),
+    ):
+        assert table.keys() == {field.alias or name for name, field in model.model_fields.items()}
+    explained = set(IN_CODE.findall(prose(DOCS / "scenarios.md")))
+    assert {f"scenario.{name}" for name in Header.model_fields} <= explained
+    assert {f"inflow.{name}" for name in Inflow.model_fields} <= explained
+    assert {"word_of_mouth", "capacity_times"} <= explained
+    assert {*keys - {"scenario", "inflow"}, "extends", *SHOCKS} <= explained
+
+
+def test_every_key_of_a_regime_is_explained() -> None:
+    from sim.policies.schema import KEYS, AppliesTo, Fact, Head, NewBranch, NewStep
+
+    page = (DOCS / "regimes.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"\w+", page))
+    keys = {key for kind in KEYS.values() for key in kind}
+    keys |= {*Head.model_fields, *AppliesTo.model_fields, *NewBranch.model_fields, *Fact.model_fields}
+    keys |= {"counted_in", "left_by", "reading", "period", "layer"}
+    assert {"counted_in", "left_by", "reading"} <= NewStep.model_fields.keys()
+    assert keys - words == set()
+
+
+def test_every_unit_and_grade_is_explained() -> None:
+    from typing import get_args
+
+    from sim.evidence.passport import Grade, Passport, Status, Unit
+
+    explained = set(IN_CODE.findall(prose(DOCS / "parameters.md")))
+    assert {*get_args(Unit), *get_args(Grade), *get_args(Status), *Passport.model_fields} <= explained
+
+
+def test_most_parameters_are_assumptions_or_judgements() -> None:
+    grades = [Parameters.load().passport(name).grade for name in Parameters.load()]
+    weak = sum(grade in ("assumption", "judgement") for grade in grades)
+    assert weak > len(grades) / 2, "README.md says that most numbers are"
+
+
+def test_a_row_is_as_small_as_the_manual_says() -> None:
+    from sim.engine.state import State
+    from sim.runs.world import make_world, people_of, population_of
+
+    scenario = Scenario.load("netherlands").replace(inflow={"scale": 0.001})
+    for name in shipped_regimes():
+        world = make_world(scenario, Regime.load(name))
+        people = population_of(scenario, people_of(scenario), 1, 0)
+        assert State(world.tables, world.catalogue, people.entities).rows.itemsize < 350
+
+
+def test_picture_is_small_and_made_by_the_program() -> None:
+    picture = (DOCS / "picture.png").read_bytes()
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert b"Software\0b8sim" in picture
+    assert len(picture) < 200_000
+
+
 # ---- tables ----
 
 
@@ -140,6 +218,285 @@ def test_tables_are_right(page: Path) -> None:
 def test_every_table_is_shown() -> None:
     shown = [m[2] for page in PAGES for m in TABLE.finditer(page.read_text(encoding="utf-8"))]
     assert sorted(shown) == sorted(TABLES)
+
+
+def with_tables(text: str) -> str:
+    return TABLE.sub(lambda m: f"{m[1]}\n{TABLES[m[2]]()}\n{m[4]}", text)
+
+
+def table(head: str, rows: list[tuple[Any, ...]]) -> str:
+    """Write a table; ``head`` has the columns with bars between them."""
+    columns = head.split("|")
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join("| " + " | ".join(str(cell) for cell in line) + " |\n" for line in lines)
+
+
+def code(name: str) -> str:
+    return f"`{name}`"
+
+
+def regimes_table() -> str:
+    short = {name: alias for alias, name in aliases().items()}
+    rows = []
+    for name in shipped_regimes():
+        file = find(name, COMMAND).file
+        head = file.head
+        amends = code(head.amends) if head.amends else "a calendar" if file.period else "the base text"
+        rows.append((code(name), short[name], head.title.en, head.in_force or "", amends, head.status))
+    return table("name|alias|title|in force|amends|status", rows)
+
+
+def layers_table() -> str:
+    heads = [(name, find(name, COMMAND).file.head) for name in shipped_layers()]
+    rows = [(code(name), head.title.en, head.in_force, head.status) for name, head in heads]
+    return table("name|title|in force|status", rows)
+
+
+def readings_table() -> str:
+    rows = []
+    for question, reading in readings().items():
+        options = [
+            f"**{code(name)}**: {option.title.en}" if name == reading.default else f"{code(name)}: {option.title.en}"
+            for name, option in reading.options.items()
+        ]
+        rows.append((question, reading.question.en, "; ".join(options)))
+    return table("id|question|answers", rows)
+
+
+def grades_table() -> str:
+    grades = [Parameters.load().passport(name).grade for name in Parameters.load()]
+    rows = [(code(grade), grades.count(grade)) for grade in reversed(WEAKEST_FIRST)]
+    return table("grade|parameters", rows)
+
+
+def scenarios_table() -> str:
+    files = sorted((PROJECT / "scenarios").glob("*.toml"))
+    scenarios = [Scenario.load(file) for file in files]
+    rows = [(code(s.name), s.title, s.document.scenario.description) for s in scenarios]
+    return table("name|title|what it is", rows)
+
+
+def groups_table() -> str:
+    rows = [(code(name), GROUP_TITLES[name]) for name in (*Groups.load().names, *RULE_GROUPS)]
+    return table("group|who", rows)
+
+
+def measures_table() -> str:
+    rows = [(m.area, code(name), m.title, m.unit) for name, m in Measures.load().measure.items()]
+    return table("area|measure|title|unit", rows)
+
+
+def recorded_table() -> str:
+    return table("measure|title|unit", [(code(name), title, unit) for name, (unit, title) in RECORDED.items()])
+
+
+def hypotheses_table() -> str:
+    text = []
+    for preset in shipped_hypotheses():
+        head, changes = preset.document.hypothesis, preset.changes
+        text += [f"## {head.id}. {head.title}", "", f"`{preset.name}`, held by: {'; '.join(head.holder)}.", ""]
+        text += [head.mechanism, "", f"*How one would know*: {head.signature}", ""]
+        text += ["*What it cannot reproduce*:", "", *(f"- {fact}" for fact in head.fails), ""]
+        if changes.pop("parameters", None):
+            rows = [_changed(name, value) for name, value in preset.document.parameters.items()]
+            text += [table("parameter|here|else|range|unit", rows)]
+        for kind, value in changes.items():
+            said = [f"{key} = {setting}" for key, setting in value.items()] if isinstance(value, dict) else value
+            text += [f"`{kind}`: {', '.join(said) or 'none'}", ""]
+        text += [f"Sources: {', '.join(head.law)}", ""]
+    return "\n".join(text)
+
+
+def _changed(name: str, value: float) -> tuple[str, ...]:
+    passport = Parameters.load().passport(name)
+    return code(name), f"{value:g}", f"{passport.value:g}", f"{passport.low:g} to {passport.high:g}", passport.unit
+
+
+def steps_table() -> str:
+    rows = []
+    for name, step in Rulebook.load().steps.items():
+        rows.append((code(name), step.title.en, step.title.nl, step.actor, ", ".join(step.id)))
+    return table("step|English|Dutch|who acts|id", rows)
+
+
+STATUSES = ("read", "secondary", "assumed")
+
+
+def counted(statuses: list[str]) -> tuple[int, ...]:
+    return len(statuses), *(statuses.count(status) for status in STATUSES)
+
+
+def law_status_table() -> str:
+    steps = Rulebook.load().steps
+    procedures = dict.fromkeys(step.procedure for step in map(StepId, steps))
+    rows: list[tuple[Any, ...]] = []
+    for procedure in procedures:
+        of_it = [step.status for name, step in steps.items() if StepId(name).procedure == procedure]
+        rows.append((f"steps of {code(procedure)}", *counted(of_it)))
+    rows.append(("**all steps**", *counted([step.status for step in steps.values()])))
+    amendments: list[str] = []
+    for name in (*shipped_regimes(), *shipped_layers()):
+        of_it = [status for _, _, status, _ in amendments_of(name)]
+        amendments += of_it
+        if of_it:
+            rows.append((f"amendments of {code(name)}", *counted(of_it)))
+    rows.append(("**all amendments**", *counted(amendments)))
+    rows.append(("**open questions**", *counted([reading.status for reading in readings().values()])))
+    return table("what|number|read|secondary|assumed", rows)
+
+
+def amendments_of(name: str) -> list[tuple[str, str, str, str]]:
+    """Return what a regime or layer changes: the target, what is done, the status, why; new steps too."""
+    file = find(name, COMMAND).file
+    found = [(change.target, "amended", change.status or file.head.status, change.why) for change in file.amend]
+    return found + [(step, "new", new.status, new.title.en) for step, new in file.step.items()]
+
+
+def law_not_read_table() -> str:
+    rows = [
+        (code(name), step.title.en, step.article, step.status)
+        for name, step in Rulebook.load().steps.items()
+        if step.status != "read"
+    ]
+    return table("step|title|article|status", rows)
+
+
+def amendments_not_read_table() -> str:
+    rows = []
+    for name in (*shipped_regimes(), *shipped_layers()):
+        if not aliases_of(name).startswith("P"):
+            rows += [
+                (code(name), code(target), why, status)
+                for target, _, status, why in amendments_of(name)
+                if status != "read"
+            ]
+    return table("regime|what|why|status", rows)
+
+
+def aliases_of(name: str) -> str:
+    return next(iter(find(name, COMMAND).file.head.aliases), "")
+
+
+def decisions_table() -> str:
+    rows = []
+    for page in sorted(DOCS.glob("decisions/0*.md")):
+        title = page.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+        number, _, words = title.partition(". ")
+        assert page.name.startswith(f"{int(number):04d}-")
+        rows.append((number, f"[{words}]({page.name})"))
+    return table("|decision", rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "regimes": regimes_table,
+    "layers": layers_table,
+    "readings": readings_table,
+    "grades": grades_table,
+    "scenarios": scenarios_table,
+    "groups": groups_table,
+    "measures": measures_table,
+    "recorded": recorded_table,
+    "steps": steps_table,
+    "law_status": law_status_table,
+    "law_not_read": law_not_read_table,
+    "amendments_not_read": amendments_not_read_table,
+    "hypotheses": hypotheses_table,
+    "decisions": decisions_table,
+}
+
+
+# ---- names, links, words ----
+
+
+@functools.cache
+def known_names() -> frozenset[str]:
+    """Return the dotted names that a page can mean: steps, tracks, parameters, pools, parts of files."""
+    names = {step for regime in shipped_regimes() for step in Regime.load(regime).versions}
+    names |= {step for name in shipped_regimes() for step in find(name, COMMAND).file.step}  # under any reading
+    names |= {*Rulebook.load().tracks, *Parameters.load(), *Authorities.load().pool}
+    from sim.scenarios.scenario import Header, Inflow
+
+    names |= {f"scenario.{key}" for key in Header.model_fields}
+    return frozenset(names | {f"inflow.{key}" for key in Inflow.model_fields})
+
+
+@functools.cache
+def known_words() -> frozenset[str]:
+    """Return names without a dot that a page can mean: conditions, decisions, traits, facts, measures, ..."""
+    behaviour = Behaviour.load()
+    words = {*Rulebook.load().conditions, *behaviour.decision, *behaviour.hazard, *FLAGS, *LEVELS, *SHOCKS}
+    words |= {*Measures.load().measure, *RECORDED, *Groups.load().names, *RULE_GROUPS, *OUTCOMES}
+    words |= {*shipped_regimes(), *shipped_layers(), *aliases()}
+    for name in shipped_regimes():
+        words |= {*find(name, COMMAND).file.fact}
+    return frozenset(words)
+
+
+@every_page
+def test_names_exist(page: Path) -> None:
+    areas = "|".join({name.partition(".")[0] for name in known_names()})
+    for name in IN_CODE.findall(prose(page)):
+        if re.fullmatch(rf"({areas})\.[a-z_0-9A-Z]+", name) and not name.endswith(FILE_ENDINGS):
+            assert name in known_names(), name
+        elif re.fullmatch(r"sim(\.\w+)+", name):
+            assert import_works(name), name
+        elif re.fullmatch(r"(sim|scenarios|docs|tests)/\S+", name):
+            assert list(PROJECT.glob(name)), name
+
+
+def import_works(name: str) -> bool:
+    module, _, attribute = name.rpartition(".")
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError:
+        return hasattr(importlib.import_module(module), attribute)
+    return True
+
+
+def test_names_of_the_glossary_exist() -> None:
+    text = prose(DOCS / "glossary.md")
+    rows = [line for line in TABLE.sub("", text).splitlines() if line.startswith("| ")]
+    named = [name for row in rows for name in IN_CODE.findall(row.split("|")[1])]
+    assert len(named) > 60
+    assert set(named) <= known_names() | known_words()
+
+
+@every_page
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in LINK.findall(prose(page)):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        if anchor:
+            heads = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in [re.sub(r"[^\w -]", "", head).lower().replace(" ", "-") for head in heads], link
+
+
+def test_every_page_can_be_reached() -> None:
+    reached, waiting = set(), [PROJECT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page not in reached:
+            reached.add(page)
+            links = [link.partition("#")[0] for link in LINK.findall(prose(page)) if ".md" in link]
+            waiting += [(page.parent / link).resolve() for link in links if not link.startswith("https:")]
+    assert set(PAGES) <= reached
+
+
+UNWANTED = re.compile(
+    r"\b(significan\w*|illegal\w*|bogus|fraud\w*|abus\w*|alien (?!s)|obviously|simply|todo|tbd|fixme"
+    r"|better|worse|proves?|prevents? misuse)\b|/work/|/tmp/|/home/|/root/",
+    re.IGNORECASE,
+)
+
+
+@every_page
+def test_words_are_neutral_and_say_nothing_of_a_machine(page: Path) -> None:
+    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+        found = UNWANTED.search(line)
+        assert not found, f"{page_id(page)}, line {number}: {found[0] if found else ''}"
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ COVERED_TOGETHER = {
 # Test files of a room that are about no single module.
 ACROSS_MODULES = {
     "engine/test_randomness_battery.py": "the random numbers through a battery of statistical tests",
+    "replay/test_answers.py": "the three answers, and what they may depend on",
     "replay/test_cases.py": "the chronologies of tests/cases",
 }
 

@@ -194,14 +194,17 @@ def test_the_transitional_rule_under_both_readings(reading: str) -> None:
 
 
 CLAIM_ENDS = {"transferred", "lapsed", "responsibility_shifts", "responsible_by_late_claim", "withdrawn"}
+BESIDE_THE_CLAIM = {"at_liberty", "in_custody", "no_review", "unsuspended_appeal"}
 
 
 def claim_after(claim: bool, to: str) -> bool:
     """Follow whether there is a Dublin claim, step by step."""
     file, _, step = to.partition(".")
-    if file != "dublin" or step.startswith("clock"):
+    if file != "dublin" or step.startswith("clock") or step in BESIDE_THE_CLAIM:
         return claim
-    return step not in {*CLAIM_ENDS, "criterion_ended", "claim_refused", "discretionary", "transfer_resumes", "none"}
+    passed = {"criterion_ended", "claim_refused", "discretionary", "claim_resumes", "transfer_resumes", "none"}
+    passed |= {"decision_quashed", "released"}
+    return step not in CLAIM_ENDS | passed
 
 
 # ---- clocks ----

@@ -58,7 +58,7 @@ def small_run() -> Run:
 
 @pytest.mark.parametrize("every", [1, 3])
 def test_what_the_engine_lets_happen_is_possible(tmp_path: Path, every: int) -> None:
-    """Chronologies of synthetic persons: whole, or the trafficking file with only some of its events."""
+    """Chronologies of synthetic persons: whole; and not impossible with only some events of the trafficking file."""
     run = small_run()
     traits = run.persons.set_index("person")
     moves = run.transitions
@@ -69,4 +69,4 @@ def test_what_the_engine_lets_happen_is_possible(tmp_path: Path, every: int) -> 
         events = [f"{date:%Y-%m-%d} {step}" for date, step in zip(rows.date, rows.to, strict=True)][::every]
         facts = ", ".join(f"{flag} = {str(bool(traits.loc[person, flag])).lower()}" for flag in FLAGS)
         result = replay(written(tmp_path, *events, facts=facts), "vc_2019_08")
-        assert result.possible, f"{person}\n{result.text}"
+        assert result.possible or (every > 1 and result.answer != "impossible"), f"{person}\n{result.text}"

@@ -31,7 +31,7 @@ def test_where_the_person_was_exploited_is_three_traits(told: Told) -> None:
         (["2019-10-09 b8.report"], 'dublin_claim = "yes"', "case.facts.dublin_claim", "neither true nor false", None),
         (["2019-10-09 b8.report"], 'exploited = "italy"', "case.facts.exploited", "not a place", None),
         (["2019-10-09 b8.report"], 'exploited = "eu", exploited_nl = true', "case.facts.exploited_nl", "same", None),
-        (["2019-10-09 b8.report"], "report_alone_gives_no_permit = true", "case.facts", "the regime decides", None),
+        (["2019-10-09 b8.report"], "news_of_the_necessity_test = true", "case.facts", "the regime decides", None),
         ([], "", "event", "missing", None),
     ],
 )

@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 from case_files import DUBLIN, Told
 
+from sim.policies.library import shipped
 from sim.policies.regime import Regime
 from sim.policies.statute import Span
+from sim.procedures.rulebook import Rulebook
 from sim.replay.rules import Rules
 
 
@@ -50,8 +52,39 @@ def test_which_steps_follow_within_a_day_and_what_leads_to_a_step() -> None:
 def test_a_span_is_cut_where_a_rule_changes() -> None:
     law = Rules(Regime.load("vc_2019_08"), dt.date(2019, 1, 1), dt.date(2019, 12, 31))
     change = law.day(dt.date(2019, 8, 1))
-    assert list(law.pieces(Span(change - 5, change + 5), [change + 2])) == [
+    assert list(law.cut(Span(change - 5, change + 5), [change, change + 2])) == [
         Span(change - 5, change - 1),
         Span(change, change + 1),
         Span(change + 2, change + 5),
     ]
+
+
+def test_every_duration_of_the_shipped_law_says_how_it_binds() -> None:
+    steps = dict(Rulebook.load().steps)
+    for source in shipped():
+        steps |= {name: step for name, step in source.file.step.items() if name not in steps}
+    silent = sorted(name for name, step in steps.items() if (step.takes is None) != (step.binds is None))
+    assert not silent
+
+
+def test_a_step_that_does_not_say_how_its_time_binds_binds_nothing() -> None:
+    law = Rules(Regime.load("vc_2018"), dt.date(2018, 1, 1), dt.date(2018, 12, 31))
+    permit = law.texts("b8.permit")[0].step
+    bound, silent = law.term("b8.permit", permit), law.term("b8.permit", permit.model_copy(update={"binds": None}))
+    assert bound is not None
+    assert silent is not None
+    day = Span(100, 100)
+    assert law.due(bound, day, day) == Span(465, 465)
+    assert law.due(silent, day, day) is None
+
+
+@pytest.mark.parametrize(("day", "possible"), [("2019-03-05", False), ("2019-03-07", True), ("2019-05-07", True)])
+def test_a_minimum_binds_until_it_is_over(told: Told, day: str, possible: bool) -> None:
+    """At least six days of rest and preparation."""
+    events = ("2019-03-01 asylum.track_assignment", f"{day} asylum.general_procedure")
+    assert told(*events, facts="dublin_indicator = false").possible == possible
+
+
+@pytest.mark.parametrize("day", ["2020-10-02", "2020-10-29"])
+def test_an_objection_may_come_on_any_day_of_its_term(told: Told, day: str) -> None:
+    assert told("2020-10-01 b8.objection_prepared", f"{day} b8.objection").possible

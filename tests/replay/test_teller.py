@@ -37,7 +37,7 @@ def test_days_steps_and_conditions_in_words() -> None:
         "2019-10-09 or later",
     ]
     told = teller.item(Criterion.parse("not dublin_claim"), Config.blank(known), day)
-    assert told.startswith("this holds: another state is held responsible")
+    assert told.startswith("this holds: person with a Dublin claim")
     assert told.endswith("(fact of the case: dublin_claim = true)")
 
 

@@ -30,7 +30,7 @@ def load(folder: Path, more: str) -> sim.Scenario:
 @pytest.mark.parametrize(
     ("more", "key"),
     [
-        (SHOCK.format("2029-03-15", "2029-06-30"), "shock[0].from"),
+        (SHOCK.format("2039-03-15", "2039-06-30"), "shock[0].from"),
         (SHOCK.format("1999-03-15", "1999-06-30"), "shock[0].until"),
         (PROGRAMME.format("2031-01-01"), "programme[0].from"),
         (PROGRAMME.format("2010-01-01\nuntil = 2011-01-01"), "programme[0].until"),

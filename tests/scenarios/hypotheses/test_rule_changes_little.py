@@ -24,7 +24,7 @@ HEARING = {
 PEOPLE = ("victim", "applicant", "person", "trafficker")
 """Who decides or brings about what the preset takes out; authorities apply the rule, whatever people do."""
 RULES = (
-    "report_alone_gives_no_permit",
+    "news_of_the_necessity_test",
     "change_announced",
     "transfer_not_awaited",
     "recognition_apart_from_prosecution",
