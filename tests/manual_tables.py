@@ -14,6 +14,7 @@ from sim.outcomes.groups import RULE_GROUPS, Groups
 from sim.outcomes.measures import Measures
 from sim.outcomes.recorded import Period, recorded_measures
 from sim.policies.library import COMMAND, aliases, find, readings, shipped_layers, shipped_regimes
+from sim.procedures.conditions import StepId
 from sim.procedures.rulebook import Rulebook
 from sim.report.phrases import GROUP_TITLES
 from sim.scenarios.presets import shipped_hypotheses
@@ -122,6 +123,64 @@ def steps_table() -> str:
     return table("step|English|Dutch|who acts|id", rows)
 
 
+STATUSES = ("read", "secondary", "assumed")
+
+
+def counted(statuses: list[str]) -> tuple[int, ...]:
+    return len(statuses), *(statuses.count(status) for status in STATUSES)
+
+
+def law_status_table() -> str:
+    steps = Rulebook.load().steps
+    procedures = dict.fromkeys(step.procedure for step in map(StepId, steps))
+    rows: list[tuple[Any, ...]] = []
+    for procedure in procedures:
+        of_it = [step.status for name, step in steps.items() if StepId(name).procedure == procedure]
+        rows.append((f"steps of {code(procedure)}", *counted(of_it)))
+    rows.append(("**all steps**", *counted([step.status for step in steps.values()])))
+    amendments: list[str] = []
+    for name in (*shipped_regimes(), *shipped_layers()):
+        of_it = [status for _, _, status, _ in amendments_of(name)]
+        amendments += of_it
+        if of_it:
+            rows.append((f"amendments of {code(name)}", *counted(of_it)))
+    rows.append(("**all amendments**", *counted(amendments)))
+    rows.append(("**open questions**", *counted([reading.status for reading in readings().values()])))
+    return table("what|number|read|secondary|assumed", rows)
+
+
+def amendments_of(name: str) -> list[tuple[str, str, str, str]]:
+    """Return what a regime or layer changes: the target, what is done, the status, why; new steps too."""
+    file = find(name, COMMAND).file
+    found = [(change.target, "amended", change.status or file.head.status, change.why) for change in file.amend]
+    return found + [(step, "new", new.status, new.title.en) for step, new in file.step.items()]
+
+
+def law_not_read_table() -> str:
+    rows = [
+        (code(name), step.title.en, step.article, step.status)
+        for name, step in Rulebook.load().steps.items()
+        if step.status != "read"
+    ]
+    return table("step|title|article|status", rows)
+
+
+def amendments_not_read_table() -> str:
+    rows = []
+    for name in (*shipped_regimes(), *shipped_layers()):
+        if not aliases_of(name).startswith("P"):
+            rows += [
+                (code(name), code(target), why, status)
+                for target, _, status, why in amendments_of(name)
+                if status != "read"
+            ]
+    return table("regime|what|why|status", rows)
+
+
+def aliases_of(name: str) -> str:
+    return next(iter(find(name, COMMAND).file.head.aliases), "")
+
+
 def decisions_table() -> str:
     rows = []
     for page in sorted(DOCS.glob("decisions/0*.md")):
@@ -142,6 +201,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "measures": measures_table,
     "recorded": recorded_table,
     "steps": steps_table,
+    "law_status": law_status_table,
+    "law_not_read": law_not_read_table,
+    "amendments_not_read": amendments_not_read_table,
     "hypotheses": hypotheses_table,
     "decisions": decisions_table,
 }
