@@ -5,6 +5,8 @@ Everything heavy is imported inside the commands, so that ``b8sim --help`` answe
 
 from collections.abc import Callable
 
+import typer
+
 from sim.cli.app import app, guarded, main
 from sim.cli.check import check_command
 from sim.cli.compare import compare_command
@@ -12,6 +14,7 @@ from sim.cli.diff import diff_command
 from sim.cli.follow import follow_command
 from sim.cli.replay import replay_command
 from sim.cli.run import run_command
+from sim.cli.sweep import plan_command
 
 __all__ = ["app", "main"]
 
@@ -27,3 +30,17 @@ COMMANDS: dict[str, Callable[..., None]] = {
 
 for name, command in COMMANDS.items():
     app.command(name)(guarded(command))
+
+GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
+    "sweep": (
+        "Run many points of one study: plan it, run it, resume what was broken off, extend it.",
+        {"plan": plan_command},
+    ),
+}
+"""Commands of two words: the first with its help, and the second."""
+
+for group, (words, commands) in GROUPS.items():
+    parent = typer.Typer(help=words, no_args_is_help=True, rich_markup_mode=None)
+    for name, command in commands.items():
+        parent.command(name)(guarded(command))
+    app.add_typer(parent, name=group)

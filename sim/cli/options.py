@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.files.errors import InputError
-from sim.files.numbers import LARGEST_SEED, MOST_REPLICATES
+from sim.files.numbers import LARGEST_SEED, MOST_REPLICATES, MOST_WORKERS
 from sim.files.paths import expanded
 
 if TYPE_CHECKING:
@@ -71,6 +71,15 @@ ReplicateOption = Annotated[
         parser=_number("--replicate", 0, MOST_REPLICATES),
         metavar="K",
         help="Which replicate, from 0.",
+    ),
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        parser=_number("--workers", 1, MOST_WORKERS),
+        metavar="N",
+        help="How many points run at the same time. Default: one for each processor.",
     ),
 ]
 OutOption = Annotated[
