@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+from sim.studies.disk import LOCK
+from sim.studies.points import Point
+from sim.studies.runner import Result, run_points
+from sim.studies.store import Status
 from sim.studies.study import Study
+from sim.studies.sweep import begin
 
 HEAD = {"persons": 300, "start": "2019-06-01", "end": "2020-03-31", "replicates": 2, "seed": 3}
 TWO = {"report.base": (0.5, 2.5), "leaves.transfer_per_year": "passport"}
@@ -12,8 +21,6 @@ TWO = {"report.base": (0.5, 2.5), "leaves.transfer_per_year": "passport"}
 
 def small_study(kind: str = "latin_hypercube", **changes: Any) -> Study:
     """Return a small study; ``changes`` are arguments of `Study.of`, those of the design begin with ``design_``."""
-    import datetime as dt
-
     design = {key.removeprefix("design_"): changes.pop(key) for key in list(changes) if key.startswith("design_")}
     if kind in ("latin_hypercube", "sobol", "morris", "saltelli"):
         design.setdefault("points", 4)
@@ -50,3 +57,22 @@ points = 6
 "leaves.transfer_per_year" = "passport"
 """
 """A small study as a file."""
+
+
+def in_threads(study: Study, folder: Path, **how: Any) -> Status:
+    """Run a study into a folder with two threads of this process: no worker has to start."""
+    with ThreadPoolExecutor(2) as pool:
+        return begin(study, folder, executor=pool, workers=2, **how)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Return the files of a store: path to content; without the lock."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != LOCK)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def deadly(job: bytes, points: tuple[Point, ...]) -> list[Result]:
+    """Run points, but end the process at one of them."""
+    if any(point.values["report.base"] == float(os.environ["DEADLY"]) for point in points):
+        os._exit(9)
+    return run_points(job, points)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import typer
 
+from sim.cli import sweep
 from sim.cli.app import app, guarded, main
 from sim.cli.check import check_command
 from sim.cli.compare import compare_command
@@ -14,7 +15,6 @@ from sim.cli.diff import diff_command
 from sim.cli.follow import follow_command
 from sim.cli.replay import replay_command
 from sim.cli.run import run_command
-from sim.cli.sweep import plan_command
 
 __all__ = ["app", "main"]
 
@@ -34,7 +34,14 @@ for name, command in COMMANDS.items():
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
     "sweep": (
         "Run many points of one study: plan it, run it, resume what was broken off, extend it.",
-        {"plan": plan_command},
+        {
+            "plan": sweep.plan_command,
+            "run": sweep.run_command,
+            "resume": sweep.resume_command,
+            "extend": sweep.extend_command,
+            "status": sweep.status_command,
+            "merge": sweep.merge_command,
+        },
     ),
 }
 """Commands of two words: the first with its help, and the second."""

@@ -36,6 +36,11 @@ def _number(option: str, low: int, high: int) -> Callable[[str | int], int]:
     return read
 
 
+def whole_option(option: str, low: int, high: int, metavar: str, words: str) -> Any:
+    """Return an option that takes a whole number between two bounds."""
+    return typer.Option(option, parser=_number(option, low, high), metavar=metavar, help=words)
+
+
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A TOML file, or a shipped name.")]
 RegimesOption = Annotated[
     list[str] | None,
@@ -82,6 +87,7 @@ WorkersOption = Annotated[
         help="How many points run at the same time. Default: one for each processor.",
     ),
 ]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="Say nothing on standard error.")]
 OutOption = Annotated[
     Path | None,
     typer.Option("--out", parser=expanded, metavar="DIR", help="A new or empty folder for the results."),

@@ -109,7 +109,7 @@ def _timed(study: Study) -> float:
 
 def duration(seconds: float) -> str:
     """Return a duration as it is read: ``0.12 s``, ``48 s``, ``12 min``, ``3 h 20 min``."""
-    if seconds < 1:
+    if seconds < 10:
         return f"{seconds:.2g} s"
     if seconds < 99:
         return f"{seconds:.0f} s"

@@ -28,7 +28,7 @@ from sim.studies.factors import factors_of
 from sim.studies.points import Point
 from sim.studies.readings import Readings, readings_of
 from sim.studies.shares import families_of
-from sim.studies.study_file import NO_PRESET, StudyFile, from_folder, plain_table
+from sim.studies.study_file import NO_PRESET, StudyFile, from_folder, plain_table, without_folders
 
 MOST_RUNS: Final = 100_000_000
 NOT_PUBLISHED: Final = {
@@ -206,8 +206,8 @@ class Study:
 
     # ---- as text ----
 
-    def text(self, scenario: str, file: str | None) -> str:
-        """Return the study as TOML, with another path of its scenario and of its list."""
+    def text(self, scenario: str, file: str | None, presets: Sequence[str] | None = None) -> str:
+        """Return the study as TOML, with other paths of its scenario, of its list and of its presets."""
         import tomli_w
 
         data = self.document.model_dump(exclude_defaults=True)
@@ -215,18 +215,25 @@ class Study:
         data["study"].pop("regimes", None)
         if file is not None:
             data["design"]["file"] = file
+        if presets is not None and "presets" in data["study"]:
+            data["study"]["presets"] = list(presets)
         return tomli_w.dumps(data)
 
     def hash(self) -> str:
         """Return a SHA-256 of what decides the points and what is run on them, without the number of points."""
+        return hashlib.sha256(json.dumps(self.content(), sort_keys=True).encode()).hexdigest()
+
+    def content(self) -> dict[str, Any]:
+        """Return what the hash is of."""
         content = self.document.model_dump(mode="json", exclude={"study": {"title", "scenario", "regimes"}})
+        content["study"]["presets"] = [without_folders(presets) for presets in self.document.study.presets]
         content["design"].pop("points")
         content["design"].pop("file")
         if self.document.design.kind == "list":
             content["points"] = [point.id for _, point in self.points]
-        content["scenario"] = [v.asked.scenario.hash() for v in self.variants.values()]
+        content["scenarios"] = [v.asked.scenario.hash() for v in self.variants.values()]
         content["regimes"] = [[regime.hash() for regime in v.asked.regimes] for v in self.variants.values()]
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return content
 
     def __repr__(self) -> str:
         """Return the study in one line."""
@@ -277,14 +284,18 @@ class Study:
         out = []
         questions = self.document.readings
         for presets in self.document.study.presets:
-            names = [] if presets == NO_PRESET else [name.strip() for name in presets.split(",")]
+            names = [] if presets == NO_PRESET else presets.split(",")
             under = scenario.under(*names) if names else scenario
             self._not_set_by_presets(under, scenario, presets)
             for options in itertools.product(*questions.values()):
                 chosen = dict(zip(questions, options, strict=True))
                 changed = self._replaced(under, {"readings": chosen}, "readings") if chosen else under
                 out.append(
-                    Variant("" if presets == NO_PRESET else presets, tuple(chosen.items()), self._asked(changed))
+                    Variant(
+                        "" if presets == NO_PRESET else without_folders(presets),
+                        tuple(chosen.items()),
+                        self._asked(changed),
+                    )
                 )
         if len({(v.presets, v.readings) for v in out}) != len(out):
             raise self.place.at("study.presets").error("named twice", value=list(self.document.study.presets))

@@ -74,6 +74,11 @@ def from_folder(document: StudyFile, folder: Path) -> StudyFile:
     return document.model_copy(update={"study": head, "design": design})
 
 
+def without_folders(presets: str) -> str:
+    """Return presets with only the names of their files."""
+    return ",".join(Path(name).stem if name.endswith(".toml") else name for name in presets.split(","))
+
+
 def _located_presets(presets: str, folder: Path) -> str:
     names = [name.strip() for name in presets.split(",")]
     return ",".join(str(absolute(name, folder)) if name.endswith(".toml") else name for name in names)

@@ -11,7 +11,10 @@ import importlib
 import re
 import shlex
 import shutil
+import signal
+import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -49,6 +52,14 @@ FILE_NAME = re.compile(r"# ([\w.-]+\.toml)\n")
 IN_CODE = re.compile(r"`([^`\n]+)`")
 FILE_ENDINGS = (".html", ".toml", ".csv", ".json")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+SMALLER = {
+    "persons    = 10000": "start      = 2019-01-01\nend        = 2020-12-31\npersons    = 300",
+    "replicates = 4": "replicates = 2",
+    "points = 200": "points = [3, 3]",
+}
+"""What makes the shipped study small."""
 
 
 class Block(NamedTuple):
@@ -101,6 +112,12 @@ def small_netherlands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (shipped / "netherlands.toml").write_text(small.text(), encoding="utf-8")
     monkeypatch.setattr("sim.scenarios.reading.shipped_scenarios_dir", lambda: shipped)
     shutil.copytree(DOCS / "example_study", tmp_path / "empty" / "docs" / "example_study")
+    study = (PROJECT / "experiments" / "deterrence.toml").read_text(encoding="utf-8")
+    for old, new in SMALLER.items():
+        assert old in study
+        study = study.replace(old, new)
+    (tmp_path / "empty" / "experiments").mkdir()
+    (tmp_path / "empty" / "experiments" / "deterrence.toml").write_text(study, encoding="utf-8")
     monkeypatch.chdir(tmp_path / "empty")
 
 
@@ -110,6 +127,8 @@ def test_every_block_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names: dict[str, Any] = {"__name__": page.stem}
     for block in blocks(page):
         where = f"{page_id(page)}, line {block.line}"
+        if block.text.startswith("dask "):
+            continue  # tests/studies/test_workers_dask.py runs it
         if block.language == "sh":
             for line in block.text.splitlines():
                 run_line(line, where, monkeypatch)
@@ -127,11 +146,27 @@ def run_line(line: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
         targets = re.findall(r"^(\w+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
         assert set(words[1:]) <= set(targets), where
         return
-    assert words[0] == "b8sim", f"{where}: {line}: only b8sim and make"
+    if words[0] == "timeout":
+        run_killed(words[words.index("b8sim") + 1 :])
+        return
+    if words[0] == "diff":
+        assert subprocess.run(words, check=False).returncode == 0, f"{where}: {line}"
+        return
+    assert words[0] == "b8sim", f"{where}: {line}: only b8sim, make, timeout and diff"
     monkeypatch.setattr(sys, "argv", words)
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code in (0, None), f"{where}: {line}"
+
+
+def run_killed(arguments: list[str]) -> None:
+    """Run a sweep in a process of its own, and kill it when the first part is finished."""
+    manifest = Path(arguments[arguments.index("--out") + 1], "manifest.json")
+    with subprocess.Popen([sys.executable, "-m", "sim.cli", *arguments, "--workers", "1"]) as running:
+        while running.poll() is None and not (manifest.exists() and '"part-' in manifest.read_text(encoding="utf-8")):
+            time.sleep(0.02)
+        running.kill()
+    assert running.returncode == -signal.SIGKILL, "it was through before it could be killed"
 
 
 def run_toml(text: str) -> None:

@@ -27,5 +27,5 @@ def test_time_is_that_of_the_first_point_over_the_workers() -> None:
 
 
 def test_durations_and_sizes_are_as_they_are_read() -> None:
-    assert [duration(s) for s in (0.123, 48, 720, 12000)] == ["0.12 s", "48 s", "12 min", "3 h 20 min"]
+    assert [duration(s) for s in (0.123, 2.5, 48, 720, 12000)] == ["0.12 s", "2.5 s", "48 s", "12 min", "3 h 20 min"]
     assert [amount(b) for b in (900, 12_000, 3.4e9)] == ["900 B", "12 kB", "3.4 GB"]
