@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from sim.cli import sweep
+from sim.cli import analyse, sweep
 from sim.cli.app import app, guarded, main
 from sim.cli.check import check_command
 from sim.cli.compare import compare_command
@@ -43,6 +43,17 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
             "merge": sweep.merge_command,
         },
     ),
+    "analyse": (
+        "Ask what a sweep says: which assumptions decide, where a rule does otherwise, what holds, what it takes.",
+        {
+            "sensitivity": analyse.sensitivity_command,
+            "discover": analyse.discover_command,
+            "robust": analyse.robust_command,
+            "turning": analyse.turning_command,
+            "needed": analyse.needed_command,
+            "proposals": analyse.proposals_command,
+        },
+    ),
 }
 """Commands of two words: the first with its help, and the second."""
 
@@ -50,4 +61,6 @@ for group, (words, commands) in GROUPS.items():
     parent = typer.Typer(help=words, no_args_is_help=True, rich_markup_mode=None)
     for name, command in commands.items():
         parent.command(name)(guarded(command))
-    app.add_typer(parent, name=group)
+    if group == "analyse":  # the store comes before the question
+        parent.callback()(analyse.start)
+    app.add_typer(parent, name=group, help=words)

@@ -10,6 +10,7 @@ import hashlib
 import io
 import itertools
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,6 +27,8 @@ from sim.studies.study import Study
 
 SECONDS_A_PART: Final = 4.0
 MOST_POINTS: Final = 64
+FEWEST_PARTS: Final = 32
+"""Parts of a block that is large enough, so that many workers, or machines, can take some each."""
 SECONDS_A_WORLD: Final = 0.02
 SECONDS_A_PERSON_YEAR: Final = 1e-6
 """Of one regime, as a laptop takes them: they decide only how large parts are."""
@@ -71,13 +74,14 @@ class Part:
 
 
 def parts_of(study: Study) -> list[Part]:
-    """Return the parts of a study: some seconds of work each, and none in two blocks of the design."""
+    """Return the parts of a study: at most some seconds of work each, and none in two blocks of the design."""
     size = points_a_part(study)
     parts: list[Part] = []
     for _, block in itertools.groupby(study.points, key=lambda pair: pair[0]):
         points = [point for _, point in block]
-        for first in range(0, len(points), size):
-            chosen = tuple(points[first : first + size])
+        step = min(size, math.ceil(len(points) / FEWEST_PARTS))
+        for first in range(0, len(points), step):
+            chosen = tuple(points[first : first + step])
             digest = hashlib.sha256("".join(point.id for point in chosen).encode()).hexdigest()
             parts.append(Part(f"part-{len(parts):05d}-{digest[:8]}", chosen))
     return parts

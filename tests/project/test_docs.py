@@ -57,7 +57,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 SMALLER = {
     "persons    = 10000": "start      = 2019-01-01\nend        = 2020-12-31\npersons    = 300",
     "replicates = 4": "replicates = 2",
-    "points = 200": "points = [3, 3]",
+    "points = 200": "points = [12, 12]",
 }
 """What makes the shipped study small."""
 
@@ -182,13 +182,12 @@ def run_toml(text: str) -> None:
 
 
 def test_every_command_is_in_the_manual() -> None:
-    shown = {tuple(shlex.split(line)[1:3]) for line in lines_of("sh") if line.startswith("b8sim ")}
-    assert {words[0] for words in shown} == {c.name for c in app.registered_commands} | {
-        g.name for g in app.registered_groups
-    }
+    shown = {shlex.split(line)[1] for line in lines_of("sh") if line.startswith("b8sim ")}
+    assert shown == {c.name for c in app.registered_commands} | {g.name for g in app.registered_groups}
     for group in app.registered_groups:
         commands = {command.name for command in group.typer_instance.registered_commands}
-        assert {words[1] for words in shown if words[0] == group.name} == commands
+        lines = [line for line in lines_of("sh") if line.startswith(f"b8sim {group.name} ")]
+        assert commands == {command for command in commands for line in lines if command in shlex.split(line)}
 
 
 def test_quoted_models_are_the_shipped_ones() -> None:

@@ -14,11 +14,12 @@ from sim.studies.runner import Result
 
 def test_no_part_is_in_two_blocks_so_that_an_extension_leaves_them() -> None:
     study = small_study(design_points=(3, 2))
-    assert [len(part.points) for part in parts_of(study)] == [3, 2]
+    assert [len(part.points) for part in parts_of(study)] == [1] * 5
     more = parts_of(study.extended(70))
-    assert more[:2] == parts_of(study)
-    assert [len(part.points) for part in more[2:]] == [64, 6]
-    assert len({part.name for part in more}) == 4
+    assert more[:5] == parts_of(study)
+    assert [len(part.points) for part in more[5:]] == [3] * 23 + [1]
+    assert len({part.name for part in more}) == 5 + 24
+    assert [len(part.points) for part in parts_of(small_study(design_points=2100))] == [64] * 32 + [52]
 
 
 def test_parts_take_some_seconds_however_many_people_there_are() -> None:

@@ -139,3 +139,11 @@ def test_what_helps_a_trafficker_varies_in_no_study_for_publication(name: str) -
     with pytest.raises(InputError, match="no study for publication"):
         small_study(parameters={name: "passport"})
     assert small_study(parameters={name: "passport"}, publication=False).points
+
+
+def test_the_study_of_proposals_has_every_shipped_regime() -> None:
+    from sim.policies.library import shipped_regimes
+
+    study = Study.load(PROJECT / "experiments" / "proposals.toml")
+    assert set(study.asked.scenario.regimes) == set(shipped_regimes()) - {"historical"}
+    assert study.asked.throughout
