@@ -20,7 +20,7 @@ TWO = {"report.base": (0.5, 2.5), "leaves.transfer_per_year": "passport"}
 
 
 def small_study(kind: str = "latin_hypercube", **changes: Any) -> Study:
-    """Return a small study; ``changes`` are arguments of `Study.of`, those of the design begin with ``design_``."""
+    """Return a small study; ``changes`` are arguments of `Study`, those of the design begin with ``design_``."""
     design = {key.removeprefix("design_"): changes.pop(key) for key in list(changes) if key.startswith("design_")}
     if kind in ("latin_hypercube", "sobol", "morris", "saltelli"):
         design.setdefault("points", 4)
@@ -32,7 +32,7 @@ def small_study(kind: str = "latin_hypercube", **changes: Any) -> Study:
         "measures": ("wish_to_report", "b8_granted", "report_wait_days"),
         **changes,
     }
-    return Study.of("netherlands", ["vc_2018", "vc_2019_08"], design={"kind": kind, **design}, **given)
+    return Study("netherlands", ["vc_2018", "vc_2019_08"], design={"kind": kind, **design}, **given)
 
 
 TEXT = """

@@ -77,7 +77,7 @@ def sensitivity_command(
         from sim.studies.figures import sensitivity_figure, tornado_figure
 
         draw_it = tornado_figure if "change" in table.columns else sensitivity_figure
-        return draw_it(table, title, _receipt(results))
+        return draw_it(table, title, results.receipt)
 
     _show(f"What decides {title}", table, out, {"sensitivity": table}, "sensitivity", draw, results)
 
@@ -104,7 +104,7 @@ def discover_command(
     def draw() -> Figure:
         from sim.studies.figures import discovery_figure
 
-        return discovery_figure(found, _receipt(results))
+        return discovery_figure(found, results.receipt)
 
     tables = {"box": found.limits, "quality": found.quality, "tree": found.leaves}
     _show(f"Where {found.said}: the box", found.limits, out, tables, "box", draw, results)
@@ -137,7 +137,7 @@ def robust_command(
     def draw() -> Figure:
         from sim.studies.figures import robustness_figure
 
-        return robustness_figure(table, _receipt(results))
+        return robustness_figure(table, results.receipt)
 
     _show("Regret over all assumptions", table, out, {"robustness": table}, "robustness", draw, results)
     for regime, others in dominated(table).items():
@@ -212,7 +212,7 @@ def proposals_command(
     def draw() -> Figure:
         from sim.studies.figures import proposals_figure
 
-        return proposals_figure(table, _receipt(results))
+        return proposals_figure(table, results.receipt)
 
     _show("Every regime, area by area", table, out, {"proposals": table}, "proposals", draw, results)
 
@@ -225,15 +225,6 @@ def _results(context: typer.Context, *, read: bool = True) -> Results:
     from sim.studies.results import Results
 
     return Results(context.obj, sound_only=not read)
-
-
-def _receipt(results: Results) -> dict[str, Any]:
-    """Return what a figure says of where it comes from."""
-    import json
-
-    receipt: dict[str, Any] = json.loads((results.store.folder / "receipt.json").read_text(encoding="utf-8"))
-    receipt["replicates"] = results.study.document.study.replicates
-    return receipt
 
 
 def crossing_table(searches: list[Search], nothing: str, sign: float = 1.0) -> pd.DataFrame:
@@ -260,7 +251,7 @@ def _show_crossings(
     def draw() -> Figure:
         from sim.studies.figures import crossing_figure
 
-        return crossing_figure(searches, title, _receipt(results), sign)
+        return crossing_figure(searches, title, results.receipt, sign)
 
     tried = [(s.subject, t.at, s.target + sign * t.mean, *sorted((s.target + sign * t.low, s.target + sign * t.high)))
              for s in searches for t in s.tried]  # fmt: skip
@@ -288,7 +279,7 @@ def _show(
         for key, one in tables.items():
             write_table(folder, key, one)
         save_figure(figure, folder, name, KINDS)
-        write_receipt(folder, _receipt(results))
+        write_receipt(folder, results.receipt)
 
     work_into(out, draw, write)
     _print(title, table)

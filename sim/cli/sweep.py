@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from sim.studies.store import Status
     from sim.studies.study import Study
 
-SECONDS_A_LINE = 60
 StudyArgument = Annotated[Path, typer.Argument(metavar="FILE", parser=expanded, help="The study, a TOML file.")]
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", parser=expanded, help="The folder of a sweep.")]
 OutOption = Annotated[
@@ -180,29 +177,17 @@ def _share(given: str | None) -> tuple[int, int]:
 
 def _work(folder: Path, quiet: bool, work: Callable[[Callable[[int, int, str], None] | None], Status]) -> None:
     """Do the work with a bar or lines of progress, and say how far it is."""
+    from sim.studies.progress import lines
+
     try:
-        with progress_bar(quiet) as bar, _lines(quiet) as lines:
-            status = work(bar or lines)
+        with progress_bar(quiet) as bar:
+            status = work(bar or (None if quiet else lines(note)))
     except KeyboardInterrupt:
         going_on = f"; b8sim sweep resume {folder} goes on from there" if (folder / "manifest.json").exists() else ""
         raise typer.Exit(interrupted(f"interrupted: what is finished is kept{going_on}")) from None
     if not quiet:
         for line in _told(status):
             note(line)
-
-
-@contextmanager
-def _lines(quiet: bool) -> Iterator[Callable[[int, int, str], None] | None]:
-    """Give a function that says once a minute how far it is, where a bar is of no use."""
-    last = time.monotonic()
-
-    def tell(done: int, total: int, message: str) -> None:
-        nonlocal last
-        if time.monotonic() - last >= SECONDS_A_LINE:
-            last = time.monotonic()
-            note(f"{done:,} of {total:,} {message}")
-
-    yield None if quiet else tell
 
 
 def _told(status: Status) -> list[str]:

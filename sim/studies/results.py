@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import cached_property
 from os import PathLike
@@ -67,6 +68,12 @@ class Results:
     def readings(self) -> pd.DataFrame:
         """One row for each value: point, regime, measure, world, group, replicate, value."""
         return _frame(self._table("readings"))
+
+    @cached_property
+    def receipt(self) -> dict[str, Any]:
+        """What made the numbers, for figures and tables."""
+        receipt: dict[str, Any] = json.loads((self.store.folder / "receipt.json").read_text(encoding="utf-8"))
+        return {**receipt, "replicates": self.study.document.study.replicates}
 
     @property
     def failed(self) -> dict[str, str]:

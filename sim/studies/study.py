@@ -68,7 +68,36 @@ class Study:
         What is kept of each run.
     """
 
-    def __init__(self, document: StudyFile, file: str | PathLike[str] = "study") -> None:
+    def __init__(
+        self,
+        scenario: str | PathLike[str],
+        regimes: Sequence[str] = (),
+        *,
+        design: Mapping[str, Any],
+        parameters: Mapping[str, Any] | None = None,
+        capacities: Mapping[str, Any] | None = None,
+        readings: Mapping[str, Sequence[str]] | None = None,
+        title: str = "A study",
+        **head: Any,
+    ) -> None:
+        """Make a study without a file; the arguments are the tables and keys of one. Paths begin at the present folder.
+
+        Raises
+        ------
+        InputError
+            As ``load``.
+        """
+        data = {
+            "study": {"title": title, "scenario": str(scenario), "regimes": tuple(regimes), **head},
+            "design": dict(design),
+            "parameters": plain_table(parameters or {}),
+            "capacities": plain_table(capacities or {}),
+            "readings": {question: tuple(options) for question, options in (readings or {}).items()},
+        }
+        self._settle(from_folder(validate(StudyFile, data, "study"), Path()), "study")
+
+    def _settle(self, document: StudyFile, file: str | PathLike[str]) -> None:
+        """Check a document, and find all that it names."""
         self.document, self.file = document, Path(file)
         self.place = Place(self.file, "")
         head = document.study
@@ -103,36 +132,14 @@ class Study:
         """
         file = expanded(path)
         document = validate(StudyFile, read_toml(file), file)
-        return cls(from_folder(document, file.parent), file)
+        return cls.from_document(from_folder(document, file.parent), file)
 
     @classmethod
-    def of(
-        cls,
-        scenario: str | PathLike[str],
-        regimes: Sequence[str] = (),
-        *,
-        design: Mapping[str, Any],
-        parameters: Mapping[str, Any] | None = None,
-        capacities: Mapping[str, Any] | None = None,
-        readings: Mapping[str, Sequence[str]] | None = None,
-        title: str = "A study",
-        **head: Any,
-    ) -> Study:
-        """Make a study without a file; the arguments are the tables and keys of one. Paths begin at the present folder.
-
-        Raises
-        ------
-        InputError
-            As ``load``.
-        """
-        data = {
-            "study": {"title": title, "scenario": str(scenario), "regimes": tuple(regimes), **head},
-            "design": dict(design),
-            "parameters": plain_table(parameters or {}),
-            "capacities": plain_table(capacities or {}),
-            "readings": {question: tuple(options) for question, options in (readings or {}).items()},
-        }
-        return cls(from_folder(validate(StudyFile, data, "study"), Path()), "study")
+    def from_document(cls, document: StudyFile, file: str | PathLike[str]) -> Study:
+        """Make a study of what a file holds; its paths lead from anywhere."""
+        study = cls.__new__(cls)
+        study._settle(document, file)
+        return study
 
     # ---- what is run ----
 
@@ -196,11 +203,11 @@ class Study:
             raise InputError("a design of this kind is complete", file=self.file, key="design.kind", value=design.kind,
                              accepted=accepted)  # fmt: skip
         more = design.model_copy(update={"points": (*design.blocks, points)})
-        return Study(self.document.model_copy(update={"design": more}), self.file)
+        return Study.from_document(self.document.model_copy(update={"design": more}), self.file)
 
     def with_head(self, **changes: Any) -> Study:
         """Return the study with other values in ``[study]``."""
-        return Study(
+        return Study.from_document(
             self.document.model_copy(update={"study": self.document.study.model_copy(update=changes)}), self.file
         )
 

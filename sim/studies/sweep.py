@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, nullcontext
 from os import PathLike
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, Final, NamedTuple
 
 from sim.files.errors import InputError
@@ -20,14 +22,75 @@ from sim.runs.receipt import source_hash
 from sim.studies.disk import only_here, sha256
 from sim.studies.parts import Part
 from sim.studies.plan import BYTES_A_POINT, BYTES_A_READING, amount, duration
+from sim.studies.progress import Progress, shown
+from sim.studies.results import Results
 from sim.studies.runner import Job, Result, packed
 from sim.studies.store import KINDS, Status, Store
 from sim.studies.study import Study
 from sim.studies.workers import MakeExecutor, check_workers, cluster, processes, run_parts
 
-Progress = Callable[[int, int, str], None]
 SPARE: Final = 1.2
 """Free space that is asked for, in parts of what the results are expected to take."""
+
+
+def sweep(
+    study: Study | str | PathLike[str],
+    out: str | PathLike[str] | None = None,
+    *,
+    progress: bool | Progress | None = None,
+    **how: Any,
+) -> Results:
+    """Run a study, and return its results as tidy tables.
+
+    Parameters
+    ----------
+    study
+        A study, or its file.
+    out
+        Where the results go. In a folder in which this very study was begun it goes on, so that a script or a notebook
+        can be run again. None: a folder that goes when the results do.
+    progress
+        True: a bar, or one line a minute where there is no terminal. Or a function, called as
+        ``progress(done, total, message)``.
+    **how
+        ``workers``, ``executor``, ``scheduler`` as for `go_on`.
+
+    Raises
+    ------
+    InputError
+        Before the first run when anything is not as it should be.
+    KeyboardInterrupt
+        When interrupted; with ``out`` what is finished is there.
+    """
+    loaded = study if isinstance(study, Study) else Study.load(study)
+    with shown(progress) as tell:
+        if out is None:
+            return _passing(loaded, tell, how)
+        folder = expanded(out)
+        if (folder / "manifest.json").exists() and _is_of(folder, loaded):
+            resume(folder, progress=tell, **how)
+        else:
+            begin(loaded, folder, progress=tell, **how)
+        return Results(folder)
+
+
+def _passing(study: Study, progress: Progress | None, how: Mapping[str, Any]) -> Results:
+    """Run a study into a folder that goes when its results do."""
+    folder = Path(mkdtemp(prefix="b8sim-"))
+    try:
+        begin(study, folder / "sweep", progress=progress, **how)
+        results = Results(folder / "sweep")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(results, shutil.rmtree, folder, ignore_errors=True)
+    return results
+
+
+def _is_of(folder: Path, study: Study) -> bool:
+    """Return whether a folder holds a study, point for point."""
+    there = Store.look(folder).study
+    return there.hash() == study.hash() and [p.id for _, p in there.points] == [p.id for _, p in study.points]
 
 
 def begin(study: Study, folder: str | PathLike[str], *, share: tuple[int, int] = (1, 1), **how: Any) -> Status:

@@ -91,20 +91,3 @@ def test_an_interrupt_says_how_to_go_on(b8sim: B8sim, study: Path, monkeypatch: 
     status, out, err = b8sim("sweep", "run", "study.toml", "--out", "one")
     assert (status, out) == (130, "")
     assert err == "interrupted: what is finished is kept; b8sim sweep resume one goes on from there\n"
-
-
-def test_one_line_a_minute_where_there_is_no_terminal(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from sim.cli.sweep import _lines
-
-    now = [0.0]
-    monkeypatch.setattr("time.monotonic", lambda: now[0])
-    with _lines(False) as tell:
-        assert tell is not None
-        for second in range(0, 130, 10):
-            now[0] = float(second)
-            tell(second, 200, "points, 1.0 a second")
-    assert capsys.readouterr().err == "60 of 200 points, 1.0 a second\n120 of 200 points, 1.0 a second\n"
-    with _lines(True) as tell:
-        assert tell is None

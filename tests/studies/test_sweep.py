@@ -228,3 +228,30 @@ def test_a_clock_tells_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> No
     assert said[-1] == (60, 100, "points, 2.5 s a point, 2 min left")
     clock.add(40)
     assert said[-1][2] == "points, 1.2 s a point"
+
+
+def test_from_python_a_sweep_gives_tidy_tables(study: Study, through: dict[str, bytes], tmp_path: Path) -> None:
+    import sim
+
+    assert isinstance(study, sim.Study)
+    results = sim.sweep(study, **HERE)
+    folder = results.store.folder
+    assert content(folder) == through
+    assert len(results.wide) == 12 * 2 * 2
+    assert results.differences["difference"].notna().any()
+    del results
+    import gc
+
+    gc.collect()
+    assert not folder.exists(), "a folder of nobody goes with the results"
+
+
+def test_a_script_can_be_run_again(study: Study, through: dict[str, bytes], tmp_path: Path) -> None:
+    import sim
+
+    (tmp_path / "study.toml").write_text(MANY, encoding="utf-8")
+    for _ in range(2):
+        sim.sweep(tmp_path / "study.toml", tmp_path / "out", **HERE)
+        assert content(tmp_path / "out") == through
+    with pytest.raises(InputError, match="a sweep is in it"):
+        sim.sweep(small_study(), tmp_path / "out", **HERE)
