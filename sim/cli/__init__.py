@@ -52,6 +52,7 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
             "turning": analyse.turning_command,
             "needed": analyse.needed_command,
             "proposals": analyse.proposals_command,
+            "shares": analyse.shares_command,
         },
     ),
 }

@@ -217,6 +217,26 @@ def proposals_command(
     _show("Every regime, area by area", table, out, {"proposals": table}, "proposals", draw, results)
 
 
+def shares_command(
+    context: typer.Context,
+    *,
+    presets: Annotated[str, typer.Option("--presets", metavar="H[,H]", help="Under which presets.")] = "",
+    out: OutOption = None,
+) -> None:
+    """Ask to which of several drivers a difference belongs: Shapley values that add up to it."""
+    from sim.studies.attribution import shares
+
+    results = _results(context)
+    table = shares(results, presets=presets)
+
+    def draw() -> Figure:
+        from sim.studies.figures import shares_figure
+
+        return shares_figure(table, results.receipt)
+
+    _show("To which driver a difference belongs", table, out, {"shares": table}, "shares", draw, results)
+
+
 # ---- what they share ----
 
 

@@ -36,6 +36,10 @@ PrecisionOption = Annotated[
         help="Add replicates until the interval of the difference is so narrow, as reports:0.05. Can be repeated.",
     ),
 ]
+PresetsOption = Annotated[
+    list[str] | None,
+    typer.Option("--presets", metavar="H[,H]", help="Presets under which all points are run. Can be repeated."),
+]
 ReplicatesOption = Annotated[
     int | None, whole_option("--replicates", 1, 1_000_000, "N", "Replicates at each point. Default: the study's.")
 ]
@@ -47,13 +51,14 @@ def plan_command(
     workers: WorkersOption = None,
     replicates: ReplicatesOption = None,
     precision: PrecisionOption = None,
+    presets: PresetsOption = None,
     untimed: Annotated[bool, typer.Option("--untimed", help="Only count; do not time the first point.")] = False,
 ) -> None:
     """Check a study, and say how many points and runs it has and how long it would take; keep nothing."""
     from sim.runs.executors import workers_wanted
     from sim.studies.plan import plan_of
 
-    loaded = _study(study, replicates, precision)
+    loaded = _study(study, replicates, precision, presets)
     plan = plan_of(loaded, workers_wanted(workers, len(loaded.points) + 1), timed=not untimed)
     typer.echo(f"{loaded.document.study.title}: {loaded.document.design.kind}, {' | '.join(loaded.regimes)}")
     for factor in loaded.factors:
@@ -71,6 +76,7 @@ def run_command(
     scheduler: SchedulerOption = None,
     replicates: ReplicatesOption = None,
     precision: PrecisionOption = None,
+    presets: PresetsOption = None,
     share: Annotated[
         str | None,
         typer.Option("--share", metavar="K/N", help="Only this share of the points, on one of N machines; then merge."),
@@ -80,7 +86,7 @@ def run_command(
     """Run a study into a folder; what is finished stays, whatever happens."""
     from sim.studies.sweep import begin
 
-    loaded, part = _study(study, replicates, precision), _share(share)
+    loaded, part = _study(study, replicates, precision, presets), _share(share)
     _work(out, quiet, lambda tell: begin(loaded, out, share=part, workers=workers, scheduler=scheduler, progress=tell))
 
 
@@ -141,12 +147,12 @@ def merge_command(
         typer.echo(line)
 
 
-def _study(file: Path, replicates: int | None, precision: list[str] | None) -> Study:
-    """Load a study, with other replicates or another precision than it says."""
+def _study(file: Path, replicates: int | None, precision: list[str] | None, presets: list[str] | None) -> Study:
+    """Load a study, with other replicates, precision or presets than it says."""
     from sim.studies.study import Study
 
     loaded = Study.load(file)
-    changes = {"replicates": replicates, "precision": _precision(precision)}
+    changes = {"replicates": replicates, "precision": _precision(precision), "presets": tuple(presets or ())}
     changes = {key: value for key, value in changes.items() if value}
     return loaded.with_head(**changes) if changes else loaded
 

@@ -171,8 +171,7 @@ class _Question:
     def values(self, at: float) -> Floats:
         """Return the measure in every replicate under each regime, ``[replicates, regimes]``."""
         if at not in self._values:
-            presets, readings = self.variant
-            result = self.runner.run(Point({self.factor.name: at}, presets, readings))
+            result = self.runner.run(Point({self.factor.name: at}, *self.variant))
             if result.error:
                 raise B8simError(f"{self.factor.name} = {at:g}: {result.error}")
             self._values[at] = result.values[:, :, 0, 0]

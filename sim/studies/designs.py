@@ -28,7 +28,7 @@ from sim.studies.factors import Factor
 from sim.studies.shares import Family
 
 Floats = NDArray[np.float64]
-Kind = Literal["grid", "list", "latin_hypercube", "sobol", "morris", "saltelli", "one_at_a_time"]
+Kind = Literal["grid", "list", "latin_hypercube", "sobol", "morris", "saltelli", "one_at_a_time", "drivers"]
 EXTENDED: Final = ("latin_hypercube", "sobol", "morris", "saltelli")
 """Designs to which points can be added."""
 MOST_ROWS: Final = 1_000_000
@@ -110,6 +110,8 @@ def rows_of(
     _check(design, factors, families, place)
     if design.kind == "list":
         return list(_listed(design, factors, parameters, place))
+    if design.kind == "drivers":
+        return [Row({})]
     if design.kind == "grid":
         return _grid(design, factors, place)
     if design.kind == "one_at_a_time":
@@ -126,6 +128,11 @@ def _check(design: Design, factors: Sequence[Factor], families: Sequence[Family]
         return
     if design.file is not None:
         raise where.at("file").error("only a list has a file", value=design.file, accepted='kind = "list"')
+    if design.kind == "drivers":
+        if factors:
+            raise place.at("parameters").error("in a design of drivers nothing else varies", value=factors[0].name,
+                                               accepted="a number that is kept")  # fmt: skip
+        return
     if not factors:
         raise place.at("parameters").error("nothing varies", accepted='a range, such as "report.base" = [0.5, 2.5]')
     if design.kind in EXTENDED:

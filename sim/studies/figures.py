@@ -196,6 +196,24 @@ def proposals_figure(table: pd.DataFrame, receipt: dict[str, Any]) -> Figure:
     return figure
 
 
+def shares_figure(table: pd.DataFrame, receipt: dict[str, Any]) -> Figure:
+    """Draw what each driver contributes, a panel for each measure, with all of them together."""
+    measures, drivers = list(dict.fromkeys(table["measure"])), list(dict.fromkeys(table["driver"]))[::-1]
+    with house_style():
+        figure, height = _blank(len(measures) * (0.6 + 0.19 * len(drivers)), "To which driver a difference belongs")
+        grid = figure.add_gridspec(len(measures), 1, **_frame(height), hspace=0.6 / (0.19 * len(drivers)))
+        for i, measure in enumerate(measures):
+            axes = figure.add_subplot(grid[i])
+            rows = table[table["measure"] == measure].rename(columns={"contribution": "difference"}).set_index("driver")
+            _dots(axes, rows.loc[drivers], drivers, BLUE)
+            axes.axvline(0, color=INK, lw=0.8, ls=(0, (2, 2)))
+            axes.set_title(measure, fontsize=8.5, loc="left")
+            _names(axes, drivers, size=8)
+        note = "Shapley values: what switching a driver on adds, over all orders. 95% intervals over replicates."
+        sign_off(figure, receipt, note)
+    return figure
+
+
 # ---- parts of figures ----
 
 

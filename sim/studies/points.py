@@ -12,6 +12,8 @@ from typing import Any, Final
 from sim.studies.factors import CAPACITY
 
 ID_DIGITS: Final = 16
+Variety = tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]
+"""Presets, readings and drivers that are on."""
 
 
 @dataclass(frozen=True)
@@ -26,28 +28,38 @@ class Point:
         Rival explanations that hold, with commas between; empty: none.
     readings
         Chosen readings of open legal questions: question to option.
+    drivers
+        Drivers of the study that are on.
     """
 
     values: Mapping[str, float]
     presets: str = ""
     readings: tuple[tuple[str, str], ...] = ()
+    drivers: tuple[str, ...] = ()
 
     @cached_property
     def id(self) -> str:
         """What the point is called: the same for the same content, wherever and whenever it is run."""
         content = {"values": {k: repr(float(v)) for k, v in sorted(self.values.items())}}
         content |= {"presets": self.presets, "readings": dict(self.readings)}  # type: ignore[dict-item]
+        if self.drivers:
+            content["drivers"] = list(self.drivers)  # type: ignore[assignment]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:ID_DIGITS]
 
     @property
-    def variant(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """What is not a number: presets and readings."""
-        return self.presets, self.readings
+    def variant(self) -> Variety:
+        """What is not a number: presets, readings and drivers."""
+        return self.presets, self.readings, self.drivers
 
     @property
     def readings_text(self) -> str:
         """The readings in one text, such as ``U1=none, U7=report_date``."""
         return ", ".join(f"{question}={option}" for question, option in self.readings)
+
+    @property
+    def drivers_text(self) -> str:
+        """The drivers in one text, such as ``covid + inflow``."""
+        return " + ".join(self.drivers)
 
     @property
     def changes(self) -> dict[str, Any]:

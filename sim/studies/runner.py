@@ -26,7 +26,7 @@ from sim.runs.replicate import complete_values, counted, history_of, population_
 from sim.runs.world import World, make_world, people_of, population_of, run_world
 from sim.scenarios.scenario import Scenario
 from sim.studies.memory import Memory
-from sim.studies.points import Point
+from sim.studies.points import Point, Variety
 from sim.studies.precision import FEWEST, enough, half_widths
 from sim.studies.readings import Readings
 
@@ -45,12 +45,12 @@ class Job:
     Attributes
     ----------
     variants
-        By presets and readings: scenario and regimes.
+        By presets, readings and drivers: scenario and regimes.
     readings, seed, replicates, precision, most_replicates
         As the study says.
     """
 
-    variants: Mapping[tuple[str, tuple[tuple[str, str], ...]], tuple[Scenario, tuple[Regime, ...]]]
+    variants: Mapping[Variety, tuple[Scenario, tuple[Regime, ...]]]
     readings: Readings
     seed: int
     replicates: int

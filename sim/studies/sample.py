@@ -133,15 +133,16 @@ def sample_of(
 
 
 def variants_of(results: Results) -> list[str]:
-    """Return the names of the variants of a study: its presets, with readings behind a semicolon."""
+    """Return the names of the variants of a study: its presets, with readings and drivers behind semicolons."""
     return list(dict.fromkeys(_variant(results.design)))
 
 
 def _variant(design: Any) -> Any:
-    presets, readings = design["presets"], design["readings"]
-    return presets.where(readings == "", presets.replace(NO_PRESET, "as it is") + "; " + readings).replace(
-        NO_PRESET, "as it is"
-    )
+    """Return the name of the variant of each row."""
+    name = design["presets"].replace(NO_PRESET, "as it is")
+    for column in ("readings", "drivers"):
+        name = name.where(design[column] == "", name + "; " + design[column])
+    return name
 
 
 def means(difference: Floats) -> Floats:

@@ -230,11 +230,11 @@ class Store:
 
 
 def points_table(study: Study) -> pa.Table:
-    """Return the points: identity, block, presets, readings, and the value of every factor."""
-    columns: dict[str, list[Any]] = {"point": [], "block": [], "presets": [], "readings": []}
+    """Return the points: identity, block, presets, readings, drivers, and the value of every factor."""
+    columns: dict[str, list[Any]] = {"point": [], "block": [], "presets": [], "readings": [], "drivers": []}
     columns |= {factor.name: [] for factor in study.factors}
     for block, point in study.points:
-        row = (point.id, block, point.presets or NO_PRESET, point.readings_text)
+        row = (point.id, block, point.presets or NO_PRESET, point.readings_text, point.drivers_text)
         for column, value in zip(columns.values(), row, strict=False):
             column.append(value)
         for factor in study.factors:
@@ -251,6 +251,7 @@ def design_table(study: Study) -> pa.Table:
         "block": [row.block for _, row, _ in rows],
         "presets": [point.presets or NO_PRESET for _, _, point in rows],
         "readings": [point.readings_text for _, _, point in rows],
+        "drivers": [point.drivers_text for _, _, point in rows],
         "moved": [row.moved for _, row, _ in rows],
     }
     if rows and rows[0][1].unit:

@@ -24,6 +24,7 @@ from sim.runs.replicate import period_of, pool_names
 from sim.runs.world import make_world
 from sim.scenarios.scenario import Scenario
 from sim.studies.designs import EXTENDED, Row, rows_of
+from sim.studies.drivers import combinations_of, with_drivers
 from sim.studies.factors import factors_of
 from sim.studies.points import Point
 from sim.studies.readings import Readings, readings_of
@@ -40,10 +41,11 @@ NOT_PUBLISHED: Final = {
 
 @dataclass(frozen=True)
 class Variant:
-    """The scenario under one set of presets and readings, with its regimes."""
+    """The scenario under one set of presets, readings and drivers, with its regimes."""
 
     presets: str
     readings: tuple[tuple[str, str], ...]
+    drivers: tuple[str, ...]
     asked: Asked
 
 
@@ -63,7 +65,7 @@ class Study:
     kept
         What is not as in the scenario, at every point.
     variants
-        By presets and readings: scenario and regimes.
+        By presets, readings and drivers: scenario and regimes.
     readings
         What is kept of each run.
     """
@@ -100,7 +102,6 @@ class Study:
         """Check a document, and find all that it names."""
         self.document, self.file = document, Path(file)
         self.place = Place(self.file, "")
-        head = document.study
         self.asked = self._asked(self._scenario())
         scenario = self.asked.scenario
         self.factors, self.kept = factors_of(
@@ -113,11 +114,11 @@ class Study:
         if self.kept:
             self.asked = self._asked(self._changed(scenario, self.kept, "parameters"))
         self._check_factors()
-        self.variants = {(v.presets, v.readings): v for v in self._variants()}
+        self.variants = {(v.presets, v.readings, v.drivers): v for v in self._variants()}
         worlds = [make_world(self.asked.scenario, regime) for regime in self.asked.regimes]
-        self.readings: Readings = readings_of(
-            head.measures, head.groups, pool_names(worlds), period_of(self.asked.scenario), scenario.own, self.place
-        )
+        pools, period, own = pool_names(worlds), period_of(self.asked.scenario), scenario.own
+        self.readings: Readings = readings_of(document.measures, document.groups, pools, period, own, self.place)
+        self._check_explained()
         self._check_precision()
         self._check_extremes()
 
@@ -172,8 +173,8 @@ class Study:
         blocks = itertools.groupby(self.rows, key=lambda row: row.block)
         for _, rows in blocks:
             of_block = list(rows)
-            for presets, readings in self.variants:
-                out += [(row, Point(row.values, presets, readings)) for row in of_block]
+            for variant in self.variants:
+                out += [(row, Point(row.values, *variant)) for row in of_block]
         return [(number, row, point) for number, (row, point) in enumerate(out)]
 
     @cached_property
@@ -232,7 +233,9 @@ class Study:
 
     def content(self) -> dict[str, Any]:
         """Return what the hash is of."""
-        content = self.document.model_dump(mode="json", exclude={"study": {"title", "scenario", "regimes"}})
+        content = self.document.model_dump(
+            mode="json", exclude={"study": {"title", "scenario", "regimes"}, "explained": True}
+        )
         content["study"]["presets"] = [without_folders(presets) for presets in self.document.study.presets]
         content["design"].pop("points")
         content["design"].pop("file")
@@ -286,29 +289,27 @@ class Study:
         return asked_of(scenario, list(head.regimes) or None, throughout=head.throughout)
 
     def _variants(self) -> list[Variant]:
-        """Return every combination of presets and readings."""
-        scenario = self.asked.scenario
+        """Return every combination of presets, readings and drivers."""
+        scenario, questions, drivers = self.asked.scenario, self.document.readings, self.document.driver
+        combinations = combinations_of(tuple(drivers))
         out = []
-        questions = self.document.readings
         for presets in self.document.study.presets:
             names = [] if presets == NO_PRESET else presets.split(",")
             under = scenario.under(*names) if names else scenario
-            self._not_set_by_presets(under, scenario, presets)
-            for options in itertools.product(*questions.values()):
+            self._not_set_otherwise(under, scenario, presets)
+            label = "" if presets == NO_PRESET else without_folders(presets)
+            for options, on in itertools.product(itertools.product(*questions.values()), combinations):
                 chosen = dict(zip(questions, options, strict=True))
                 changed = self._replaced(under, {"readings": chosen}, "readings") if chosen else under
-                out.append(
-                    Variant(
-                        "" if presets == NO_PRESET else without_folders(presets),
-                        tuple(chosen.items()),
-                        self._asked(changed),
-                    )
-                )
-        if len({(v.presets, v.readings) for v in out}) != len(out):
+                if drivers:
+                    changed = self._replaced(changed, with_drivers(drivers, on), "driver")
+                    self._not_set_otherwise(changed, under, "a driver")
+                out.append(Variant(label, tuple(chosen.items()), on, self._asked(changed)))
+        if len({(v.presets, v.readings, v.drivers) for v in out}) != len(out):
             raise self.place.at("study.presets").error("named twice", value=list(self.document.study.presets))
         return out
 
-    def _not_set_by_presets(self, under: Scenario, scenario: Scenario, presets: str) -> None:
+    def _not_set_otherwise(self, under: Scenario, scenario: Scenario, presets: str) -> None:
         before, after = scenario.document.parameters, under.document.parameters
         for factor in self.factors:
             if after.get(factor.name) != before.get(factor.name):
@@ -329,6 +330,19 @@ class Study:
             for start, why in NOT_PUBLISHED.items()
             if factor.name.startswith(start)
         )
+
+    def _check_explained(self) -> None:
+        """Refuse what is to be explained in a world that does not have it, and a design of drivers without any."""
+        known = [(label.name, label.world) for label in self.readings.labels]
+        for i, one in enumerate(self.document.explained):
+            for name in (one.name, one.less):
+                if name is not None and (name, one.world) not in known:
+                    worlds = [world for label, world in known if label == name]
+                    raise self.place.at(f"explained[{i}].world").error(
+                        f"{name} is not measured there", value=one.world, accepted=worlds
+                    )
+        if self.document.design.kind == "drivers" and not self.document.driver:
+            raise self.place.at("driver").error("a design of drivers needs some", accepted="[driver.NAME]")
 
     def _check_precision(self) -> None:
         names = {label.name for label in self.readings.labels}

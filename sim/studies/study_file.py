@@ -13,6 +13,7 @@ from sim.files.document import Document, as_tuple
 from sim.files.numbers import LARGEST_SEED, MOST_REPLICATES
 from sim.files.paths import absolute
 from sim.studies.designs import Design
+from sim.studies.drivers import Driver
 from sim.studies.readings import USUAL
 
 NO_PRESET: Final = "none"
@@ -48,14 +49,45 @@ class Head(Document):
     _tuples = field_validator("regimes", "presets", "measures", "groups", mode="before")(as_tuple)
 
 
+class Explained(Document):
+    """What is shared out among drivers: a measure, or the difference of two."""
+
+    title: str
+    name: str
+    less: str | None = None
+    world: str = "simulated"
+    group: str = "all"
+
+
 class StudyFile(Document):
-    """The shape of a study."""
+    """The shape of a study.
+
+    ``driver``: changes that can be on or off; every combination of them is a variant. ``explained``: what is shared out
+    among them.
+    """
 
     study: Head
     design: Design
     parameters: dict[str, Any] = Field(default_factory=dict)
     capacities: dict[str, Any] = Field(default_factory=dict)
     readings: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    driver: dict[str, Driver] = Field(default_factory=dict, max_length=10)
+    explained: tuple[Explained, ...] = ()
+
+    _tuples = field_validator("explained", mode="before")(as_tuple)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures that are kept: those of the study, and all that is explained."""
+        named = self.study.measures if "measures" in self.study.model_fields_set or not self.explained else ()
+        needed = [name for one in self.explained for name in (one.name, one.less) if name is not None]
+        return tuple(named) + tuple(name for name in dict.fromkeys(needed) if name not in named)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups that are kept."""
+        needed = dict.fromkeys(one.group for one in self.explained)
+        return self.study.groups + tuple(name for name in needed if name not in self.study.groups)
 
 
 def from_folder(document: StudyFile, folder: Path) -> StudyFile:

@@ -99,9 +99,8 @@ class _Function:
         self.rows = {identifier(n): next(i for i, x in enumerate(labels) if x.name == n) for n in outcome_names(study)}
 
     def __call__(self, **factors: float) -> dict[str, float]:
-        presets, readings = self.variant
         values = {self.names[key]: float(value) for key, value in factors.items()}
-        (result,) = run_points(self.job, (Point(values, presets, readings),))
+        (result,) = run_points(self.job, (Point(values, *self.variant),))
         if result.error:
             raise B8simError(result.error)
         return {name: _mean(result.values[:, 1, i, 0] - result.values[:, 0, i, 0]) for name, i in self.rows.items()}

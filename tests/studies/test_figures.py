@@ -20,6 +20,7 @@ from sim.studies.figures import (
     proposals_figure,
     robustness_figure,
     sensitivity_figure,
+    shares_figure,
     tornado_figure,
 )
 from sim.studies.sensitivity import INERT
@@ -71,6 +72,11 @@ def searches() -> list[Search]:
     ]
 
 
+def shares_table() -> pd.DataFrame:
+    rows = [("Permits", "rule", -3.0, -4.0, -2.0), ("Permits", "all", -5.0, -6.0, -4.0)]
+    return pd.DataFrame(rows, columns=["measure", "driver", "contribution", "low", "high"])
+
+
 FIGURES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "sensitivity": (
         lambda: sensitivity_figure(sensitivity_table(), "x", RECEIPT),
@@ -91,6 +97,9 @@ FIGURES: dict[str, tuple[Any, tuple[str, ...]]] = {
     ),
     "proposals": (lambda: proposals_figure(proposals_table(), RECEIPT), ("mine", "reporting: reports, less vc_2018")),
 }
+
+
+FIGURES["shares"] = (lambda: shares_figure(shares_table(), RECEIPT), ("Permits", "rule", "all"))
 
 
 def texts(figure: Any) -> set[str]:

@@ -172,7 +172,14 @@ def test_a_folder_with_a_sweep_or_anything_else_is_refused(store: Store, tmp_pat
 def test_points_and_design_hold_every_factor() -> None:
     study = small_study("one_at_a_time", presets=("none", "H5"), readings={"U7": ("report_date",)})
     points = points_table(study).to_pandas()
-    assert list(points.columns) == ["point", "block", "presets", "readings", *(f.name for f in study.factors)]
+    assert list(points.columns) == [
+        "point",
+        "block",
+        "presets",
+        "readings",
+        "drivers",
+        *(f.name for f in study.factors),
+    ]
     assert points["report.base"].tolist()[:3] == [1.5, 0.5, 2.5], "those that do not move are as in the scenario"
     assert set(points["presets"]) == {"none", "H5"}
     assert set(points["readings"]) == {"U7=report_date"}
