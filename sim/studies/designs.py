@@ -141,6 +141,11 @@ def _check(design: Design, factors: Sequence[Factor], families: Sequence[Family]
         raise where.at("points").error(f"a {design.kind} has as many points as its levels give", value=design.points)
     if design.kind == "morris" and (design.levels or 4) not in MORRIS_LEVELS:
         raise where.at("levels").error("not accepted", value=design.levels, accepted=", ".join(map(str, MORRIS_LEVELS)))
+    together = [family for family in families if family.exact]
+    if design.kind == "one_at_a_time" and together:
+        raise place.at(f"parameters.{together[0].names[0]}").error(
+            "a share of a whole cannot change alone", accepted="a design that draws them together, as latin_hypercube"
+        )
     if design.kind == "grid" and families:
         names = families[0].names
         accepted = f"values that sum to {families[0].whole:g} at most, or a design that draws them together"

@@ -122,6 +122,11 @@ def families_of(factors: Sequence[Factor], parameters: Parameters, place: Place)
         elif low > whole + _CLOSE or (exact and high < whole - _CLOSE):
             wanted = f"ranges in which they can sum to {'' if exact else 'at most '}{whole:g}: {', '.join(varied)}"
             problems.append(where.error(f"the shares sum to {low:g} at least, {high:g} at most", accepted=wanted))
+        elif family.binds and any(by_name[name].values for name in varied):
+            wanted = (
+                f"a low and a high: {', '.join(varied)} could sum to more than {whole:g}, so they are drawn together"
+            )
+            problems.append(where.error("single values of shares that are drawn together", accepted=wanted))
         elif family.binds:
             found.append(family)
     raise_all(problems)

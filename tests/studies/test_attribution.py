@@ -183,6 +183,7 @@ def test_what_attributes_nothing_is_told(results: Results, tmp_path: Path) -> No
         ('"b8_granted"', '"b8_granded"', "nearest: b8_granted"),
         ("transfers_stopped", "transfers_stoped", "nearest: transfers_stopped"),
         ("[driver.covid]", "[[driver.covid]]", "driver.covid"),
+        ('kind = "drivers"', 'kind = "drivers"\n[parameters]\n"report.base" = [0, 1]', "nothing else varies"),
     ],
 )
 def test_mistakes_come_before_the_first_run(tmp_path: Path, old: str, new: str, said: str) -> None:

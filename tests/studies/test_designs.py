@@ -126,6 +126,10 @@ def test_broken_rows_are_told_with_their_lines(tmp_path: Path, text: str, said: 
 
 # ---- what is no design ----
 
+NOTIFIERS = [
+    f"recording.notifier_share_{name}" for name in ("police", "care", "inspectorate", "border_police", "others")
+]
+
 
 @pytest.mark.parametrize(
     ("kind", "more", "said"),
@@ -137,6 +141,8 @@ def test_broken_rows_are_told_with_their_lines(tmp_path: Path, text: str, said: 
         ("grid", {"points": 9}, "as many points as its levels"),
         ("grid", {"levels": 1000, "parameters": {**TWO, "om.needed_base": "passport"}}, "too large to finish"),
         ("list", {}, "a list needs its file"),
+        ("one_at_a_time", {"parameters": dict.fromkeys(NOTIFIERS, "passport")}, "cannot change alone"),
+        ("drivers", {"parameters": {}}, "a design of drivers needs some"),
         ("sobol", {"points": 4, "file": "x.csv"}, "only a list has a file"),
         ("sobol", {"points": 4, "parameters": {}}, "nothing varies"),
         ("grid", {"parameters": dict.fromkeys(("victim.sexual_share_NGA", "victim.labour_share_NGA"), "passport")},

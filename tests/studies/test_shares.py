@@ -88,3 +88,9 @@ def test_ranges_that_leave_nothing_possible_are_refused() -> None:
     factors, _ = factors_of({"recording.notifier_share_police": [0.1, 0.5]}, {}, KNOWN, PLACE)
     with pytest.raises(InputError, match="cannot change alone"):
         families_of(factors, KNOWN, PLACE)
+
+
+def test_single_values_of_shares_that_are_drawn_together_are_refused() -> None:
+    factors, _ = factors_of({NIGERIA[0]: {"values": [0.6, 0.95]}, NIGERIA[1]: "passport"}, {}, KNOWN, PLACE)
+    with pytest.raises(InputError, match="single values of shares"):
+        families_of(factors, KNOWN, PLACE)
