@@ -55,7 +55,9 @@ bench: setup
 
 # Attribution of a difference to several changes: see experiments/attribution.toml.
 attribution: setup
-	$(BIN)/python -m experiments.attribution --out results/attribution $(ARGS)
+	@out="results/attribution-$$(date +%Y-%m-%d-%H%M%S)"; \
+	$(BIN)/b8sim sweep run experiments/attribution.toml --out "$$out/runs" $(ARGS) && \
+	$(BIN)/b8sim analyse "$$out/runs" shares --out "$$out/shares"
 
 clean:
 	@if [ -d .venv ] && [ ! -f .venv/made-by-tools-setup ]; then echo 'make did not set up .venv, so it stays'; \

@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.figures import growth_figure, pairing_figure
 
 BEFORE = Path(__file__).parent / "stages_before.json"
-PARTS = ("plain_mesa", "queueing", "kernel", "growth", "stages", "pairing")
+PARTS = ("plain_mesa", "queueing", "kernel", "growth", "stages", "pairing", "sweep")
 """The parts, in the order of the page."""
 WAYS = {"b8sim": "b8sim", "simpy": "SimPy", "ciw": "Ciw"}
 PAIRINGS = {
@@ -50,7 +50,9 @@ def page(results: dict[str, Any]) -> str:
 def _machine(results: dict[str, Any]) -> str:
     m = results["machine"]
     packages = ", ".join(f"{name} {version}" for name, version in m["packages"].items())
-    busy = {part: p["others"] for part, p in results["parts"].items() if (p["others"] or 0.0) > BUSY}
+    busy = {
+        part: p["others"] for part, p in results["parts"].items() if part != "sweep" and (p["others"] or 0.0) > BUSY
+    }
     beside = ""
     if busy:
         parts = ", ".join(f"{part.replace('_', ' ')} {_share(share)}" for part, share in busy.items())
@@ -272,6 +274,38 @@ def _pairing(p: dict[str, Any]) -> str:
     )
 
 
+def _sweep(p: dict[str, Any]) -> str:
+    rows = [
+        (
+            f"{s['workers']} {s['way'] if s['workers'] > 1 else s['way'].removesuffix('es')}",
+            f"{s['points']:,}",
+            f"{s['points_a_second']:.1f}",
+            f"{10_000 / s['points_a_second'] / 60:.1f}",
+            f"{s['megabytes_parent']:,.0f}",
+            f"{s['megabytes_worker']:,.0f}" if s["way"] == "processes" else "",
+            _share(s["others"]),
+        )
+        for s in p["sweeps"]
+    ]
+    head = ("workers", "points", "points/s", "10,000 points, min", "MB, parent", "MB, a worker", "others")
+    store = p["store"]
+    return _lines(
+        "## Sweeps",
+        f"Points of a study of the whole period with {p['persons']:,} people, two regimes and one replicate, by the "
+        f"clock from the first finished part on, on {p['machine']}. Half the points, then all: memory must not grow.",
+        _table(head, rows),
+        "Where others took much of the processors, seconds of the clock say little. By seconds of the processor "
+        f"10,000 points take {10_000 * 2 * p['milliseconds_a_run'] / 1000 / 60 / 2:.1f} minutes of two processors "
+        "(aim: under 12).",
+        f"A run of one regime takes {p['milliseconds_a_run']:.0f} ms of the processor, {100 * p['kernel_share']:.0f}% "
+        "of it in the kernel; compiling the law for the point is most of the rest. The store adds "
+        f"{p['milliseconds_of_store_a_run']:.2f} ms a run (aim: under 1).",
+        f"A store of {store['readings']:,} readings takes {store['bytes_a_reading']:.1f} bytes for each; opening "
+        f"it and filtering {store['filtered']:,} of them takes {store['filter_seconds']:.2f} s (aim: under 1), all "
+        f"{store['read_seconds']:.2f} s.",
+    )
+
+
 SECTIONS = {
     "plain_mesa": _plain_mesa,
     "queueing": _queueing,
@@ -279,6 +313,7 @@ SECTIONS = {
     "growth": _growth,
     "stages": _stages,
     "pairing": _pairing,
+    "sweep": _sweep,
 }
 
 

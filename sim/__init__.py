@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sim.runs.compare import compare
     from sim.runs.single import run
     from sim.scenarios.scenario import Scenario
+    from sim.studies.results import Results
+    from sim.studies.study import Study
+    from sim.studies.sweep import sweep
 
     __version__: str
 
@@ -25,11 +28,14 @@ __all__ = [
     "InputWarning",
     "PathwayModel",
     "Regime",
+    "Results",
     "Scenario",
+    "Study",
     "__version__",
     "compare",
     "diff",
     "run",
+    "sweep",
 ]
 
 _HOMES = {
@@ -38,10 +44,13 @@ _HOMES = {
     "InputWarning": "sim.files.errors",
     "PathwayModel": "sim.model",
     "Regime": "sim.policies.regime",
+    "Results": "sim.studies.results",
     "Scenario": "sim.scenarios.scenario",
+    "Study": "sim.studies.study",
     "compare": "sim.runs.compare",
     "diff": "sim.policies.diff",
     "run": "sim.runs.single",
+    "sweep": "sim.studies.sweep",
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,6 +57,12 @@ def first_applications(months: list[Month]) -> NDArray[np.int64]:
 
     Years without a published number have no inflow; the scenario refuses such years.
     """
+    return _first_applications(tuple(months)).copy()
+
+
+@lru_cache(maxsize=16)
+def _first_applications(months: tuple[Month, ...]) -> NDArray[np.int64]:
+    """Count them once for the same months: a study asks for them at every point."""
     counts = np.zeros((len(months), len(GROUPS)))
     years = sorted({month.year for month in months})
     for year in years:
@@ -71,7 +78,7 @@ def first_applications(months: list[Month]) -> NDArray[np.int64]:
                 counts[i, g] = months_of_group[months[i].month - 1]
         for i in rows:
             counts[i, -1] = max(profile[months[i].month - 1] - total[months[i].month - 1], 0.0)
-    return _round_within_years(counts, months)
+    return _round_within_years(counts, list(months))
 
 
 def published_years() -> range:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 KINDS = {
     "scenario": "a scenario",
+    "study": "a study",
     "hypothesis": "a hypothesis",
     "case": "a dated case",
     "regime": "a regime",
@@ -222,6 +223,13 @@ def _hypothesis(path: Path, *_: object) -> None:
     Scenario.load("netherlands").under(path)
 
 
+def _study(path: Path, *_: object) -> None:
+    """Check a study with every point of it; nothing is run."""
+    from sim.studies.study import Study
+
+    assert Study.load(path).points
+
+
 def _case(path: Path, *_: object) -> None:
     from sim.replay import read_case
 
@@ -300,6 +308,7 @@ def _scenario(path: Path, own_steps: set[str]) -> list[str]:
 
 
 _CHECKS: dict[str, Callable[[Path, dict[str, Any], set[str]], None]] = {
+    "study": _study,
     "hypothesis": _hypothesis,
     "case": _case,
     "layer": _layer,

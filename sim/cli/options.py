@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.files.errors import InputError
-from sim.files.numbers import LARGEST_SEED, MOST_REPLICATES
+from sim.files.numbers import LARGEST_SEED, MOST_REPLICATES, MOST_WORKERS
 from sim.files.paths import expanded
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ def _number(option: str, low: int, high: int) -> Callable[[str | int], int]:
 
     read.__name__ = "integer"
     return read
+
+
+def whole_option(option: str, low: int, high: int, metavar: str, words: str) -> Any:
+    """Return an option that takes a whole number between two bounds."""
+    return typer.Option(option, parser=_number(option, low, high), metavar=metavar, help=words)
 
 
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A TOML file, or a shipped name.")]
@@ -73,6 +78,16 @@ ReplicateOption = Annotated[
         help="Which replicate, from 0.",
     ),
 ]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        parser=_number("--workers", 1, MOST_WORKERS),
+        metavar="N",
+        help="How many points run at the same time. Default: one for each processor.",
+    ),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="Say nothing on standard error.")]
 OutOption = Annotated[
     Path | None,
     typer.Option("--out", parser=expanded, metavar="DIR", help="A new or empty folder for the results."),

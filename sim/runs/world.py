@@ -129,8 +129,13 @@ def statute_of(scenario: Scenario, regime: Regime, behaviour: Behaviour | None =
     )
 
 
-def people_of(scenario: Scenario) -> Candidates:
-    """Return everybody who might come in a scenario, the same under every regime and in every replicate.
+def people_of(scenario: Scenario, parameters: Parameters | None = None) -> Candidates:
+    """List who might come in a scenario, the same under every regime and in every replicate.
+
+    Parameters
+    ----------
+    parameters
+        The numbers, if they are at hand; those of the scenario.
 
     Raises
     ------
@@ -139,15 +144,15 @@ def people_of(scenario: Scenario) -> Candidates:
     """
     inflow = scenario.document.inflow
     with _named(scenario):
-        return candidates(_flows(scenario), scenario.start, scale=inflow.scale, persons=inflow.persons)
+        return candidates(_flows(scenario, parameters), scenario.start, scale=inflow.scale, persons=inflow.persons)
 
 
-def _flows(scenario: Scenario) -> Flows:
+def _flows(scenario: Scenario, parameters: Parameters | None = None) -> Flows:
     inflow = scenario.document.inflow
     return flows(
         scenario.start,
         scenario.end,
-        scenario.parameter_values(),
+        parameters or scenario.parameter_values(),
         responds_from=inflow.responds_from if inflow.responds_to_rule else None,
         level=inflow.level,
     )
@@ -164,11 +169,13 @@ def _named(scenario: Scenario) -> Iterator[None]:
         ) from None
 
 
-def population_of(scenario: Scenario, people: Candidates, seed: int, replicate: int) -> Population:
-    """Return the people of one replicate."""
+def population_of(
+    scenario: Scenario, people: Candidates, seed: int, replicate: int, parameters: Parameters | None = None
+) -> Population:
+    """Make the people of one replicate; ``parameters`` as for ``people_of``."""
     return populate(
         people,
-        scenario.parameter_values(),
+        parameters or scenario.parameter_values(),
         start=scenario.start,
         end=scenario.end,
         seed=seed,

@@ -108,10 +108,11 @@ def test_help_imports_nothing_heavy() -> None:
         assert re.search(rf"^\W*{command}\b", done.stdout, re.MULTILINE)
 
 
-COMMANDS = ("compare", "run", "diff", "follow", "replay", "check")
+COMMANDS = ("compare", "run", "diff", "follow", "replay", "check", "sweep", "analyse")
+OF_TWO_WORDS = (("sweep", "run"), ("analyse", "STORE", "needed"))
 
 
-@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS), *OF_TWO_WORDS])
 def test_help_starts_without_the_heavy_libraries(command: tuple[str, ...]) -> None:
     program = (
         "import sys; sys.argv = ['b8sim', *sys.argv[1:]]\n"

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import signal
+import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,14 @@ pages_that_run = pytest.mark.parametrize("page", [page for page in PAGES if bloc
 # ---- what can be run ----
 
 
+SMALLER = {
+    "persons    = 10000": "start      = 2019-01-01\nend        = 2020-12-31\npersons    = 300",
+    "replicates = 4": "replicates = 2",
+    "points = 200": "points = [12, 12]",
+}
+"""What makes the shipped study small."""
+
+
 @pytest.fixture
 def small_netherlands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the name of the shipped scenario mean fewer people, years and replicates, and start in an empty folder."""
@@ -45,6 +56,12 @@ def small_netherlands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (shipped / "netherlands.toml").write_text(small.text(), encoding="utf-8")
     monkeypatch.setattr("sim.scenarios.reading.shipped_scenarios_dir", lambda: shipped)
     shutil.copytree(DOCS / "example_study", tmp_path / "empty" / "docs" / "example_study")
+    study = (PROJECT / "experiments" / "deterrence.toml").read_text(encoding="utf-8")
+    for old, new in SMALLER.items():
+        assert old in study
+        study = study.replace(old, new)
+    (tmp_path / "empty" / "experiments").mkdir()
+    (tmp_path / "empty" / "experiments" / "deterrence.toml").write_text(study, encoding="utf-8")
     monkeypatch.chdir(tmp_path / "empty")
 
 
@@ -54,6 +71,8 @@ def test_every_block_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names: dict[str, Any] = {"__name__": page.stem}
     for block in blocks(page):
         where = f"{page_id(page)}, line {block.line}"
+        if block.text.startswith("dask "):
+            continue  # tests/studies/test_workers_dask.py runs it
         if block.language == "sh":
             for line in block.text.splitlines():
                 run_line(line, where, monkeypatch)
@@ -71,11 +90,27 @@ def run_line(line: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
         targets = re.findall(r"^(\w+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
         assert set(words[1:]) <= set(targets), where
         return
-    assert words[0] == "b8sim", f"{where}: {line}: only b8sim and make"
+    if words[0] == "timeout":
+        run_killed(words[words.index("b8sim") + 1 :])
+        return
+    if words[0] == "diff":
+        assert subprocess.run(words, check=False).returncode == 0, f"{where}: {line}"
+        return
+    assert words[0] == "b8sim", f"{where}: {line}: only b8sim, make, timeout and diff"
     monkeypatch.setattr(sys, "argv", words)
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code in (0, None), f"{where}: {line}"
+
+
+def run_killed(arguments: list[str]) -> None:
+    """Run a sweep in a process of its own, and kill it when the first part is finished."""
+    manifest = Path(arguments[arguments.index("--out") + 1], "manifest.json")
+    with subprocess.Popen([sys.executable, "-m", "sim.cli", *arguments, "--workers", "1"]) as running:
+        while running.poll() is None and not (manifest.exists() and '"part-' in manifest.read_text(encoding="utf-8")):
+            time.sleep(0.02)
+        running.kill()
+    assert running.returncode == -signal.SIGKILL, "it was through before it could be killed"
 
 
 def run_toml(text: str) -> None:
@@ -92,7 +127,11 @@ def run_toml(text: str) -> None:
 
 def test_every_command_is_in_the_manual() -> None:
     shown = {shlex.split(line)[1] for line in lines_of("sh") if line.startswith("b8sim ")}
-    assert shown == {command.name for command in app.registered_commands}
+    assert shown == {c.name for c in app.registered_commands} | {g.name for g in app.registered_groups}
+    for group in app.registered_groups:
+        commands = {command.name for command in group.typer_instance.registered_commands}
+        lines = [line for line in lines_of("sh") if line.startswith(f"b8sim {group.name} ")]
+        assert commands == {command for command in commands for line in lines if command in shlex.split(line)}
 
 
 def test_quoted_models_are_the_shipped_ones() -> None:

@@ -9,24 +9,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from small_studies import TEXT, in_threads, small_study
 
 import sim
-from sim.studies.attribution import (
-    Attribution,
-    Plan,
-    attribute,
-    combination_table,
-    combinations_of,
-    main,
-    shapley,
-    share_table,
-    with_drivers,
-)
-from verification.small_worlds import netherlands
+from sim.files.errors import InputError
+from sim.studies.attribution import RULE, shapley, share_table, shares, values_of
+from sim.studies.drivers import combinations_of
+from sim.studies.results import Results
+from sim.studies.study import Study
 
 FILE = Path(__file__).parents[2] / "experiments" / "attribution.toml"
-PLAN = Plan.load(FILE)
-DRIVERS = ("rule", "covid", "programmes", "inflow")
+SHIPPED = Study.load(FILE).document
+DRIVERS = (RULE, *SHIPPED.driver)
 
 
 def value_of(drivers: tuple[str, ...], game: dict[frozenset[str], float]) -> np.ndarray:
@@ -34,13 +28,6 @@ def value_of(drivers: tuple[str, ...], game: dict[frozenset[str], float]) -> np.
 
 
 # ---- Shapley values ----
-
-
-def test_combinations_are_all_sets_from_none_to_all() -> None:
-    listed = combinations_of(DRIVERS)
-    assert listed[0] == ()
-    assert listed[-1] == DRIVERS
-    assert len({frozenset(on) for on in listed}) == len(listed) == 16
 
 
 def test_effects_that_only_add_go_to_their_drivers() -> None:
@@ -86,15 +73,15 @@ def table_of(noise: float) -> pd.DataFrame:
     generator = np.random.default_rng(5)
     effect = np.array([-30.0, -10.0, 0.0, -60.0])
     values = np.array([sum(effect[DRIVERS.index(name)] for name in on) for on in combinations_of(DRIVERS)])
-    many = values[None, :, None] + noise * generator.normal(size=(10, 16, len(PLAN.measure)))
-    return share_table(many, PLAN)
+    many = values[None, :, None] + noise * generator.normal(size=(10, 16, len(SHIPPED.explained)))
+    return share_table(many, DRIVERS, SHIPPED.explained)
 
 
 def test_contributions_and_shares_add_up_to_the_whole() -> None:
     table = table_of(noise=5.0)
     for _, rows in table.groupby("measure"):
         of_drivers, whole = rows[rows.driver != "all"], rows[rows.driver == "all"].iloc[0]
-        assert list(of_drivers.driver) == list(PLAN.driver)
+        assert list(of_drivers.driver) == list(DRIVERS)
         assert of_drivers.contribution.sum() == pytest.approx(whole.contribution)
         assert of_drivers["share"].sum() == pytest.approx(1)
         assert whole["share"] == pytest.approx(1)
@@ -105,79 +92,103 @@ def test_contributions_and_shares_add_up_to_the_whole() -> None:
 
 def test_a_share_of_nothing_is_not_given() -> None:
     generator = np.random.default_rng(5)
-    table = share_table(generator.normal(size=(10, 16, len(PLAN.measure))), PLAN)
+    table = share_table(generator.normal(size=(10, 16, len(SHIPPED.explained))), DRIVERS, SHIPPED.explained)
     whole = table[table.driver == "all"]
     nothing = whole[(whole.low < 0) & (whole.high > 0)].measure
     assert len(nothing) > 4
     assert table[table.measure.isin(nothing)][["share", "share_low", "share_high"]].isna().all(axis=None)
 
 
-# ---- what is switched ----
+# ---- a study ----
 
+SHOCKS = ["registration_stopped", "transfers_stopped"]
 
-def test_each_combination_switches_what_its_drivers_name() -> None:
-    scenario = netherlands(0.02)
-    nothing, regime = with_drivers(scenario, PLAN, ())
-    assert regime == "vc_2018"
-    assert not any(event.on for event in (*nothing.document.shock, *nothing.document.programme))
-    assert nothing.document.inflow.level == "as_in_2018"
-    everything, regime = with_drivers(scenario, PLAN, DRIVERS)
-    assert regime == "vc_2019_08"
-    assert all(event.on for event in (*everything.document.shock, *everything.document.programme))
-    assert everything.document.inflow.level == "published"
-    covid, regime = with_drivers(scenario, PLAN, ("covid",))
-    assert regime == "vc_2018"
-    assert [event.on for event in covid.document.shock] == [True] * 3
-    assert not any(event.on for event in covid.document.programme)
-    assert covid.document.inflow.scale == scenario.document.inflow.scale
+EXPLAINED = """
+[driver.covid]
+title = "COVID"
+on    = { shocks = ["registration_stopped", "transfers_stopped"], parameters = { "leaves.transfer_per_year" = 1.5 } }
 
+[[explained]]
+title = "Received the B8 permit"
+name  = "b8_granted"
 
-SMALL = PLAN.model_copy(update={"driver": {name: PLAN.driver[name] for name in ("rule", "covid")}})
+[[explained]]
+title = "Registrations, 2020 less 2019"
+name  = "registrations_2020"
+less  = "registrations_2019"
+world = "recorded"
+"""
 
 
 @pytest.fixture(scope="module")
-def result() -> Attribution:
-    return attribute(netherlands(0.05), SMALL, replicates=2, seed=4)
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    folder = tmp_path_factory.mktemp("attribution")
+    text = TEXT.replace('kind   = "latin_hypercube"\npoints = 6', 'kind = "drivers"').replace("= 300", "= 2000")
+    text = text[: text.index("[parameters]")].replace("end        = 2020-03-31", "end        = 2020-12-31")
+    text = "\n".join(line for line in text.splitlines() if not line.startswith("measures"))
+    (folder / "study.toml").write_text(text + EXPLAINED, encoding="utf-8")
+    in_threads(Study.load(folder / "study.toml"), folder / "out")
+    return Results(folder / "out")
 
 
-def test_the_whole_is_the_difference_between_two_runs(result: Attribution) -> None:
-    scenario = netherlands(0.05)
-    table = result.shares[result.shares.driver == "all"].set_index("measure")["contribution"]
-    for title, name in (("Received the B8 permit", "b8_granted"), ("Transferred under Dublin", "dublin_transferred")):
-        change = []
-        for replicate in range(2):
-            new, old = (
-                sim.run(s, regime, seed=4, replicate=replicate)
-                .measures.query("group == 'all' and world == 'simulated'")
-                .set_index("measure")["value"][name]
-                for s, regime in ((scenario, "vc_2019_08"), (scenario.replace(shocks=[]), "vc_2018"))
+def test_the_whole_is_the_difference_between_two_runs(results: Results) -> None:
+    scenario = results.study.asked.scenario
+    table = shares(results)
+    whole = table[table.driver == "all"].set_index("measure")["contribution"]
+    change = []
+    for replicate in range(2):
+        new, old = (
+            sim.run(s, regime, replicate=replicate).measures.set_index(["measure", "world", "group"])["value"]
+            for s, regime in (
+                (scenario.replace(shocks=SHOCKS, parameters={"leaves.transfer_per_year": 1.5}), "vc_2019_08"),
+                (scenario.replace(shocks=[]), "vc_2018"),
             )
-            change.append(new - old)
-        assert table[title] == pytest.approx(np.mean(change))
-        assert table[title] != 0
+        )
+        permits = ("b8_granted", "simulated", "all")
+        years = [("registrations_2020", "recorded", "all"), ("registrations_2019", "recorded", "all")]
+        change.append((new[permits] - old[permits], new[years[0]] - new[years[1]] - (old[years[0]] - old[years[1]])))
+    assert whole.to_numpy() == pytest.approx(np.mean(change, axis=0))
+    assert (whole != 0).all()
 
 
-def test_every_value_is_kept(result: Attribution) -> None:
-    table = combination_table(result, SMALL)
-    assert len(table) == 4 * 2 * len(PLAN.measure)
-    assert set(table.on) == {"none", "rule", "covid", "rule + covid"}
+def test_every_combination_has_its_value(results: Results) -> None:
+    values = values_of(results)
+    assert values.shape == (2, 4, 2)
+    assert len({tuple(row) for row in values[0]}) > 2
+    assert set(results.points["drivers"]) == {"", "covid"}
 
 
-def test_the_command_writes_and_explains_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    plan = tmp_path / "plan.toml"
-    text = FILE.read_text(encoding="utf-8")
-    first, _, rest = text.partition("[driver.covid]")
-    plan.write_text(first + rest[rest.index("# What is explained") :], encoding="utf-8")
-    scenario = tmp_path / "few.toml"
-    scenario.write_text(netherlands(0.01).text(), encoding="utf-8")
-    given = ["--plan", str(plan), "--scenario", str(scenario), "--replicates", "2"]
-    assert main(FILE, [*given, "--out", str(tmp_path / "out")]) == 0
-    shares = pd.read_csv(tmp_path / "out" / "shares.csv")
-    assert list(shares.driver[:2]) == ["rule", "all"]
-    assert (tmp_path / "out" / "combinations.csv").exists()
-    assert "Received the B8 permit" in capsys.readouterr().out
-    assert main(FILE, [*given[:-1], "1"]) == 2
-    assert "too few for an interval" in capsys.readouterr().err
-    plan.write_text(plan.read_text(encoding="utf-8").replace("b8_granted", "b8_granded"), encoding="utf-8")
-    assert main(FILE, given) == 2
-    assert "b8_granded" in capsys.readouterr().err
+def test_the_shipped_study_has_the_drivers_that_the_manual_names() -> None:
+    study = Study.load(FILE)
+    assert len(study.points) == 8
+    assert DRIVERS == ("rule", "covid", "programmes", "inflow")
+    on, off = (study.scenario_at(p).document for _, p in (study.points[-1], study.points[0]))
+    assert all(event.on for event in (*on.shock, *on.programme))
+    assert not any(event.on for event in (*off.shock, *off.programme))
+    assert (on.inflow.level, off.inflow.level) == ("published", "as_in_2018")
+
+
+def test_what_attributes_nothing_is_told(results: Results, tmp_path: Path) -> None:
+    in_threads(small_study(design_points=1), tmp_path / "out")
+    with pytest.raises(InputError, match="a study that attributes nothing"):
+        shares(Results(tmp_path / "out"))
+    with pytest.raises(InputError, match="not finished"):
+        shares(results, presets="H14")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('world = "recorded"', 'world = "simulated"', "explained"),
+        ('"b8_granted"', '"b8_granded"', "nearest: b8_granted"),
+        ("transfers_stopped", "transfers_stoped", "nearest: transfers_stopped"),
+        ("[driver.covid]", "[[driver.covid]]", "driver.covid"),
+        ('kind = "drivers"', 'kind = "drivers"\n[parameters]\n"report.base" = [0, 1]', "nothing else varies"),
+    ],
+)
+def test_mistakes_come_before_the_first_run(tmp_path: Path, old: str, new: str, said: str) -> None:
+    text = (FILE.read_text(encoding="utf-8")).replace(old, new)
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        Study.load(tmp_path / "study.toml")
+    assert said in str(error.value)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
+from small_studies import in_threads
 
 import sim
-from sim.studies.attribution import Plan, attribute
+from sim.studies.attribution import shares
+from sim.studies.results import Results
+from sim.studies.study import Study
 from verification.small_worlds import netherlands
 
 SCALE = 0.2
@@ -31,8 +35,13 @@ REGISTERED, PERMITS = "Registrations at CoMensha, 2020 less 2019", "Received the
 def parts(hypothesis: bool) -> pd.DataFrame:
     """Contribution of each driver to each measure."""
     scenario = PLAIN.under("H14") if hypothesis else PLAIN.replace(parameters=ANSWERS)
-    shares = attribute(scenario, Plan.load(Path("experiments/attribution.toml")), replicates=3, seed=2).shares
-    return shares.pivot_table(index="measure", columns="driver", values="contribution")
+    study = Study.load(Path("experiments/attribution.toml"))
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "here.toml").write_text(scenario.text(), encoding="utf-8")
+        here = study.with_head(scenario=str(Path(folder) / "here.toml"), replicates=3, seed=2)
+        in_threads(here, Path(folder) / "out")
+        table = shares(Results(Path(folder) / "out"))
+    return table.pivot_table(index="measure", columns="driver", values="contribution")
 
 
 def test_the_fall_of_signals_belongs_to_arrivals_and_covid() -> None:
