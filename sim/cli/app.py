@@ -1,9 +1,9 @@
 """The command ``b8sim``: thin shells around the library, and the place where mistakes become exit statuses.
 
-Exit statuses: 0 done; 1 a chronology that cannot happen (``replay``), or a reader that went away; 2 a mistake
-in what was given or a disk that is full, explained on standard error; 130 interrupted, by Ctrl-C, a request to
-terminate (SIGTERM), a terminal that hangs up (SIGHUP) or a limit of processor time (SIGXCPU). Any other exception is
-a defect and shows its traceback.
+Exit statuses: 0 done; 1 a chronology that cannot happen (``replay``), a file that did not come out the same
+(``reproduce``), or a reader that went away; 2 a mistake in what was given or a disk that is full, explained on
+standard error; 130 interrupted, by Ctrl-C, a request to terminate (SIGTERM), a terminal that hangs up (SIGHUP) or a
+limit of processor time (SIGXCPU). Any other exception is a defect and shows its traceback.
 
 Everything heavy is imported inside the commands, so that ``b8sim --help`` answers at once.
 """

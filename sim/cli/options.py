@@ -134,6 +134,22 @@ def under(scenario: str, hypotheses: list[str] | None, own: Path | None = None) 
     return loaded.under(*names)
 
 
+def listed(given: list[str] | None, option: str) -> list[str]:
+    """Read ``NAME,NAME``, once or repeated; nothing for None.
+
+    Raises
+    ------
+    InputError
+        When a name is empty.
+    """
+    names = _names(given or [])
+    if not all(names):
+        raise InputError(
+            "an empty name", key=option, value=_as_given(given or []), accepted="names with commas between"
+        )
+    return names
+
+
 def _names(given: list[str]) -> list[str]:
     """Split every value at its commas, except in double quotes and where the whole value is a file."""
     names: list[str] = []

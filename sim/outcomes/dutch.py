@@ -52,7 +52,7 @@ _POOLS: Final = {
 
 
 def counterparts(period: Period) -> Iterator[tuple[str, str]]:
-    """Give title and meaning of what registers would show of victims if they showed all, in the order of the measures."""
+    """Give title and meaning of what registers would show of victims if they showed all, in the measures' order."""
     for title in _victims(period):
         yield title, "naar jaar van aankomst; gelijk onder elk regime"
 
@@ -66,8 +66,9 @@ def recorded(period: Period) -> Iterator[tuple[str, str]]:
     yield "Dubbel geteld bij CoMensha: opnieuw gemeld en voor een ander gehouden", _recorded(period)
     for year, name in zip(period.measured, named, strict=True):
         yield f"Geregistreerd bij CoMensha in {name}", _recorded(period, year)
-    for year, title in zip((None, *period.measured), _victims(period), strict=True):
-        yield f"{title}, op de laatste dag geregistreerd bij CoMensha", _recorded(period, year)
+    years: list[int | None] = [None, *period.measured]
+    for of_year, title in zip(years, _victims(period), strict=True):
+        yield f"{title}, op de laatste dag geregistreerd bij CoMensha", _recorded(period, of_year)
     for name in named:
         yield f"Signalen doorgegeven aan de politie in {name}", REGISTERS
     yield "Geregistreerd als met onbekende bestemming vertrokken, om welke reden ook", REGISTERS

@@ -1,0 +1,99 @@
+"""What a caller chooses for the folder of a paper; it stands in ``export.json`` there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal, NamedTuple
+
+from sim.files.errors import InputError, nearest
+
+Language = Literal["en", "nl"]
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "nl")
+
+
+class Licence(NamedTuple):
+    """A licence under which the files of the folder can be used."""
+
+    title: str
+    address: str
+
+
+LICENCES: Final = {
+    "CC-BY-4.0": Licence("Creative Commons Attribution 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "CC0-1.0": Licence("Creative Commons Zero 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    "CC-BY-SA-4.0": Licence(
+        "Creative Commons Attribution Share Alike 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"
+    ),
+}
+"""Licences for the data, by their SPDX names; the first unless another is chosen."""
+LEFT_OUT: Final = {
+    "persons": "the table of single synthetic persons: a row of it reads like a portrait",
+}
+"""What is left out unless it is asked for, and why (see ``docs/care.md``)."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What goes into the folder, and in which form.
+
+    Attributes
+    ----------
+    language
+        Of figures and LaTeX tables; captions and dictionary are in both.
+    decimal_comma
+        Also write each table for a Dutch spreadsheet: semicolons, decimal commas.
+    include
+        What is put in that is left out otherwise: names of `LEFT_OUT`, in their order.
+    licence
+        Of the tables, figures and texts, by its SPDX name: one of `LICENCES`.
+    """
+
+    language: Language = "en"
+    decimal_comma: bool = False
+    include: tuple[str, ...] = ()
+    licence: str = "CC-BY-4.0"
+
+    @staticmethod
+    def of(
+        *,
+        language: str = "en",
+        decimal_comma: bool = False,
+        include: Sequence[str] = (),
+        licence: str = "CC-BY-4.0",
+    ) -> Choices:
+        """Return choices that are checked.
+
+        Raises
+        ------
+        InputError
+            When a name is unknown.
+        """
+        spoken = _known(language, LANGUAGES, "--language")
+        wanted = {_known(name, tuple(LEFT_OUT), "--include") for name in include}
+        return Choices(
+            next(known for known in LANGUAGES if known == spoken),
+            decimal_comma,
+            tuple(name for name in LEFT_OUT if name in wanted),
+            _known(licence, tuple(LICENCES), "--licence"),
+        )
+
+    @staticmethod
+    def read(table: Mapping[str, Any]) -> Choices:
+        """Return the choices that a receipt of an export names."""
+        return Choices.of(**table)
+
+    def table(self) -> dict[str, Any]:
+        """Return the choices as a receipt of an export names them."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """What is not in the folder, and why."""
+        return {name: why for name, why in LEFT_OUT.items() if name not in self.include}
+
+
+def _known(name: str, names: Sequence[str], key: str) -> str:
+    if name not in names:
+        raise InputError("unknown name", key=key, value=name, accepted=names, nearest=nearest(name, names))
+    return name

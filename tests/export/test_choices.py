@@ -1,0 +1,36 @@
+"""What goes into the folder of a paper is chosen by names that are checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sim.export.choices import LEFT_OUT, LICENCES, Choices
+from sim.files.errors import InputError
+
+
+def test_choices_come_back_from_their_receipt() -> None:
+    choices = Choices.of(language="nl", decimal_comma=True, include=["persons", "persons"], licence="CC0-1.0")
+    assert Choices.read(choices.table()) == choices
+    assert choices.include == ("persons",)
+    assert choices.left_out.keys() == LEFT_OUT.keys() - {"persons"}
+    assert Choices.of().left_out == LEFT_OUT
+
+
+@pytest.mark.parametrize(
+    ("given", "key", "near"),
+    [
+        ({"language": "NL"}, "--language", "nl"),
+        ({"include": ["person"]}, "--include", "persons"),
+        ({"licence": "cc-by-4.0"}, "--licence", "CC-BY-4.0"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest(given: dict[str, Any], key: str, near: str) -> None:
+    with pytest.raises(InputError, match="unknown name") as caught:
+        Choices.of(**given)
+    assert (caught.value.key, caught.value.nearest) == (key, near)
+
+
+def test_licences_have_an_address() -> None:
+    assert all(licence.address.startswith("https://creativecommons.org/") for licence in LICENCES.values())
