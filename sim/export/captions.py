@@ -25,6 +25,47 @@ def caption_of_differences(results: Results, reforms: Sequence[str], group: str)
     )
 
 
+def caption_of_forest(results: Results, reforms: Sequence[str], group: str) -> Title:
+    """Say what the figure of differences shows."""
+    said = caption_of_differences(results, reforms, group)
+    return both(
+        "Mark: mean paired difference; bar: its interval. Each row has its own scale, at least a tenth of the level "
+        f"under the baseline on either side of zero. {said.en}",
+        "Teken: gemiddeld gepaard verschil; balk: het interval. Elke rij heeft een eigen schaal, aan weerszijden van "
+        f"nul ten minste een tiende van het niveau in de uitgangssituatie. {said.nl}",
+    )
+
+
+def caption_of_curves(results: Results, group: str) -> Title:
+    """Say what the figure of ways out shows."""
+    titles = results.titles
+    return _with_ground(
+        results,
+        f"Cumulative incidence of the ways out of the procedures, by day since arrival: {titles.group(group, 'en')}. "
+        "The first way out counts and closes the others (Aalen-Johansen); means over replicates. The curves have no "
+        "intervals.",
+        "Cumulatieve incidentie van de wijzen van uitstroom uit de procedures, naar dag na aankomst: "
+        f"{titles.group(group, 'nl')}. De eerste uitstroom telt en sluit de andere uit (Aalen-Johansen); gemiddelden "
+        "over replicaties. De curven hebben geen intervallen.",
+    )
+
+
+def caption_of_flows(results: Results, reform: str, group: str) -> Title:
+    """Say what the figure of flows shows."""
+    baseline, titles = results.regimes[0], results.titles
+    return _with_ground(
+        results,
+        f"Where the same synthetic persons are on the last day under {titles.regime(baseline, 'en')} (rows) and under "
+        f"{titles.regime(reform, 'en')} (columns): {titles.group(group, 'en')}; mean counts over replicates. Off the "
+        "diagonal are those for whom it differs. Counts above 0 and under 5 are written as <5, and totals that would "
+        "reveal one are rounded (~).",
+        f"Waar dezelfde synthetische personen op de laatste dag zijn onder {titles.regime(baseline, 'nl')} (rijen) en "
+        f"onder {titles.regime(reform, 'nl')} (kolommen): {titles.group(group, 'nl')}; gemiddelde aantallen over "
+        "replicaties. Buiten de diagonaal staan degenen voor wie het verschilt. Aantallen boven 0 en onder 5 zijn "
+        "geschreven als <5, en totalen die er een zouden onthullen zijn afgerond (~).",
+    )
+
+
 def caption_of_spill_over(results: Results, reform: str) -> Title:
     """Say what direct effect and spill-over show."""
     baseline, titles = results.regimes[0], results.titles

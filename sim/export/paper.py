@@ -14,6 +14,7 @@ import sim
 from sim.export.captions import captions_page
 from sim.export.choices import Choices
 from sim.export.dictionary import described
+from sim.export.figures import write_figures
 from sim.export.latex import write_latex
 from sim.export.package import CSVW, DATA_PACKAGE, write_package
 from sim.export.pieces import Piece, contents_table
@@ -48,6 +49,7 @@ def write_paper(paper: Path, results: Results, choices: Choices) -> None:
     tables = write_tables(paper, results, choices.include, choices.decimal_comma)
     pieces += table_pieces(tables, choices.decimal_comma)
     pieces += write_latex(paper, results, choices)
+    pieces += write_figures(paper, results, choices)
     pieces += _captions(paper, pieces)
     _write_export_receipt(paper, results, choices)
     pieces.append(_piece(EXPORT, "receipt", "Receipt of the export", "Bewijs van de export", ("receipt.json",)))
