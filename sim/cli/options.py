@@ -36,6 +36,11 @@ def _number(option: str, low: int, high: int) -> Callable[[str | int], int]:
     return read
 
 
+def numbered(option: str) -> Callable[[str | int], int]:
+    """Return a reader of the number of a replicate, for one option."""
+    return _number(option, 0, MOST_REPLICATES)
+
+
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A TOML file, or a shipped name.")]
 RegimesOption = Annotated[
     list[str] | None,

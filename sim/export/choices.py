@@ -27,8 +27,11 @@ LICENCES: Final = {
     ),
 }
 """Licences for the data, by their SPDX names; the first unless another is chosen."""
+EVENTS: Final = ("csv", "parquet", "xes", "ocel-json", "ocel-sqlite")
+"""Formats of event logs."""
 LEFT_OUT: Final = {
     "persons": "the table of single synthetic persons: a row of it reads like a portrait",
+    "tactics": "moves of networks in event logs: how a trafficker could use the rules",
 }
 """What is left out unless it is asked for, and why (see ``docs/care.md``)."""
 
@@ -47,12 +50,18 @@ class Choices:
         What is put in that is left out otherwise: names of `LEFT_OUT`, in their order.
     licence
         Of the tables, figures and texts, by its SPDX name: one of `LICENCES`.
+    events
+        Formats of event logs, of `EVENTS`; none by default, since a log takes long.
+    replicate
+        Of which replicate of a comparison the event logs are; None: the first, or that of a run.
     """
 
     language: Language = "en"
     decimal_comma: bool = False
     include: tuple[str, ...] = ()
     licence: str = "CC-BY-4.0"
+    events: tuple[str, ...] = ()
+    replicate: int | None = None
 
     @staticmethod
     def of(
@@ -61,6 +70,8 @@ class Choices:
         decimal_comma: bool = False,
         include: Sequence[str] = (),
         licence: str = "CC-BY-4.0",
+        events: Sequence[str] = (),
+        replicate: int | None = None,
     ) -> Choices:
         """Return choices that are checked.
 
@@ -71,11 +82,18 @@ class Choices:
         """
         spoken = _known(language, LANGUAGES, "--language")
         wanted = {_known(name, tuple(LEFT_OUT), "--include") for name in include}
+        formats = {_known(name, (*EVENTS, "all"), "--events") for name in events}
+        if replicate is not None and not formats:
+            raise InputError(
+                "there are no event logs for it", key="--replicate", value=replicate, accepted="--events beside it"
+            )
         return Choices(
             next(known for known in LANGUAGES if known == spoken),
             decimal_comma,
             tuple(name for name in LEFT_OUT if name in wanted),
             _known(licence, tuple(LICENCES), "--licence"),
+            tuple(kind for kind in EVENTS if kind in formats or "all" in formats),
+            replicate,
         )
 
     @staticmethod

@@ -15,13 +15,14 @@ from sim.files.toml import read_toml, validate
 from sim.procedures.schema import Title
 from sim.procedures.traits import FLAGS
 
-Type = Literal["string", "number", "integer", "boolean", "date"]
+Type = Literal["string", "number", "integer", "boolean", "date", "datetime"]
 _CSVW_TYPES: Final[Mapping[Type, Any]] = {
     "string": "string",
     "number": "double",
     "integer": "integer",
     "boolean": {"base": "boolean", "format": "True|False"},
     "date": {"base": "date", "format": "yyyy-MM-dd"},
+    "datetime": "datetime",
 }
 
 
@@ -97,7 +98,7 @@ def dictionary() -> DictionaryFile:
     return validate(DictionaryFile, read_toml(path), path)
 
 
-def described(name: str, path: str, columns: Sequence[str]) -> Described:
+def described(name: str, path: str, columns: Sequence[str], resource: str = "") -> Described:
     """Return what a table and its columns hold.
 
     Parameters
@@ -108,9 +109,11 @@ def described(name: str, path: str, columns: Sequence[str]) -> Described:
         Its CSV file in the folder.
     columns
         The columns it has. Those of persons that the dictionary does not name are traits, levels and beliefs.
+    resource
+        Name of the table in the folder, where it is another than in the dictionary.
     """
     table = dictionary().table[name]
-    return Described(name, path, table, {column: _column(name, table, column) for column in columns})
+    return Described(resource or name, path, table, {column: _column(name, table, column) for column in columns})
 
 
 def _column(name: str, table: Table, column: str) -> Column:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +15,7 @@ import sim
 from sim.export.captions import captions_page
 from sim.export.choices import Choices
 from sim.export.dictionary import described
+from sim.export.event_log import write_events
 from sim.export.figures import write_figures
 from sim.export.latex import write_latex
 from sim.export.package import CSVW, DATA_PACKAGE, write_package
@@ -29,7 +31,7 @@ from sim.report.folder import write_table, write_text
 
 INPUTS: Final = "inputs"
 """Where the scenario and the user's own files are."""
-PACKAGES: Final = ("matplotlib", "pandas", "pyarrow")
+PACKAGES: Final = ("fonttools", "matplotlib", "pandas", "pyarrow")
 """Packages whose version can change a byte of the files."""
 
 
@@ -50,6 +52,9 @@ def write_paper(paper: Path, results: Results, choices: Choices) -> None:
     pieces += table_pieces(tables, choices.decimal_comma)
     pieces += write_latex(paper, results, choices)
     pieces += write_figures(paper, results, choices)
+    logs, of_events = write_events(paper, results, choices)
+    pieces += logs
+    tables += of_events
     pieces += _captions(paper, pieces)
     _write_export_receipt(paper, results, choices)
     pieces.append(_piece(EXPORT, "receipt", "Receipt of the export", "Bewijs van de export", ("receipt.json",)))
@@ -88,7 +93,7 @@ def export_receipt(results: Results, choices: Choices) -> dict[str, Any]:
         "report_hash": report_hash(),
         "choices": choices.table(),
         "left_out": choices.left_out,
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": {name: version(name) for name in PACKAGES} | {"sqlite": sqlite3.sqlite_version},
     }
 
 

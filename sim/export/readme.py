@@ -16,7 +16,7 @@ _PLACES: Final = {
     "tables/decimal_comma/": "the same with semicolons and decimal commas, for a Dutch spreadsheet",
     "latex/": "tables with booktabs and siunitx; `tables.tex` is a document with all of them",
     "figures/": "figures as PDF and SVG, 85 and 170 mm wide",
-    "events/": "event logs",
+    "events/": "event logs of one replicate, one for each world and one of all together",
     "model/": "the model described after ODD+D, STRESS and TRACE; the sources",
     "captions": "what to write under each table and figure, in English and Dutch",
     "inputs/": "the scenario as it was run, and the user's own files",

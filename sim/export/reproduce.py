@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -122,6 +123,8 @@ def _other_packages(receipt: Mapping[str, Any], made: Mapping[str, Any]) -> dict
 
 
 def _version(name: str) -> str:
+    if name == "sqlite":
+        return sqlite3.sqlite_version
     try:
         return version(name)
     except PackageNotFoundError:

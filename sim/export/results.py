@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 import sim
+from sim.export.choices import Choices
 from sim.export.titles import Titles, group_titles, measure_titles, regime_titles
 from sim.files.errors import InputError, raise_all
 from sim.files.paths import expanded
@@ -168,6 +169,24 @@ def opened(folder: str | PathLike[str]) -> Results:
     regimes = [Regime.load(name, scenario.readings, scenario.own) for name in scenario.regimes]
     loaded = dict(zip(distinct(receipt["regimes"]), regimes, strict=True))
     return Results(place, kind, receipt, scenario, loaded, ("scenario.toml", *sorted(receipt["own_files"])))
+
+
+def check_replicate(results: Results, choices: Choices) -> None:
+    """Refuse a replicate that the results do not have.
+
+    Raises
+    ------
+    InputError
+        When it is not below the number of replicates, or the results are of one run.
+    """
+    if choices.replicate is None:
+        return
+    if results.kind == "run":
+        accepted = f"no --replicate: the run is of replicate {results.receipt['replicate']}"
+        raise InputError("not of a run", key="--replicate", value=choices.replicate, accepted=accepted)
+    if choices.replicate >= results.receipt["replicates"]:
+        accepted = f"a whole number from 0 to {results.receipt['replicates'] - 1}"
+        raise InputError("out of range", key="--replicate", value=choices.replicate, accepted=accepted)
 
 
 def read_json(path: Path, missing: str, accepted: str) -> dict[str, Any]:

@@ -19,7 +19,17 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_export_writes_the_folder(b8sim: B8sim, tmp_path: Path, results: Path) -> None:
-    arguments = ("--decimal-comma", "--language", "nl", "--include", "persons", "--licence", "CC0-1.0")
+    arguments = (
+        "--events",
+        "csv,xes",
+        "--decimal-comma",
+        "--language",
+        "nl",
+        "--include",
+        "persons",
+        "--licence",
+        "CC0-1.0",
+    )
     status, out, err = b8sim("export", str(results), "--out", "papers/one", *arguments)
     assert (status, out) == (0, "")
     assert err == "The folder of the paper is papers/one; b8sim reproduce makes it again\n"
@@ -29,6 +39,7 @@ def test_export_writes_the_folder(b8sim: B8sim, tmp_path: Path, results: Path) -
         "tables/persons.csv",
         "tables/decimal_comma/values.csv",
         "latex/values_all.tex",
+        "events/vc_2019_08.csv",
     } <= set(found)
     assert not [name for name in everything(tmp_path) if "partial" in name]
     assert command.export_command.__doc__ is not None
@@ -42,6 +53,9 @@ def test_export_writes_the_folder(b8sim: B8sim, tmp_path: Path, results: Path) -
         (("RESULTS", "--out", "x", "--include", "person"), "nearest: persons"),
         (("RESULTS", "--out", "x", "--include", "persons,"), "--include: an empty name"),
         (("RESULTS", "--out", "x", "--licence", "MIT"), "--licence: unknown name"),
+        (("RESULTS", "--out", "x", "--replicate", "0"), "--replicate: there are no event logs for it"),
+        (("RESULTS", "--out", "x", "--events", "csv", "--replicate", "0"), "--replicate: not of a run"),
+        (("RESULTS", "--out", "x", "--events", "xml"), "--events: unknown name"),
         (("RESULTS", "--out", "taken"), "taken: the folder is not empty"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from paper_folders import small_comparison, small_run
 
 from sim.export.choices import Choices
+from sim.export.event_log import write_events
 from sim.export.paper import write_paper
 from sim.export.results import Results, opened
 from sim.report.folder import open_folder
@@ -49,3 +50,11 @@ def paper_of_run(single: Results, tmp_path_factory: pytest.TempPathFactory) -> P
     with open_folder(folder) as hidden:
         write_paper(hidden, single, Choices.of(language="nl", include=["persons"]))
     return folder
+
+
+@pytest.fixture(scope="session")
+def logs(comparison: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the event logs of the second replicate of a comparison, in every format."""
+    folder = Path(tmp_path_factory.mktemp("logs"))
+    write_events(folder, comparison, Choices.of(events=["all"], replicate=1))
+    return folder / "events"

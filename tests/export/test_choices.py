@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.export.choices import LEFT_OUT, LICENCES, Choices
+from sim.export.choices import EVENTS, LEFT_OUT, LICENCES, Choices
 from sim.files.errors import InputError
 
 
@@ -14,6 +14,10 @@ def test_choices_come_back_from_their_receipt() -> None:
     choices = Choices.of(language="nl", decimal_comma=True, include=["persons", "persons"], licence="CC0-1.0")
     assert Choices.read(choices.table()) == choices
     assert choices.include == ("persons",)
+    more = Choices.of(events=["xes", "csv"], replicate=3, include=["tactics"])
+    assert Choices.read(more.table()) == more
+    assert (more.events, more.replicate) == (("csv", "xes"), 3)
+    assert Choices.of(events=["all"]).events == EVENTS
     assert choices.left_out.keys() == LEFT_OUT.keys() - {"persons"}
     assert Choices.of().left_out == LEFT_OUT
 
@@ -23,6 +27,7 @@ def test_choices_come_back_from_their_receipt() -> None:
     [
         ({"language": "NL"}, "--language", "nl"),
         ({"include": ["person"]}, "--include", "persons"),
+        ({"events": ["parket"]}, "--events", "parquet"),
         ({"licence": "cc-by-4.0"}, "--licence", "CC-BY-4.0"),
     ],
 )
@@ -30,6 +35,11 @@ def test_an_unknown_name_is_refused_with_the_nearest(given: dict[str, Any], key:
     with pytest.raises(InputError, match="unknown name") as caught:
         Choices.of(**given)
     assert (caught.value.key, caught.value.nearest) == (key, near)
+
+
+def test_a_replicate_without_event_logs_is_refused() -> None:
+    with pytest.raises(InputError, match="no event logs"):
+        Choices.of(replicate=0)
 
 
 def test_licences_have_an_address() -> None:

@@ -60,4 +60,4 @@ def test_no_machine_or_user_is_named(paper: Path, compared: Path) -> None:
 def test_what_is_chosen_is_in_the_receipt(single: Results) -> None:
     receipt = export_receipt(single, Choices.of(licence="CC0-1.0"))
     assert receipt["choices"]["licence"] == "CC0-1.0"
-    assert receipt["packages"].keys() == {"matplotlib", "pandas", "pyarrow"}
+    assert receipt["packages"].keys() == {"fonttools", "matplotlib", "pandas", "pyarrow", "sqlite"}

@@ -25,4 +25,4 @@ def test_the_page_names_places_regimes_and_licence(paper: Path) -> None:
 
 
 def test_nothing_left_out_is_said(single: Results) -> None:
-    assert "Left out:\n nothing" in readme_text(single, Choices.of(include=["persons"]), [])
+    assert "Left out:\n nothing" in readme_text(single, Choices.of(include=["persons", "tactics"]), [])

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from sim.export.choices import Choices
+from sim.export.paper import write_paper
 from sim.export.reproduce import reproduce
+from sim.export.results import Results
 from sim.files.errors import InputError
 from sim.report.checksums import write_checksums
+from sim.report.folder import open_folder
 
 
 @pytest.fixture
@@ -34,6 +38,13 @@ def test_every_file_comes_out_the_same(which: str, request: pytest.FixtureReques
     assert again.same, again.different
     assert again.files > 15
     assert again.packages == {}
+
+
+def test_event_logs_come_out_the_same(comparison: Results, tmp_path: Path) -> None:
+    with open_folder(tmp_path / "paper") as hidden:
+        write_paper(hidden, comparison, Choices.of(events=["csv", "xes", "ocel-sqlite"], replicate=1))
+    again = reproduce(tmp_path / "paper")
+    assert again.same, again.different
 
 
 def test_a_number_that_another_run_made_is_named(copy: Path, tmp_path: Path) -> None:
