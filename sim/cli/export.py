@@ -41,6 +41,10 @@ ReplicateOption = Annotated[
     typer.Option("--replicate", parser=numbered("--replicate"), metavar="K", help="Whose event logs, from 0."),
 ]
 
+DateOption = Annotated[
+    str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Day to give as that of the folder. Default: today.")
+]
+
 
 def export_command(
     results: ResultsArgument,
@@ -52,6 +56,7 @@ def export_command(
     licence: LicenceOption = "CC-BY-4.0",
     events: EventsOption = None,
     replicate: ReplicateOption = None,
+    date: DateOption = None,
 ) -> None:
     """Make a folder of results into one for a paper: tables, figures, captions, dictionary, receipts."""
     from sim.export.choices import Choices
@@ -65,6 +70,7 @@ def export_command(
         licence=licence,
         events=listed(events, "--events"),
         replicate=replicate,
+        date=date,
     )
 
     def work() -> Results:

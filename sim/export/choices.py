@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
 from sim.files.errors import InputError, nearest
@@ -54,6 +55,8 @@ class Choices:
         Formats of event logs, of `EVENTS`; none by default, since a log takes long.
     replicate
         Of which replicate of a comparison the event logs are; None: the first, or that of a run.
+    date
+        Day on which the folder is made, as ``2019-08-01``: the only date in it that is no date of the model.
     """
 
     language: Language = "en"
@@ -62,6 +65,7 @@ class Choices:
     licence: str = "CC-BY-4.0"
     events: tuple[str, ...] = ()
     replicate: int | None = None
+    date: str = field(default_factory=lambda: dt.date.today().isoformat())
 
     @staticmethod
     def of(
@@ -72,6 +76,7 @@ class Choices:
         licence: str = "CC-BY-4.0",
         events: Sequence[str] = (),
         replicate: int | None = None,
+        date: str | None = None,
     ) -> Choices:
         """Return choices that are checked.
 
@@ -94,6 +99,7 @@ class Choices:
             _known(licence, tuple(LICENCES), "--licence"),
             tuple(kind for kind in EVENTS if kind in formats or "all" in formats),
             replicate,
+            _day(date),
         )
 
     @staticmethod
@@ -109,6 +115,22 @@ class Choices:
     def left_out(self) -> dict[str, str]:
         """What is not in the folder, and why."""
         return {name: why for name, why in LEFT_OUT.items() if name not in self.include}
+
+
+def _day(date: str | None) -> str:
+    """Return a date that is given, or today's.
+
+    Raises
+    ------
+    InputError
+        When it is no date.
+    """
+    if date is None:
+        return dt.date.today().isoformat()
+    try:
+        return dt.date.fromisoformat(date).isoformat()
+    except ValueError:
+        raise InputError("not a date", key="--date", value=date, accepted="a date as 2019-08-01") from None
 
 
 def _known(name: str, names: Sequence[str], key: str) -> str:

@@ -14,21 +14,28 @@ from typing import Any, Final
 import sim
 from sim.export.captions import captions_page
 from sim.export.choices import Choices
+from sim.export.crate import CRATE, write_crate
 from sim.export.dictionary import described
 from sim.export.event_log import write_events
 from sim.export.figures import write_figures
 from sim.export.latex import write_latex
+from sim.export.odd import odd_text
 from sim.export.package import CSVW, DATA_PACKAGE, write_package
 from sim.export.pieces import Piece, contents_table
+from sim.export.quarto import QUARTO, quarto_text
 from sim.export.readme import README, readme_text
 from sim.export.results import EXPORT, Results
+from sim.export.sources import citation_bib, sources_bib, sources_csl
+from sim.export.stress import stress_text
 from sim.export.tables import FOLDER, write_for_spreadsheet, write_tables
 from sim.export.tables import pieces as table_pieces
+from sim.export.trace import trace_text
 from sim.export.words import both
 from sim.report.checksums import NAME as CHECKSUMS
 from sim.report.checksums import files_in, write_checksums
 from sim.report.folder import write_table, write_text
 
+MODEL: Final = "model"
 INPUTS: Final = "inputs"
 """Where the scenario and the user's own files are."""
 PACKAGES: Final = ("fonttools", "matplotlib", "pandas", "pyarrow")
@@ -55,6 +62,7 @@ def write_paper(paper: Path, results: Results, choices: Choices) -> None:
     logs, of_events = write_events(paper, results, choices)
     pieces += logs
     tables += of_events
+    pieces += _descriptions(paper, results, choices)
     pieces += _captions(paper, pieces)
     _write_export_receipt(paper, results, choices)
     pieces.append(_piece(EXPORT, "receipt", "Receipt of the export", "Bewijs van de export", ("receipt.json",)))
@@ -66,6 +74,8 @@ def write_paper(paper: Path, results: Results, choices: Choices) -> None:
     pieces.append(_piece(f"{FOLDER}/contents.csv", "table", "Contents of the folder", "Inhoud van de map"))
     if choices.decimal_comma:
         write_for_spreadsheet(paper, "contents", contents)
+    write_crate(paper, results, choices, pieces)
+    pieces.append(_piece(CRATE, "description", "The folder as RO-Crate", "De map als RO-Crate"))
     write_package(paper, results, choices, tables, pieces)
     write_checksums(paper)
     _all_named(paper, pieces)
@@ -111,6 +121,23 @@ def _copies(paper: Path, results: Results) -> list[Piece]:
         shutil.copyfile(results.folder / name, paper / INPUTS / name)
         pieces.append(_piece(f"{INPUTS}/{name}", "input", f"Input: {name}", f"Invoer: {name}"))
     return pieces
+
+
+def _descriptions(paper: Path, results: Results, choices: Choices) -> list[Piece]:
+    """Write what the model is, where it comes from, and how to cite it."""
+    (paper / MODEL).mkdir()
+    written = [
+        (f"{MODEL}/odd.md", odd_text(results), "The model after ODD+D", "Het model volgens ODD+D"),
+        (f"{MODEL}/stress.md", stress_text(results), "The model after STRESS", "Het model volgens STRESS"),
+        (f"{MODEL}/trace.md", trace_text(results), "The model after TRACE", "Het model volgens TRACE"),
+        (f"{MODEL}/sources.bib", sources_bib(), "Sources as BibTeX", "Bronnen als BibTeX"),
+        (f"{MODEL}/sources.json", sources_csl(), "Sources as CSL-JSON", "Bronnen als CSL-JSON"),
+        (f"{MODEL}/citation.bib", citation_bib(results, choices), "How to cite", "Hoe te citeren"),
+        (QUARTO, quarto_text(results, choices.language), "Skeleton of a paper", "Geraamte van een artikel"),
+    ]
+    for path, text, _, _ in written:
+        write_text(paper, path, text)
+    return [_piece(path, "description", english, dutch, ("receipt.json",)) for path, _, english, dutch in written]
 
 
 def _captions(paper: Path, pieces: list[Piece]) -> list[Piece]:

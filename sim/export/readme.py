@@ -18,6 +18,7 @@ _PLACES: Final = {
     "figures/": "figures as PDF and SVG, 85 and 170 mm wide",
     "events/": "event logs of one replicate, one for each world and one of all together",
     "model/": "the model described after ODD+D, STRESS and TRACE; the sources",
+    "paper.qmd": "the skeleton of a paper for Quarto",
     "captions": "what to write under each table and figure, in English and Dutch",
     "inputs/": "the scenario as it was run, and the user's own files",
     "receipt.json": "what made the numbers",
@@ -30,6 +31,7 @@ def readme_text(results: Results, choices: Choices, pieces: Sequence[Piece]) -> 
     paths = [piece.path for piece in pieces]
     rows = [f"| `{place}` | {text} |" for place, text in _PLACES.items() if any(p.startswith(place) for p in paths)]
     rows += [
+        "| `ro-crate-metadata.json` | what made what, as RO-Crate 1.2 (Process Run Crate) |",
         "| `datapackage.json`, `csvw-metadata.json` | what each column holds, in English and Dutch |",
         "| `checksums.sha256` | the SHA-256 of every file: `sha256sum -c checksums.sha256` |",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -40,6 +41,13 @@ def test_an_unknown_name_is_refused_with_the_nearest(given: dict[str, Any], key:
 def test_a_replicate_without_event_logs_is_refused() -> None:
     with pytest.raises(InputError, match="no event logs"):
         Choices.of(replicate=0)
+
+
+def test_the_day_is_today_or_the_one_that_is_given() -> None:
+    assert Choices.of(date="2031-05-06").date == "2031-05-06"
+    assert dt.date.fromisoformat(Choices.of().date) <= dt.date.today()
+    with pytest.raises(InputError, match="not a date"):
+        Choices.of(date="6 May 2031")
 
 
 def test_licences_have_an_address() -> None:

@@ -22,6 +22,7 @@ def test_whatever_is_in_a_folder_is_named_and_made_of_files_that_are_there(paper
     contents = pd.read_csv(paper / "tables" / "contents.csv", keep_default_na=False)
     there = {name for name, _ in files_in(paper)}
     alone = {"checksums.sha256", "datapackage.json", "csvw-metadata.json", "tables/contents.csv"}
+    alone |= {"ro-crate-metadata.json"}
     alone |= {"tables/decimal_comma/contents.csv"}
     assert there - set(contents["file"]) <= alone
     sources = {name for made_from in contents["made_from"] for name in made_from.split()}
