@@ -12,12 +12,13 @@ BIN = .venv/bin
 # What the caller's shell says about Python is meant for another environment.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help setup compare test verify check lint bench clean attribution
+.PHONY: help setup compare test verify readers check lint bench clean attribution
 
 help:
 	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
 	@echo 'make test      run all tests'
 	@echo 'make verify    measure everything in docs/verification.md again (some 20 minutes)'
+	@echo 'make readers   read what is exported back with pm4py and the validator of RO-Crates, in an environment of their own'
 	@echo 'make check     check the shipped law, regimes, parameters and scenarios without running them'
 	@echo 'make lint      check style and types'
 	@echo 'make bench     measure speed and memory, and write docs/performance.md (some 12 minutes)'
@@ -38,6 +39,13 @@ test: setup
 
 verify: setup
 	$(BIN)/python -m verification $(ARGS)
+
+# Programs whose licences ours must not depend on (pm4py: AGPL) are in .readers, and only the tests call them.
+readers: setup
+	@test -d .readers || $(BIN)/python -m venv .readers
+	@.readers/bin/python -c 'import pm4py, rocrate, rocrate_validator' 2>/dev/null || \
+	.readers/bin/python -m pip install --quiet pm4py rocrate roc-validator
+	B8SIM_READERS=.readers/bin/python $(BIN)/python -m pytest tests/export $(ARGS)
 
 check: setup
 	$(BIN)/b8sim check
@@ -62,5 +70,5 @@ attribution: setup
 clean:
 	@if [ -d .venv ] && [ ! -f .venv/made-by-tools-setup ]; then echo 'make did not set up .venv, so it stays'; \
 	else echo 'rm -rf .venv'; rm -rf .venv; fi
-	rm -rf .venv.lock build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv.lock .readers build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find sim tests verification -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -86,7 +86,7 @@ def groups_table() -> str:
 
 
 def measures_table() -> str:
-    rows = [(m.area, code(name), m.title, m.unit) for name, m in Measures.load().measure.items()]
+    rows = [(m.area, code(name), m.title.en, m.unit) for name, m in Measures.load().measure.items()]
     return table("area|measure|title|unit", rows)
 
 

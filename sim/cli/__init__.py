@@ -12,8 +12,10 @@ from sim.cli.app import app, guarded, main
 from sim.cli.check import check_command
 from sim.cli.compare import compare_command
 from sim.cli.diff import diff_command
+from sim.cli.export import export_command
 from sim.cli.follow import follow_command
 from sim.cli.replay import replay_command
+from sim.cli.reproduce import reproduce_command
 from sim.cli.run import run_command
 
 __all__ = ["app", "main"]
@@ -21,6 +23,8 @@ __all__ = ["app", "main"]
 COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare_command,
     "run": run_command,
+    "export": export_command,
+    "reproduce": reproduce_command,
     "diff": diff_command,
     "follow": follow_command,
     "replay": replay_command,

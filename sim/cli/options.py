@@ -41,6 +41,11 @@ def whole_option(option: str, low: int, high: int, metavar: str, words: str) -> 
     return typer.Option(option, parser=_number(option, low, high), metavar=metavar, help=words)
 
 
+def numbered(option: str) -> Callable[[str | int], int]:
+    """Return a reader of the number of a replicate, for one option."""
+    return _number(option, 0, MOST_REPLICATES)
+
+
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A TOML file, or a shipped name.")]
 RegimesOption = Annotated[
     list[str] | None,
@@ -147,6 +152,22 @@ def under(scenario: str, hypotheses: list[str] | None, own: Path | None = None) 
         accepted = "names with commas between; one with a comma in it in double quotes"
         raise InputError("an empty name", key="--hypothesis", value=_as_given(hypotheses), accepted=accepted)
     return loaded.under(*names)
+
+
+def listed(given: list[str] | None, option: str) -> list[str]:
+    """Read ``NAME,NAME``, once or repeated; nothing for None.
+
+    Raises
+    ------
+    InputError
+        When a name is empty.
+    """
+    names = _names(given or [])
+    if not all(names):
+        raise InputError(
+            "an empty name", key=option, value=_as_given(given or []), accepted="names with commas between"
+        )
+    return names
 
 
 def _names(given: list[str]) -> list[str]:

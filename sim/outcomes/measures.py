@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
@@ -18,9 +18,10 @@ from sim.files.document import Document, as_tuple
 from sim.files.errors import InputError, raise_all
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
+from sim.outcomes import dutch
 from sim.outcomes.history import History, Sequence, Spells, Wanted
 from sim.outcomes.pairing import MeasureLabel
-from sim.outcomes.pools import pool_catalogue, pool_labels
+from sim.outcomes.pools import pool_catalogue, pool_labels, pool_measures
 from sim.outcomes.recorded import (
     Period,
     counterpart_values,
@@ -32,6 +33,7 @@ from sim.outcomes.recorded import (
 from sim.outcomes.spells import restricted_mean, within
 from sim.policies.own import NOTHING, Own
 from sim.procedures.conditions import Criterion
+from sim.procedures.schema import Title, in_both_languages
 from sim.procedures.traits import FLAGS
 from sim.procedures.traits import GROUPS as NATIONALITIES
 
@@ -67,7 +69,7 @@ class Measure(Document):
     """One measure; see the head of ``measures.toml`` for the kinds."""
 
     area: str
-    title: str
+    title: Title
     kind: Kind
     steps: tuple[str, ...] = Field(min_length=1)
     among: tuple[Criterion, ...] = ()
@@ -81,6 +83,7 @@ class Measure(Document):
     assumed: str | None = None
 
     _tuples = field_validator("steps", "among", "not_steps", "then", "not_before", "per", mode="before")(as_tuple)
+    _title = field_validator("title", mode="before")(in_both_languages)
 
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
@@ -189,8 +192,10 @@ def labels(measures: Measures, pools: tuple[str, ...], period: Period) -> list[M
     return out + pool_labels(pools)
 
 
-def catalogue_table(measures: Measures, pools: dict[str, str], period: Period, parameters: Parameters) -> pd.DataFrame:
-    """Return measure, world, area, title, unit, meaning of every measure.
+def catalogue_table(
+    measures: Measures, pools: Mapping[str, Title], period: Period, parameters: Parameters
+) -> pd.DataFrame:
+    """Return measure, world, area, title, unit, meaning of every measure, and the last two in Dutch.
 
     The title of a measure names the assumed parameter that drives it, if there is one, with the value in use.
 
@@ -208,35 +213,46 @@ def catalogue_table(measures: Measures, pools: dict[str, str], period: Period, p
     import pandas as pd
 
     rows = [
-        (name, "simulated", m.area, marked(m.title, m.assumed, parameters), m.unit, _meaning(m))
+        (name, "simulated", m.area, marked(m.title.en, m.assumed, parameters), m.unit, _meaning(m, ENGLISH))
         for name, m in measures.measure.items()
     ]
     for name, (unit, title) in counterparts(period).items():
         rows.append((name, "simulated", "detection", title, unit, "by year of arrival; the same under every regime"))
     for name, (unit, title) in recorded_measures(period).items():
         rows.append((name, "recorded", "detection", title, unit, recorded_meaning(name, period)))
-    rows += pool_catalogue(pools)
-    return pd.DataFrame(rows, columns=["measure", "world", "area", "title", "unit", "meaning"])
+    rows += pool_catalogue({name: title.en for name, title in pools.items()})
+    in_dutch = [
+        (marked(m.title.nl, m.assumed, parameters, dutch.MARK), _meaning(m, dutch.MEANING))
+        for m in measures.measure.values()
+    ]
+    in_dutch += [*dutch.counterparts(period), *dutch.recorded(period)]
+    in_dutch += dutch.pools(pool_measures(list(pools)), pools)
+    columns = ["measure", "world", "area", "title", "unit", "meaning", "title_nl", "meaning_nl"]
+    return pd.DataFrame([(*row, *more) for row, more in zip(rows, in_dutch, strict=True)], columns=columns)
 
 
-def marked(title: str, assumed: str | None, parameters: Parameters) -> str:
-    """Return a title, with the assumed parameter that drives its values, if there is one."""
-    if assumed is None:
-        return title
-    return f"{title} (driven by an assumed input: {assumed} = {parameters.value(assumed):g})"
+def marked(title: str, assumed: str | None, parameters: Parameters, mark: str = "driven by an assumed input") -> str:
+    """Return a title, with the assumed parameter that drives what it names, if one does."""
+    return title if assumed is None else f"{title} ({mark}: {assumed} = {parameters.value(assumed):g})"
 
 
-def _meaning(m: Measure) -> str:
-    """Return in words how a measure is counted."""
-    parts = [f"{m.kind}: {', '.join(m.steps)}"]
-    for word, names in (
-        ("and later", m.then),
-        ("with none before of", m.not_before),
-        ("but not", m.not_steps),
-        ("for each that has ended of" if m.per_done else "for each", m.per),
-        ("among", m.among),
-    ):
+ENGLISH: Final = {
+    "then": "and later",
+    "not_before": "with none before of",
+    "not_steps": "but not",
+    "per_done": "for each that has ended of",
+    "per": "for each",
+    "among": "among",
+}
+
+
+def _meaning(m: Measure, words: Mapping[str, str]) -> str:
+    """Say in words how a measure is counted."""
+    parts = [f"{words.get(m.kind, m.kind)}: {', '.join(m.steps)}"]
+    for key in ("then", "not_before", "not_steps", "per", "among"):
+        names = getattr(m, key)
         if names:
+            word = words["per_done" if key == "per" and m.per_done else key]
             parts.append(f"{word} {', '.join(map(str, names))}")
     return "; ".join(parts)
 

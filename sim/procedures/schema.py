@@ -46,6 +46,11 @@ class Title(Document):
     nl: str = Field(min_length=1)
 
 
+def in_both_languages(given: object) -> object:
+    """Return a title that is given as one text as the same text in both languages, and anything else as it is."""
+    return {"en": given, "nl": given} if isinstance(given, str) else given
+
+
 class Kind(StrEnum):
     """The kind of a step, by what ends it."""
 

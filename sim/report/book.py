@@ -52,6 +52,10 @@ class SingleRun(Rerunnable, Protocol):
     def measures(self) -> pd.DataFrame:
         """Every measure by group."""
 
+    @property
+    def catalogue(self) -> pd.DataFrame:
+        """The measures: measure, world, area, title, unit, meaning."""
+
 
 class Comparison(Rerunnable, Protocol):
     """The parts of a comparison that the report needs; the tables have the columns of ``b8sim compare``."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.files.errors import InputError
+from sim.report.checksums import write_checksums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,19 +145,22 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
     replicates = getattr(comparison, "replicates", None)
     if replicates is not None:
         write_parquet(folder, "replicates", replicates)
-    for name in ("law_changes", "assumptions"):
+    for name in ("law_changes", "assumptions", "catalogue"):
         write_table(folder, name, getattr(comparison, name), parquet=False)
     write_receipt(folder, comparison.receipt)
     _write_scenario(folder, comparison)
     write_report(comparison, folder)
+    write_checksums(folder)
 
 
 def write_run(folder: Path, run: SingleRun) -> None:
-    """Write the transitions, persons, measures, receipt and scenario of a run."""
+    """Write the transitions, persons, measures, their catalogue, receipt and scenario of what `sim.run` returns."""
     for name in ("transitions", "persons", "measures"):
         write_table(folder, name, getattr(run, name))
+    write_table(folder, "catalogue", run.catalogue, parquet=False)
     write_receipt(folder, run.receipt)
     _write_scenario(folder, run)
+    write_checksums(folder)
 
 
 def _write_scenario(folder: Path, result: Rerunnable) -> None:

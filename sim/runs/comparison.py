@@ -15,6 +15,7 @@ import pandas as pd
 from sim.agents.behaviour import Authorities
 from sim.files.errors import InputError
 from sim.files.paths import expanded
+from sim.outcomes.dutch import EXCHANGE_RATE as EXCHANGE_RATE_IN_DUTCH
 from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS, Groups
 from sim.outcomes.incidence import incidence_table
 from sim.outcomes.measures import Measures, catalogue_table, labels
@@ -177,7 +178,7 @@ def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[R
         "transitions": int(sum(r.transitions.sum() for r in done)),
         "population_hashes": [r.population_hash for r in done],
     }
-    titles = {name: pool.title.en for name, pool in Authorities.load().pool.items()}
+    titles = {name: pool.title for name, pool in Authorities.load().pool.items()}
     differing = pd.concat(differences, ignore_index=True)
     return Comparison(
         scenario=asked.scenario,
@@ -238,7 +239,7 @@ def _exchange_rate(values: np.ndarray[Any, Any], names: Labels) -> Block:
 def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
     title = "Victims losing the B8 permit for each strategic claim no longer granted"
     meaning = "differences of b8_granted_victims and strategic_granted; depends on strategic.share, an assumption"
-    row = [EXCHANGE_RATE, "simulated", "fairness", title, "ratio", meaning]
+    row = [EXCHANGE_RATE, "simulated", "fairness", title, "ratio", meaning, *EXCHANGE_RATE_IN_DUTCH]
     return pd.concat([catalogue, pd.DataFrame([row], columns=catalogue.columns)], ignore_index=True)
 
 

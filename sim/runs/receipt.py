@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sim.runs.world import World
 
 PACKAGES = ("mesa", "numpy", "scipy", "numba", "networkx", "pandas", "holidays")
-SHOWING = ("_shipped", "cli", "follow", "replay", "report")
-"""Folders of the package without effect on the numbers of a run; scenarios have their own hash in the receipt."""
+SHOWING = ("_shipped", "cli", "export", "follow", "replay", "report")
+"""Rooms of the package that decide no number of a run; the scenarios that ship are in the receipt by their own hash."""
 SOURCES = (".bib", ".csv", ".py", ".toml")
 
 

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.agents.behaviour import Behaviour
+from sim.agents.behaviour import Authorities, Behaviour
 from sim.agents.candidates import Candidates
 from sim.agents.community import language_name
 from sim.agents.population import Population
 from sim.engine.log import by_cause
 from sim.files.numbers import MOST_REPLICATES, whole_number
 from sim.outcomes.groups import OUTCOMES, Groups, arrived, stands
-from sim.outcomes.measures import Measures, labels
+from sim.outcomes.measures import Measures, catalogue_table, labels
 from sim.policies.regime import Regime
 from sim.procedures.traits import FLAGS, LEVELS
 from sim.procedures.traits import GROUPS as NATIONALITY_GROUPS
@@ -152,6 +152,14 @@ class Run:
             for g, group in enumerate(all_groups.names)
         ]
         return pd.DataFrame(rows, columns=["measure", "world", "group", "value", "unit"])
+
+    @cached_property
+    def catalogue(self) -> pd.DataFrame:
+        """What each measure means: measure, world, area, title, unit, meaning, and the title and meaning in Dutch."""
+        world, pools = self.world, Authorities.load().pool
+        titles = {name: pools[name].title for name in world.catalogue.pools}
+        measures = Measures.load(world.scenario.own)
+        return catalogue_table(measures, titles, period_of(world.scenario), world.parameters)
 
 
 def single_run(world: World, people: Candidates, seed: int, replicate: int, receipt: dict[str, Any]) -> Run:

@@ -46,7 +46,8 @@ def test_comparison_writes_the_folder_and_prints_the_headlines(
     tables = [
         f"{name}.{end}" for name in ("differences", "incidence", "measures", "pairs") for end in ("csv", "parquet")
     ]
-    others = ["assumptions.csv", "law_changes.csv", "receipt.json", "report.html", "scenario.toml"]
+    others = ["assumptions.csv", "catalogue.csv", "checksums.sha256", "law_changes.csv"]
+    others += ["receipt.json", "report.html", "scenario.toml"]
     others += ["regimes", "regimes/mine.toml"]
     assert everything(tmp_path / "results" / "x") == sorted(tables + others)
 

@@ -18,7 +18,7 @@ def test_run_prints_and_writes(b8sim: B8sim, stand_in: Callable[..., None], tmp_
     table = pd.DataFrame({"measure": ["reports", "reports"], "group": ["all", "women"], "value": [12.5, 7.5]})
     table = table.assign(world="simulated", unit="reports")
     result = SimpleNamespace(
-        measures=table, transitions=table, persons=table, receipt={}, scenario_text="", own_files={}
+        measures=table, catalogue=table, transitions=table, persons=table, receipt={}, scenario_text="", own_files={}
     )
     stand_in("sim.runs.single", run=lambda *_, **__: result)
     status, out, err = b8sim("run", "x", "--regime", "a", "--out", "x")
@@ -42,7 +42,7 @@ def test_run_writes_what_the_library_returns(b8sim: B8sim, tmp_path: Path) -> No
         assert len(csv) == len(written) > 100
     receipt = json.loads((tmp_path / "x" / "receipt.json").read_text())
     assert (receipt["replicate"], receipt["seed"], receipt["regimes"]) == (1, 5, ["vc_2019_08"])
-    assert len(everything(tmp_path / "x")) == 8
+    assert len(everything(tmp_path / "x")) == 10
 
 
 def test_run_without_a_folder_writes_nothing(b8sim: B8sim, tmp_path: Path) -> None:

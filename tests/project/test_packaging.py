@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -9,8 +10,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from paper_folders import small_run
 
+from sim.export.choices import Choices
+from sim.export.paper import write_paper
+from sim.export.results import opened
 from sim.files.shipped import shipped_scenarios_dir
+from sim.report.folder import open_folder
 
 PROJECT = Path(__file__).resolve().parents[2]
 PROJECT_TABLE = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -51,6 +57,20 @@ def test_an_installed_wheel_finds_its_scenarios(wheel: Path, tmp_path: Path) -> 
     assert module.is_relative_to(tmp_path)
     assert folder == tmp_path / "sim" / "_shipped" / "scenarios"
     assert {path.name for path in folder.iterdir()} == {path.name for path in shipped_scenarios_dir().iterdir()}
+
+
+@pytest.mark.slow
+def test_an_installed_wheel_makes_a_paper_again(wheel: Path, tmp_path: Path) -> None:
+    """With equal hashes, in a folder that has nothing but the wheel: another place, another compilation."""
+    (tmp_path / "made").mkdir()
+    with open_folder(tmp_path / "paper") as hidden:
+        write_paper(hidden, opened(small_run(tmp_path / "made")), Choices.of(events=["csv"]))
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed"), "PYTHONSAFEPATH": "1"}
+    command = [sys.executable, "-m", "sim.cli", "reproduce", str(tmp_path / "paper")]
+    result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "files are the same" in result.stdout
 
 
 def test_one_version_everywhere() -> None:

@@ -234,7 +234,7 @@ def test_other_programs_find_in_the_files_what_is_in_the_tables(tmp_path: Path, 
     write_run(tmp_path / "run", sim.run(scenario.under("H5"), "vc_2019_08"))
     write_comparison(tmp_path / "compared", sim.compare(scenario, ["vc_2018", "vc_2019_08"], replicates=2))
     files = sorted(tmp_path.rglob("*.csv"))
-    assert len(files) == 9
+    assert len(files) == 11
     for file in files:
         text = pd.read_csv(file, dtype=str, keep_default_na=False)
         read = pd.read_csv(file)

@@ -1,0 +1,167 @@
+"""Captions of tables and figures in English and Dutch: what is shown, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sim.export.pieces import Piece
+from sim.export.results import Results
+from sim.export.words import both
+from sim.procedures.schema import Title
+
+
+def caption_of_differences(results: Results, reforms: Sequence[str], group: str) -> Title:
+    """Say what differences between a baseline and reforms show."""
+    baseline, titles, shown = results.regimes[0], results.titles, _listed(results, reforms)
+    return _with_ground(
+        results,
+        f"Paired differences from {titles.regime(baseline, 'en')} under {shown.en}, on the same synthetic people: "
+        f"{titles.group(group, 'en')}. Levels and differences are means over replicates; differences of shares are "
+        "in percentage points. Counts of persons above 0 and under 5 in a group are not shown.",
+        f"Gepaarde verschillen met {titles.regime(baseline, 'nl')} onder {shown.nl}, voor dezelfde synthetische "
+        f"mensen: {titles.group(group, 'nl')}. Niveaus en verschillen zijn gemiddelden over replicaties; verschillen "
+        "van aandelen zijn in procentpunten. Aantallen personen boven 0 en onder 5 in een groep zijn niet getoond.",
+    )
+
+
+def caption_of_forest(results: Results, reforms: Sequence[str], group: str) -> Title:
+    """Say what the figure of differences shows."""
+    said = caption_of_differences(results, reforms, group)
+    return both(
+        "Mark: mean paired difference; bar: its interval. Each row has its own scale, at least a tenth of the level "
+        f"under the baseline on either side of zero. {said.en}",
+        "Teken: gemiddeld gepaard verschil; balk: het interval. Elke rij heeft een eigen schaal, aan weerszijden van "
+        f"nul ten minste een tiende van het niveau in de uitgangssituatie. {said.nl}",
+    )
+
+
+def caption_of_curves(results: Results, group: str) -> Title:
+    """Say what the figure of ways out shows."""
+    titles = results.titles
+    return _with_ground(
+        results,
+        f"Cumulative incidence of the ways out of the procedures, by day since arrival: {titles.group(group, 'en')}. "
+        "The first way out counts and closes the others (Aalen-Johansen); means over replicates. The curves have no "
+        "intervals.",
+        "Cumulatieve incidentie van de wijzen van uitstroom uit de procedures, naar dag na aankomst: "
+        f"{titles.group(group, 'nl')}. De eerste uitstroom telt en sluit de andere uit (Aalen-Johansen); gemiddelden "
+        "over replicaties. De curven hebben geen intervallen.",
+    )
+
+
+def caption_of_flows(results: Results, reform: str, group: str) -> Title:
+    """Say what the figure of flows shows."""
+    baseline, titles = results.regimes[0], results.titles
+    return _with_ground(
+        results,
+        f"Where the same synthetic persons are on the last day under {titles.regime(baseline, 'en')} (rows) and under "
+        f"{titles.regime(reform, 'en')} (columns): {titles.group(group, 'en')}; mean counts over replicates. Off the "
+        "diagonal are those for whom it differs. Counts above 0 and under 5 are written as <5, and totals that would "
+        "reveal one are rounded (~).",
+        f"Waar dezelfde synthetische personen op de laatste dag zijn onder {titles.regime(baseline, 'nl')} (rijen) en "
+        f"onder {titles.regime(reform, 'nl')} (kolommen): {titles.group(group, 'nl')}; gemiddelde aantallen over "
+        "replicaties. Buiten de diagonaal staan degenen voor wie het verschilt. Aantallen boven 0 en onder 5 zijn "
+        "geschreven als <5, en totalen die er een zouden onthullen zijn afgerond (~).",
+    )
+
+
+def caption_of_spill_over(results: Results, reform: str) -> Title:
+    """Say what direct effect and spill-over show."""
+    baseline, titles = results.regimes[0], results.titles
+    return _with_ground(
+        results,
+        f"Paired differences of {titles.regime(reform, 'en')} from {titles.regime(baseline, 'en')}, for the synthetic "
+        "people for whom the text of a rule decided something and for all others. What differs for the others comes "
+        "through queues, places, networks and what people hear.",
+        f"Gepaarde verschillen van {titles.regime(reform, 'nl')} met {titles.regime(baseline, 'nl')}, voor de "
+        "synthetische mensen voor wie de tekst van een regel iets besliste en voor alle anderen. Wat voor de anderen "
+        "verschilt, komt door wachtrijen, plaatsen, netwerken en wat mensen horen.",
+    )
+
+
+def caption_of_law(results: Results, reform: str) -> Title:
+    """Say what the changes of the law show."""
+    baseline, titles = results.regimes[0], results.titles
+    return both(
+        f"What {titles.regime(reform, 'en')} changes in {titles.regime(baseline, 'en')} as the model reads it, step by "
+        "step. Status: whether the source was read, is known from a secondary source, or is assumed.",
+        f"Wat {titles.regime(reform, 'nl')} verandert in {titles.regime(baseline, 'nl')} zoals het model het leest, "
+        "stap voor stap. Status: of de bron is gelezen, uit een secundaire bron bekend is, of is aangenomen.",
+    )
+
+
+def caption_of_assumptions(shown: int, everything: int) -> Title:
+    """Say what the table of the weakest assumptions shows."""
+    return both(
+        f"The {shown} parameters with the weakest evidence, of {everything}: value in use and plausible range.",
+        f"De {shown} parameters met de zwakste onderbouwing, van {everything}: gebruikte waarde en aannemelijke "
+        "bandbreedte.",
+    )
+
+
+def caption_of_values(results: Results) -> Title:
+    """Say what the values of one run show."""
+    (regime,) = results.regimes
+    replicate, titles = results.receipt["replicate"], results.titles
+    return _with_ground(
+        results,
+        f"Measures for everyone under {titles.regime(regime, 'en')} in replicate {replicate}: one draw, so without "
+        "intervals.",
+        f"Maten voor iedereen onder {titles.regime(regime, 'nl')} in replicatie {replicate}: een trekking, dus zonder "
+        "intervallen.",
+    )
+
+
+def captions_page(pieces: Sequence[Piece], language: str) -> str:
+    """Return the captions of all tables and figures in one language, as Markdown: one heading for each file."""
+    head = "Onderschriften" if language == "nl" else "Captions"
+    parts = [f"# {head}\n"]
+    by_text: dict[tuple[str, str], list[str]] = {}
+    for piece in pieces:
+        if piece.kind in {"LaTeX table", "figure"}:
+            texts = (piece.title.nl, piece.caption.nl) if language == "nl" else (piece.title.en, piece.caption.en)
+            by_text.setdefault(texts, []).append(piece.path)
+    for (title, caption), paths in by_text.items():
+        files = ", ".join(f"`{path}`" for path in paths)
+        parts.append(f"\n## {title}\n\n{caption}\n\n{files}\n")
+    return "".join(parts)
+
+
+def ground(results: Results) -> Title:
+    """Say in one sentence from which run something comes and what its intervals cover."""
+    receipt = results.receipt
+    run = f"b8sim {receipt['version']}, scenario {receipt['scenario']}, seed {receipt['seed']}"
+    said = both(f"{run}{_under(receipt, 'under')}.", f"{run}{_under(receipt, 'onder')}.")
+    replicates = receipt.get("replicates")
+    if replicates is None:
+        return said
+    if replicates == 1:
+        return both(
+            f"One replicate, so without intervals. {said.en}", f"Een replicatie, dus zonder intervallen. {said.nl}"
+        )
+    return both(
+        f"Intervals: 95%, over {replicates} replicates; they cover chance inside the model, given its assumptions, and "
+        f"not the doubt about the assumptions. {said.en}",
+        f"Intervallen: 95%, over {replicates} replicaties; zij omvatten het toeval binnen het model, gegeven de "
+        f"aannames, en niet de twijfel over de aannames. {said.nl}",
+    )
+
+
+def _with_ground(results: Results, english: str, dutch: str) -> Title:
+    said = ground(results)
+    return both(f"{english} {said.en}", f"{dutch} {said.nl}")
+
+
+def _under(receipt: dict[str, Any], preposition: str) -> str:
+    names = receipt.get("hypotheses")
+    return f", {preposition} {', '.join(names)}" if names else ""
+
+
+def _listed(results: Results, regimes: Sequence[str]) -> Title:
+    english, dutch = ([results.titles.regime(name, language) for name in regimes] for language in ("en", "nl"))
+    return both(_joined(english, "and"), _joined(dutch, "en"))
+
+
+def _joined(parts: Sequence[str], word: str) -> str:
+    return parts[0] if len(parts) == 1 else f"{'; '.join(parts[:-1])} {word} {parts[-1]}"

@@ -1,0 +1,217 @@
+"""The figure of paired differences: a row for each measure, a mark with its interval for each reform."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sim.export.canvas import (
+    BODY,
+    HEAD,
+    HEAD_LINE_MM,
+    LINE_MM,
+    SMALL,
+    Canvas,
+    Ruler,
+    legend_height,
+    look,
+    print_style,
+    sign_off,
+    spoken_number,
+    write_legend,
+)
+from sim.export.results import Results
+from sim.export.words import word
+from sim.report.book import HEADLINE, Book, Entry
+from sim.report.drawing import Figure
+from sim.report.headline import nice_limit
+from sim.report.phrases import Difference, difference_text, is_share, is_small, level_text, number
+from sim.report.style import GREY, INK, RULE
+
+MARK_MM: Final = 3.0
+"""Distance between the marks of two reforms in a row."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the parts of a row are, in millimetres.
+
+    Attributes
+    ----------
+    titles
+        Left edge and width of the titles.
+    zero, half
+        The zero line, and how far a scale goes on either side.
+    level, difference
+        Right edges of the texts with the level under the baseline and with the differences.
+    above
+        Whether the title is above its row, rather than left of it.
+    """
+
+    titles: tuple[float, float]
+    zero: float
+    half: float
+    level: float
+    difference: float
+    above: bool
+
+
+def places_for(width_mm: float) -> Places:
+    """Return where the parts of a row are in a figure of a width."""
+    if width_mm < 120:
+        return Places((1.0, 0.0), 28.0, 24.0, width_mm - 1.0, width_mm - 1.0, True)
+    return Places((1.0, 60.0), 93.0, 24.0, 132.0, width_mm - 1.0, False)
+
+
+def forest_figure(results: Results, group: str, width_mm: float, language: str) -> Figure:
+    """Draw the paired differences of the headline measures for a group, with all reforms.
+
+    Every row has its own scale, at least a tenth of the baseline's level on either side of zero.
+
+    Parameters
+    ----------
+    results
+        A comparison.
+    group
+        Whom to show.
+    width_mm
+        Width on paper.
+    language
+        ``en`` or ``nl``.
+    """
+    return _Forest(results, group, width_mm, language).figure()
+
+
+class _Forest:
+    """One such figure while it is drawn."""
+
+    def __init__(self, results: Results, group: str, width_mm: float, language: str) -> None:
+        self.results, self.group, self.width, self.language = results, group, width_mm, language
+        self.book, self.ruler, self.at = Book(results), Ruler(), places_for(width_mm)
+        self.entries = self.book.shown(HEADLINE, group)
+        titles = results.titles
+        head = f"{word('difference', language)}: {titles.group(group, language)}"
+        self.head = self.ruler.wrapped(head, width_mm - 2, HEAD)
+        baseline = f"{word('baseline', language)}: {titles.regime(self.book.baseline, language)}"
+        self.baseline = self.ruler.wrapped(baseline, width_mm - 2)
+        self.legend = {k: titles.regime(name, language) for k, name in enumerate(self.book.reforms, start=1)}
+
+    def figure(self) -> Figure:
+        with print_style():
+            heights = [self._height(entry) for entry in self.entries]
+            head = 2.0 + HEAD_LINE_MM * len(self.head) + LINE_MM * len(self.baseline) + 1.0
+            legend = legend_height(self.ruler, list(self.legend.values()), self.width - 2)
+            top = head + legend + 2 * LINE_MM + 1.5
+            self.canvas = Canvas(self.width, top + sum(heights) + 5.0)
+            self.canvas.write(1.0, 1.2, "\n".join(self.head), fontsize=HEAD)
+            self.canvas.write(1.0, 1.6 + HEAD_LINE_MM * len(self.head), "\n".join(self.baseline))
+            write_legend(self.canvas, self.ruler, self.legend, left=1.0, top=head, width=self.width - 2)
+            self._heads(top - 1.0)
+            y = top
+            for entry, height in zip(self.entries, heights, strict=True):
+                self._row(entry, y, height)
+                y += height
+            sign_off(self.canvas, self.ruler, self.results)
+            return self.canvas.figure
+
+    def _heads(self, bottom: float) -> None:
+        """Write above the rows which way is lower and higher, and what the texts are."""
+        style = {"fontsize": SMALL, "color": GREY, "va": "baseline"}
+        self.canvas.write(self.at.zero - 1.0, bottom, f"← {word('lower', self.language)}", ha="right", **style)
+        self.canvas.write(self.at.zero + 1.0, bottom, f"{word('higher', self.language)} →", **style)
+        interval = f"{word('difference', self.language).lower()} ({word('interval', self.language)})"
+        self.canvas.write(self.at.difference, bottom, interval, ha="right", **style)
+        if not self.at.above:
+            self.canvas.write(self.at.level, bottom, word("baseline", self.language).lower(), ha="right", **style)
+
+    def _title(self, entry: Entry) -> list[str]:
+        title = self.results.titles.measure(entry.measure, self.language)
+        unit = word(entry.unit, self.language)
+        width = self.at.titles[1]
+        if self.at.above:
+            width = self.width - 4.0 - self.ruler.width(self._level(entry), SMALL)
+        return self.ruler.wrapped(f"{title} ({unit})", width)
+
+    def _level(self, entry: Entry) -> str:
+        """Return the level under the baseline; above the marks it says what it is."""
+        level = self.book.levels(entry, self.group)[0]
+        text = level_text(level, entry.unit, subgroup=self.group != "all") if not math.isnan(level) else "–"
+        text = spoken_number(text, self.language)
+        return f"{word('baseline', self.language).lower()} {text}" if self.at.above else text
+
+    def _height(self, entry: Entry) -> float:
+        """Return the height of a row: its title, and its marks with the scale below them."""
+        title = LINE_MM * len(self._title(entry)) + 1.4
+        marks = LINE_MM + 0.6 if self._is_small(entry) else MARK_MM * len(self.book.reforms) + 4.8
+        return title + marks if self.at.above else max(title, marks)
+
+    def _is_small(self, entry: Entry) -> bool:
+        """Return whether a level of a group counts so few persons that the row is not drawn."""
+        levels = self.book.levels(entry, self.group)
+        return self.group != "all" and any(is_small(level, entry.unit) for level in levels)
+
+    def _row(self, entry: Entry, y: float, height: float) -> None:
+        canvas, at = self.canvas, self.at
+        title = self._title(entry)
+        canvas.axes.plot([1.0, self.width - 1.0], [y, y], color=RULE, linewidth=0.5)
+        canvas.write(at.titles[0], y + 0.7, "\n".join(title))
+        levels = self.book.levels(entry, self.group)
+        marks = y + (LINE_MM * len(title) + 1.4 if at.above else 0.0)
+        level_at = y + 0.7 if at.above else marks + 0.6
+        letters = SMALL if at.above else BODY
+        canvas.write(at.level, level_at, self._level(entry), ha="right", fontsize=letters, color=GREY)
+        if self._is_small(entry):
+            canvas.write(at.zero, marks + 0.7, word("small", self.language), fontsize=SMALL, color=GREY, ha="center")
+            return
+        self._marks(entry, levels[0], marks)
+
+    def _marks(self, entry: Entry, level: float, top: float) -> None:
+        rows = [self.book.difference(entry, self.group, reform) for reform in self.book.reforms]
+        limit = scale_limit(rows, level)
+        bottom = top + MARK_MM * len(rows) + 0.8
+        self._scale(limit, entry.unit, bottom)
+        self.canvas.axes.plot([self.at.zero] * 2, [top + 0.4, bottom], color=INK, linewidth=0.6, zorder=1)
+        for k, row in enumerate(rows, start=1):
+            if row is None:
+                continue
+            y = top + MARK_MM * (k - 0.5) + 0.4
+            style: dict[str, Any] = look(k)
+            if not math.isnan(row.low):
+                ends = [self.at.zero + self.at.half * bound / limit for bound in (row.low, row.high)]
+                self.canvas.axes.plot(ends, [y, y], color=style["color"], linewidth=1.4, solid_capstyle="butt")
+            x = self.at.zero + self.at.half * row.difference / limit
+            style["linestyle"] = "none"
+            self.canvas.axes.plot([x], [y], markersize=3.6, markeredgewidth=0.7, zorder=3, **style)
+            said = self._said(row)
+            self.canvas.write(self.at.difference, y, said, ha="right", va="center_baseline", fontsize=SMALL)
+
+    def _said(self, row: Difference) -> str:
+        difference, interval = difference_text(row)
+        if math.isnan(row.low):
+            return spoken_number(difference, self.language)
+        interval = interval.replace(" to ", f" {word('to', self.language)} ")
+        return spoken_number(f"{difference} ({interval})", self.language)
+
+    def _scale(self, limit: float, unit: str, y: float) -> None:
+        """Draw the ends of a row's own scale."""
+        at, factor = self.at, 100.0 if is_share(unit) else 1.0
+        self.canvas.axes.plot([at.zero - at.half, at.zero + at.half], [y, y], color=GREY, linewidth=0.5)
+        for side in (-1, 1):
+            x = at.zero + side * at.half
+            self.canvas.axes.plot([x, x], [y, y + 0.7], color=GREY, linewidth=0.5)
+            text = number(side * factor * limit, _fewest_decimals(factor * limit), plus=True)
+            align = "left" if side < 0 else "right"
+            shown = spoken_number(text, self.language)
+            self.canvas.write(x, y + 0.8, shown, fontsize=SMALL, color=GREY, ha=align)
+
+
+def scale_limit(rows: Sequence[Difference | None], level: float) -> float:
+    """Return how far a row's scale goes: to its widest bound, and at least a tenth of the level."""
+    bounds = [abs(b) for row in rows if row for b in (row.low, row.high, row.difference) if not math.isnan(b)]
+    return nice_limit(max([*bounds, 0.0 if math.isnan(level) else abs(level) / 10]))
+
+
+def _fewest_decimals(value: float) -> int:
+    return next(places for places in range(12) if math.isclose(round(value, places), value))

@@ -1,0 +1,305 @@
+r"""Tables for LaTeX: booktabs rules, siunitx columns, in floats with a caption and a label.
+
+A document needs ``\usepackage{booktabs, siunitx, longtable, array}`` and ``\usepackage[T1]{fontenc}``.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sim.export.captions import (
+    caption_of_assumptions,
+    caption_of_differences,
+    caption_of_law,
+    caption_of_spill_over,
+    caption_of_values,
+)
+from sim.export.choices import Choices
+from sim.export.pieces import Piece
+from sim.export.results import Results
+from sim.export.words import both, word
+from sim.procedures.schema import Title
+from sim.report.book import HEADLINE, Book, Entry
+from sim.report.file_names import file_parts
+from sim.report.folder import write_text
+from sim.report.html import FIGURE_GROUPS
+from sim.report.phrases import Difference, decimals_for, is_share, is_small
+
+FOLDER: Final = "latex"
+DOCUMENT: Final = f"{FOLDER}/tables.tex"
+WEAKEST: Final = 20
+_SPECIAL: Final = {
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}", "→": r"\(\rightarrow\)", "←": r"\(\leftarrow\)", "≤": r"\(\leq\)",
+    "≥": r"\(\geq\)", "−": r"\(-\)", "×": r"\(\times\)", "≠": r"\(\neq\)", "…": r"\ldots{}", "\n": " ",
+}  # fmt: skip
+_BREAK_AFTER: Final = "_./+=:"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table: its name, how its columns are set, its head and its rows, all as LaTeX."""
+
+    name: str
+    columns: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    title: Title
+    caption: Title
+    made_from: tuple[str, ...]
+    long: bool = False
+
+
+def write_latex(paper: Path, results: Results, choices: Choices) -> list[Piece]:
+    """Write the tables in the language that was chosen, and a document with all of them."""
+    (paper / FOLDER).mkdir()
+    language = choices.language
+    blocks = list(_of_run(results, language) if results.kind == "run" else _of_comparison(results, language))
+    pieces = []
+    for block in blocks:
+        path = f"{FOLDER}/{block.name}.tex"
+        write_text(paper, path, table_text(block, results, language))
+        pieces.append(Piece(path, "LaTeX table", block.title, block.caption, block.made_from))
+    write_text(paper, DOCUMENT, document_text([block.name for block in blocks]))
+    everything = both("All LaTeX tables in one document", "Alle LaTeX-tabellen in een document")
+    return [*pieces, Piece(DOCUMENT, "description", everything, everything, tuple(piece.path for piece in pieces))]
+
+
+def table_text(block: Block, results: Results, language: str) -> str:
+    """Return a table as LaTeX, with the run that it comes from in its first lines."""
+    receipt = results.receipt
+    hashes = f"scenario hash {receipt['scenario_hash']}, source hash {receipt['source_hash']}"
+    said = f"% b8sim {receipt['version']}, {hashes}\n"
+    caption = escaped(block.caption.nl if language == "nl" else block.caption.en)
+    label = f"tab:{block.name}".replace("_", "-")
+    head = " & ".join(block.head) + r" \\"
+    rows = "".join(" & ".join(row) + " \\\\\n" for row in block.rows)
+    if block.long:
+        again = f"\\toprule\n{head}\n\\midrule\n"
+        return (
+            f"{said}{{\\footnotesize\n\\setlength{{\\tabcolsep}}{{3pt}}\n\\setlength{{\\LTcapwidth}}{{\\textwidth}}\n"
+            f"\\begin{{longtable}}{{{block.columns}}}\n\\caption{{{caption}}}\\label{{{label}}}\\\\\n"
+            f"{again}\\endfirsthead\n{again}\\endhead\n\\bottomrule\n\\endlastfoot\n{rows}\\end{{longtable}}\n}}\n"
+        )
+    return (
+        f"{said}\\begin{{table}}[tbp]\n\\centering\n\\caption{{{caption}}}\n\\label{{{label}}}\n\\footnotesize\n"
+        f"\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{tabular}}{{{block.columns}}}\n\\toprule\n{head}\n\\midrule\n"
+        f"{rows}\\bottomrule\n\\end{{tabular}}\n\\end{{table}}\n"
+    )
+
+
+def document_text(names: Sequence[str]) -> str:
+    """Return a document that takes in tables of the same folder."""
+    inputs = "".join(f"\\input{{{name}}}\n\\clearpage\n" for name in names)
+    return (
+        "\\documentclass[a4paper]{article}\n\\usepackage[T1]{fontenc}\n\\usepackage[margin=20mm]{geometry}\n"
+        f"\\usepackage{{array,booktabs,longtable,siunitx}}\n\\begin{{document}}\n{inputs}\\end{{document}}\n"
+    )
+
+
+def escaped(text: str) -> str:
+    """Return a text with every character that LaTeX would act upon as one that it prints; names may break in them."""
+    plain = unicodedata.normalize("NFC", text)
+    return "".join(
+        _SPECIAL.get(character, character) for character in plain if character.isprintable() or character == "\n"
+    )
+
+
+def breakable(text: str) -> str:
+    """Return an escaped name that may break after its underscores, dots and the like."""
+    return "".join(escaped(c) + (r"\allowbreak{}" if c in _BREAK_AFTER else "") for c in text)
+
+
+def number_text(value: float, places: int) -> str:
+    """Return a number as siunitx reads it; an empty cell where there is none."""
+    if math.isnan(value):
+        return "{--}"
+    return f"{round(value, places) + 0.0:.{places}f}"
+
+
+def number_column(cells: Sequence[str], language: str) -> str:
+    """Return how a column of numbers is set: as many digits as its cells have, and the decimal mark of the language."""
+    numbers = [cell for cell in cells if cell and cell[0] in "-0123456789"]
+    parts = [cell.lstrip("-").partition(".") for cell in numbers]
+    whole = max((len(part[0]) for part in parts), default=1)
+    decimals = max((len(part[2]) for part in parts), default=0)
+    sign = "-" if any(cell.startswith("-") for cell in numbers) else ""
+    mark = ",output-decimal-marker={,}" if language == "nl" else ""
+    return f"S[table-format={sign}{whole}{f'.{decimals}' if decimals else ''}{mark}]"
+
+
+def _of_comparison(results: Results, language: str) -> Iterator[Block]:
+    book = Book(results)
+    for reform, part in file_parts(book.reforms).items():
+        for group in FIGURE_GROUPS:
+            if book.shown(HEADLINE, group):
+                yield _differences(results, book, reform, group, name=f"differences_{part}_{group}", language=language)
+        spill = _spill_over(results, book, reform, name=f"spill_over_{part}", language=language)
+        if spill.rows:
+            yield spill
+        law = _law(results, reform, name=f"law_{part}", language=language)
+        if law.rows:
+            yield law
+    yield _assumptions(results, language)
+
+
+def _of_run(results: Results, language: str) -> Iterator[Block]:
+    values = results.measures
+    shown = values[(values["group"] == "all") & (values["world"] == "simulated") & values["measure"].isin(HEADLINE)]
+    rows = []
+    for measure, value, unit in shown[["measure", "value", "unit"]].itertuples(index=False, name=None):
+        scale = 100.0 if is_share(unit) else 1.0
+        title = escaped(results.titles.measure(measure, language))
+        rows.append([title, escaped(word(unit, language)), number_text(scale * value, decimals_for(scale * value))])
+    heads = [word(name, language) for name in ("measure", "unit", "value")]
+    yield Block(
+        "values_all",
+        rf"@{{}}>{{\raggedright\arraybackslash}}p{{80mm}}l{number_column([row[2] for row in rows], language)}@{{}}",
+        [*heads[:2], f"{{{heads[2]}}}"],
+        rows,
+        both("Measures of one run", "Maten van een run"),
+        caption_of_values(results),
+        ("tables/values.csv", "tables/catalogue.csv"),
+    )
+
+
+def _differences(results: Results, book: Book, reform: str, group: str, *, name: str, language: str) -> Block:
+    """Return the headline measures: level under both regimes, difference, interval, in how many replicates higher."""
+    rows = []
+    for entry in book.shown(HEADLINE, group):
+        title = escaped(results.titles.measure(entry.measure, language))
+        cells = _difference_cells(book, entry, group, reform, language=language)
+        rows.append([title, escaped(word(entry.unit, language)), *cells])
+    numbers = "".join(number_column([row[at] for row in rows], language) for at in range(2, 7))
+    heads = [escaped(word(key, language)) for key in ("measure", "unit")]
+    others = [f"{{{escaped(word(key, language))}}}" for key in ("baseline", "reform", "difference")]
+    interval = rf"\multicolumn{{2}}{{c}}{{{escaped(word('interval', language))}}}"
+    titles = results.titles
+    return Block(
+        name,
+        rf"@{{}}>{{\raggedright\arraybackslash}}p{{45mm}}l{numbers}l@{{}}",
+        [*heads, *others, interval, word("higher in", language)],
+        rows,
+        both(
+            f"{titles.regime(reform, 'en')}: {titles.group(group, 'en')}",
+            f"{titles.regime(reform, 'nl')}: {titles.group(group, 'nl')}",
+        ),
+        caption_of_differences(results, [reform], group),
+        ("tables/differences.csv", "tables/measures.csv", "tables/catalogue.csv"),
+    )
+
+
+def _difference_cells(book: Book, entry: Entry, group: str, reform: str, *, language: str) -> list[str]:
+    """Return level, level, difference, low, high and a count, or what stands for small counts."""
+    row = book.difference(entry, group, reform)
+    levels = [book.level(entry, group, regime) for regime in (book.baseline, reform)]
+    scale = 100.0 if is_share(entry.unit) else 1.0
+    small = [group != "all" and is_small(level, entry.unit) for level in levels]
+    shown = [
+        r"{\textless{}5}" if hidden else number_text(scale * level, decimals_for(scale * level))
+        for level, hidden in zip(levels, small, strict=True)
+    ]
+    if any(small) or row is None:
+        return [*shown, "{--}", "{--}", "{--}", ""]
+    return [*shown, *_interval_cells(row, scale), _count(row, language)]
+
+
+def _interval_cells(row: Difference, scale: float) -> list[str]:
+    numbers = [scale * value for value in (row.difference, row.low, row.high)]
+    return [number_text(value, decimals_for(*numbers)) for value in numbers]
+
+
+def _count(row: Difference, language: str) -> str:
+    return f"{round(row.share_higher * row.replicates)} {word('of', language)} {row.replicates}"
+
+
+def _spill_over(results: Results, book: Book, reform: str, *, name: str, language: str) -> Block:
+    rows = []
+    groups = ("rule_changed", "rule_unchanged")
+    for measure in HEADLINE:
+        entry = book.entry(measure)
+        found = [book.difference(entry, group, reform) if entry else None for group in groups]
+        if entry is None or not any(found):
+            continue
+        scale = 100.0 if is_share(entry.unit) else 1.0
+        cells = []
+        for group, row in zip(groups, found, strict=True):
+            small = any(is_small(level, entry.unit) for level in book.levels(entry, group))
+            cells += ["{--}"] * 3 if row is None or small else _interval_cells(row, scale)
+        row_title = escaped(results.titles.measure(measure, language))
+        rows.append([row_title, escaped(word(entry.unit, language)), *cells])
+    numbers = "".join(number_column([row[at] for row in rows], language) for at in range(2, 8))
+    interval = rf"\multicolumn{{2}}{{c}}{{{escaped(word('interval', language))}}}"
+    heads = [cell for key in ("rule changed", "rule unchanged") for cell in (f"{{{word(key, language)}}}", interval)]
+    title = results.titles.regimes[reform]
+    return Block(
+        name,
+        rf"@{{}}>{{\raggedright\arraybackslash}}p{{40mm}}l{numbers}@{{}}",
+        [word("measure", language), word("unit", language), *heads],
+        rows,
+        both(f"Direct effect and spill-over: {title.en}", f"Direct effect en doorwerking: {title.nl}"),
+        caption_of_spill_over(results, reform),
+        ("tables/differences.csv", "tables/measures.csv", "tables/catalogue.csv"),
+    )
+
+
+def _law(results: Results, reform: str, *, name: str, language: str) -> Block:
+    changes = results.law_changes
+    changes = changes[changes["reform"] == reform]
+    columns = ["step", "what", "old", "new", "source", "status"]
+    rows = [
+        [breakable(str(cell)) for cell in row[:-1]] + [escaped(word(str(row[-1]), language))]
+        for row in changes[columns].itertuples(index=False, name=None)
+    ]
+    title = results.titles.regimes[reform]
+    ragged = r">{\raggedright\arraybackslash}p"
+    widths = (24, 16, 32, 32, 38, 16)
+    return Block(
+        name,
+        "@{}" + "".join(f"{ragged}{{{width}mm}}" for width in widths) + "@{}",
+        [word(key, language) for key in ("step", "what", "before", "after", "source", "status")],
+        rows,
+        both(f"What the law changed: {title.en}", f"Wat het recht veranderde: {title.nl}"),
+        caption_of_law(results, reform),
+        ("tables/law_changes.csv",),
+        long=True,
+    )
+
+
+def _assumptions(results: Results, language: str) -> Block:
+    table = results.assumptions
+    shown = table.head(WEAKEST)
+    rows = []
+    for row in shown[["parameter", "value", "low", "high", "unit", "grade"]].itertuples(index=False, name=None):
+        name, value, low, high, unit, grade = row
+        numbers = [_six(number, language) for number in (value, low, high)]
+        rows.append(
+            [breakable(name), *numbers, escaped(str(unit).replace("_", " ")), escaped(word(str(grade), language))]
+        )
+    title = both("The weakest assumptions", "De zwakste aannames")
+    ranges = rf"\multicolumn{{2}}{{c}}{{{word('range', language)}}}"
+    return Block(
+        "assumptions",
+        r"@{}>{\raggedright\arraybackslash}p{60mm}rrr>{\raggedright\arraybackslash}p{30mm}l@{}",
+        [word("parameter", language), word("value", language), ranges, word("unit", language), word("grade", language)],
+        rows,
+        title,
+        caption_of_assumptions(len(shown), len(table)),
+        ("tables/assumptions.csv",),
+    )
+
+
+def _six(value: object, language: str) -> str:
+    """Return a number in at most six figures; a text as it is."""
+    if not isinstance(value, int | float):
+        return escaped(str(value))
+    if math.isnan(value):
+        return ""
+    mark = ",output-decimal-marker={,}" if language == "nl" else ""
+    return rf"\num[group-minimum-digits=5{mark}]{{{value:.6g}}}"

@@ -1,0 +1,131 @@
+"""A folder of a paper made again from its own inputs, and compared with what it held."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from os import PathLike
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sim.export.choices import Choices
+from sim.export.paper import INPUTS, report_hash, write_paper
+from sim.export.results import EXPORT, check_version, opened, read_json
+from sim.files.errors import InputError, raise_all
+from sim.files.paths import expanded
+from sim.report.checksums import changes, read_checksums
+from sim.report.folder import open_folder, write_comparison, write_run
+
+ACCEPTED = "a folder that b8sim export wrote"
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Again:
+    """What came out the second time.
+
+    Attributes
+    ----------
+    files
+        Number of files of the folder.
+    different
+        Files that hold something else now, or are no longer or only now there.
+    packages
+        Packages of another version than the first time: name to (then, now).
+    """
+
+    files: int
+    different: tuple[str, ...]
+    packages: Mapping[str, tuple[str, str]]
+
+    @property
+    def same(self) -> bool:
+        """Whether every file came out the same."""
+        return not self.different
+
+
+def reproduce(
+    folder: str | PathLike[str], out: str | PathLike[str] | None = None, progress: Progress | None = None
+) -> Again:
+    """Run again what a folder of a paper was made of, write it again, and compare every file.
+
+    Parameters
+    ----------
+    folder
+        The folder of the paper.
+    out
+        Where to keep the folder that was made again; None: nowhere.
+    progress
+        Called with done, total and a message.
+
+    Raises
+    ------
+    InputError
+        When it is no such folder, was changed, or was made by another version.
+    """
+    paper = expanded(folder)
+    receipt, made = _checked(paper)
+    known = read_checksums(paper)
+    choices = Choices.read(made["choices"])
+    with TemporaryDirectory() as hidden:
+        results = Path(hidden) / "results"
+        results.mkdir()
+        _run_again(paper / INPUTS / "scenario.toml", receipt, results, progress)
+        target = Path(hidden) / "paper" if out is None else expanded(out)
+        with open_folder(target) as again:
+            write_paper(again, opened(results), choices)
+        found = read_checksums(target)
+    different = sorted(name for name in {*known, *found} if known.get(name) != found.get(name))
+    return Again(len(known), tuple(different), _other_packages(receipt, made))
+
+
+def _checked(paper: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the receipts of the run and of the export of a folder that is as it was made, by this version."""
+    if not paper.is_dir():
+        problem = "is not a folder" if paper.exists() else "does not exist"
+        raise InputError(problem, file=paper, accepted=ACCEPTED)
+    made = read_json(paper / EXPORT, "is missing, so this is no folder of a paper, or half of one", ACCEPTED)
+    receipt = read_json(paper / "receipt.json", "is missing, so the folder is not whole", ACCEPTED)
+    raise_all(changes(paper, read_checksums(paper)))
+    check_version(receipt, paper / "receipt.json")
+    if made.get("report_hash") != report_hash():
+        accepted = f"{report_hash()}, of this program; or the version that made it"
+        value = made.get("report_hash")
+        raise InputError(
+            "made by another version of b8sim", file=paper / EXPORT, key="report_hash", value=value, accepted=accepted
+        )
+    return receipt, made
+
+
+def _run_again(scenario: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
+    """Run the scenario of the folder, and write its results."""
+    from sim.runs.compare import compare
+    from sim.runs.single import run
+    from sim.scenarios.scenario import Scenario
+
+    if "replicate" in receipt:
+        loaded = Scenario.load(scenario)
+        (regime,) = loaded.regimes
+        write_run(results, run(loaded, regime, replicate=receipt["replicate"], heed=lambda _: None))
+        return
+    write_comparison(results, compare(scenario, progress=progress, heed=lambda _: None))
+
+
+def _other_packages(receipt: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return the packages, and Python, whose version is not the one of the receipts."""
+    then = {**receipt["packages"], **made["packages"], "python": receipt["python"]}
+    now = {name: platform.python_version() if name == "python" else _version(name) for name in then}
+    return {name: (then[name], now[name]) for name in sorted(then) if then[name] != now[name]}
+
+
+def _version(name: str) -> str:
+    if name == "sqlite":
+        return sqlite3.sqlite_version
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"

@@ -1,0 +1,128 @@
+"""LaTeX tables are well formed, say what the report says, and are set by a real TeX where there is one."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pylatexenc.latexwalker import LatexEnvironmentNode, LatexWalker
+
+from sim.export.choices import Choices
+from sim.export.latex import breakable, document_text, escaped, number_column, number_text, write_latex
+from sim.export.results import Results
+
+TEX = shutil.which("pdflatex")
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """Return the cells of the body of a table."""
+    body = text.split("\\midrule\n", 1)[1].split("\\bottomrule", 1)[0]
+    return [line.removesuffix(r" \\").split(" & ") for line in body.splitlines() if line.endswith(r"\\")]
+
+
+def test_every_table_is_well_formed(paper: Path) -> None:
+    files = sorted((paper / "latex").glob("*.tex"))
+    assert len(files) > 6
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        nodes, _, _ = LatexWalker(text, tolerant_parsing=False).get_latex_nodes()
+        found = {node.environmentname for node in nodes if isinstance(node, LatexEnvironmentNode)}
+        assert found & {"table", "document"} or "longtable" in text, file.name
+        if file.stem not in {"tables"} and "longtable" not in text:
+            assert len({len(row) for row in rows_of(text)}) == 1, file.name
+            assert text.startswith("% b8sim 0.1.0, scenario hash ")
+            for rule in ("\\toprule", "\\midrule", "\\bottomrule"):
+                assert text.count(rule) == 1
+
+
+def test_a_row_has_the_numbers_of_the_tables(paper: Path, comparison: Results) -> None:
+    text = (paper / "latex" / "differences_recognition_panel_all.tex").read_text(encoding="utf-8")
+    (row,) = (row for row in rows_of(text) if row[0] == "Left with unknown destination")
+    wanted = comparison.differences.query(
+        "measure == 'left_unknown' and world == 'simulated' and group == 'all' and reform == 'recognition_panel'"
+    ).iloc[0]
+    levels = comparison.measures.query("measure == 'left_unknown' and world == 'simulated' and group == 'all'")
+    means = levels.set_index("regime")["mean"]
+    numbers = [means["vc_2018"], means["recognition_panel"], wanted["difference"], wanted["low"], wanted["high"]]
+    for cell, number in zip(row[2:7], numbers, strict=True):
+        places = len(cell.partition(".")[2])
+        assert float(cell) == pytest.approx(number, abs=0.5000001 * 10**-places)
+    assert row[7] == f"{round(wanted['share_higher'] * 2)} of 2"
+
+
+def test_small_counts_are_not_shown(paper: Path, comparison: Results) -> None:
+    text = (paper / "latex" / "differences_recognition_panel_dublin.tex").read_text(encoding="utf-8")
+    levels = comparison.measures.query("world == 'simulated' and group == 'dublin' and unit in ['persons', 'cases']")
+    levels = levels[levels["regime"].isin(["vc_2018", "recognition_panel"])].pivot_table(
+        index="measure", columns="regime", values="mean"
+    )
+    small = levels[((levels > 0) & (levels < 5)).any(axis=1)].index
+    titles = {comparison.titles.measure(name, "en") for name in small}
+    hidden = [row for row in rows_of(text) if row[0] in titles]
+    assert hidden
+    assert all(row[4:] == ["{--}", "{--}", "{--}", ""] for row in hidden)
+    assert any(r"{\textless{}5}" in row for row in hidden)
+
+
+def test_dutch_tables_have_dutch_words_and_decimal_commas(paper_of_run: Path) -> None:
+    text = (paper_of_run / "latex" / "values_all.tex").read_text(encoding="utf-8")
+    assert "Maat & Eenheid & {Waarde}" in text
+    assert "output-decimal-marker={,}" in text
+    assert "B8-vergunning verleend & personen" in text
+
+
+@given(st.text())
+def test_any_text_is_one_that_latex_prints(text: str) -> None:
+    for made in (escaped(text), breakable(text)):
+        _, _, length = LatexWalker(made, tolerant_parsing=False).get_latex_nodes()
+        assert length == len(made)
+        assert not re.search(r"(?<!\\)[&%$#_]", made)
+
+
+def test_numbers_are_those_that_siunitx_reads() -> None:
+    assert number_text(-1234.5678, 1) == "-1234.6"
+    assert number_text(-0.0001, 2) == "0.00"
+    assert number_text(float("nan"), 2) == "{--}"
+    assert number_column(["12", "-3.25", "{--}", ""], "en") == "S[table-format=-2.2]"
+    assert number_column(["{--}"], "nl") == "S[table-format=1,output-decimal-marker={,}]"
+
+
+def test_a_document_takes_in_the_tables() -> None:
+    assert "\\input{a}\n" in document_text(["a", "b"])
+
+
+@pytest.mark.skipif(TEX is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("which", ["paper", "paper_of_run", "strange"])
+def test_a_real_tex_sets_all_tables_within_the_page(
+    which: str, request: pytest.FixtureRequest, tmp_path: Path, comparison: Results
+) -> None:
+    if which == "strange":
+        strange = comparison.law_changes.assign(old='50% of $x_1 & {y} ~ ^ \\ # | < > " → ≥ …', new="x" * 60)
+        results = dataclasses.replace(comparison)
+        results.__dict__["law_changes"] = strange
+        write_latex(tmp_path, results, Choices.of(language="nl"))
+        folder = tmp_path / "latex"
+    else:
+        folder = Path(shutil.copytree(request.getfixturevalue(which) / "latex", tmp_path / "latex"))
+    command = [str(TEX), "-interaction=nonstopmode", "-halt-on-error", "tables.tex"]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, errors="replace")
+    assert result.returncode == 0, result.stdout[-2000:]
+    log = (folder / "tables.log").read_text(encoding="utf-8", errors="replace")
+    wide = [float(points) for points in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
+    if which != "strange":  # a word of sixty letters fits in no column
+        assert max(wide, default=0) < 2
+    assert (folder / "tables.pdf").stat().st_size > 10_000
+
+
+def test_no_changes_of_the_law_give_no_table(comparison: Results, tmp_path: Path) -> None:
+    results = dataclasses.replace(comparison)
+    results.__dict__["law_changes"] = pd.DataFrame(columns=comparison.law_changes.columns)
+    names = [piece.path for piece in write_latex(tmp_path, results, Choices.of())]
+    assert not [name for name in names if "law_" in name]

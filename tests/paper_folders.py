@@ -1,0 +1,39 @@
+"""Small folders of results for the tests of what is made of them: 500 people, two replicates, eighteen months."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import sim
+from sim.report.folder import open_folder, write_run
+
+REGIMES = ["vc_2018", "vc_2019_08+U1=ninety_days", "recognition_panel"]
+GROUPS = r"""
+[group.exploited_by_force]
+title = { en = "=held by force & \"kept\"", nl = "@met geweld vastgehouden" }
+when  = ["control_person"]
+"""
+
+
+def small_scenario(folder: Path) -> sim.Scenario:
+    """Return a scenario with a group of the user's own, whose title programs could take for something else."""
+    own = folder / "mine"
+    own.mkdir()
+    (own / "groups.toml").write_text(GROUPS, encoding="utf-8")
+    return sim.Scenario.load("netherlands").replace(
+        name="small", start=dt.date(2019, 5, 1), end=dt.date(2020, 10, 31), inflow={"persons": 500}, own=own
+    )
+
+
+def small_comparison(folder: Path) -> Path:
+    """Run and save a comparison of three regimes."""
+    return sim.compare(small_scenario(folder), REGIMES, replicates=2, seed=3).save(folder / "results")
+
+
+def small_run(folder: Path) -> Path:
+    """Run one regime and save it."""
+    target = folder / "results"
+    with open_folder(target) as hidden:
+        write_run(hidden, sim.run(small_scenario(folder), "vc_2019_08", seed=3, replicate=1))
+    return target
