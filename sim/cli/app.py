@@ -1,8 +1,8 @@
 """The command ``b8sim``: a thin shell around the library, which turns mistakes into exit statuses.
 
 Exit statuses: 0 done; 1 a chronology that is impossible (``replay``), or a file that did not come out the same
-(``reproduce``); 3 a chronology that is possible only if more happened, 4 one that could not be decided (``replay``); 2 a
-mistake in the input or a full disk, explained on standard error; 130 interrupted, by Ctrl-C, a request to terminate
+(``reproduce``); 3 a chronology that is possible only if more happened, 4 one that could not be decided (``replay``);
+2 a mistake in the input or a full disk, explained on standard error; 130 interrupted, by Ctrl-C, a request to terminate
 (SIGTERM), a terminal that hangs up (SIGHUP) or a limit of processor time (SIGXCPU); 141 a reader that went away (as a
 shell reports SIGPIPE). Any other exception is a defect, shows its traceback and leaves with 70.
 
