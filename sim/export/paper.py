@@ -17,11 +17,11 @@ from sim.export.choices import Choices
 from sim.export.crate import CRATE, write_crate
 from sim.export.dictionary import described
 from sim.export.event_log import write_events
-from sim.export.figures import write_figures
 from sim.export.latex import write_latex
 from sim.export.odd import odd_text
 from sim.export.package import CSVW, DATA_PACKAGE, write_package
 from sim.export.pieces import Piece, contents_table
+from sim.export.print_figures import write_figures
 from sim.export.quarto import QUARTO, quarto_text
 from sim.export.readme import README, readme_text
 from sim.export.results import EXPORT, Results

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.export.figures import drawings
+from sim.export.print_figures import drawings
 from sim.export.results import Results
 
 QUARTO: Final = "paper.qmd"

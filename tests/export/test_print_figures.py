@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.export.choices import Choices
-from sim.export.figures import drawings, write_figures
+from sim.export.print_figures import drawings, write_figures
 from sim.export.results import Results
 
 
