@@ -23,7 +23,7 @@ FEW = 10
 """So many of the shipped cases are looked at here, drawn with a fixed seed; `make verify` looks at all."""
 HOLDER = "this holds: has been given a B8 permit or continued stay"
 WAITS = "this holds: signalled or asked to report, report not yet taken"
-LATE = "this holds: more than three months since the application (the term ends on 2019-04-07)"
+LATE = "this holds: more than three months since the application (the term ends on 2019-04-08)"
 
 
 def answer(path: Path, regime: str | None = None) -> Replay:
