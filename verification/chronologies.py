@@ -49,7 +49,7 @@ EXEMPT_STEPS: Mapping[str, str] = {
         ),
         START,
     ),
-    **dict.fromkeys(("control.begins",), PASSING),
+    **dict.fromkeys(("control.begins", "investigation.intake_used"), PASSING),
     **dict.fromkeys(
         (
             "control.approached_again",
