@@ -75,7 +75,7 @@ def test_it_is_said_which_year_stands_in() -> None:
     )
     assert "stands in" not in meanings["signalled_2022"] + meanings["registrations_2021"]
     known = compared(*PERIODS["one known year"])
-    assert not known.assumptions.note.fillna("").str.contains("stands in").any()
+    assert not known.assumptions.note.fillna("").str.contains("stands in for 20").any()
     assert not known.catalogue.meaning.str.contains("stands in").any()
 
 
