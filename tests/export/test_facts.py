@@ -30,7 +30,7 @@ def test_regimes_have_their_layers_and_readings(comparison: Results) -> None:
     text = facts.regimes_table(comparison)
     assert "| `vc_2019_08+U1=ninety_days` | Aliens Circular, B8/3 from August 2019 | " in text
     assert " | 2019-08-01 | " in text
-    assert "| `U1` | none | ninety_days | none |" in facts.readings_table(comparison)
+    assert "| `U1` | if_granted | ninety_days | if_granted |" in facts.readings_table(comparison)
 
 
 def test_evidence_is_counted_as_it_is_graded(comparison: Results) -> None:

@@ -58,7 +58,7 @@ def test_a_limit_cuts_what_varies_and_leaves_the_rest(tmp_path: Path) -> None:
     [
         (parameter("d.stay", 20.0), LIMIT, "d.stay is fixed"),
         (VARIES, parameter("d.most", 2.0, "weeks", varies="exponential"), "the same for everybody"),
-        (VARIES, parameter("d.most", 2.5, "weeks"), "no whole number"),
+        (VARIES, parameter("d.most", 2.5, "weeks"), "not a whole number"),
     ],
 )
 def test_what_cannot_limit_is_refused(tmp_path: Path, stay: str, most: str, said: str) -> None:
