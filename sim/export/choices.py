@@ -1,4 +1,4 @@
-"""What a caller chooses for the folder of a paper; it stands in ``export.json`` there."""
+"""What a caller chooses for the folder of a paper; ``export.json`` there keeps it."""
 
 from __future__ import annotations
 

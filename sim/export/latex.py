@@ -196,7 +196,7 @@ def _differences(results: Results, book: Book, reform: str, group: str, *, name:
 
 
 def _difference_cells(book: Book, entry: Entry, group: str, reform: str, *, language: str) -> list[str]:
-    """Return level, level, difference, low, high and a count, or what stands for small counts."""
+    """Return level, level, difference, low, high and a count, or the mark of small counts."""
     row = book.difference(entry, group, reform)
     levels = [book.level(entry, group, regime) for regime in (book.baseline, reform)]
     scale = 100.0 if is_share(entry.unit) else 1.0

@@ -352,7 +352,7 @@ def _reasons(part: Part, parts: list[Part], choices: Choices) -> Iterable[Reason
 
 
 def _kept(part: Part, choices: Choices) -> Iterable[Kept]:
-    """Say what a part words anew and leaves as it is."""
+    """Return what a part words again and leaves as it is."""
     name, head = part.source.name, part.source.file.head
     for kept in part.source.file.keeps:
         if choices.hold(kept.reading):

@@ -223,7 +223,7 @@ class _Comparison:
         return f"{statute.parameters.value(name):g}" if set_by_reading else words.parameter(name)
 
     def _kept(self) -> Iterator[Row]:
-        """Give what only one of them words anew: where it is written, and that the model has it as before."""
+        """Return what only one of them words again: where it is written, and that the model keeps it."""
         old, new = self.old.regime.kept, self.new.regime.kept
         for kept in (*new, *old):
             if (kept in old) != (kept in new):

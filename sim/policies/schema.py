@@ -257,7 +257,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 
 class Keeps(Document):
-    """A rule that a new text words anew, or changes in what the model does not follow: the step stays as it is.
+    """A rule that a new text words again, or changes in what the model does not follow: the step stays as it is.
 
     ``article``: where it is written now. ``followed``: false if its content changes, and the model does not follow it.
     """

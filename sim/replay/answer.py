@@ -267,7 +267,7 @@ class Page:
             yield wrapped(instead, " " * 10, " " * 10 if place else "  instead ")
 
     def _otherwise(self) -> Iterator[str]:
-        """Say what the author of the case expected, if the answer is another one."""
+        """Return what the author of the case expected, if the answer is another one."""
         expected = self.case.forbidden
         if expected is not None and not _as_expected(self.case, self.failure):
             yield ""

@@ -100,7 +100,7 @@ class _Attempt:
                 yield Stage(goal._replace(step=event.outcome, outcome=None), self._next_on_track(track, number, end))
 
     def _is_waited_at(self, step: str) -> bool:
-        """Say whether the day of an event may be a later one than that on which the step was entered."""
+        """Return whether the day of an event may be a later one than that on which the step was entered."""
         if step in self.law.dating_steps:
             return False
         kind = self.law.kind[step]
@@ -244,14 +244,14 @@ class _Attempt:
             )
 
     def _is_the_same_stay(self, story: tuple[Happening, ...], place: int) -> bool:
-        """Say whether the next step on the track is a day of this stay that the case mentions."""
+        """Return whether the next step on the track is a day of this stay that the case mentions."""
         track = self.law.track_of[story[place].step]
         later = (h for h in story[place + 1 :] if self.law.track_of[h.step] == track)
         following = next(later, None)
         return following is not None and following.cause == "stays" and following.step == story[place].step
 
     def _rule(self, story: tuple[Happening, ...], place: int) -> str:
-        """Say which amendment led to a step, if one did."""
+        """Return which amendment led to a step, if one did."""
         happening = story[place]
         if happening.cause == "stays":
             entered = [i for i in range(place) if story[i].step == happening.step]

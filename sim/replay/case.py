@@ -249,7 +249,7 @@ def _mistakes_in_event(event: EventTable, place: Place, steps: Mapping[str, str]
 
 
 def _unknown_step(name: str, place: Place, steps: Collection[str]) -> InputError:
-    """Say which step was meant: the file before the dot narrows what is listed."""
+    """Return which step was meant: the file before the dot narrows what is listed."""
     procedure = StepId(name).procedure
     listed = [step for step in steps if StepId(step).procedure == procedure] or list(steps)
     bare = {StepId(step).name: step for step in listed}

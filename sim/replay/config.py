@@ -54,7 +54,7 @@ class Happening(NamedTuple):
     layer
         For a branch: the layer whose text it belongs to.
     odd
-        Why nobody may take it for granted that it happened; empty where one may.
+        Why nobody may take it for granted that it happened; empty otherwise.
     """
 
     step: str
@@ -133,14 +133,14 @@ class Config(NamedTuple):
         return next((happening.when for happening in reversed(self.story) if happening.step == step), None)
 
     def is_mentioned(self, track: int) -> bool:
-        """Say whether the chronology has the present step of a track."""
+        """Return whether the chronology has the present step of a track."""
         law = self.known.law
         steps = (happening for happening in reversed(self.story) if law.track_of[happening.step] == track)
         last = next(steps, None)
         return last is not None and last.mentioned
 
     def before_it(self, step: str) -> bool:
-        """Say whether a step may lie before the first one that is known of its track."""
+        """Return whether a step may lie before the first one that is known of its track."""
         first = self.firsts[self.known.law.track_of[step]]
         if first is None or self.known.depth(step) < first:
             return True

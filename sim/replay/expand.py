@@ -179,7 +179,7 @@ class Expander:
             yield config.forgetting(self.open)
 
     def _against_facts(self, config: Config) -> bool:
-        """Say whether a file has started again after one that ended a fact of the case, which holds throughout."""
+        """Return whether a file has started again after one that ended a fact of the case, which holds throughout."""
         if not any(happening.odd == AGAIN for happening in config.story):
             return False
         present = ((config.step_on(track), at, value) for track, at, value in self.known.fixed.values())
@@ -226,12 +226,12 @@ class Expander:
                     yield from self._on_the_way(self.ordinary.judged(start, following, why, ahead=self.ahead), goal)
 
     def _hears(self, config: Config, to: str) -> bool:
-        """Say whether a signal has an effect on a known track."""
+        """Return whether a signal has an effect on a known track."""
         stand = config.stands[self.law.track_of[to]]
         return stand is not None and stand.step in self.law.accepts[to]
 
     def _is_sent_on(self, before: Config, after: Config, track: int, goal: Goal) -> bool:
-        """Say whether a track has moved, to where it is on its way to the event."""
+        """Return whether a track has moved, to where it is on its way to the event."""
         new = after.step_on(track)
         if new is None or new == before.step_on(track):
             return False
@@ -239,7 +239,7 @@ class Expander:
         return self.wide or track == goal.track or on_the_way
 
     def _term_ended(self, config: Config, track: int, day: int) -> bool:
-        """Say whether the term of a step ends before a day, so that the track must move on."""
+        """Return whether the term of a step ends before a day, so that the track must move on."""
         stand = config.stands[track]
         return stand is not None and stand.due is not None and stand.due.last < day
 
@@ -267,7 +267,7 @@ class Expander:
         return frozenset(step for step, distance in self.distances.items() if distance <= 1)
 
     def _fact_ended(self, before: Config, after: Config, *, but: int | None = None) -> bool:
-        """Say whether a move ends a fact of the case; one that does not hold yet may begin.
+        """Return whether a move ends a fact of the case; one that does not hold yet may begin.
 
         Parameters
         ----------

@@ -65,7 +65,7 @@ class Graph:
         return self.statute.texts(step)
 
     def passes(self, step: str) -> bool:
-        """Say whether one passes through a step on the day on which it is entered."""
+        """Return whether a file passes through a step on the day on which it is entered."""
         return self.kind[step] is Kind.PASSED
 
     def steps_of(self, track: int) -> list[str]:
@@ -141,7 +141,7 @@ class Graph:
         return self._bearing[track]
 
     def can_move(self, sender: str, receiver: str) -> bool:
-        """Say whether a track that is at one step, or moves on from it, can take another one away from its step."""
+        """Return whether a track that is at one step, or moves on from it, can take another one away from its step."""
         pair = sender, receiver
         if pair not in self._can_move:
             self._can_move[pair] = any(
@@ -177,7 +177,7 @@ class Graph:
         return self._onward[step]
 
     def is_decided_on(self, track: int) -> bool:
-        """Say whether somebody decides on a track, and it is not a clock or a period that follows from others."""
+        """Return whether somebody decides on a track, and it is not a clock or a period that follows from others."""
         if track not in self._decided_on:
             steps = self.steps_of(track)
             self._decided_on[track] = any(self.statute.asked(text.step) for step in steps for text in self.texts(step))

@@ -68,7 +68,7 @@ class Known:
     # ---- conditions ----
 
     def truth(self, criterion: Criterion, moment: Config | None, now: Span) -> Truth:
-        """Say whether an item of ``when`` holds.
+        """Return whether an item of ``when`` holds.
 
         Parameters
         ----------
@@ -138,11 +138,11 @@ class Known:
         return OPEN if OPEN in parts else YES
 
     def _fact(self, name: str) -> Truth:
-        """Say whether a trait or an external event of the case holds; open where the case does not say it."""
+        """Return whether a trait or an external event of the case holds; open where the case does not say it."""
         return OPEN if name not in self.facts else YES if self.facts[name] else NO
 
     def _at(self, steps: Sequence[str], moment: Config | None, now: Span) -> Truth:
-        """Say whether one of several steps is the present one of its track."""
+        """Return whether one of several steps is the present one of its track."""
         steps = [step for step in steps if step in self.law.track_of]
         if moment is None:
             reached = self.reached(now.last)
@@ -187,7 +187,7 @@ class Known:
         return YES if now.first >= day else NO
 
     def _heard(self, name: str, moment: Config | None, now: Span) -> Truth:
-        """Say whether something that people can hear of the rules is so; a fact of another regime never is."""
+        """Return whether something that people can hear of the rules is so; a fact of another regime never is."""
         periods = self.law.statute.days_of_fact(name)
         if not periods:
             return NO
@@ -202,7 +202,7 @@ class Known:
     def can_take(
         self, branches: Sequence[Branch], place: int, moment: Config | None, now: Span
     ) -> tuple[bool, list[Criterion]]:
-        """Say whether a branch can be the first that holds, and if not, which items stand in the way.
+        """Return whether a branch can be the first that holds, and if not, which items stand in the way.
 
         Returns
         -------

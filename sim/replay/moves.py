@@ -38,7 +38,7 @@ class Moves:
     open_tracks
         The tracks that the case is not about.
     wide
-        Give also what nobody may take for granted: hazards that strike unmentioned, and ways to what a decision of
+        Give also what must be told: hazards that strike unmentioned, and ways to what a decision of
         the case has denied.
     sending
         Only tell which signals reach the tracks that are not open, and leave them as they are.
@@ -162,7 +162,7 @@ class Moves:
         return self.law.statute.texts_that_may_hold(step, day, decided)
 
     def _can_take(self, config: Config, step: str, text: StepVersion, place: int, now: Span) -> bool:
-        """Say whether a branch can be taken, and note what stands in the way."""
+        """Return whether a branch can be taken, and note what stands in the way."""
         possible, items = self.known.can_take(text.step.next, place, config, now)
         if not possible:
             to = text.step.next[place].to
@@ -195,7 +195,7 @@ class Moves:
         return self._turned_down[key]
 
     def _turns_down(self, branches: Sequence[Branch], place: int) -> bool:
-        """Say whether a decision of the case turns a branch down, or chooses another one that comes before it."""
+        """Return whether a decision of the case turns a branch down, or chooses another one that comes before it."""
         branch = branches[place]
         if any(self._answer(item) is NO for item in branch.when):
             return True
@@ -340,7 +340,7 @@ class Moves:
     # ---- terms ----
 
     def can_stay(self, config: Config, stand: Stand, day: int) -> bool:
-        """Say whether a track can still be at its step on a day: no term has ended that takes it away."""
+        """Return whether a track can still be at its step on a day: no term has ended that takes it away."""
         return self._latest(config, stand, day) >= day
 
     def _latest(self, config: Config, stand: Stand, day: int) -> int:

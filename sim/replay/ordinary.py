@@ -85,7 +85,7 @@ class Ordinary:
         return after
 
     def _odd(self, before: Config, happening: Happening, ahead: Mapping[int, str | None]) -> str:
-        """Say why nobody may take for granted what happened in a move; empty: one may."""
+        """Return why what happened must be told in a move; empty: one may."""
         if happening.cause in ("start", SENT):
             return ""
         if happening.cause.startswith("hazard"):
@@ -101,7 +101,7 @@ class Ordinary:
         return AGAIN if old.assumed or track not in ahead else ""
 
     def _made_up(self, before: Config, happening: Happening) -> str:
-        """Say whether an event of the chronology starts a track again of which it has said nothing before."""
+        """Return whether an event of the chronology starts a track again of which it has said nothing before."""
         track = self.law.track_of[happening.step]
         old = before.stands[track]
         if old is None or not old.assumed or not self._starts_again(old, happening.step):
@@ -110,7 +110,7 @@ class Ordinary:
         return "" if any(h.mentioned for h in earlier) else AGAIN
 
     def _is_unusual(self, before: Config, happening: Happening) -> bool:
-        """Say whether the law file calls a step, or the way that led to it, unusual."""
+        """Return whether the law file calls a step, or the way that led to it, unusual."""
         if self.law.is_unusual(happening.step):
             return True
         if happening.cause != "branch":
@@ -129,7 +129,7 @@ class Ordinary:
         return event is not None and present is not None and not self.law.leads_past(present, step, event)
 
     def _starts_again(self, old: Stand, step: str) -> bool:
-        """Say whether a track that rested comes round to where it can rest again."""
+        """Return whether a track that rested comes round to where it can rest again."""
         if self.law.kind[old.step] is not Kind.RESTING or not self.law.is_decided_on(self.law.track_of[step]):
             return False
         return old.step in self.law.own_way(step)

@@ -285,7 +285,7 @@ class Rules(Graph):
         return Span(first, last)
 
     def term_is_over(self, condition: Condition, since: Span, now: Span) -> bool | None:
-        """Say whether the term of a named condition has passed; None: it depends on days that are not known."""
+        """Return whether the term of a named condition has passed; None: it depends on days that are not known."""
         first, last = (self._condition_ends(condition, day) for day in since)
         if now.first > last:
             return True

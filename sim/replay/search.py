@@ -228,7 +228,7 @@ class Search:
             yield config
 
     def _can_follow(self, config: Config, goal: Goal, limit: int) -> bool:
-        """Say whether what is said to have followed from an event can follow by a day, in the ordinary course."""
+        """Return whether what is said to have followed from an event can follow by a day, in the ordinary course."""
         seen, waiting = Frontier(self.law, self._matters), [config]
         for _ in range(OUTCOMES):
             if not waiting:

@@ -66,7 +66,7 @@ class Teller:
     # ---- the law ----
 
     def text(self, version: StepVersion) -> str:
-        """Say which text of a step that is."""
+        """Return which text of a step that is."""
         layer = self.law.statute.layer(version.layer)
         if version.in_force is None:
             return f"text of {layer.name}"
@@ -87,7 +87,7 @@ class Teller:
     # ---- conditions ----
 
     def item(self, item: Criterion, config: Config, now: int) -> str:
-        """Say of an item of ``when`` that does not hold how things are instead, and how that is known."""
+        """Return how things are where an item of ``when`` does not hold, and how that is known."""
         if item.name is not None and self.known.is_decision(item):
             return self._answer(item, now)
         verdict = "this holds" if item.negated else "this does not hold"
@@ -95,7 +95,7 @@ class Teller:
         return f"{verdict}: {self.words.subject(item.subject)}" + (f" ({how})" if how else "")
 
     def _answer(self, item: Criterion, now: int) -> str:
-        """Say of a decision what the answer is, and who gives it."""
+        """Return the answer of a decision, and who gives it."""
         assert item.name is not None
         told = f"the answer to {self.words.subject(item.subject)!r} is"
         if item.name in self.known.facts:
@@ -106,7 +106,7 @@ class Teller:
         return f"{told} {_yes(item.negated)}"
 
     def _how(self, name: str, config: Config, now: int) -> str:
-        """Say how one knows that a condition holds or not."""
+        """Return how it is known that a condition holds or not."""
         condition = self.law.statute.condition(name)
         if condition is not None and condition.at:
             stands = [config.stands[track] for track in {self.law.track_of[step] for step in condition.at}]
@@ -127,7 +127,7 @@ class Teller:
         return f"by the rules of {self.day(now)}" if self.law.statute.days_of_fact(name) else ""
 
     def items(self, items: Iterable[Criterion], config: Config, now: int) -> str:
-        """Say of several items why they stand in the way."""
+        """Return why several items bar the way."""
         return "; ".join(dict.fromkeys(self.item(item, config, now) for item in items))
 
 

@@ -145,7 +145,7 @@ class Explainer:
         return Why(f"{reason}.{self._elsewhere(goal.step)}", instead=tuple(self._usual_ways(goal)))
 
     def _elsewhere(self, step: str) -> str:
-        """Say which shipped regimes lead to a step."""
+        """Return which shipped regimes lead to a step."""
         leading = []
         for name in shipped_regimes():
             regime = Regime.load(name)
@@ -157,7 +157,7 @@ class Explainer:
         return f" Regimes that lead to it: {', '.join(leading)}." if leading else ""
 
     def _usual_ways(self, goal: Goal) -> Iterator[str]:
-        """Say what follows, under this regime, from the steps that lead to this one under another."""
+        """Return what follows, under this regime, from the steps that lead to this one under another."""
         origins = {
             name
             for other in map(Regime.load, shipped_regimes())
@@ -171,10 +171,10 @@ class Explainer:
                 listed = "; ".join(map(self.teller.quoted, ways))
                 yield f"After {self.teller.short(origin)}: {listed}. {self.teller.law_of(text)}"
 
-    # ---- what nobody may take for granted ----
+    # ---- what must be told ----
 
     def why_odd(self, story: tuple[Happening, ...], place: int) -> str:
-        """Say why nobody may take for granted what happened at a place of a course of events."""
+        """Return why what happened must be told at a place of a course of events."""
         happening = story[place]
         track = self.law.track_of[happening.step]
         before = next((h for h in reversed(story[:place]) if self.law.track_of[h.step] == track), None)
@@ -328,7 +328,7 @@ class Explainer:
         )
 
     def _left_out(self, step: str, text: StepVersion, config: Config, day: int) -> str:
-        """Say which later texts of a step were in force, but not for this person."""
+        """Return which later texts of a step were in force, but not for this person."""
         texts = self.law.texts(step)
         sentences = []
         for later in texts[texts.index(text) + 1 :]:
@@ -370,7 +370,7 @@ class Explainer:
         )
 
     def _it_follows_from(self, goal: Goal) -> str:
-        """Say from which steps an event follows, and which set it off, by the rules of any day."""
+        """Return from which steps an event follows, and which set it off, by the rules of any day."""
         leading: list[str] = []
         setting_off: list[str] = []
         for name in self.law.statute.steps:
