@@ -27,7 +27,7 @@ def test_rule_changed_is_who_was_marked_in_the_reform() -> None:
     counted = []
     for run in marked:
         names = set(run.persons.person[run.persons.rule_made_a_difference])
-        granted = run.transitions[run.transitions.to == "b8.permit"].person
+        granted = run.transitions[run.transitions.to.isin(["b8.permit", "b8.hardship_permit"])].person
         counted.append(len(names & set(granted)))
     assert levels["b8_granted", "simulated", "rule_changed", "vc_2019_08"] == pytest.approx(np.mean(counted))
     assert not any(ran("vc_2018", k).persons.rule_made_a_difference.any() for k in range(REPLICATES))

@@ -42,8 +42,8 @@ def test_fewer_report_near_a_known_extension_than_elsewhere() -> None:
 
 def test_where_nobody_minds_place_makes_no_difference() -> None:
     forward, report = after_an_extension(False)
-    assert 0.65 < ratio(forward) < 1.4
-    assert 0.65 < ratio(report) < 1.4
+    assert 0.6 < ratio(forward) < 1.5
+    assert 0.6 < ratio(report) < 1.5
 
 
 def test_the_fall_is_concentrated_where_cases_are_known() -> None:
