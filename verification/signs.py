@@ -134,7 +134,7 @@ WORLDS: Mapping[str, tuple[dict, str, dict]] = {  # type: ignore[type-arg]
         {"parameters": _everybody("inflow.victim_share_")},
         "vc_2018",
         {
-            "no one can claim strategically": lambda m: m["strategic_claims"] == 0,
+            "strategic claims are impossible": lambda m: m["strategic_claims"] == 0,
             "permits go to victims only": lambda m: m["b8_granted"] == m["b8_granted_victims"] > 100,
             "who leaves is a victim": lambda m: m["left_unknown"] == m["left_unknown_victims"] > 100,
         },
