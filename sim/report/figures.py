@@ -65,7 +65,7 @@ def incidence_figure(comparison: Comparison, *, group: str = "all") -> Figure:
         height = 1.35 + rows * 2.75
         figure = new_figure(WIDTH, height)
         grid = figure.add_gridspec(
-            rows, columns, left=0.075, right=0.985, top=1 - 1.1 / height, bottom=1.2 / height, hspace=0.62,
+            rows, columns, left=0.075, right=0.972, top=1 - 1.1 / height, bottom=1.2 / height, hspace=0.62,
             wspace=0.16,
         )  # fmt: skip
         title = f"How people leave the procedures, by day since arrival: {title_of(group, GROUP_TITLES)}"
