@@ -61,20 +61,27 @@ def all_replicates(
     """
     interrupt: KeyboardInterrupt | None = None
     finished: dict[int, Reduced] = {}
-    finished[0] = reduce_replicate(scenario, worlds, baselines, people, measures, seed, 0)
-    tell(1, replicates, "replicates")
+    pending: dict[Future[Reduced], int] = {}
     pool = ThreadPoolExecutor(max_workers=workers)
-    pending: dict[Future[Reduced], int] = {
-        pool.submit(reduce_replicate, scenario, worlds, baselines, people, measures, seed, k): k
-        for k in range(1, replicates)
-    }
+
+    def reduced(k: int) -> Reduced:
+        return reduce_replicate(scenario, worlds, baselines, people, measures, seed, k)
+
+    # An interrupt can come at any line, also while thousands of replicates are being handed out.
     try:
+        finished[0] = reduced(0)
+        tell(1, replicates, "replicates")
+        for k in range(1, replicates):
+            pending[pool.submit(reduced, k)] = k
         while pending:
             done, _ = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
             for future in done:
-                finished[pending.pop(future)] = future.result()
+                finished[pending[future]] = future.result()
+                del pending[future]
                 tell(len(finished), replicates, "replicates")
     except KeyboardInterrupt as error:
+        if not finished:
+            raise
         interrupt = error
         tell(len(finished), replicates, "interrupted: keeping what is finished")
     finally:

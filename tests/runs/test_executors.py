@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,6 +68,32 @@ def test_an_interrupt_that_is_not_asked_for_ends_a_loop_and_has_what_is_finished
     assert not part.complete
     (note,) = caught.value.__notes__
     assert note.startswith(f"{part.receipt['replicates']} of 40 replicates were finished")
+
+
+def test_an_interrupt_right_after_the_first_replicate_keeps_it() -> None:
+    def interrupt(done: int, total: int, message: str) -> None:
+        if done == 1 and message == "replicates":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        sim.compare(SMALL, REGIMES, replicates=3, seed=3, progress=interrupt)
+    assert caught.value.partial.receipt["replicates"] == 1  # type: ignore[attr-defined]
+
+
+def test_an_interrupt_while_replicates_are_handed_out_keeps_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_out, given = ThreadPoolExecutor.submit, []
+
+    def interrupted(pool: ThreadPoolExecutor, work: Any, k: int) -> Any:
+        given.append(k)
+        if k == 3:
+            raise KeyboardInterrupt
+        return hand_out(pool, work, k)
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        sim.compare(SMALL, REGIMES, replicates=1000, seed=3, workers=1)
+    assert 1 <= caught.value.partial.receipt["replicates"] <= 3  # type: ignore[attr-defined]
+    assert given == [1, 2, 3]
 
 
 def test_an_interrupt_after_the_last_replicate_is_raised_too() -> None:
