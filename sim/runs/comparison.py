@@ -20,7 +20,7 @@ from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS, Groups
 from sim.outcomes.incidence import incidence_table
 from sim.outcomes.measures import Measures, catalogue_table, labels
 from sim.outcomes.pairing import Labels, difference_table, level_table, pairs_table
-from sim.outcomes.recorded import Period, stand_in_text
+from sim.outcomes.recorded import Period, parameters_of, stand_in_text
 from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
 from sim.runs.loading import Asked
@@ -254,11 +254,11 @@ def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_stand_ins(assumptions: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Return the assumptions with a note on each year whose chances of registration stand in for other years."""
+    """Return the assumptions with a note where chances of registration of a year stand in for other years."""
     table = assumptions.copy()
     for known in set(period.stand_ins.values()):
         years = {year: other for year, other in period.stand_ins.items() if other == known}
-        rows = table.parameter.str.match(rf"recording\..*_{known}$")
+        rows = table.parameter.isin(parameters_of(known))
         notes = table.loc[rows, "note"].fillna("").str.rstrip(".")
         table.loc[rows, "note"] = [f"{note}{'. ' if note else ''}{stand_in_text(years)}." for note in notes]
     return table
