@@ -36,7 +36,8 @@ def test_values_are_those_of_the_replicates() -> None:
                 if found is None:
                     assert expected.isna().all()
                 else:
-                    assert found == pytest.approx(expected.tolist(), rel=1e-6, nan_ok=True)
+                    numbers = [float("nan") if value is None else value for value in found]
+                    assert numbers == pytest.approx(expected.tolist(), rel=1e-6, nan_ok=True)
 
 
 def test_an_interval_from_the_document_is_that_of_the_table() -> None:
