@@ -14,6 +14,7 @@ from sim.runs.interrupts import with_partial
 from sim.runs.loading import asked_of
 from sim.runs.notebook import progress_here
 from sim.runs.notice import Heed, notice_of, warn
+from sim.runs.people import KeptPeople
 from sim.runs.session import Session
 from sim.scenarios.scenario import Scenario
 
@@ -78,7 +79,7 @@ def compare(
     workers = workers_wanted(workers, asked.replicates)
     tell = progress_here() if progress is None else progress
     tell(0, asked.replicates, "preparing the engine")
-    session = Session.of(asked, most_persons_kept=0)
+    session = Session.of(asked, kept=KeptPeople(most=0))
     notice = notice_of(asked.scenario, asked.regimes, session.people)
     (heed or warn)(notice)
     with one_thread_for_algebra():

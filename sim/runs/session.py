@@ -6,18 +6,16 @@ changed parameter is a written cell of the tables.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import count
 from os import PathLike
 from threading import Lock
-from typing import Final, Protocol
+from typing import Protocol
 
 from threadpoolctl import ThreadpoolController
 
 from sim.agents.candidates import Candidates
-from sim.agents.population import Population
 from sim.files.errors import InputError, nearest
 from sim.files.numbers import MOST_REPLICATES, whole_number
 from sim.outcomes.groups import OUTCOMES, Groups
@@ -26,14 +24,11 @@ from sim.outcomes.pairing import MeasureLabel
 from sim.policies.regime import Regime
 from sim.runs.changes import Movable, checked, movable_of
 from sim.runs.loading import Asked, asked_of
-from sim.runs.memory import Memory
 from sim.runs.naming import distinct
+from sim.runs.people import KeptPeople
 from sim.runs.replicate import Reading, Setting, period_of, pool_names, read_replicate
-from sim.runs.world import World, make_world, people_of, population_of, with_parameters
+from sim.runs.world import World, make_world, with_parameters
 from sim.scenarios.scenario import Scenario
-
-MOST_PERSONS_KEPT: Final = 400_000
-"""People kept between readings, over all replicates: some 150 MB."""
 
 
 class Cancel(Protocol):
@@ -101,7 +96,7 @@ class Session:
         cls,
         asked: Asked,
         *,
-        most_persons_kept: int = MOST_PERSONS_KEPT,
+        kept: KeptPeople | None = None,
         references: bool = True,
         measures: Measures | None = None,
         groups: Groups | None = None,
@@ -110,21 +105,21 @@ class Session:
 
         Parameters
         ----------
-        most_persons_kept
-            People kept between readings; 0 where no replicate is read twice.
+        kept
+            Where people are kept between readings; by default a memory of its own.
         references
             Whether persons are marked to whom a rule makes a difference against the baseline.
         measures, groups
             What is counted, and for whom; everything by default.
         """
         session = cls.__new__(cls)
-        session._begin(asked, most_persons_kept, references, measures, groups)
+        session._begin(asked, kept, references, measures, groups)
         return session
 
     def _begin(
         self,
         asked: Asked,
-        most_persons_kept: int = MOST_PERSONS_KEPT,
+        kept: KeptPeople | None = None,
         references: bool = True,
         measures: Measures | None = None,
         groups: Groups | None = None,
@@ -134,9 +129,8 @@ class Session:
         self._measures = Measures.load(asked.scenario.own) if measures is None else measures
         self._groups = Groups.load(asked.scenario.own) if groups is None else groups
         self.groups, self.outcomes = self._groups.names, OUTCOMES
-        self._lists, self._populations = Memory(most_persons_kept), Memory(most_persons_kept)
-        self._numbers, self._lock = count(), Lock()
-        self._algebra = ThreadpoolController()
+        self._kept = KeptPeople() if kept is None else kept
+        self._algebra, self._lock, self._key = ThreadpoolController(), Lock(), object()
         self._base = _compiled(asked.scenario, asked.regimes, references)
         self._pools = pool_names(self._base.worlds)
         self.labels = tuple(labels(self._measures, self._pools, period_of(asked.scenario)))
@@ -178,7 +172,7 @@ class Session:
     @property
     def people(self) -> Candidates:
         """Everybody who might come, with the present changes."""
-        return self._people
+        return self._listed.people
 
     @cached_property
     def movable(self) -> Mapping[str, Movable]:
@@ -283,23 +277,9 @@ class Session:
         if any(new.cells is not old.cells for new, old in zip(worlds, base.worlds, strict=True)):
             # Hazards got a rate that had none: their places are kept, so that the next change is written.
             self._base = _Base(worlds, baselines)
-        parameters = scenario.parameter_values()
-        number, people = self._lists.get(
-            "people",
-            parameters,
-            lambda p: (next(self._numbers), people_of(scenario, p)),
-            lambda made: 0,
-        )
-        population = partial(self._population, scenario, number, people)
-        self._people = people
+        self._listed = self._kept.listed(self._key, scenario)
+        population = partial(self._kept.population, scenario, self._listed, self.seed)
         self.setting = Setting(worlds, baselines, self._measures, self._groups, self._pools, population)
-
-    def _population(self, scenario: Scenario, number: int, people: Candidates, replicate: int) -> Population:
-        make: Callable[..., Population] = partial(population_of, scenario, people, self.seed, replicate)
-        parameters = scenario.parameter_values()
-        if not self._populations.most:
-            return make(parameters)
-        return self._populations.get((number, replicate), parameters, make, _persons)
 
     def __repr__(self) -> str:
         """Return the session in one line."""
@@ -316,10 +296,6 @@ def _compiled(scenario: Scenario, regimes: Sequence[Regime], references: bool) -
     first, *baselines = (make_world(scenario, baseline, reference=reform) for reform in reforms)
     others = (make_world(scenario, reform, reference=baseline) for reform in reforms)
     return _Base((first, *others), tuple(baselines))
-
-
-def _persons(population: Population) -> int:
-    return int(population.entities.persons)
 
 
 __all__ = ["MeasureLabel", "Movable", "Reading", "Session"]
