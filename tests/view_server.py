@@ -16,8 +16,8 @@ from sim.scenarios.scenario import Scenario
 uvicorn = pytest.importorskip("uvicorn")
 httpx = pytest.importorskip("httpx")
 
-from sim.view.answers import Answers
-from sim.view.server import application
+from sim.view.answers import Answers  # noqa: E402
+from sim.view.server import application  # noqa: E402
 
 HOST = "127.0.0.1:8228"
 JSON = {"content-type": "application/json"}

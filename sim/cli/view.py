@@ -37,7 +37,9 @@ def view_command(
     port: Annotated[
         int | None, whole_option("--port", 1, 65535, "N", f"The port. Default: {PORT}, or a free one.")
     ] = None,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser; print the address.")] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Do not open the browser; print the address.")
+    ] = False,
     replicates: ReplicatesOption = None,
     seed: SeedOption = None,
     hypothesis: HypothesisOption = None,
@@ -101,7 +103,9 @@ def listening(host: str, port: int | None) -> socket.socket:
             listener.close()
             reason = (error.strerror or str(error)).lower()
             if port is not None:
-                raise InputError(f"cannot be used: {reason}", key="--port", value=port, accepted="a free port") from None
+                raise InputError(
+                    f"cannot be used: {reason}", key="--port", value=port, accepted="a free port"
+                ) from None
         else:
             return listener
     raise InputError("no free port", key="--port", accepted="a port that nothing else uses")
