@@ -75,6 +75,8 @@ class PeopleMaker:
     arrays
         What the compiled functions read and write. ``arrays.number`` holds the values of
         ``sim.agents.numbers.NAMES``; whoever writes to it changes the next people, except the number of cells.
+    meeting
+        Makes the contacts; None without word of mouth.
     """
 
     def __init__(
@@ -112,7 +114,7 @@ class PeopleMaker:
             member=np.empty(c, np.int32),
             works_in=np.empty(m, np.uint8),
         )
-        self._meeting = Meeting(self.arrays) if word_of_mouth else None
+        self.meeting = Meeting(self.arrays) if word_of_mouth else None
 
     def make(self, seed: int, replicate: int) -> Population:
         """Make the people of a replicate; they are overwritten when the next ones are made.
@@ -125,7 +127,7 @@ class PeopleMaker:
         a, persons = self.arrays, self.people.group.size
         networks = int(make_people(a, replicate_key(seed, replicate), self.last_day))
         rows = persons + networks
-        contacts = None if self._meeting is None else self._meeting.make()
+        contacts = None if self.meeting is None else self.meeting.make()
         entities = Entities(
             key=a.key[:rows],
             flags=a.flags[:rows].view(np.uint32),

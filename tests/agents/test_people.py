@@ -1,4 +1,4 @@
-"""The compiled people and contacts (`sim.agents.people`, `sim.agents.meetings`) against array code, and in C."""
+"""The compiled people (`sim.agents.people`) against array code, and in C."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from hypothesis import strategies as st
 from numba import config
 
 from benchmarks.kernel_in_c.library import build, compiler
-from sim.agents.community import Meeting
-from sim.agents.meetings import make_meetings
 from sim.agents.people import make_people
 from sim.agents.population import PeopleMaker
 from sim.engine.draws import replicate_key
 from sim.procedures.traits import GROUPS
 from sim.runs.world import people_of
 from sim.scenarios.scenario import Scenario
-from tests.agents.people_in_numpy import PeopleInNumpy, contacts_in_numpy
+from tests.agents.people_in_numpy import PeopleInNumpy
 from verification.small_worlds import netherlands
 
 SEED = 5
@@ -40,9 +38,8 @@ def scenario(**changes: object) -> Scenario:
     return netherlands(0.004, end=dt.date(2019, 12, 31)).replace(**changes)
 
 
-def maker_of(some: Scenario, *, word_of_mouth: bool = False) -> PeopleMaker:
-    people, parameters = people_of(some), some.parameter_values()
-    return PeopleMaker(people, parameters, start=some.start, end=some.end, word_of_mouth=word_of_mouth)
+def maker_of(some: Scenario) -> PeopleMaker:
+    return PeopleMaker(people_of(some), some.parameter_values(), start=some.start, end=some.end)
 
 
 @settings(max_examples=20, deadline=None)
@@ -78,53 +75,9 @@ def test_people_are_those_of_the_array_code_to_the_bit(
     assert (entities.arrival[persons:] == 32767).all()
 
 
-def test_contacts_are_those_of_asking_every_pair() -> None:
-    loud = {"community.sites": 2, "community.known_in_centre": 0.7, "community.known_on_route": 0.5}
-    loud |= {"community.known_in_network": 1.0, "community.days_apart_in_network": 90}
-    some = scenario(switches={"word_of_mouth": True}, parameters={**loud, "community.languages_of_others": 3})
-    maker = maker_of(some, word_of_mouth=True)
-    for replicate in (1, 0):
-        population = maker.make(SEED, replicate)
-        e, contacts = population.entities, population.contacts
-        assert contacts is not None
-        persons = e.persons
-        told = contacts_in_numpy(
-            e.key[:persons], e.group[:persons], e.network[:persons], e.arrival[:persons], some.parameter_values()
-        )
-        teller = np.repeat(np.arange(persons), np.diff(contacts.start))
-        pairs = zip(teller.tolist(), contacts.other.tolist(), contacts.kind.tolist(), strict=True)
-        assert [(one, other, kind) for one, other, kind in pairs] == [(*pair, told[pair]) for pair in sorted(told)]
-        assert len(told) > 200
-        assert set(told.values()) == {0, 1, 2}
-
-
-def test_contacts_get_the_space_they_need() -> None:
-    """More pairs than the arrays have space for at first, and then fewer again."""
-    everyone = {"community.sites": 1, "community.known_in_centre": 1.0, "community.days_apart": 60}
-    some = scenario(switches={"word_of_mouth": True}, parameters=everyone)
-    maker = maker_of(some, word_of_mouth=True)
-    many = [maker.make(SEED, k).contacts for k in (0, 1, 0)]
-    assert all(contacts is not None and contacts.other.size > 2 * 1024 * 2 for contacts in many)
-    first, again = many[0], many[2]
-    assert first is not None
-    assert again is not None
-    np.testing.assert_array_equal(first.other, again.other)
-
-
-def test_a_value_written_in_place_is_that_of_a_new_maker() -> None:
-    from sim.agents.numbers import NAMES, TRUST
-
-    maker = maker_of(scenario())
-    maker.arrays.number[TRUST] = 0.9
-    written = maker.make(SEED, 0).entities.level.copy()
-    made = maker_of(scenario(parameters={NAMES[TRUST]: 0.9})).make(SEED, 0).entities.level
-    np.testing.assert_array_equal(written, made)
-    assert (written != maker_of(scenario()).make(SEED, 0).entities.level).any()
-
-
 @pytest.mark.skipif(compiler() is None or config.DISABLE_JIT, reason="needs a C compiler and compiled functions")
-def test_people_and_contacts_in_c_are_the_same(tmp_path: Path) -> None:
-    some = scenario(switches={"word_of_mouth": True}, parameters={"community.sites": 2})
+def test_people_in_c_are_the_same(tmp_path: Path) -> None:
+    some = scenario()
     ours, other = maker_of(some), maker_of(some)
     root, last_day = replicate_key(SEED, 3), (some.end - some.start).days
     in_c = build(tmp_path, other.arrays, make_people)
@@ -134,10 +87,3 @@ def test_people_and_contacts_in_c_are_the_same(tmp_path: Path) -> None:
     for name in (*rows, "order", "works_in"):
         size = networks if name == "works_in" else ours.arrays.name.size + (networks if name in rows else 0)
         np.testing.assert_array_equal(getattr(ours.arrays, name)[:size], getattr(other.arrays, name)[:size], name)
-    meet, meet_in_c = Meeting(ours.arrays).arrays, Meeting(other.arrays).arrays
-    (tmp_path / "contacts").mkdir()
-    found = make_meetings(meet)
-    assert build(tmp_path / "contacts", meet_in_c, make_meetings)(meet_in_c) == found > 100
-    np.testing.assert_array_equal(meet.contact[:found], meet_in_c.contact[:found])
-    np.testing.assert_array_equal(meet.contact_kind[:found], meet_in_c.contact_kind[:found])
-    np.testing.assert_array_equal(meet.contact_start, meet_in_c.contact_start)
