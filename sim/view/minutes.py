@@ -23,8 +23,8 @@ TEMPLATE: Final = Path(__file__).parent / "minutes.html"
 WORDS: Final = Path(__file__).parent / "minutes.toml"
 MOST_CARDS: Final = 7
 MOST_ROWS: Final = 6
-MOST_NOTES: Final = 5
-MOST_FIGURES: Final = 6
+MOST_NOTES: Final = 4
+MOST_FIGURES: Final = 5
 
 
 def minutes_page(log: Mapping[str, Any], base: Scenario, language: str, today: dt.date | None = None) -> str:

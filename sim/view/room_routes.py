@@ -311,15 +311,19 @@ class Meeting:
         card = table.card.card
         question = await anyio.to_thread.run_sync(self.answers.question, table.card.state, limiter=self.threads)
         places = {name: question.place(name, card.group) for name in (card.measure, *card.beside)}
+        _, the_group = places[card.measure]
         levels: dict[str, dict[int, tuple[float, float]]] = {name: {} for name in places}
+        sizes: list[float] = []
         for number in range(self.replicates):
             if self.room.on_the_table is not table:
                 return
             reduced = await anyio.to_thread.run_sync(question.replicate, number, limiter=self.threads)
+            sizes.append(float(reduced.pairs[0, the_group].sum()))
             for name, (at, group) in places.items():
                 levels[name][number] = (float(reduced.values[0, at, group]), float(reduced.values[-1, at, group]))
+            people = sum(sizes) / len(sizes)
             found = {
-                name: summary(name, levels[name], unit=question.measures[at][2], people=question.people)
+                name: summary(name, levels[name], unit=question.measures[at][2], people=people)
                 for name, (at, _) in places.items()
             }
             model = {

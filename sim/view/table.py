@@ -68,7 +68,7 @@ class Round:
         return given if self.revealed and len(given) >= FEWEST_SHOWN else None
 
 
-def summary(name: str, answers: Mapping[int, tuple[float, float]], *, unit: str, people: int) -> dict[str, Any]:
+def summary(name: str, answers: Mapping[int, tuple[float, float]], *, unit: str, people: float) -> dict[str, Any]:
     """Return what the model says of one measure, from the replicates that have come.
 
     Parameters
@@ -78,7 +78,7 @@ def summary(name: str, answers: Mapping[int, tuple[float, float]], *, unit: str,
     unit
         Of the measure.
     people
-        In all, for numbers per 1,000.
+        In the group, for numbers per 1,000.
     """
     pairs = np.array([answers[number] for number in sorted(answers)])
     differences = pairs[:, 1] - pairs[:, 0]

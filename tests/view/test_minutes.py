@@ -54,7 +54,7 @@ def test_positions_disagreements_and_figures_are_in_it() -> None:
     said = text_of(page)
     assert "2026-11-05" in said
     assert "fewer: 0; about the same: 2; more: 4" in said
-    assert "\N{MINUS SIGN}1.5 per 1,000 people (\N{MINUS SIGN}2.0 to \N{MINUS SIGN}1.0); 20 runs" in said
+    assert "\N{MINUS SIGN}1.5 per 1,000 people of the group (\N{MINUS SIGN}2.0 to \N{MINUS SIGN}1.0); 20 runs" in said
     assert "om.needed_base \N{MINUS SIGN}5 \N{MINUS SIGN}3.75 \N{MINUS SIGN}2.50 6 of 6 yes" in said
     assert "Necessity tests by outcome OM 1 March" in said
     assert said.index("What is published on om.needed_base") < said.index("What is published on report.base")
@@ -66,7 +66,7 @@ def test_in_dutch_words_numbers_and_dates_are_dutch() -> None:
     said = text_of(minutes(held(), "nl"))
     assert "Verslag van de werksessie" in said
     assert "5-11-2026" in said
-    assert "\N{MINUS SIGN}1,5 per 1.000 mensen" in said
+    assert "\N{MINUS SIGN}1,5 per 1.000 mensen van de groep" in said
     assert "minder: 0; ongeveer evenveel: 2; meer: 4" in said
     assert "The room" not in said
 

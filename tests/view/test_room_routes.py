@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import numpy as np
 import pytest
 from view_server import HOST, httpx, page, serve
 
@@ -139,6 +140,7 @@ def test_what_the_model_says_is_that_of_a_run(party: Party) -> None:
     group = head["groups"].index("dublin")
     differences = [run["values"][1][at][group] - run["values"][0][at][group] for run in runs]
     assert answer["differences"] == differences
+    assert answer["people"] == np.mean([np.sum(run["pairs"][0][group]) for run in runs])
     assert [one["measure"] for one in shown["model"]["beside"]] == ["left_unknown_victims", "exploited_days"]
     assert shown["votes"] == {"fewer": 3, "same": 1, "more": 2}
 
