@@ -2,8 +2,9 @@
 
 import { compare } from "./compare.js";
 import { report } from "./report.js";
+import { room } from "./room.js";
 
-const ALL = [compare, report];
+const ALL = [compare, room, report];
 
 /** Return the screens that this page has. */
 export const screens = (app) => ALL.filter((screen) => !screen.exists || screen.exists(app));

@@ -1,5 +1,7 @@
 // Texts of the page in English, by key. The same keys are in nl.js.
 
+import { room } from "./room.js";
+
 export const en = {
   months: "January February March April May June July August September October November December",
   undefined: "not defined",
@@ -132,4 +134,5 @@ export const en = {
   "notice.interrupted": "Interrupted: {replicates} of {wanted} runs are finished.",
   "notice.under": "This run supposes: {titles}. It is a supposition, not a finding.",
   "notice.failed": "The page cannot open: {problem}",
+  ...room.en,
 };

@@ -1,5 +1,7 @@
 // De teksten van de pagina in het Nederlands, per sleutel. Dezelfde sleutels staan in en.js.
 
+import { room } from "./room.js";
+
 export const nl = {
   months: "januari februari maart april mei juni juli augustus september oktober november december",
   undefined: "niet gedefinieerd",
@@ -132,4 +134,5 @@ export const nl = {
   "notice.interrupted": "Onderbroken: {replicates} van {wanted} runs zijn klaar.",
   "notice.under": "Deze run veronderstelt: {titles}. Dat is een veronderstelling, geen bevinding.",
   "notice.failed": "De pagina kan niet openen: {problem}",
+  ...room.nl,
 };
