@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.kernel_in_c.library import OPTIONS, build, compiler
+from sim.engine.portable.library import OPTIONS, build, compiler
 from benchmarks.timing import median, ratio_range, seconds_of
 from benchmarks.worlds import scaled, world_of
 from sim.engine.kernel import advance

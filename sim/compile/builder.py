@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.agents.behaviour import Authorities, Decision, Hazard
 from sim.compile.numbering import Numbering
 from sim.compile.rows import Rows
+from sim.engine import elementary
 from sim.engine.columns import (
     ADDS_UP,
     CLOCK,
@@ -138,7 +139,7 @@ class Builder(Numbering):
         for product, parameter in terms.items():
             coefficient = self.parameters.value(parameter)
             factors = [self._factor(factor) for factor in product.factors]
-            compiled.append((np.log(coefficient) if log else coefficient, factors))
+            compiled.append((elementary.log(coefficient) if log else coefficient, factors))
         first = self.terms.size
         for coefficient, factors in compiled:
             start = self.facs.size

@@ -12,8 +12,8 @@ from numba import config
 
 from benchmarks.__main__ import main
 from benchmarks.equal import Verdict, compare_means
-from benchmarks.kernel_in_c.library import build, compiler
-from benchmarks.kernel_in_c.translate import NotTranslatableError, kernel_in_c
+from sim.engine.portable.library import build, compiler
+from sim.engine.portable.translate import NotTranslatableError, kernel_in_c
 from benchmarks.page import PARTS, page, write_page
 from benchmarks.part_pairing import REGIMES as PAIRED
 from benchmarks.plain_mesa import PlainModel

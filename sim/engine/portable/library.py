@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.kernel_in_c.translate import kernel_in_c
+from sim.engine.portable.translate import kernel_in_c
 from sim.engine.kernel import advance
 
 OPTIONS = ("-O3", "-march=native", "-ffp-contract=off", "-fno-strict-aliasing", "-shared", "-fPIC")

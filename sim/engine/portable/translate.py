@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.kernel_in_c.expressions import (
+from sim.engine.portable.expressions import (
     ELEMENTS,
     INT,
     OPERATORS,

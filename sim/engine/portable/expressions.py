@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from benchmarks.kernel_in_c.translate import Program
+    from sim.engine.portable.translate import Program
 
 INT, FLOAT, BITS, NOTHING = "int64_t", "double", "uint64_t", "void"
 ELEMENTS = {
