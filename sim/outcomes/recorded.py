@@ -1,9 +1,9 @@
 """The recorded world: an observation model of what the registers would show.
 
-A contact between a possible victim and a notifier becomes a CoMensha notification with a probability that depends on
-the notifier and the year (in 2018 care organisations and others notified less, when privacy law changed). Several can
-notify one person, whom the register counts once, except for duplicates that it does not recognise. A register shows
-that a person is gone, not why.
+A contact between a possible victim and a notifier becomes a CoMensha notification with a probability: a level for each
+notifier, times a ratio in some years (in 2018 care organisations and others notified less, when privacy law changed;
+from 2019 on they and the police had other practices). Several can notify one person, whom the register counts once,
+except for duplicates that it does not recognise. A register shows that a person is gone, not why.
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ from sim.outcomes.history import History
 NOTIFIERS: Final = ("police", "care", "inspectorate", "border_police", "others")
 KNOWN_YEARS: Final = (2017, 2018, 2019, 2020, 2021)
 """Years with known chances of registration; any other year takes the nearest."""
+RATIOS: Final = (
+    ("recording.privacy_law_2018_ratio", ("care", "others"), 2018, 2018),
+    ("recording.care_and_others_from_2019_ratio", ("care", "others"), 2019, KNOWN_YEARS[-1]),
+    ("recording.police_from_2019_ratio", ("police",), 2019, KNOWN_YEARS[-1]),
+)
+"""Parameters that multiply the level of some notifiers, with the first and the last year; later years as the last."""
 STEPS: Final = ("b8.signalled", "b8.intake", "whereabouts.left_unknown")
 """Steps that the history must keep."""
 
@@ -192,9 +198,25 @@ def _year(day: NDArray[np.int16], year_of_day: NDArray[np.int64]) -> NDArray[np.
 
 def _chance(notifier: str, year: NDArray[np.int64], parameters: Parameters) -> NDArray[np.float64]:
     """Return the probability that a contact of a notifier in a year is registered; years outside take the nearest."""
-    by_year = np.array([parameters.value(f"recording.{notifier}_{y}") for y in KNOWN_YEARS])
+    chances = np.array([chance_of(notifier, known, parameters) for known in KNOWN_YEARS])
     index = np.clip(year - KNOWN_YEARS[0], 0, len(KNOWN_YEARS) - 1)
-    return np.where(year > 0, by_year[index], 0.0)
+    return np.where(year > 0, chances[index], 0.0)
+
+
+def chance_of(notifier: str, year: int, parameters: Parameters) -> float:
+    """Return the probability that a contact of a notifier in a known year is registered: at most 1."""
+    chance = parameters.value(f"recording.{notifier}")
+    for name, notifiers, first, last in RATIOS:
+        if notifier in notifiers and first <= year <= last:
+            chance *= parameters.value(name)
+    return min(chance, 1.0)
+
+
+def parameters_of(year: int) -> set[str]:
+    """Return the parameters from which the chances of registration of a known year follow."""
+    ratios = [(name, notifiers) for name, notifiers, first, last in RATIOS if first <= year <= last]
+    changed = {notifier for _, notifiers in ratios for notifier in notifiers}
+    return {name for name, _ in ratios} | {f"recording.{n}" for n in NOTIFIERS if n not in changed}
 
 
 def _other_notifier(keys: NDArray[np.uint64], parameters: Parameters) -> NDArray[np.int64]:
