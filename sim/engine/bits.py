@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import struct
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from llvmlite import ir
 from numba import config, types
 from numba.extending import intrinsic
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _bits_of(typing_context: Any, x: Any) -> Any:
     def read(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.IntType(64))
@@ -18,7 +19,7 @@ def _bits_of(typing_context: Any, x: Any) -> Any:
     return types.int64(types.float64), read
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _of_bits(typing_context: Any, bits: Any) -> Any:
     def read(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.DoubleType())
@@ -34,7 +35,7 @@ def _of_bits_interpreted(bits: int) -> float:
     return float(struct.unpack("<d", struct.pack("<q", bits))[0])
 
 
-bits_of: Any = _bits_interpreted if config.DISABLE_JIT else _bits_of  # type: ignore[attr-defined]
+bits_of: Callable[[float], int] = _bits_interpreted if config.DISABLE_JIT else cast(Any, _bits_of)  # type: ignore[attr-defined]
 """Return the 64 bits of a fraction (IEEE 754, double precision) as a whole number with a sign."""
-of_bits: Any = _of_bits_interpreted if config.DISABLE_JIT else _of_bits  # type: ignore[attr-defined]
+of_bits: Callable[[int], float] = _of_bits_interpreted if config.DISABLE_JIT else cast(Any, _of_bits)  # type: ignore[attr-defined]
 """Return the fraction that has these 64 bits."""

@@ -7,12 +7,13 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
-from sim.engine.portable.translate import kernel_in_c
 from sim.engine.kernel import advance
+from sim.engine.portable.expressions import kind_of
+from sim.engine.portable.translate import kernel_in_c
 
-OPTIONS = ("-O3", "-march=native", "-ffp-contract=off", "-fno-strict-aliasing", "-shared", "-fPIC")
+OPTIONS = ("-O3", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-strict-aliasing", "-shared", "-fPIC")
 """No fused operations, as in the engine, so that both round alike; rows of bytes are read in several widths."""
 
 
@@ -21,8 +22,15 @@ def compiler() -> str | None:
     return next((path for name in ("cc", "gcc", "clang") if (path := shutil.which(name))), None)
 
 
-def build(folder: Path, arrays: Any) -> Callable[[Any, int], int]:
-    """Translate and compile the kernel; return a function that takes the same arguments as ``advance``.
+def build(folder: Path, entrance: Any = advance) -> Callable[..., int]:
+    """Translate and compile a function of the kernel; return one that takes the same arguments.
+
+    Parameters
+    ----------
+    folder
+        Where source and library are written.
+    entrance
+        A function of the kernel, of a tuple of arrays and whole numbers, that returns a whole number.
 
     Raises
     ------
@@ -32,33 +40,29 @@ def build(folder: Path, arrays: Any) -> Callable[[Any, int], int]:
     found = compiler()
     if found is None:
         raise RuntimeError("no C compiler was found (cc, gcc or clang)")
-    source, library = folder / "kernel.c", folder / "kernel.so"
-    source.write_text(kernel_in_c(advance, arrays), encoding="utf-8")
+    python = getattr(entrance, "py_func", entrance)
+    source, library = folder / f"{python.__name__}.c", folder / f"{python.__name__}.so"
+    source.write_text(kernel_in_c(entrance), encoding="utf-8")
     line = [found, *OPTIONS, "-o", str(library), str(source), "-lm"]
     result = subprocess.run(line, capture_output=True, text=True, check=False)
     if result.returncode:
         raise RuntimeError(f"the C compiler refused the kernel:\n{result.stderr[:2000]}")
-    function = ctypes.CDLL(str(library)).advance
+    function = getattr(ctypes.CDLL(str(library)), python.__name__)
     function.restype = ctypes.c_int64
-    function.argtypes = [ctypes.c_void_p, ctypes.c_int64]
+    whole = [kind for name, kind in python.__annotations__.items() if name != "return"][1:]
+    function.argtypes = [ctypes.c_void_p, *(ctypes.c_int64 if kind == "int" else ctypes.c_uint64 for kind in whole)]
 
-    def run(given: Any, until: int) -> int:
-        return int(function(ctypes.byref(_struct(given)), until))
+    def run(arrays: Any, *more: int) -> int:
+        return int(function(ctypes.byref(_struct(arrays)), *map(int, more)))
 
     return run
 
 
-def _struct(arrays: Any) -> ctypes.Structure:
-    """Return the pointers and sizes as the C program expects them."""
-    fields: list[tuple[str, Any]] = []
+def _struct(arrays: Any) -> ctypes.Array[ctypes.c_int64]:
+    """Return the addresses and sizes as the C program expects them."""
     values: list[int] = []
-    for name, array in zip(arrays._fields, arrays, strict=True):
-        if not array.flags.c_contiguous:
-            raise ValueError(f"{name} does not lie in one piece")
-        fields.append((name, ctypes.c_void_p))
-        values.append(array.ctypes.data)
-        for axis, size in enumerate(array.shape):
-            fields.append((f"{name}_n{axis}", ctypes.c_int64))
-            values.append(size)
-    layout = type("Arrays", (ctypes.Structure,), {"_fields_": fields})
-    return layout(*values)  # type: ignore[no-any-return]
+    for (name, hint), array in zip(get_type_hints(type(arrays)).items(), arrays, strict=True):
+        if not array.flags.c_contiguous or array.dtype != kind_of(hint) or array.ndim > 2:
+            raise ValueError(f"{name} is not in one piece of {kind_of(hint)} in one or two dimensions")
+        values += [array.ctypes.data, *array.shape, *[1] * (2 - array.ndim)]
+    return (ctypes.c_int64 * len(values))(*values)
