@@ -5,9 +5,9 @@ compiles them, and writes ``engine.wasm`` and ``engine.json`` beside this file. 
 compiler (Zig's); ``clang`` with ``lld`` does as well.
 
 In ``engine.json``: ``program``, the hash of the C program, by which the file is known to be of these sources;
-``compiler`` and ``options``; ``engine``, the hash of ``engine.wasm``; ``structs``, for each tuple of arrays the names and
-types of the elements in the order of the struct. A struct has three numbers of 8 bytes for each array: its address, and
-two sizes.
+``compiler`` and ``options``; ``engine``, the hash of ``engine.wasm``; ``structs``, for each tuple of arrays the names
+and types of the elements in the order of the struct. A struct has three numbers of 8 bytes for each array: its address,
+and two sizes.
 """
 
 from __future__ import annotations
