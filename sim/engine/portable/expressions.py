@@ -7,7 +7,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -246,7 +246,12 @@ def elements(arrays: Any) -> dict[str, str] | None:
     """Return the C type of the elements of each array of a class of named tuples; None for anything else."""
     if not (isinstance(arrays, type) and issubclass(arrays, tuple) and hasattr(arrays, "_fields")):
         return None
-    return {name: ELEMENTS[kind_of(hint).name] for name, hint in get_type_hints(arrays).items()}
+    found = {}
+    for name, hint in get_type_hints(arrays).items():
+        if get_origin(hint) is not np.ndarray:
+            raise NotTranslatableError(f"{arrays.__name__}.{name} is not an array")
+        found[name] = ELEMENTS[kind_of(hint).name]
+    return found
 
 
 def kind_of(hint: Any) -> np.dtype[Any]:
