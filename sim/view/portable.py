@@ -23,11 +23,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, get_type_hints
 
+from sim.agents.meetings import make_meetings
+from sim.agents.people import make_people
 from sim.engine.kernel import advance
 from sim.engine.portable.expressions import kind_of
 from sim.engine.portable.translate import kernel_in_c
 
-ENTRANCES: Final = (advance,)
+ENTRANCES: Final = (make_people, make_meetings, advance)
 """The functions that a page calls."""
 FILE: Final = Path(__file__).with_name("engine.wasm")
 ABOUT: Final = FILE.with_suffix(".json")
