@@ -26,6 +26,7 @@ from sim.policies.diff import diff
 from sim.runs.loading import Asked
 from sim.runs.naming import distinct
 from sim.runs.notice import Notice, brief
+from sim.runs.parting import Parting, parting_of
 from sim.runs.receipt import receipt_of
 from sim.runs.replicate import Reduced, incidence_grid, period_of, pool_names
 from sim.runs.world import World
@@ -61,6 +62,8 @@ class Comparison:
         False when it was interrupted: the tables then hold the finished replicates.
     scenario_text, own_files
         The scenario as it was run, as TOML, and the user's own files that it names: path beside it to text.
+    asked
+        The resolved arguments.
     """
 
     scenario: Scenario
@@ -78,6 +81,12 @@ class Comparison:
     complete: bool
     scenario_text: str
     own_files: Mapping[str, str]
+    asked: Asked
+
+    @cached_property
+    def parting(self) -> Parting:
+        """Whose lives part in the first replicate, and where; that replicate runs once more on first use."""
+        return parting_of(self.asked, self.numbers[0])
 
     @cached_property
     def replicates(self) -> pd.DataFrame:
@@ -200,6 +209,7 @@ def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[R
         complete=len(done) == asked.replicates,
         scenario_text=asked.text,
         own_files=asked.own_files,
+        asked=asked,
     )
 
 
