@@ -16,19 +16,19 @@ from sim.agents.behaviour import Authorities
 from sim.files.errors import InputError
 from sim.files.paths import expanded
 from sim.outcomes.dutch import EXCHANGE_RATE as EXCHANGE_RATE_IN_DUTCH
-from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS, Groups
+from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS
 from sim.outcomes.incidence import incidence_table
-from sim.outcomes.measures import Measures, catalogue_table, labels
+from sim.outcomes.measures import catalogue_table
 from sim.outcomes.pairing import Labels, difference_table, level_table, pairs_table
 from sim.outcomes.recorded import Period, parameters_of, stand_in_text
 from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
 from sim.runs.loading import Asked
-from sim.runs.naming import distinct
 from sim.runs.notice import Notice, brief
 from sim.runs.parting import Parting, parting_of
 from sim.runs.receipt import receipt_of
-from sim.runs.replicate import Reduced, incidence_grid, period_of, pool_names
+from sim.runs.replicate import Reduced, incidence_grid, period_of
+from sim.runs.session import Session
 from sim.runs.world import World
 from sim.scenarios.scenario import Scenario
 
@@ -158,15 +158,15 @@ class Comparison:
         return comparison_html(self)
 
 
-def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[Reduced], notice: Notice) -> Comparison:
+def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice) -> Comparison:
     """Return the comparison of the finished replicates."""
-    names = distinct([world.regime.name for world in worlds])
-    pools = pool_names(worlds)
+    worlds, measures, pools = list(session.setting.worlds), session.setting.measures, session.setting.pools
+    names = list(session.regimes)
     period = period_of(asked.scenario)
-    measure_labels = labels(measures, pools, period)
+    measure_labels = list(session.labels)
     values = np.stack([r.values for r in done])
     rule_values = np.stack([r.rule_values for r in done])
-    groups = Groups.load(asked.scenario.own).names
+    groups = session.groups
     everything = Labels(names, measure_labels, groups)
     blocks, differences = [Block(values, everything)], [difference_table(values, everything)]
     for k, reform in enumerate(names[1:]):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.candidates import Candidates
 from sim.agents.population import Population
 from sim.outcomes.groups import (
     CAUSES,
@@ -25,10 +25,11 @@ from sim.outcomes.groups import (
 from sim.outcomes.history import History, Wanted, history
 from sim.outcomes.incidence import incidence_by_group
 from sim.outcomes.measures import Counted, Measures
+from sim.outcomes.parting import Moves, Parted, parted
 from sim.outcomes.pools import pool_values
 from sim.outcomes.recorded import STEPS as RECORDED_STEPS
 from sim.outcomes.recorded import Period
-from sim.runs.world import Outcome, World, population_of, run_world
+from sim.runs.world import Outcome, World, run_world
 from sim.scenarios.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -94,16 +95,15 @@ def history_of(world: World, outcome: Outcome, measures: Measures) -> History:
     )
 
 
-def years_of_days(world: World) -> NDArray[np.int64]:
-    """Return the calendar year of each day of the scenario."""
-    first = np.datetime64(world.scenario.start)
-    days = first + np.arange(world.end_day + 1)
-    return days.astype("datetime64[Y]").astype(np.int64) + 1970
+def dates_of_days(world: World) -> NDArray[np.datetime64]:
+    """Return the date of each day of the scenario, ``datetime64[D]``."""
+    dates: NDArray[np.datetime64] = np.datetime64(world.scenario.start) + np.arange(world.end_day + 1)
+    return dates
 
 
 def counted(world: World, outcome: Outcome, population: Population, measures: Measures, past: History) -> Counted:
     """Count the measures of one run."""
-    return Counted(measures, past, population, world.parameters, years_of_days(world))
+    return Counted(measures, past, population, world.parameters, dates_of_days(world))
 
 
 def complete_values(count: Counted, groups: NDArray[np.bool_], names: tuple[str, ...], pools: Floats) -> Floats:
@@ -128,65 +128,169 @@ def values_of_pools(world: World, outcome: Outcome, pools: Sequence[str]) -> Flo
     return pool_values(outcome.state.pool_sums, world.catalogue.pools, pools, world.end_day + 1)
 
 
-def pool_names(worlds: list[World]) -> tuple[str, ...]:
+def pool_names(worlds: Sequence[World]) -> tuple[str, ...]:
     """Return the pools of all worlds, each once."""
     return tuple(dict.fromkeys(pool for world in worlds for pool in world.catalogue.pools))
 
 
-def reduce_replicate(
-    scenario: Scenario,
-    worlds: list[World],
-    baselines: list[World],
-    people: Candidates,
-    measures: Measures,
-    seed: int,
-    replicate: int,
-) -> Reduced:
-    """Run one replicate of a comparison: baseline first, then each reform, on the same people.
+@dataclass(frozen=True)
+class Reading:
+    """One replicate of a session; K regimes, M measures, G groups, O outcomes.
 
-    Parameters
+    Attributes
+    ----------
+    replicate
+        Its number, from 0.
+    values
+        ``[K, M, G]``; NaN where a measure is undefined.
+    pairs
+        ``[K - 1, G, O, O]`` persons by outcome under the baseline and under each reform.
+    parted
+        For each reform the persons whose lives part.
+    """
+
+    replicate: int
+    values: Floats
+    pairs: Floats
+    parted: tuple[Parted, ...]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all replicates share: worlds, people and what is counted of them.
+
+    Attributes
     ----------
     worlds
         The baseline, compiled with the first reform as reference, then the reforms with the baseline as reference.
     baselines
         The baseline with each further reform as reference: run only to mark persons to whom rules make a difference.
+    measures, groups
+        What is counted, and for whom.
+    pools
+        The pools of all worlds.
+    population
+        Returns the people of a replicate.
     """
-    population = population_of(scenario, people, seed, replicate)
-    persons = population.entities.persons
-    here = arrived(population, worlds[0].end_day)
-    grid = incidence_grid(worlds[0].end_day)
-    pools = pool_names(worlds)
-    all_groups, groups = Groups.load(scenario.own), np.zeros((0, persons), bool)
-    values, curves, counts, stand, ruled, transitions = [], [], [], [], [], []
-    for world in worlds:
-        outcome = run_world(world, population)
-        past = history_of(world, outcome, measures)
-        if world is worlds[0]:
+
+    worlds: tuple[World, ...]
+    baselines: tuple[World, ...]
+    measures: Measures
+    groups: Groups
+    pools: tuple[str, ...]
+    population: Callable[[int], Population]
+
+    @cached_property
+    def steps(self) -> tuple[str, ...]:
+        """The steps of all worlds, each once."""
+        return tuple(dict.fromkeys(step for world in self.worlds for step in world.catalogue.steps))
+
+
+@dataclass(frozen=True)
+class Lived:
+    """The people of one replicate after their life in one world.
+
+    Attributes
+    ----------
+    outcome
+        Log and last state.
+    past
+        Histories.
+    count, of_pools
+        Measures of people and of pools.
+    """
+
+    world: World
+    outcome: Outcome
+    past: History
+    count: Counted
+    of_pools: Floats
+
+    def ruled(self, persons: int) -> NDArray[np.bool_]:
+        """Return the persons to whom a rule makes a difference."""
+        return np.asarray(self.outcome.state.ruled[:persons] > 0)
+
+    def moves(self, steps: Sequence[str], persons: int) -> Moves:
+        """Return the moves of the persons, with the numbers of steps among ``steps``."""
+        numbers = {step: number for number, step in enumerate(steps)}
+        return Moves(
+            log=self.outcome.log,
+            steps=np.array([numbers[step] for step in self.world.catalogue.steps], np.int16),
+            outcome=stands(self.past, self.world.catalogue, persons),
+            ruled=self.ruled(persons),
+        )
+
+
+def lived(setting: Setting, world: World, population: Population) -> Lived:
+    """Run one world, and count."""
+    outcome = run_world(world, population)
+    past = history_of(world, outcome, setting.measures)
+    count = counted(world, outcome, population, setting.measures, past)
+    return Lived(world, outcome, past, count, values_of_pools(world, outcome, setting.pools))
+
+
+def values_by_regime(setting: Setting, population: Population) -> Iterator[tuple[Lived, NDArray[np.bool_], Floats]]:
+    """Yield for each world, baseline first, the lives in it, the members of each group, and the values ``[M, G]``."""
+    here = arrived(population, setting.worlds[0].end_day)
+    members = np.zeros((0, here.size), bool)
+    for world in setting.worlds:
+        lives = lived(setting, world, population)
+        if world is setting.worlds[0]:
             # Groups have the same people under every regime: their conditions are evaluated under the baseline.
-            groups = all_groups.members(population, here, past)
-        count = counted(world, outcome, population, measures, past)
-        of_pools = values_of_pools(world, outcome, pools)
-        values.append(complete_values(count, groups, all_groups.names, of_pools))
-        counts.append((count, of_pools))
+            members = setting.groups.members(population, here, lives.past)
+        yield lives, members, complete_values(lives.count, members, setting.groups.names, lives.of_pools)
+
+
+def read_replicate(setting: Setting, replicate: int) -> Reading:
+    """Run one replicate of a session: every regime on the same people."""
+    population = setting.population(replicate)
+    persons = population.entities.persons
+    values, pairs, apart = [], [], []
+    baseline: Moves | None = None
+    for lives, members, value in values_by_regime(setting, population):
+        values.append(value)
+        moves = lives.moves(setting.steps, persons)
+        if baseline is None:
+            baseline = moves
+            continue
+        pairs.append(_crossed(baseline.outcome, moves.outcome, members))
+        apart.append(parted(baseline, moves))
+    size = (0, len(setting.groups.names), len(OUTCOMES), len(OUTCOMES))
+    return Reading(replicate, np.stack(values), np.stack(pairs) if pairs else np.zeros(size), tuple(apart))
+
+
+def reduce_replicate(setting: Setting, replicate: int) -> Reduced:
+    """Run one replicate of a comparison: baseline first, then each reform, on the same people."""
+    population = setting.population(replicate)
+    persons = population.entities.persons
+    end_day = setting.worlds[0].end_day
+    here = arrived(population, end_day)
+    grid = incidence_grid(end_day)
+    values, curves, counts, stand, ruled, transitions = [], [], [], [], [], []
+    groups = np.zeros((0, persons), bool)
+    for lives, groups, value in values_by_regime(setting, population):
+        values.append(value)
+        counts.append((lives.count, lives.of_pools))
         arrival = population.entities.arrival[:persons]
-        time, cause = exits(past, np.where(here, arrival, 0).astype(np.int16), world.end_day)
+        time, cause = exits(lives.past, np.where(here, arrival, 0).astype(np.int16), end_day)
         curves.append(incidence_by_group(time, cause, groups, len(CAUSES), grid))
-        stand.append(stands(past, world.catalogue, persons))
-        ruled.append(outcome.state.ruled[:persons] > 0)
-        transitions.append(outcome.log.day.size)
+        stand.append(stands(lives.past, lives.world.catalogue, persons))
+        ruled.append(lives.ruled(persons))
+        transitions.append(lives.outcome.log.day.size)
     pairs, rule_values = [], []
-    for k in range(1, len(worlds)):
-        other = ruled[0] if k == 1 else run_world(baselines[k - 2], population).state.ruled[:persons] > 0
+    for k in range(1, len(setting.worlds)):
+        other = ruled[0] if k == 1 else run_world(setting.baselines[k - 2], population).state.ruled[:persons] > 0
         changed = ruled[k] | other
         split = np.stack([changed & here, ~changed & here])
         both = [complete_values(c, split, RULE_GROUPS, of_pools) for c, of_pools in (counts[0], counts[k])]
         rule_values.append(np.stack(both))
         pairs.append(_crossed(stand[0], stand[k], groups))
+    size = len(setting.groups.names)
     return Reduced(
         replicate=replicate,
         values=np.stack(values),
         rule_values=np.stack(rule_values) if rule_values else np.zeros((0, 2, values[0].shape[0], 2)),
-        pairs=np.stack(pairs) if pairs else np.zeros((0, len(all_groups.names), len(OUTCOMES), len(OUTCOMES))),
+        pairs=np.stack(pairs) if pairs else np.zeros((0, size, len(OUTCOMES), len(OUTCOMES))),
         curves=np.stack(curves),
         transitions=np.array(transitions, np.int64),
         population_hash=population_hash(population),

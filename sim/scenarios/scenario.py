@@ -258,11 +258,9 @@ class Scenario:
         from sim.policies.library import without_folder
         from sim.procedures.rulebook import content_hash
 
-        content = self.document.model_dump(mode="json", exclude={"hypotheses_included"})
-        header = content["scenario"]
-        for key in ("name", "title", "description", "behaviour", "own"):
-            header.pop(key)
-        header["regimes"] = [without_folder(regime) for regime in self.regimes]
+        in_words = {"name", "title", "description", "behaviour", "own"}
+        content = self.document.model_dump(mode="json", exclude={"hypotheses_included": True, "scenario": in_words})
+        content["scenario"]["regimes"] = [without_folder(regime) for regime in self.regimes]
         if self.own_behaviour is not None:
             content["behaviour"] = content_hash(self.own_behaviour)
         if self.own.texts:
@@ -279,12 +277,10 @@ class Scenario:
         import tomli_w
 
         data = self.document.model_dump(by_alias=True, exclude_defaults=True)
-        header = {"name": self.name, **data["scenario"], "regimes": list(regimes)}
-        for key, path in (("behaviour", behaviour), ("own", own)):
-            header.pop(key, None)
-            if path is not None:
-                header[key] = path
-        data["scenario"] = header
+        paths = {"behaviour": behaviour, "own": own}
+        header = {key: value for key, value in data["scenario"].items() if key not in paths}
+        given = {key: path for key, path in paths.items() if path is not None}
+        data["scenario"] = {"name": self.name, **header, "regimes": list(regimes), **given}
         return tomli_w.dumps(data)
 
     def __repr__(self) -> str:
@@ -364,6 +360,20 @@ class Scenario:
         changed = copy.copy(self)
         header = self.document.scenario.model_copy(update={"regimes": tuple(regimes)})
         changed.document = self.document.model_copy(update={"scenario": header})
+        return changed
+
+    def with_parameters(self, values: Mapping[str, float], capacity: Mapping[str, float] | None = None) -> Scenario:
+        """Return the scenario with other parameters and capacities over its own; only the parameters are checked.
+
+        Raises
+        ------
+        InputError
+            For an unknown parameter or an impossible value.
+        """
+        changed, own = copy.copy(self), self.document
+        numbers = {"parameters": {**own.parameters, **values}, "capacity": {**own.capacity, **(capacity or {})}}
+        changed.document = own.model_copy(update=numbers)
+        changed.parameter_values()
         return changed
 
     def under(self, *hypotheses: str | PathLike[str]) -> Scenario:

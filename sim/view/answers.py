@@ -10,14 +10,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.agents.candidates import Candidates
 from sim.files.errors import InputError
-from sim.outcomes.groups import Groups
-from sim.outcomes.measures import Measures, labels
 from sim.runs.loading import Asked, asked_of
-from sim.runs.naming import distinct
-from sim.runs.replicate import Reduced, period_of, pool_names, reduce_replicate
-from sim.runs.world import World, make_world, people_of
+from sim.runs.people import KeptPeople
+from sim.runs.replicate import Reading
+from sim.runs.session import Session
 from sim.scenarios.scenario import Scenario
 from sim.view.state import State
 
@@ -41,6 +38,8 @@ class Question:
         Names: the third axis of the values.
     people
         Number of people who are listed.
+    session
+        Its compiled worlds.
     """
 
     asked: Asked
@@ -48,12 +47,9 @@ class Question:
     measures: tuple[tuple[str, str, str], ...]
     groups: tuple[str, ...]
     people: int
-    _worlds: tuple[World, ...]
-    _baselines: tuple[World, ...]
-    _people: Candidates
-    _measures: Measures
+    session: Session
 
-    def replicate(self, number: int) -> Reduced:
+    def replicate(self, number: int) -> Reading:
         """Run one replicate; its draws are those of ``b8sim compare``.
 
         Parameters
@@ -61,15 +57,7 @@ class Question:
         number
             From 0.
         """
-        return reduce_replicate(
-            self.asked.scenario,
-            list(self._worlds),
-            list(self._baselines),
-            self._people,
-            self._measures,
-            self.asked.seed,
-            number,
-        )
+        return self.session.reading(number)
 
     def place(self, measure: str, group: str) -> tuple[int, int]:
         """Return the positions of a simulated measure and of a group.
@@ -130,7 +118,7 @@ class Answers:
     def __init__(self, base: Scenario) -> None:
         self.base = base
         self._kept: OrderedDict[str, Question] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock, self._people = threading.Lock(), KeptPeople()
 
     def question(self, state: State) -> Question:
         """Compile a state, or return it as it was compiled before.
@@ -163,19 +151,12 @@ class Answers:
         asked = asked_of(state.scenario(self.base))
         if len(asked.regimes) < 2:
             raise InputError("a comparison needs two regimes", key="regimes", accepted="two to four regimes")
-        baseline, reforms = asked.regimes[0], asked.regimes[1:]
-        baselines = [make_world(asked.scenario, baseline, reference=reform) for reform in reforms]
-        worlds = [baselines[0], *(make_world(asked.scenario, reform, reference=baseline) for reform in reforms)]
-        measures, people = Measures.load(asked.scenario.own), people_of(asked.scenario)
-        rows = labels(measures, pool_names(worlds), period_of(asked.scenario))
+        session = Session.of(asked, kept=self._people)
         return Question(
             asked=asked,
-            regimes=tuple(distinct([world.regime.name for world in worlds])),
-            measures=tuple((row.name, row.world, row.unit) for row in rows),
-            groups=tuple(Groups.load(asked.scenario.own).names),
-            people=int(people.month_start.size),
-            _worlds=tuple(worlds),
-            _baselines=tuple(baselines[1:]),
-            _people=people,
-            _measures=measures,
+            regimes=session.regimes,
+            measures=tuple((row.name, row.world, row.unit) for row in session.labels),
+            groups=session.groups,
+            people=int(session.people.month_start.size),
+            session=session,
         )
