@@ -118,7 +118,7 @@ def test_word_of_mouth_changes_what_people_do() -> None:
     """The run with it on holds beliefs of many people, and counts other than those of the same people without it."""
     silent, heard = kept()["runs"][HEARD_UNDER], kept(WORD_OF_MOUTH)["runs"][HEARD_UNDER]
     held = {name: value for name, value in heard.items() if name.startswith("belief ")}
-    assert held.pop("belief heard_extension")["people"] == 0, "the window is suspended, not extended, unless U11 says so"
+    assert held.pop("belief heard_extension")["people"] == 0, "suspended, not extended, unless U11 says so"
     beliefs = list(held.values())
     assert beliefs
     assert all(belief["people"] > 10 and belief["sum"] != 0 for belief in beliefs)
