@@ -2,6 +2,7 @@
 
 const HOST = "b8sim.host";
 const JOINED = "b8sim.joined";
+const NOTE_READ = "b8sim.note";
 
 /** Take the token of the host out of the link that b8sim view opens, before anything else reads the link. */
 if (typeof location !== "undefined" && location.hash.startsWith("#host=")) {
@@ -41,6 +42,16 @@ export class Line {
 
   get isIn() {
     return this.isHost || this.me !== null;
+  }
+
+  /** Whether the content note has been read on this page. */
+  get isRead() {
+    return sessionStorage.getItem(NOTE_READ) === "1";
+  }
+
+  read() {
+    sessionStorage.setItem(NOTE_READ, "1");
+    this.changed();
   }
 
   async start() {

@@ -1,13 +1,13 @@
 // The room: a question on the table, hidden answers, the reveal beside what the model says, and where people disagree.
 
-import { h, s, rootSize } from "../parts/dom.js";
-import { figure, save, tableNode } from "../parts/figure.js";
-import { decimals } from "../numbers.js";
-import { CHOICES, line as numberLine, stacks } from "../draw/votes.js";
+import { h } from "../parts/dom.js";
+import { figure } from "../parts/figure.js";
+import { CHOICES } from "../draw/votes.js";
+import { disagreement } from "../room/disagreement.js";
 import { Line } from "../room/line.js";
+import { papers } from "../room/papers.js";
+import { drawVotes, modelWords, votesTable } from "../room/revealed.js";
 
-const NOTE_READ = "b8sim.note";
-const KINDS = ["question", "hypothesis", "finding", "decision"];
 const SECONDS = 60;
 
 export const room = {
@@ -74,12 +74,10 @@ function contentNote(app) {
     "section",
     { class: "content-note" },
     h("p", { class: "sentence" }, words.say("room.content_note")),
-    h("button", { type: "button", id: "note-read", onclick: () => { sessionStorage.setItem(NOTE_READ, "1"); app.room.changed(); } }, words.say("room.content_note.read")),
+    h("button", { type: "button", id: "note-read", onclick: () => { app.room.read(); } }, words.say("room.content_note.read")),
   );
-  return { node, update: () => { node.hidden = isRead(); } };
+  return { node, update: () => { node.hidden = app.room.isRead; } };
 }
-
-const isRead = () => sessionStorage.getItem(NOTE_READ) === "1";
 
 function entrance(app, attempt) {
   const { words, room: line } = app;
@@ -106,7 +104,7 @@ function entrance(app, attempt) {
   return {
     node,
     update() {
-      node.hidden = !isRead() || line.isHost;
+      node.hidden = !line.isRead || line.isHost;
       joining.hidden = line.me !== null;
       inside.hidden = line.me === null;
       if (line.me) {
@@ -128,12 +126,12 @@ function host(app) {
   return {
     node,
     update() {
-      node.hidden = !isRead() || !line.isHost;
+      node.hidden = !line.isRead || !line.isHost;
       if (node.hidden) return;
       const [address] = line.info.addresses;
       share.replaceChildren(
         ...(address
-          ? [words.say("room.share.address", { address: `http://${address}/` }), " ", h("strong", { class: "code" }, line.info.code)]
+          ? [words.say("room.share.address", { address }), " ", h("strong", { class: "code" }, line.info.code)]
           : [words.say("room.share.none")]),
       );
       members.textContent = words.say("room.members", { count: line.seen?.members ?? 0, most: line.seen?.most ?? 0 });
@@ -149,7 +147,7 @@ function deck(app, attempt) {
   return {
     node,
     update() {
-      node.hidden = !isRead() || !line.isHost;
+      node.hidden = !line.isRead || !line.isHost;
       if (node.hidden) return;
       const focused = document.activeElement?.id;
       cards.replaceChildren(
@@ -215,7 +213,7 @@ function table(app, attempt) {
     node,
     tick,
     update() {
-      node.hidden = !isRead() || !line.isIn;
+      node.hidden = !line.isRead || !line.isIn;
       const now = line.seen?.table ?? null;
       const card = line.card;
       waiting.hidden = now !== null || line.isHost;
@@ -300,160 +298,4 @@ function hands(app, attempt) {
       }
     },
   };
-}
-
-// ---- after the reveal ----
-
-function drawVotes(holder, width, app) {
-  const { words, room: line } = app;
-  const { votes, amounts, model } = line.seen.table;
-  const em = rootSize();
-  if (!votes) return holder.replaceChildren(h("p", { class: "sentence" }, words.say("room.few")));
-  const plan = stacks(votes, { width, em });
-  const names = line.card.words[words.language];
-  const label = CHOICES.map((choice) => `${names[choice]}: ${words.number(votes[choice])}`).join("; ");
-  const svg = s("svg", { width: plan.width, height: plan.height, role: "img", "aria-label": label });
-  for (const dot of plan.dots) svg.append(s("circle", { class: "answer-dot", cx: dot.x, cy: dot.y, r: dot.r }));
-  svg.append(s("line", { class: "axis", x1: 0, x2: width, y1: plan.base, y2: plan.base }));
-  for (const { choice, x, count } of plan.columns) {
-    const isModel = model?.choice === choice;
-    svg.append(s("text", { x, y: plan.base + 1.3 * em, "text-anchor": "middle", class: "value" }, `${names[choice]}: ${words.number(count)}`));
-    if (isModel) svg.append(s("text", { x, y: plan.base + 2.7 * em, "text-anchor": "middle", class: "quiet" }, `\u25c6 ${words.say("room.model").toLowerCase()}`));
-  }
-  const drawn = [svg];
-  if (amounts) drawn.push(h("p", { class: "small" }, words.say("room.amounts.title")), drawAmounts(amounts, perThousand(model?.answer), width, em, words));
-  return holder.replaceChildren(...drawn);
-}
-
-function drawAmounts(amounts, runs, width, em, words) {
-  const plan = numberLine(amounts, runs, { width, em });
-  const svg = s("svg", { width: plan.width, height: plan.height, role: "img", "aria-label": words.say("room.amounts.title") });
-  svg.append(s("line", { class: "axis", x1: 0, x2: width, y1: plan.axis, y2: plan.axis }), s("line", { class: "rule dark", x1: plan.zero, x2: plan.zero, y1: 0, y2: plan.height }));
-  for (const { value, x } of plan.ticks) svg.append(s("text", { x, y: plan.axis + 1.2 * em, "text-anchor": "middle", class: "quiet" }, words.number(value, decimals(value), true)));
-  for (const dot of plan.people) svg.append(s("circle", { class: "answer-dot", cx: dot.x, cy: dot.y, r: 0.35 * em }));
-  for (const dot of plan.model) svg.append(s("circle", { class: "mean open", cx: dot.x, cy: dot.y, r: 0.3 * em }));
-  return svg;
-}
-
-const perThousand = (answer) => (answer ? answer.differences.map((value) => (value === null ? null : (1000 * value) / answer.people)) : []);
-
-function votesTable(app) {
-  const { words, room: line } = app;
-  const { votes } = line.seen.table;
-  const names = line.card.words[words.language];
-  return {
-    head: [words.say("room.answer"), words.say("room.votes.title")],
-    rows: CHOICES.map((choice) => [names[choice], votes ? words.number(votes[choice]) : words.say("room.few")]),
-  };
-}
-
-function modelWords(app, card, model) {
-  const { words } = app;
-  const why = [h("h3", null, words.say("room.because")), h("p", null, words.title(card.because))];
-  if (!model) return [h("h2", null, words.say("room.model")), h("p", null, words.say("room.model.none")), ...why];
-  const choice = model.choice
-    ? words.say("room.model.choice", { choice: card.words[words.language][model.choice] })
-    : words.say("room.model.no_direction");
-  return [
-    h("h2", null, words.say("room.model")),
-    h("p", { class: "sentence" }, modelSentence(app, model.answer)),
-    h("p", null, h("strong", null, choice)),
-    h("ul", null, model.beside.map((one) => h("li", null, modelSentence(app, one)))),
-    h("p", { class: "small" }, words.say("room.model.runs", { runs: model.runs, of: model.of })),
-    ...why,
-  ];
-}
-
-function modelSentence(app, one) {
-  const { words } = app;
-  const measure = app.result.measure(one.measure) ?? app.core.measures.find((other) => other.name === one.measure && other.world === "simulated");
-  const name = measure ? app.measureName(measure) : one.measure;
-  if (one.difference === null) return words.say("room.model.undefined", { measure: name });
-  const people = one.unit === "persons";
-  const factor = people ? 1000 / one.people : one.unit === "share" ? 100 : 1;
-  const scaled = (value) => (value === null ? null : value * factor);
-  const [difference, low, high] = [one.difference, one.low, one.high].map(scaled);
-  const places = decimals(difference, low, high);
-  const said = { measure: name, difference: words.number(difference, places, true) };
-  if (low === null) return words.say("room.model.one", said);
-  return words.say(people ? "room.model.difference" : "room.model.difference.own", { ...said, low: words.number(low, places, true), high: words.number(high, places, true) });
-}
-
-// ---- where we disagree ----
-
-function disagreement(app, attempt) {
-  const { words, room: line } = app;
-  const holder = h("div", { class: "scroll" });
-  const node = h("section", { class: "figure disagreement" }, h("h2", null, words.say("room.disagreement")), holder, h("p", { class: "small" }, words.say("room.disagreement.note")));
-  const computing = new Set();
-  const ask = (row) => attempt(async () => {
-    computing.add(row.parameter);
-    update();
-    try {
-      const { measure, group, ...state } = app.state;
-      await line.tell("turns", { parameter: row.parameter, state: { ...state, measure: app.measure, group: app.group } });
-    } finally {
-      computing.delete(row.parameter);
-      update();
-    }
-  });
-  const turns = (row) => {
-    if (row.lowest === null) return "";
-    if (computing.has(row.parameter)) return words.say("room.turns.busy");
-    if (row.turns) return words.say(`room.turns.${row.turns}`);
-    return line.isHost ? h("button", { type: "button", onclick: ask(row) }, words.say("room.turns.ask")) : "";
-  };
-  const value = (number) => (number === null ? "" : words.short(number));
-  function update() {
-    node.hidden = !isRead() || !line.isIn;
-    const rows = line.seen?.disagreement ?? [];
-    if (!rows.length) return holder.replaceChildren(h("p", null, words.say("room.disagreement.none")));
-    const head = ["room.parameter", "room.lowest", "room.median", "room.highest", "room.touched", "room.turns"].map((key) => words.say(key));
-    return holder.replaceChildren(
-      tableNode({ head, rows: rows.map((row) => [row.parameter, value(row.lowest), value(row.median), value(row.highest), words.say("room.touched.of", { count: row.touched, of: row.of }), turns(row)]) }, words.say("room.disagreement")),
-    );
-  }
-  return { node, update };
-}
-
-// ---- notes, figures to ask for, minutes ----
-
-function papers(app, attempt) {
-  const { words, room: line } = app;
-  const notes = h("ul");
-  const figures = h("ul");
-  const kind = h("select", { id: "note-kind" }, KINDS.map((one) => h("option", { value: one }, words.say(`room.note.${one}`))));
-  const text = h("input", { id: "note-text", maxlength: 300, required: true });
-  const [what, who, when] = ["figure", "figure-who", "figure-when"].map((id) => h("input", { id, maxlength: id === "figure" ? 120 : 80, required: true }));
-  const noteForm = h(
-    "form",
-    { class: "row", onsubmit: attempt(async () => { line.notes = (await line.tell("note", { kind: kind.value, text: text.value })).notes; text.value = ""; update(); }) },
-    h("label", { class: "field" }, h("span", null, words.say("room.notes")), kind),
-    h("label", { class: "field wide" }, h("span", null, words.say("room.note.text")), text),
-    h("button", { type: "submit", id: "note-add" }, words.say("room.note.add")),
-  );
-  const figureForm = h(
-    "form",
-    { class: "row", onsubmit: attempt(async () => { line.figures = (await line.tell("figure", { figure: what.value, who: who.value, when: when.value })).figures; for (const input of [what, who, when]) input.value = ""; update(); }) },
-    h("label", { class: "field wide" }, h("span", null, words.say("room.figure")), what),
-    h("label", { class: "field" }, h("span", null, words.say("room.figure.who")), who),
-    h("label", { class: "field" }, h("span", null, words.say("room.figure.when")), when),
-    h("button", { type: "submit", id: "figure-add" }, words.say("room.figure.add")),
-  );
-  const minutes = h("button", { type: "button", id: "room-minutes", onclick: attempt(saveMinutes) }, words.say("room.minutes"));
-  const node = h("section", { class: "papers" }, h("h2", null, words.say("room.notes")), notes, noteForm, h("h2", null, words.say("room.figures")), figures, figureForm, h("p", { class: "row" }, minutes, h("span", { class: "small" }, words.say("room.minutes.note"))));
-  async function saveMinutes() {
-    const found = await line.tell("minutes", { language: words.language });
-    save("b8sim-minutes.html", "text/html", found.page);
-    save("b8sim-minutes.json", "application/json", JSON.stringify(found.log, null, 1));
-  }
-  function update() {
-    node.hidden = !isRead() || !line.isHost;
-    if (node.hidden) return;
-    line.notes ??= line.info.log.notes;
-    line.figures ??= line.info.log.figures;
-    notes.replaceChildren(...line.notes.map((one) => h("li", null, h("strong", null, `${words.say(`room.note.${one.kind}`)}: `), one.text)));
-    figures.replaceChildren(...line.figures.map((one) => h("li", null, `${one.figure} (${one.who}, ${one.when})`)));
-  }
-  return { node, update };
 }
