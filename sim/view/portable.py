@@ -25,13 +25,14 @@ from typing import Any, Final, get_type_hints
 
 from sim.agents.meetings import make_meetings
 from sim.agents.people import make_people
+from sim.engine.draws import chain
 from sim.engine.elementary import log
 from sim.engine.kernel import advance
 from sim.engine.morning import begin
 from sim.engine.portable.expressions import kind_of
 from sim.engine.portable.translate import kernel_in_c
 
-ENTRANCES: Final = (make_people, make_meetings, begin, advance, log)
+ENTRANCES: Final = (make_people, make_meetings, begin, advance, chain, log)
 """The functions that a page calls."""
 FILE: Final = Path(__file__).with_name("engine.wasm")
 ABOUT: Final = FILE.with_suffix(".json")

@@ -130,7 +130,7 @@ class Function(Expressions):
         tree = ast.parse(textwrap.dedent(inspect.getsource(source))).body[0]
         assert isinstance(tree, ast.FunctionDef)
         self.tree = tree
-        self.struct = next((name for argument in tree.args.args if (name := program.struct(argument, source))), None)
+        self.struct = next((s for argument in tree.args.args if (s := program.struct(argument, source))), None)
         known = () if self.struct is None else (self.struct,)
         self.parameters = {argument.arg: annotated(argument.annotation, known) for argument in tree.args.args}
         self.returns = annotated(tree.returns, ())
