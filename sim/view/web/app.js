@@ -120,6 +120,13 @@ class App {
     this.changed(before);
   }
 
+  /** Show the state before the last change, and then the change again. */
+  replay() {
+    if (!this.past.canUndo) return;
+    this.travel(-1);
+    setTimeout(() => this.past.canRedo && this.travel(1), 1600);
+  }
+
   fromLink() {
     const { state, mistakes } = parsed(location.hash, this.schema);
     if (printed(state, this.schema) === printed(this.state, this.schema)) return;
