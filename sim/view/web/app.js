@@ -209,7 +209,7 @@ class App {
       "footer",
       null,
       h("p", null, words.say("footer.synthetic", { assumptions: words.number(core.parameters.filter((one) => one.grade === "assumption").length), parameters: words.number(core.parameters.length) })),
-      h("p", { class: "small" }, `${core.scenario.title}. ${this.receiptLine()}`),
+      h("p", { class: "small" }, `${core.scenario.title}. `, (this.receipt = h("span"))),
       h("p", { class: "small" }, words.say(`engine.${this.engine.kind}`)),
     );
   }
@@ -218,6 +218,7 @@ class App {
     const { words } = this;
     this.undo.disabled = !this.past.canUndo;
     this.redo.disabled = !this.past.canRedo;
+    this.receipt.textContent = this.receiptLine();
     const said = [];
     const { replicates, replicates_wanted: wanted } = this.core.scenario;
     if (replicates < wanted) said.push(words.say("notice.interrupted", { replicates, wanted }));

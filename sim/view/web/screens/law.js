@@ -71,7 +71,7 @@ function partsTable(app) {
         h(
           "tr",
           null,
-          h("th", { scope: "row" }, step(row.from)),
+          h("th", { scope: "row" }, row.from === null ? words.say("law.parts.start") : step(row.from)),
           h("td", null, row.before === row.after ? words.say("law.parts.otherday", { step: step(row.before) }) : step(row.before)),
           h("td", null, row.before === row.after ? words.say("law.parts.otherday", { step: step(row.after) }) : step(row.after)),
           h("td", null, words.number(row.people)),

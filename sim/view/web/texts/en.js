@@ -177,6 +177,7 @@ export const en = {
   "law.parts.people": "People",
   "law.parts.elsewhere": "of them end elsewhere",
   "law.parts.otherday": "{step} (on another day)",
+  "law.parts.start": "before that procedure began",
   "law.parts.nothing": "nothing more",
   "law.parts.rest": "{count} other places",
   "law.changes.title": "What the text changed",

@@ -177,6 +177,7 @@ export const nl = {
   "law.parts.people": "Mensen",
   "law.parts.elsewhere": "van hen komen elders uit",
   "law.parts.otherday": "{step} (op een andere dag)",
+  "law.parts.start": "voordat die procedure begon",
   "law.parts.nothing": "verder niets",
   "law.parts.rest": "{count} andere plaatsen",
   "law.changes.title": "Wat de tekst veranderde",
