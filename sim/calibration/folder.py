@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.calibration.calibration import Calibration
 from sim.calibration.fits import Fits
-from sim.calibration.tables import figure_table, headline_table, set_table, wave_table
+from sim.calibration.summary import figure_table, headline_table, set_table, wave_table
 from sim.calibration.waves import Tell, Wave, fit
 from sim.files.errors import InputError
 from sim.files.paths import expanded
