@@ -295,6 +295,15 @@ def _shocks(scenario: Scenario, calendar: Calendar) -> dict[str, NDArray[np.bool
     return shocks
 
 
+def ratio_in(scenario: Scenario) -> float | None:
+    """Return the ratio by which a scenario makes its capacities fit the number of people; None: they are as given."""
+    inflow = scenario.document.inflow
+    if inflow.capacities == "as_given":
+        return None
+    with _named(scenario):
+        return float(ratio_of(_flows(scenario), scale=inflow.scale, persons=inflow.persons))
+
+
 def _apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float64]], parameters: Parameters) -> None:
     """Multiply the capacities on the days on which a programme runs."""
     for programme in scenario.document.programme:
