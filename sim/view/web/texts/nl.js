@@ -155,7 +155,7 @@ export const nl = {
   "life.spell": "{step}: {from} tot {until}",
   "life.stored": "Een synthetische persoon uit run {run}, seed {seed}. Hetzelfde leven als tekst: b8sim follow SCENARIO --person {key}",
   "cause.signal": "In gang gezet door een andere procedure.",
-  "cause.event": "Gebeurtenis: {event}.",
+  "cause.event": "Gebeurtenis (in het Engels): {event}.",
   "cause.since": "Omdat (in het Engels): {words}.",
   "status.read": "gelezen",
   "status.secondary": "secundaire bron",
