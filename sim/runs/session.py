@@ -27,6 +27,7 @@ from sim.runs.loading import Asked, asked_of
 from sim.runs.naming import distinct
 from sim.runs.people import KeptPeople
 from sim.runs.replicate import Reading, Setting, period_of, pool_names, read_replicate
+from sim.runs.shared import Branching, branchings, remembering
 from sim.runs.world import World, make_world, with_parameters
 from sim.scenarios.scenario import Scenario
 
@@ -135,6 +136,7 @@ class Session:
         self._pools = pool_names(self._base.worlds)
         self.labels = tuple(labels(self._measures, self._pools, period_of(asked.scenario)))
         self._changes: Mapping[str, float] = {}
+        self._known_begins: tuple[object, tuple[Branching | None, ...]] | None = None
         self._set(asked.scenario, self._base)
 
     # ---- what it is ----
@@ -279,7 +281,18 @@ class Session:
             self._base = _Base(worlds, baselines)
         self._listed = self._kept.listed(self._key, scenario)
         population = partial(self._kept.population, scenario, self._listed, self.seed)
-        self.setting = Setting(worlds, baselines, self._measures, self._groups, self._pools, population)
+        begins = self._begins(worlds, baselines)
+        self.setting = Setting(worlds, baselines, self._measures, self._groups, self._pools, population, begins)
+
+    def _begins(self, worlds: tuple[World, ...], baselines: tuple[World, ...]) -> tuple[Branching | None, ...]:
+        """Return where each world begins; found again only where numbers of some regimes only, or places, changed."""
+        everything = (*worlds, *baselines)
+        chosen = sorted({name for regime in self.asked.regimes for name in regime.parameter_values})
+        values = tuple(world.parameters[name] for world in everything for name in chosen)
+        key = (values, tuple(id(world.cells) for world in everything))
+        if self._known_begins is None or self._known_begins[0] != key:
+            self._known_begins = key, branchings(everything)
+        return self._known_begins[1]
 
     def __repr__(self) -> str:
         """Return the session in one line."""
@@ -292,10 +305,12 @@ def _compiled(scenario: Scenario, regimes: Sequence[Regime], references: bool) -
     """Compile the worlds: both of a pair mark the persons to whom a rule makes a difference."""
     baseline, reforms = regimes[0], regimes[1:]
     if not (references and reforms):
-        return _Base(tuple(make_world(scenario, regime) for regime in regimes), ())
-    first, *baselines = (make_world(scenario, baseline, reference=reform) for reform in reforms)
-    others = (make_world(scenario, reform, reference=baseline) for reform in reforms)
-    return _Base((first, *others), tuple(baselines))
+        return _Base(tuple(remembering([partial(make_world, scenario, regime) for regime in regimes])), ())
+    later = [partial(make_world, scenario, reform, reference=baseline) for reform in reforms]
+    first = [partial(make_world, scenario, baseline, reference=reform) for reform in reforms]
+    made = remembering([*later, *first])
+    number = len(reforms)
+    return _Base((made[number], *made[:number]), tuple(made[number + 1 :]))
 
 
 __all__ = ["MeasureLabel", "Movable", "Reading", "Session"]
