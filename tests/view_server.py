@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,10 +13,13 @@ import pytest
 
 from sim.scenarios.scenario import Scenario
 
+anyio = pytest.importorskip("anyio")
 uvicorn = pytest.importorskip("uvicorn")
 httpx = pytest.importorskip("httpx")
 
 from sim.view.answers import Answers  # noqa: E402
+from sim.view.room import Room  # noqa: E402
+from sim.view.room_routes import Meeting  # noqa: E402
 from sim.view.server import application  # noqa: E402
 
 HOST = "127.0.0.1:8228"
@@ -56,7 +59,14 @@ def serve(app: Any) -> str:
 @cache
 def address() -> str:
     """Return where the small page is served."""
-    return serve(application(answers(), lambda: '{"format":1}', [HOST], workers=2))
+    return serve(page())
+
+
+def page(room: Room | None = None, shared: Sequence[str] = ("192.168.1.5:8228",)) -> Any:
+    """Return the application of the small page, with a room or without."""
+    threads = anyio.CapacityLimiter(2)
+    meeting = None if room is None else Meeting(room, answers(), threads, 3, shared)
+    return application(answers(), lambda: '{"format":1}', [HOST, *shared], threads=threads, meeting=meeting)
 
 
 @cache

@@ -15,11 +15,11 @@ from sim.outcomes.pools import pool_values
 from sim.runs.replicate import (
     complete_values,
     counted,
+    dates_of_days,
     history_of,
     period_of,
     values_of_pools,
     wanted,
-    years_of_days,
 )
 from sim.runs.world import Outcome, World
 
@@ -51,7 +51,7 @@ def values_of_plain(model: PlainModel, measures: Measures) -> Floats:
     state[entity, slots[new]] = new
     log = Log(day, entity, old, new, via)
     past = history(log, world.catalogue, slots, state, world.end_day, wanted(measures, Groups.load(world.scenario.own)))
-    count = Counted(measures, past, population, world.parameters, years_of_days(world))
+    count = Counted(measures, past, population, world.parameters, dates_of_days(world))
     pools = world.catalogue.pools
     return _everybody(world, population, count, pool_values(model.pool_sums, pools, pools, world.end_day + 1))
 

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -15,11 +16,14 @@ import typer
 from sim.cli.options import HypothesisOption, OwnOption, ReplicatesOption, SeedOption, given, under, whole_option
 from sim.cli.work import note
 from sim.files.errors import B8simError, InputError
+from sim.files.paths import expanded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.scenarios.scenario import Scenario
+    from sim.view.cards import Named
+    from sim.view.room import Room
 
 PORT: Final = 8228
 HERE: Final = "127.0.0.1"
@@ -40,6 +44,12 @@ def view_command(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open the browser; print the address.")
     ] = False,
+    cards: Annotated[
+        Path | None,
+        typer.Option(
+            "--cards", parser=expanded, metavar="DIR", help="Your own cards (*.toml) instead of the shipped ones."
+        ),
+    ] = None,
     replicates: ReplicatesOption = None,
     seed: SeedOption = None,
     hypothesis: HypothesisOption = None,
@@ -51,18 +61,25 @@ def view_command(
     except ImportError:
         raise B8simError(MISSING_EXTRA) from None
     from sim.runs.loading import scenario_of
+    from sim.view.room import Room
 
     settings = given(replicates=replicates, seed=seed)
     base = scenario_of(under(scenario, hypothesis, own))
     base = base.replace(**settings) if settings else base
+    deck = _deck(base, cards)
     addresses = own_addresses() if share else []
     if share and not addresses:
         raise InputError("no network to share it on", key="--share", accepted="a computer with a network address")
     listener = listening("0.0.0.0" if share else HERE, port)
     number = listener.getsockname()[1]
-    app = page_of(base, [f"{name}:{number}" for name in (HERE, "localhost", *addresses)])
-    address = f"http://{HERE}:{number}/"
+    room = Room(deck)
+    app = page_of(
+        base, room, [f"{name}:{number}" for name in (HERE, "localhost")], [f"{a}:{number}" for a in addresses]
+    )
+    address = f"http://{HERE}:{number}/#host={room.host_token}"
     note(f"The page is at {address} on this computer; Ctrl-C closes it.")
+    if share:
+        note(f"Others on this network find it at http://{addresses[0]}:{number}/ and join with the code {room.code}.")
     if not no_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     config = uvicorn.Config(
@@ -73,15 +90,52 @@ def view_command(
     note("Closed.")
 
 
-def page_of(base: Scenario, hosts: list[str]) -> Callable[..., object]:
-    """Return the application of the page over a scenario; what it opens with is computed from now on."""
+def page_of(base: Scenario, room: Room, names: list[str], shared: list[str]) -> Callable[..., object]:
+    """Return the application of the page over a scenario; what it opens with is computed from now on.
+
+    Parameters
+    ----------
+    base
+        The scenario.
+    room
+        The room of the page.
+    names, shared
+        Names with ports that the server has on this computer, and on the network.
+    """
+    import anyio
+
     from sim.view.answers import Answers
     from sim.view.opening import Opening
+    from sim.view.room_routes import Meeting
     from sim.view.server import application
 
-    opening = Opening(base, tell=note)
+    opening, answers = Opening(base, tell=note), Answers(base)
     threading.Thread(target=opening.prepare, daemon=True).start()
-    return application(Answers(base), opening.text, hosts, workers=os.cpu_count() or 1)
+    threads = anyio.CapacityLimiter(os.cpu_count() or 1)
+    meeting = Meeting(room, answers, threads, base.document.scenario.replicates, shared)
+    return application(answers, opening.text, [*names, *shared], threads=threads, meeting=meeting)
+
+
+def _deck(base: Scenario, folder: Path | None) -> tuple[Named, ...]:
+    """Return the cards: the user's, which must suit the scenario, or those shipped that do."""
+    from sim.view.cards import cards_in, check_card, shipped_cards
+
+    if folder is not None:
+        found = cards_in(folder)
+        for one in found:
+            check_card(one, base, folder / f"{one.name}.toml")
+        return found
+    suited = []
+    for one in shipped_cards():
+        try:
+            check_card(one, base)
+        except InputError:
+            continue
+        suited.append(one)
+    left = len(shipped_cards()) - len(suited)
+    if left:
+        note(f"{left} of the {len(shipped_cards())} cards do not suit this scenario and are left out.")
+    return tuple(suited)
 
 
 def listening(host: str, port: int | None) -> socket.socket:

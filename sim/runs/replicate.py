@@ -96,16 +96,15 @@ def history_of(world: World, outcome: Outcome, measures: Measures) -> History:
     )
 
 
-def years_of_days(world: World) -> NDArray[np.int64]:
-    """Return the calendar year of each day of the scenario."""
-    first = np.datetime64(world.scenario.start)
-    days = first + np.arange(world.end_day + 1)
-    return days.astype("datetime64[Y]").astype(np.int64) + 1970
+def dates_of_days(world: World) -> NDArray[np.datetime64]:
+    """Return the date of each day of the scenario, ``datetime64[D]``."""
+    dates: NDArray[np.datetime64] = np.datetime64(world.scenario.start) + np.arange(world.end_day + 1)
+    return dates
 
 
 def counted(world: World, outcome: Outcome, population: Population, measures: Measures, past: History) -> Counted:
     """Count the measures of one run."""
-    return Counted(measures, past, population, world.parameters, years_of_days(world))
+    return Counted(measures, past, population, world.parameters, dates_of_days(world))
 
 
 def complete_values(count: Counted, groups: NDArray[np.bool_], names: tuple[str, ...], pools: Floats) -> Floats:

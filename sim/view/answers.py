@@ -16,7 +16,7 @@ from sim.runs.people import KeptPeople
 from sim.runs.replicate import Reading
 from sim.runs.session import Session
 from sim.scenarios.scenario import Scenario
-from sim.view.state import State
+from sim.view.state import State, people_in
 
 MOST_KEPT: Final = 24
 """States that stay compiled."""
@@ -139,6 +139,10 @@ class Answers:
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return made
+
+    def people(self) -> int:
+        """Return the number of people of the scenario."""
+        return people_in(self.base)
 
     def lines(self, state: State, first: int, last: int) -> Iterator[dict[str, Any]]:
         """Yield the head of an answer, then a line for each replicate from ``first`` to before ``last``."""

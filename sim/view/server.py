@@ -21,7 +21,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import anyio
 from starlette.applications import Starlette
@@ -36,6 +36,9 @@ from sim.files.numbers import MOST_REPLICATES
 from sim.view.answers import Answers
 from sim.view.guard import Guard, TooLong, refusal
 from sim.view.state import SCHEMA_FILE, State
+
+if TYPE_CHECKING:
+    from sim.view.room_routes import Meeting
 
 FOLDER: Final = Path(__file__).parent
 WEB: Final = FOLDER / "web"
@@ -69,6 +72,8 @@ class Service:
         The files of the page: path in the address to file.
     threads
         How many replicates run at the same time.
+    admits
+        Returns whether a request may let the computer work; None: every one may.
     newest
         The number of the last request of each page: an older one of the same page stops.
     """
@@ -77,6 +82,7 @@ class Service:
     core: Callable[[], str]
     files: Mapping[str, Path]
     threads: anyio.CapacityLimiter
+    admits: Callable[[Request], bool] | None = None
     newest: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
     def turn(self, page: str) -> int:
@@ -93,7 +99,12 @@ class Service:
 
 
 def application(
-    answers: Answers, core: Callable[[], str], hosts: Collection[str], *, workers: int, routes: Collection[Route] = ()
+    answers: Answers,
+    core: Callable[[], str],
+    hosts: Collection[str],
+    *,
+    threads: anyio.CapacityLimiter,
+    meeting: Meeting | None = None,
 ) -> ASGIApp:
     """Return the application that serves the page.
 
@@ -105,12 +116,13 @@ def application(
         Returns the JSON that the page opens with.
     hosts
         Names with ports that the server has; it answers to no other.
-    workers
+    threads
         How many replicates run at the same time.
-    routes
-        More routes, such as those of a room.
+    meeting
+        The room, if there is one; then only its members and the host may let this computer run something.
     """
-    service = Service(answers, core, page_files(), anyio.CapacityLimiter(workers))
+    service = Service(answers, core, page_files(), threads, None if meeting is None else meeting.admits)
+    refusals = {} if meeting is None else meeting.refusals()
     app = Starlette(
         routes=[
             Route("/", _file),
@@ -119,9 +131,9 @@ def application(
             Route("/data/{path:path}", _file),
             Route("/api/run", _run, methods=["POST"]),
             Route("/api/check", _check, methods=["POST"]),
-            *routes,
+            *(() if meeting is None else meeting.routes()),
         ],
-        exception_handlers={InputError: _refused, HTTPException: _not_there, Exception: _defect},
+        exception_handlers={InputError: _refused, HTTPException: _not_there, Exception: _defect, **refusals},
     )
     app.state.service = service
     # Around everything, so that the answer to a defect has the headers too.
@@ -191,8 +203,16 @@ async def _core(request: Request) -> Response:
     return Response(text, media_type="application/json", headers={"cache-control": "no-cache"})
 
 
-async def _run(request: Request) -> Response:
+def _admitted(request: Request) -> Service:
+    """Return what the routes share, to whoever may let the computer work."""
     service: Service = request.app.state.service
+    if service.admits is not None and not service.admits(request):
+        raise HTTPException(403, "not in the room: join with the code")
+    return service
+
+
+async def _run(request: Request) -> Response:
+    service = _admitted(request)
     content = await body_of(request, "state", "from", "to")
     state = State.of(content.get("state"))
     first = whole_of(content, "from", 0, MOST_REPLICATES, 0)
@@ -220,7 +240,7 @@ async def _run(request: Request) -> Response:
 
 
 async def _check(request: Request) -> Response:
-    service: Service = request.app.state.service
+    service = _admitted(request)
     content = await body_of(request, "state", "replicates")
     state = State.of(content.get("state"))
     replicates = None
