@@ -23,6 +23,7 @@ from sim.outcomes.measures import Measures, labels
 from sim.outcomes.pairing import MeasureLabel
 from sim.policies.regime import Regime
 from sim.runs.changes import Movable, checked, movable_of
+from sim.runs.kinds import Kind, kind_of, moves_queues
 from sim.runs.loading import Asked, asked_of
 from sim.runs.naming import distinct
 from sim.runs.people import KeptPeople
@@ -261,6 +262,27 @@ class Session:
             When the number is not accepted.
         """
         return next(self.readings(1, replicate))
+
+    def kind_of_change(self, name: str) -> Kind:
+        """Return what this session can say about a change of a number.
+
+        ``computed``: the whole country is run. ``preview``: a small one is, and `sim.runs.preview` adds the change to
+        the default of the whole country. ``direction only``: the change moves queues, which in a small country are
+        others: capacities, inflow, how long places are held.
+
+        Raises
+        ------
+        InputError
+            When there is no such name.
+        """
+        if name not in self.movable:
+            checked({name: 0.0}, self.asked.scenario, self.movable)
+        return kind_of((name,), self.queues, self.asked.scenario)
+
+    @cached_property
+    def queues(self) -> frozenset[str]:
+        """The parameters of which a small country shows the direction only, since they move queues by themselves."""
+        return moves_queues(self.setting.worlds)
 
     def _read(self, setting: Setting, replicates: range, cancel: Cancel | None) -> Iterator[Reading]:
         for replicate in replicates:
