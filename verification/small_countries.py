@@ -155,10 +155,9 @@ def section() -> str:
             "listed, with capacities in proportion. Half widths of the 95% interval over replicates.",
             table(["measure", *(f"{people[share]:,} people" for share in shares)], rows),
             f"Default + change ([what it is](session.md#a-small-country)) with {PERSONS:,} people and {SMALL} "
-            "replicates, beside the whole country under the same change and the small country alone. Of changes of which "
-            f"a preview can be shown the intervals of preview and truth meet in {covered['preview']} of "
-            f"{len(of_kind['preview'])} cases; of those marked *direction only* in {covered['direction only']} of "
-            f"{len(of_kind['direction only'])}.",
+            "replicates, beside the whole country under the same change and the small country alone. The intervals of "
+            f"truth and preview meet in {covered['preview']} of {len(of_kind['preview'])} cases, and in "
+            f"{covered['direction only']} of {len(of_kind['direction only'])} where only the direction can be shown.",
             table(
                 ["change", "kind", "measure", "whole country", "default + change", "small country alone"],
                 [
