@@ -74,6 +74,6 @@ function passport(app, parameter) {
     { class: "passport" },
     h("summary", null, words.say("slider.passport")),
     h("p", { class: "small", lang: "en" }, parameter.note),
-    h("p", { class: "small" }, `${words.say(`status.${parameter.status}`)}${parameter.date ? `, ${words.date(parameter.date)}` : ""}. ${parameter.source.join("; ") || words.say("slider.nosource")} `, h("code", null, parameter.name)),
+    h("p", { class: "small source" }, `${words.say(`status.${parameter.status}`)}${parameter.date ? `, ${words.date(parameter.date)}` : ""}. ${parameter.source.join("; ") || words.say("slider.nosource")} `, h("code", null, parameter.name)),
   );
 }

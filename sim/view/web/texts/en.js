@@ -1,5 +1,7 @@
 // Texts of the page in English, by key. The same keys are in nl.js.
 
+import { room } from "./room.js";
+
 export const en = {
   months: "January February March April May June July August September October November December",
   undefined: "not defined",
@@ -274,4 +276,5 @@ export const en = {
   "parameter.dtv.transfers_per_working_day": "Transfers are carried out",
   "parameter.coa.reception_places": "Reception places",
   "parameter.shelter.specialised_places": "Places in specialised shelter",
+  ...room.en,
 };

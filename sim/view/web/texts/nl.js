@@ -1,5 +1,7 @@
 // De teksten van de pagina in het Nederlands, per sleutel. Dezelfde sleutels staan in en.js.
 
+import { room } from "./room.js";
+
 export const nl = {
   months: "januari februari maart april mei juni juli augustus september oktober november december",
   undefined: "niet gedefinieerd",
@@ -153,7 +155,7 @@ export const nl = {
   "life.spell": "{step}: {from} tot {until}",
   "life.stored": "Een synthetische persoon uit run {run}, seed {seed}. Hetzelfde leven als tekst: b8sim follow SCENARIO --person {key}",
   "cause.signal": "In gang gezet door een andere procedure.",
-  "cause.event": "Gebeurtenis: {event}.",
+  "cause.event": "Gebeurtenis (in het Engels): {event}.",
   "cause.since": "Omdat (in het Engels): {words}.",
   "status.read": "gelezen",
   "status.secondary": "secundaire bron",
@@ -274,4 +276,5 @@ export const nl = {
   "parameter.dtv.transfers_per_working_day": "Overdrachten worden uitgevoerd",
   "parameter.coa.reception_places": "Opvangplaatsen",
   "parameter.shelter.specialised_places": "Plaatsen in de categorale opvang",
+  ...room.nl,
 };
