@@ -15,13 +15,14 @@ import numpy as np
 from sim.engine import columns as tb
 from sim.engine.calendar import Calendar
 from sim.engine.columns import DAYS_PER_YEAR, NEVER, Floats, Ints
+from sim.engine.elementary import log
 from sim.engine.tables import Tables
 from sim.evidence.parameters import Parameters
 from sim.policies.statute import Statute
 
 FORMS: Final[Mapping[str, Callable[[float], float]]] = {
     "p": lambda p: p,
-    "log p": lambda p: float(np.log(p)),
+    "log p": lambda p: log(float(p)),
     "p / 365.25": lambda p: p / DAYS_PER_YEAR,
     "p * 7": lambda p: p * 7.0,
     "p * (365.25 / 12)": lambda p: p * (DAYS_PER_YEAR / 12),
@@ -52,7 +53,7 @@ class Sourced(float):
 
 
 class Shape(NamedTuple):
-    """The hazards for which tables have places: a rate or a growth of 0 needs none, and no other number would fit then.
+    """For what tables have places: hazards (a rate or a growth of 0 needs none), and what rows remember.
 
     Attributes
     ----------
@@ -60,10 +61,15 @@ class Shape(NamedTuple):
         Hazards with a rate.
     growing
         Hazards whose rate grows, or fades, with the time in a step.
+    references, evers
+        Steps whose last day is remembered, and steps of which it is remembered whether they were entered, beside those
+        that the law asks for.
     """
 
     running: frozenset[str] = frozenset()
     growing: frozenset[str] = frozenset()
+    references: frozenset[str] = frozenset()
+    evers: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, statute: Statute) -> Shape:
@@ -77,11 +83,11 @@ class Shape(NamedTuple):
 
     def __or__(self, other: Shape) -> Shape:
         """Return the shape that serves for both."""
-        return Shape(self.running | other.running, self.growing | other.growing)
+        return Shape(*(one | more for one, more in zip(self, other, strict=True)))
 
     def holds(self, other: Shape) -> bool:
         """Return whether tables of this shape have a place for all that the other needs."""
-        return self.running >= other.running and self.growing >= other.growing
+        return all(one >= more for one, more in zip(self, other, strict=True))
 
 
 NO_SHAPE: Final = Shape()
@@ -115,7 +121,7 @@ class Cells:
     whole
         Places in the header of ``Tables.t`` that hold the whole part of a parameter.
     shape
-        The hazards for which there are cells.
+        For what there are places.
     """
 
     fractions: dict[str, list[Cell]] = field(default_factory=dict)

@@ -107,7 +107,7 @@ def make_world(
     reference
         The regime against which a rule makes a difference to a person; None: the base text of ``regime``.
     at_least
-        Hazards that get a place in the tables although their rate is 0, so that another can be written.
+        What gets a place although this law does not need it: hazards without a rate, and remembered steps.
 
     Raises
     ------
@@ -296,6 +296,15 @@ def _shocks(scenario: Scenario, calendar: Calendar) -> dict[str, NDArray[np.bool
     return shocks
 
 
+def ratio_in(scenario: Scenario) -> float | None:
+    """Return the ratio by which a scenario makes its capacities fit the number of people; None: they are as given."""
+    inflow = scenario.document.inflow
+    if inflow.capacities == "as_given":
+        return None
+    with _named(scenario):
+        return float(ratio_of(_flows(scenario), scale=inflow.scale, persons=inflow.persons))
+
+
 def _apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float64]], parameters: Parameters) -> None:
     """Multiply the capacities on the days on which a programme runs."""
     for programme in scenario.document.programme:
@@ -319,14 +328,21 @@ def _in_proportion(
     if inflow.capacities == "as_given":
         return frozenset()
     watched = Watched(scenario.parameter_values())
-    with _named(scenario):
-        ratio = ratio_of(_flows(scenario, watched), scale=inflow.scale, persons=inflow.persons)
+    ratio = ratio_of_people(scenario, watched)
     for name, pool in authorities.pool.items():
         scaled = capacities[name] * ratio
         if pool.kind == "places":
             scaled = np.where(scaled > 0, np.maximum(np.rint(scaled), 1.0), 0.0)
         capacities[name] = scaled
     return frozenset(watched.read)
+
+
+def ratio_of_people(scenario: Scenario, parameters: Parameters | None = None) -> float:
+    """Return how many people a scenario draws for each of the whole country."""
+    inflow = scenario.document.inflow
+    with _named(scenario):
+        flows = _flows(scenario, scenario.parameter_values() if parameters is None else parameters)
+        return ratio_of(flows, scale=inflow.scale, persons=inflow.persons)
 
 
 def _capacity(scenario: Scenario, pool: str, default: float, calendar: Calendar) -> NDArray[np.float64]:
