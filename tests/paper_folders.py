@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from small_studies import TEXT, in_threads
+
 import sim
 from sim.report.folder import open_folder, write_run
+from sim.studies.study import Study
 
 REGIMES = ["vc_2018", "vc_2019_08+U1=ninety_days", "recognition_panel"]
 GROUPS = r"""
@@ -37,3 +40,10 @@ def small_run(folder: Path) -> Path:
     with open_folder(target) as hidden:
         write_run(hidden, sim.run(small_scenario(folder), "vc_2019_08", seed=3, replicate=1))
     return target
+
+
+def small_store(folder: Path, text: str = TEXT) -> Path:
+    """Run a small study and keep its folder."""
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    in_threads(Study.load(folder / "study.toml"), folder / "results")
+    return folder / "results"
