@@ -11,6 +11,7 @@ from sim.engine import columns, layout
 from sim.engine.codes import days_of_coming
 from sim.engine.columns import NEVER, Floats, Ints
 from sim.engine.decisions import FLAG
+from sim.engine.elementary import exp_each
 from sim.engine.layout import Arrays
 from sim.engine.tables import Catalogue, Tables
 from sim.procedures.traits import LEVELS
@@ -182,7 +183,7 @@ class State:
         idle = np.maximum(day - self.rows["day"][rows, layout.UPDATED].astype(np.int64), 0)
         if not self.arrays.t[columns.BELIEFS]:
             return np.zeros((idle.size, 0))
-        kept = np.exp(-self.arrays.f[columns.NEWS_NUMBERS + columns.STORY_FADES] * idle)
+        kept = exp_each(-self.arrays.f[columns.NEWS_NUMBERS + columns.STORY_FADES] * idle)
         return np.asarray(self.belief[rows] * kept[:, None])
 
     @property
