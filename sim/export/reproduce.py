@@ -126,10 +126,19 @@ def _sweep_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progre
     begin(Study.load(inputs / "study.toml"), results, progress=progress)
 
 
+def _follow_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
+    """Follow the person of the folder, and write the story."""
+    from sim.follow.record import write_story
+    from sim.follow.story import follow
+
+    write_story(results, follow(inputs / "scenario.toml", receipt["person"], replicate=receipt["replicate"]))
+
+
 _AGAIN: Final[Mapping[str, Callable[[Path, Mapping[str, Any], Path, Progress | None], None]]] = {
     "comparison": _compare_again,
     "run": _run_again,
     "study": _sweep_again,
+    "person": _follow_again,
 }
 """How results are made again, by what they are of."""
 

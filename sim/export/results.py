@@ -34,7 +34,7 @@ TABLES: Final[Mapping[Kind, tuple[str, ...]]] = {
         "points", "factors", "point_values", "point_readings", "point_differences", "ranges", "level_ranges",
         "law_changes", "assumptions", "catalogue",
     ),
-    "person": ("story", "law_changes"),
+    "person": ("story", "law_changes", "catalogue"),
 }  # fmt: skip
 """Tables of a folder of results, by what was run."""
 EXPORT: Final = "export.json"
@@ -184,7 +184,7 @@ def opened(folder: str | PathLike[str]) -> Results:
     receipt = read_json(place / "receipt.json", "is missing, so the folder is not whole", ACCEPTED)
     raise_all(changes(place, known := read_checksums(place)))
     check_version(receipt, place / "receipt.json")
-    kind: Kind = "run" if "replicate" in receipt else "comparison"
+    kind: Kind = "person" if "person" in receipt else "run" if "replicate" in receipt else "comparison"
     if kind == "comparison" and receipt["replicates"] != receipt["replicates_wanted"]:
         value = f"{receipt['replicates']} of {receipt['replicates_wanted']} replicates"
         accepted = f"a whole comparison: b8sim compare {place}/scenario.toml --replicates {receipt['replicates']}"
