@@ -318,14 +318,21 @@ def _in_proportion(
     if inflow.capacities == "as_given":
         return frozenset()
     watched = Watched(scenario.parameter_values())
-    with _named(scenario):
-        ratio = ratio_of(_flows(scenario, watched), scale=inflow.scale, persons=inflow.persons)
+    ratio = ratio_of_people(scenario, watched)
     for name, pool in authorities.pool.items():
         scaled = capacities[name] * ratio
         if pool.kind == "places":
             scaled = np.where(scaled > 0, np.maximum(np.rint(scaled), 1.0), 0.0)
         capacities[name] = scaled
     return frozenset(watched.read)
+
+
+def ratio_of_people(scenario: Scenario, parameters: Parameters | None = None) -> float:
+    """Return how many people a scenario draws for each of the whole country."""
+    inflow = scenario.document.inflow
+    with _named(scenario):
+        flows = _flows(scenario, scenario.parameter_values() if parameters is None else parameters)
+        return ratio_of(flows, scale=inflow.scale, persons=inflow.persons)
 
 
 def _capacity(scenario: Scenario, pool: str, default: float, calendar: Calendar) -> NDArray[np.float64]:
