@@ -63,7 +63,7 @@ def _spread(results: Results) -> str:
             "`tables/point_differences.csv` the difference at each.\n"
         )
     if results.kind != "comparison":
-        return "No replicates: no differences.\n"
+        return f"One {results.kind}: no differences.\n"
     rows = []
     shown = results.differences
     shown = shown[(shown["group"] == "all") & (shown["world"] == "simulated") & shown["low"].notna()]
