@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from sim.cli.app import app
 from sim.export.choices import Choices
 from sim.export.results import Results, check_choices, opened
+from sim.export.studied import opened_study, study_text
 from sim.files.errors import InputError
 from sim.studies.results import Results as Sweep
 
@@ -29,6 +30,7 @@ def copy(swept: Path, tmp_path: Path) -> Path:
 
 def test_a_study_comes_back_with_its_tables(studied: Results, swept: Path) -> None:
     assert (studied.kind, studied.title) == ("study", "A small study")
+    assert opened_study(swept).receipt == studied.receipt
     assert studied.inputs == ("study.toml", "scenario.toml")
     assert list(studied.table("points").point_status) == ["done"] * 6
     pd.testing.assert_frame_equal(studied.table("point_differences"), Sweep(swept).differences)
@@ -54,12 +56,13 @@ def test_the_value_of_each_factor_is_told_for_each_point(studied: Results, swept
     assert values["report.base"].between(low, high).all()
 
 
-def test_the_folder_of_a_paper_names_factors_and_ranges(paper_of_study: Path) -> None:
+def test_the_folder_of_a_paper_names_factors_and_ranges(studied: Results, paper_of_study: Path) -> None:
     tables = {path.stem for path in (paper_of_study / "tables").glob("*.csv")}
     assert {"points", "factors", "point_values", "point_readings", "ranges", "level_ranges", "law_changes"} <= tables
     latex = {path.stem for path in (paper_of_study / "latex").glob("*.tex")}
     assert {"ranges_vc_2019_08_all", "factors", "law_vc_2019_08"} <= latex
-    assert "6 points" in (paper_of_study / "model" / "stress.md").read_text(encoding="utf-8")
+    assert study_text(studied).startswith("6 points, each under every regime in 2 replicates")
+    assert study_text(studied) in (paper_of_study / "model" / "stress.md").read_text(encoding="utf-8")
     captions = (paper_of_study / "captions.nl.md").read_text(encoding="utf-8")
     assert "geen interval van toeval" in captions
     assert (paper_of_study / "inputs" / "study.toml").exists()
