@@ -107,7 +107,7 @@ def make_world(
     reference
         The regime against which a rule makes a difference to a person; None: the base text of ``regime``.
     at_least
-        Hazards that get a place in the tables although their rate is 0, so that another can be written.
+        What gets a place although this law does not need it: hazards without a rate, and remembered steps.
 
     Raises
     ------
@@ -293,6 +293,15 @@ def _shocks(scenario: Scenario, calendar: Calendar) -> dict[str, NDArray[np.bool
             first, last = (event.from_ - scenario.start).days, (event.until - scenario.start).days
             active[max(first, 0) : max(last + 1, 0)] = True
     return shocks
+
+
+def ratio_in(scenario: Scenario) -> float | None:
+    """Return the ratio by which a scenario makes its capacities fit the number of people; None: they are as given."""
+    inflow = scenario.document.inflow
+    if inflow.capacities == "as_given":
+        return None
+    with _named(scenario):
+        return float(ratio_of(_flows(scenario), scale=inflow.scale, persons=inflow.persons))
 
 
 def _apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float64]], parameters: Parameters) -> None:

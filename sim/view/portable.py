@@ -25,11 +25,14 @@ from typing import Any, Final, get_type_hints
 
 from sim.agents.meetings import make_meetings
 from sim.agents.people import make_people
+from sim.engine.draws import chain
+from sim.engine.elementary import log
 from sim.engine.kernel import advance
+from sim.engine.morning import begin
 from sim.engine.portable.expressions import kind_of
 from sim.engine.portable.translate import kernel_in_c
 
-ENTRANCES: Final = (make_people, make_meetings, advance)
+ENTRANCES: Final = (make_people, make_meetings, begin, advance, chain, log)
 """The functions that a page calls."""
 FILE: Final = Path(__file__).with_name("engine.wasm")
 ABOUT: Final = FILE.with_suffix(".json")
@@ -110,7 +113,9 @@ def structs() -> dict[str, list[list[str]]]:
     found = {}
     for entrance in ENTRANCES:
         function = getattr(entrance, "py_func", entrance)
-        arrays = function.__globals__[next(iter(function.__annotations__.values()))]
+        arrays = function.__globals__.get(next(iter(function.__annotations__.values())))
+        if arrays is None:  # a function of numbers
+            continue
         found[arrays.__name__] = [[name, kind_of(hint).name] for name, hint in get_type_hints(arrays).items()]
     return found
 

@@ -82,6 +82,7 @@ class Expressions:
 
     program: Program
     source: Any
+    name: str
     tree: ast.FunctionDef
     parameters: dict[str, str]
     struct: str | None
@@ -222,7 +223,7 @@ class Expressions:
         if is_own and callable(function):
             other = self.program.function(function)
             passed = ["a" if self.is_arrays(item) else self.value(item).text for item in node.args]
-            return Value(f"{other.tree.name}({', '.join(passed)})", other.returns)
+            return Value(f"{other.name}({', '.join(passed)})", other.returns)
         arguments = [self.value(item) for item in node.args]
         if owner == "math" and name in MATHEMATICS:
             text = f"__builtin_{name}({arguments[0].text})"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from sim.engine.portable.expressions import (
@@ -52,24 +53,27 @@ class Program:
     """The functions, constants and tuples of arrays translated so far."""
 
     structs: dict[str, dict[str, str]] = field(default_factory=dict)
-    constants: dict[str, Any] = field(default_factory=dict)
+    constants: dict[str, tuple[str, str]] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
 
     def function(self, given: Any) -> Function:
         """Return a function of the kernel, translated on first use."""
         source = getattr(given, "py_func", given)
-        name = source.__name__
-        if name not in self.functions:
-            self.functions[name] = Function(self, source)
-        if self.functions[name].source is not source:
-            raise NotTranslatableError(f"two functions of the kernel have the name {name}")
-        return self.functions[name]
+        for name in _names(source.__name__):
+            if name not in self.functions:
+                self.functions[name] = Function(self, source, name)
+            if self.functions[name].source is source:
+                return self.functions[name]
+        raise AssertionError("names do not end")
 
-    def constant(self, name: str, value: Any) -> Value:
+    def constant(self, given: str, value: Any) -> Value:
         """Register a constant; return its text in C."""
-        if self.constants.setdefault(name, value) != value:
-            raise NotTranslatableError(f"two constants of the kernel have the name {name}")
-        return Value(name, type_of_constant(value))
+        kind = type_of_constant(value)
+        for name in _names(given):
+            text, known = self.constants.setdefault(name, (literal(value), kind))
+            if (text, known) == (literal(value), kind):
+                return Value(name, kind)
+        raise AssertionError("names do not end")
 
     def struct(self, argument: ast.arg, source: Any) -> str | None:
         """Return the name of the tuple of arrays that an argument is, and register its arrays; None for a number."""
@@ -89,10 +93,17 @@ class Program:
         for struct, kinds in self.structs.items():
             fields = [f"  {kind} *{name} ALIGNED; int64_t {name}_n0, {name}_n1;" for name, kind in kinds.items()]
             lines += ["typedef struct {", *fields, f"}} {struct};", ""]
-        lines += [f"#define {name} {literal(value)}" for name, value in sorted(self.constants.items())]
+        lines += [f"#define {name} {text}" for name, (text, _) in sorted(self.constants.items())]
         lines += ["", *(f"{f.head()};" for f in self.functions.values()), ""]
         lines += [f.text for f in self.functions.values()]
         return "\n".join(lines) + "\n"
+
+
+def _names(name: str) -> Iterator[str]:
+    """Yield names for what has this name in its module: several modules can use one."""
+    yield name
+    for number in count(2):
+        yield f"{name}_{number}"
 
 
 def kernel_in_c(*entrances: Callable[..., Any]) -> str:
@@ -113,13 +124,13 @@ def kernel_in_c(*entrances: Callable[..., Any]) -> str:
 class Function(Expressions):
     """One function of the kernel."""
 
-    def __init__(self, program: Program, source: Any) -> None:
-        self.program, self.source = program, source
+    def __init__(self, program: Program, source: Any, name: str) -> None:
+        self.program, self.source, self.name = program, source, name
         self.exported, self.text, self.alias = False, "", {}
         tree = ast.parse(textwrap.dedent(inspect.getsource(source))).body[0]
         assert isinstance(tree, ast.FunctionDef)
         self.tree = tree
-        self.struct = next((name for argument in tree.args.args if (name := program.struct(argument, source))), None)
+        self.struct = next((s for argument in tree.args.args if (s := program.struct(argument, source))), None)
         known = () if self.struct is None else (self.struct,)
         self.parameters = {argument.arg: annotated(argument.annotation, known) for argument in tree.args.args}
         self.returns = annotated(tree.returns, ())
@@ -129,9 +140,9 @@ class Function(Expressions):
 
     def head(self) -> str:
         """Return the declaration."""
-        kind = f"EXPORTED({self.tree.name}) " if self.exported else "static "
+        kind = f"EXPORTED({self.name}) " if self.exported else "static "
         arguments = [f"{t} {'*' if t == self.struct else ''}{safe(n)}" for n, t in self.parameters.items()]
-        return f"{kind}{self.returns} {self.tree.name}({', '.join(arguments)})"
+        return f"{kind}{self.returns} {self.name}({', '.join(arguments)})"
 
     def translate(self) -> None:
         """Translate the body, twice, since the type of a variable can follow from a later statement."""

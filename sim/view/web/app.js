@@ -17,6 +17,7 @@ class App {
     this.result = this.stored;
     this.problem = null;
     this.projector = false;
+    this.figureAt = 0;
     const { state, mistakes } = parsed(location.hash, schema);
     this.past = new Past(this.known(state));
     this.strange = mistakes;
@@ -120,6 +121,13 @@ class App {
     this.changed(before);
   }
 
+  /** Show the state before the last change, and then the change again. */
+  replay() {
+    if (!this.past.canUndo) return;
+    this.travel(-1);
+    setTimeout(() => this.past.canRedo && this.travel(1), 1600);
+  }
+
   fromLink() {
     const { state, mistakes } = parsed(location.hash, this.schema);
     if (printed(state, this.schema) === printed(this.state, this.schema)) return;
@@ -154,6 +162,7 @@ class App {
 
   toggleProjector() {
     this.projector = !this.projector;
+    this.figureAt = 0;
     document.documentElement.classList.toggle("projector", this.projector);
     this.mount();
   }
@@ -168,6 +177,7 @@ class App {
     this.notice = h("div", { class: "notices" });
     root.replaceChildren(this.header(), this.notice, main, this.footer(), this.live);
     const screen = this.screens.find((one) => one.name === this.screen);
+    this.main = main;
     const article = document.getElementById("report");
     if (article) article.hidden = this.screen !== "report";
     this.updateScreen = screen.mount(main, this);
@@ -202,7 +212,7 @@ class App {
       "footer",
       null,
       h("p", null, words.say("footer.synthetic", { assumptions: words.number(core.parameters.filter((one) => one.grade === "assumption").length), parameters: words.number(core.parameters.length) })),
-      h("p", { class: "small" }, `${core.scenario.title}. ${this.receiptLine()}`),
+      h("p", { class: "small" }, h("span", { lang: "en" }, `${core.scenario.title}. `), (this.receipt = h("span"))),
       h("p", { class: "small" }, words.say(`engine.${this.engine.kind}`)),
     );
   }
@@ -211,6 +221,7 @@ class App {
     const { words } = this;
     this.undo.disabled = !this.past.canUndo;
     this.redo.disabled = !this.past.canRedo;
+    this.receipt.textContent = this.receiptLine();
     const said = [];
     const { replicates, replicates_wanted: wanted } = this.core.scenario;
     if (replicates < wanted) said.push(words.say("notice.interrupted", { replicates, wanted }));
@@ -220,7 +231,22 @@ class App {
     if (this.problem) said.push(words.say("notice.problem", { problem: this.problem }));
     if (this.strange.length) said.push(words.say("notice.strange", { keys: this.strange.join(", ") }));
     this.notice.replaceChildren(...said.map((text) => h("p", { class: "notice" }, text)));
+    this.spotlight();
     this.updateScreen();
+  }
+
+  /** On a projector, show one figure of the screen at a time. */
+  spotlight() {
+    const figures = [...this.main.querySelectorAll(".figure")].filter((figure) => !figure.hidden);
+    const at = ((this.figureAt % figures.length) + figures.length) % figures.length;
+    figures.forEach((figure, place) => figure.classList.toggle("lit", place === at));
+  }
+
+  /** Show another figure on the projector. */
+  turn(by) {
+    this.figureAt += by;
+    this.update();
+    window.scrollTo(0, 0);
   }
 }
 

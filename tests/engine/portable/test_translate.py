@@ -24,6 +24,9 @@ class Two(NamedTuple):
     group: NDArray[np.uint8]
 
 
+SHARE = 0.25
+
+
 class Other:
     class Two(NamedTuple):
         share: NDArray[np.float64]
@@ -93,6 +96,20 @@ def test_several_functions_with_tuples_of_their_own_are_one_program() -> None:
     assert "float *share ALIGNED; int64_t share_n0, share_n1;" in text
     assert "EXPORTED(reads_two) double reads_two(Two *a, int64_t v_row)" in text
     assert "EXPORTED(reads_constants) int64_t reads_constants(Arrays *a, int64_t v_size)" in text
+
+
+def share(a: Two) -> float:
+    return float(a.share[0]) * SHARE
+
+
+def test_functions_and_constants_of_one_name_are_told_apart() -> None:
+    other = type(share)(share.__code__, {**share.__globals__, "SHARE": 0.5}, "share")
+    other.__annotations__ = share.__annotations__
+    text = kernel_in_c(share, other)
+    assert "double share(Two *a)" in text
+    assert "double share_2(Two *a)" in text
+    assert "#define SHARE 0x1.0000000000000p-2\n#define SHARE_2 0x1.0000000000000p-1\n" in text
+    assert "* SHARE_2)" in text
 
 
 def test_two_tuples_of_one_name_are_refused() -> None:
