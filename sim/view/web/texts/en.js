@@ -276,5 +276,9 @@ export const en = {
   "parameter.dtv.transfers_per_working_day": "Transfers are carried out",
   "parameter.coa.reception_places": "Reception places",
   "parameter.shelter.specialised_places": "Places in specialised shelter",
+  reproduce: "As a scenario file and a command",
+  "reproduce.save": "Save {file}",
+  "reproduce.beside": "Your own files belong beside it: {files}.",
+  "reproduce.refused": "This state cannot be run: {problem}.",
   ...room.en,
 };

@@ -276,5 +276,9 @@ export const nl = {
   "parameter.dtv.transfers_per_working_day": "Overdrachten worden uitgevoerd",
   "parameter.coa.reception_places": "Opvangplaatsen",
   "parameter.shelter.specialised_places": "Plaatsen in de categorale opvang",
+  reproduce: "Als scenariobestand en commando",
+  "reproduce.save": "{file} bewaren",
+  "reproduce.beside": "Uw eigen bestanden horen ernaast: {files}.",
+  "reproduce.refused": "Deze stand kan niet worden gerekend: {problem}.",
   ...room.nl,
 };
