@@ -13,6 +13,7 @@ SECTIONS = {
     "Queues that bind, and nothing idle": "verification.idle",
     "Rival explanations beside published figures": "verification.published",
     "Randomness": "verification.randomness",
+    "Small countries": "verification.small_countries",
     "Files that are not as they should be": "verification.fuzzing",
     "Interruptions and a full disk": "verification.interruption",
 }

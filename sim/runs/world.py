@@ -107,7 +107,7 @@ def make_world(
     reference
         The regime against which a rule makes a difference to a person; None: the base text of ``regime``.
     at_least
-        Hazards that get a place in the tables although their rate is 0, so that another can be written.
+        What gets a place although this law does not need it: hazards without a rate, and remembered steps.
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 import { h } from "./parts/dom.js";
 import { keys } from "./parts/keys.js";
+import { reproduce } from "./parts/reproduce.js";
 import { Past, parsed, printed, simulated } from "./state.js";
 import { Result } from "./results.js";
 import { LANGUAGES, Words } from "./words.js";
@@ -216,6 +217,7 @@ class App {
       h("p", null, words.say("footer.synthetic", { assumptions: words.number(core.parameters.filter((one) => one.grade === "assumption").length), parameters: words.number(core.parameters.length) })),
       h("p", { class: "small" }, h("span", { lang: "en" }, `${core.scenario.title}. `), (this.receipt = h("span"))),
       h("p", { class: "small" }, words.say(`engine.${this.engine.kind}`)),
+      reproduce(this),
     );
   }
 

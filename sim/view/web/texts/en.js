@@ -1,5 +1,7 @@
 // Texts of the page in English, by key. The same keys are in nl.js.
 
+import { room } from "./room.js";
+
 export const en = {
   months: "January February March April May June July August September October November December",
   undefined: "not defined",
@@ -335,4 +337,9 @@ export const en = {
   "station.unknown": "Destination unknown",
   "station.abroad": "Abroad after transfer",
   "station.departed": "Departed",
+  reproduce: "As a scenario file and a command",
+  "reproduce.save": "Save {file}",
+  "reproduce.beside": "Your own files belong beside it: {files}.",
+  "reproduce.refused": "This state cannot be run: {problem}.",
+  ...room.en,
 };

@@ -1,5 +1,7 @@
 // De teksten van de pagina in het Nederlands, per sleutel. Dezelfde sleutels staan in en.js.
 
+import { room } from "./room.js";
+
 export const nl = {
   months: "januari februari maart april mei juni juli augustus september oktober november december",
   undefined: "niet gedefinieerd",
@@ -335,4 +337,9 @@ export const nl = {
   "station.unknown": "Bestemming onbekend",
   "station.abroad": "Buitenland na overdracht",
   "station.departed": "Vertrokken",
+  reproduce: "Als scenariobestand en commando",
+  "reproduce.save": "{file} bewaren",
+  "reproduce.beside": "Uw eigen bestanden horen ernaast: {files}.",
+  "reproduce.refused": "Deze stand kan niet worden gerekend: {problem}.",
+  ...room.nl,
 };
