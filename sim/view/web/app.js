@@ -170,6 +170,8 @@ class App {
 
   mount() {
     const { words, root } = this;
+    clearInterval(this.playing);
+    this.playing = null;
     document.documentElement.lang = words.language;
     document.title = `b8sim: ${words.say(`screen.${this.screen}`)}`;
     const focused = document.activeElement?.id;
