@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.figures import growth_figure, pairing_figure
 
 BEFORE = Path(__file__).parent / "stages_before.json"
-PARTS = ("plain_mesa", "queueing", "kernel", "growth", "stages", "pairing", "sweep")
+PARTS = ("plain_mesa", "queueing", "kernel", "growth", "stages", "session", "pairing", "sweep")
 """The parts, in the order of the page."""
 WAYS = {"b8sim": "b8sim", "simpy": "SimPy", "ciw": "Ciw"}
 PAIRINGS = {
@@ -51,7 +51,9 @@ def _machine(results: dict[str, Any]) -> str:
     m = results["machine"]
     packages = ", ".join(f"{name} {version}" for name, version in m["packages"].items())
     busy = {
-        part: p["others"] for part, p in results["parts"].items() if part != "sweep" and (p["others"] or 0.0) > BUSY
+        part: p["others"]
+        for part, p in results["parts"].items()
+        if part not in ("session", "sweep") and (p["others"] or 0.0) > BUSY
     }
     beside = ""
     if busy:
@@ -274,6 +276,32 @@ def _pairing(p: dict[str, Any]) -> str:
     )
 
 
+def _session(p: dict[str, Any]) -> str:
+    rows = [
+        (
+            f"{q['persons']:,}",
+            f"{1000 * q['session']:.0f}",
+            f"{1000 * q['compare']:.0f}",
+            _ratio(q),
+            "" if q["aim"] is None else f"{q['aim']:g}, {'met' if q['ratio'] <= q['aim'] else 'not met'}",
+            f"{100 * q['days_share']:.0f}%",
+            f"{q['set_milliseconds']:.2f}",
+        )
+        for q in p["questions"]
+    ]
+    m = p["memory"]
+    head = ("people", "ms, session", "ms, compare", "ratio", "aim, at most", "of it in the loop over days", "ms to set")
+    return _lines(
+        "## A question to a session",
+        f"One changed parameter, two regimes, one replicate: from the change to small arrays, beside `sim.compare` of "
+        f"the same without a folder of results. Milliseconds of the processor, medians of {p['repeats']} in turn, on "
+        f"{p['machine']}. The session has the people of this replicate already, as for every further question.",
+        _table(head, rows),
+        f"Over {m['questions']:,} questions about {m['persons']:,} people on 20 replicates the process held at most "
+        f"{m['megabytes_early']:,.0f} MB after a tenth of them and {m['megabytes']:,.0f} MB after all.",
+    )
+
+
 def _sweep(p: dict[str, Any]) -> str:
     rows = [
         (
@@ -312,6 +340,7 @@ SECTIONS = {
     "kernel": _kernel,
     "growth": _growth,
     "stages": _stages,
+    "session": _session,
     "pairing": _pairing,
     "sweep": _sweep,
 }
