@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from sim.export.results import Results
 
 ResultsArgument = Annotated[
-    Path, typer.Argument(metavar="RESULTS", parser=expanded, help="A folder that b8sim compare or b8sim run wrote.")
+    Path,
+    typer.Argument(metavar="RESULTS", parser=expanded, help="A folder that b8sim compare, run, sweep or follow wrote."),
 ]
 PaperOption = Annotated[
     Path, typer.Option("--out", parser=expanded, metavar="DIR", help="A new or empty folder for the paper.")
@@ -44,6 +45,10 @@ ReplicateOption = Annotated[
 DateOption = Annotated[
     str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Day to give as that of the folder. Default: today.")
 ]
+DoiOption = Annotated[
+    str, typer.Option("--doi", metavar="DOI", help="DOI of the folder, as reserved: 10.5281/zenodo.1234567.")
+]
+UrlOption = Annotated[str, typer.Option("--url", metavar="URL", help="Where the folder will be found.")]
 
 
 def export_command(
@@ -57,11 +62,13 @@ def export_command(
     events: EventsOption = None,
     replicate: ReplicateOption = None,
     date: DateOption = None,
+    doi: DoiOption = "",
+    url: UrlOption = "",
 ) -> None:
     """Make a folder of results into one for a paper: tables, figures, captions, dictionary, receipts."""
     from sim.export.choices import Choices
     from sim.export.paper import write_paper
-    from sim.export.results import check_replicate, opened
+    from sim.export.results import check_choices, opened
 
     choices = Choices.of(
         language=language,
@@ -71,11 +78,13 @@ def export_command(
         events=listed(events, "--events"),
         replicate=replicate,
         date=date,
+        doi=doi,
+        url=url,
     )
 
     def work() -> Results:
         found = opened(results)
-        check_replicate(found, choices)
+        check_choices(found, choices)
         return found
 
     work_into(out, work, lambda folder, found: write_paper(folder, found, choices))

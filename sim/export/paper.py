@@ -25,12 +25,13 @@ from sim.export.print_figures import write_figures
 from sim.export.quarto import QUARTO, quarto_text
 from sim.export.readme import README, readme_text
 from sim.export.results import EXPORT, Results
-from sim.export.sources import citation_bib, sources_bib, sources_csl
+from sim.export.sources import citation_bib, citation_cff, sources_bib, sources_csl
 from sim.export.stress import stress_text
 from sim.export.tables import FOLDER, write_for_spreadsheet, write_tables
 from sim.export.tables import pieces as table_pieces
 from sim.export.trace import trace_text
 from sim.export.words import both
+from sim.follow.record import STORY
 from sim.report.checksums import NAME as CHECKSUMS
 from sim.report.checksums import files_in, write_checksums
 from sim.report.folder import write_table, write_text
@@ -62,6 +63,9 @@ def write_paper(paper: Path, results: Results, choices: Choices) -> None:
     logs, of_events = write_events(paper, results, choices)
     pieces += logs
     tables += of_events
+    if results.kind == "person":
+        shutil.copyfile(results.folder / STORY, paper / STORY)
+        pieces.append(_piece(STORY, "description", "The stories of one person", "De verhalen van een persoon"))
     pieces += _descriptions(paper, results, choices)
     pieces += _captions(paper, pieces)
     _write_export_receipt(paper, results, choices)
@@ -133,6 +137,7 @@ def _descriptions(paper: Path, results: Results, choices: Choices) -> list[Piece
         (f"{MODEL}/sources.bib", sources_bib(), "Sources as BibTeX", "Bronnen als BibTeX"),
         (f"{MODEL}/sources.json", sources_csl(), "Sources as CSL-JSON", "Bronnen als CSL-JSON"),
         (f"{MODEL}/citation.bib", citation_bib(results, choices), "How to cite", "Hoe te citeren"),
+        ("CITATION.cff", citation_cff(results, choices), "How to cite this folder", "Hoe deze map te citeren"),
         (QUARTO, quarto_text(results, choices.language), "Skeleton of a paper", "Geraamte van een artikel"),
     ]
     for path, text, _, _ in written:

@@ -18,9 +18,11 @@ _PLACES: Final = {
     "figures/": "figures as PDF and SVG, 85 and 170 mm wide",
     "events/": "event logs of one replicate, one for each world and one of all together",
     "model/": "the model described after ODD+D, STRESS and TRACE; the sources",
+    "story.txt": "the story of one synthetic person under each regime",
     "paper.qmd": "the skeleton of a paper for Quarto",
     "captions": "what to write under each table and figure, in English and Dutch",
-    "inputs/": "the scenario as it was run, and the user's own files",
+    "CITATION.cff": "how to cite this folder; the authors are yours to put in",
+    "inputs/": "the scenario or study as it was run, and the user's own files",
     "receipt.json": "what made the numbers",
     "export.json": "what made this folder of them",
 }
@@ -39,7 +41,7 @@ def readme_text(results: Results, choices: Choices, pieces: Sequence[Piece]) -> 
     licence, said = LICENCES[choices.licence], ground(results)
     regimes = "".join(f"\n- `{name}`: {title.en}" for name, title in results.titles.regimes.items())
     return (
-        f"# {results.scenario.title}\n\n{said.en} The people are synthetic; no row is about a real person.\n\n"
+        f"# {results.title}\n\n{said.en} The people are synthetic; no row is about a real person.\n\n"
         f"Regimes:\n{regimes}\n\n| file | what it holds |\n| --- | --- |\n" + "\n".join(rows) + "\n\n"
         f"Left out:\n{left_out or ' nothing'}\n\n"
         "Make it again, with the version of b8sim that `receipt.json` names:\n\n```sh\nb8sim reproduce .\n```\n\n"
