@@ -289,13 +289,14 @@ def _session(p: dict[str, Any]) -> str:
         )
         for q in p["questions"]
     ]
-    m = p["memory"]
-    head = ("people", "ms, session", "ms, compare", "ratio", "aim, at most", "of it in the loop over days", "ms to set")
+    m, head = (
+        p["memory"],
+        ("people", "ms, session", "ms, compare", "ratio", "aim, at most", "of it in the loop over days", "ms to set"),
+    )
     return _lines(
         "## A question to a session",
-        f"One changed parameter, two regimes, one replicate: from the change to small arrays, beside `sim.compare` of "
-        f"the same without a folder of results. Milliseconds of the processor, medians of {p['repeats']} in turn, on "
-        f"{p['machine']}. The session has the people of this replicate already, as for every further question.",
+        "One changed parameter, two regimes, one replicate of people who are there already, beside `sim.compare` of "
+        f"the same. Milliseconds of the processor, medians of {p['repeats']} in turn, on {p['machine']}.",
         _table(head, rows),
         f"Over {m['questions']:,} questions about {m['persons']:,} people on 20 replicates the process held at most "
         f"{m['megabytes_early']:,.0f} MB after a tenth of them and {m['megabytes']:,.0f} MB after all.",
@@ -316,7 +317,8 @@ def _sweep(p: dict[str, Any]) -> str:
         for s in p["sweeps"]
     ]
     head = ("workers", "points", "points/s", "10,000 points, min", "MB, parent", "MB, a worker", "others")
-    store = p["store"]
+    store, then = p["store"], p.get("others_of_stages")
+    busy = "" if then is None else f", while other programs took {_share(then)} of the processors"
     return _lines(
         "## Sweeps",
         f"Points of a study of the whole period with {p['persons']:,} people, two regimes and one replicate, by the "
@@ -326,7 +328,7 @@ def _sweep(p: dict[str, Any]) -> str:
         f"10,000 points take {10_000 * 2 * p['milliseconds_a_run'] / 1000 / 60 / 2:.1f} minutes of two processors "
         "(aim: under 12).",
         f"A run of one regime takes {p['milliseconds_a_run']:.0f} ms of the processor, {100 * p['kernel_share']:.0f}% "
-        "of it in the kernel; compiling the law for the point is most of the rest. The store adds "
+        f"of it in the loop over days{busy}. The store adds "
         f"{p['milliseconds_of_store_a_run']:.2f} ms a run (aim: under 1).",
         f"A store of {store['readings']:,} readings takes {store['bytes_a_reading']:.1f} bytes for each; opening "
         f"it and filtering {store['filtered']:,} of them takes {store['filter_seconds']:.2f} s (aim: under 1), all "

@@ -158,12 +158,14 @@ def run(quick: bool) -> dict[str, Any]:
             ]
             answer = subprocess.run(line, check=True, capture_output=True, text=True)
             rows.append(json.loads(answer.stdout.splitlines()[-1]))
-    here = machine()
+    here, others = machine(), Others()
+    of_point = stages(persons, 6 if quick else 20)
     return {
         "machine": f"{here['processors']} processors ({here['processor']})",
         "persons": persons,
         "sweeps": rows,
-        **stages(persons, 6 if quick else 20),
+        **of_point,
+        "others_of_stages": others.share(),
         "store": store_of(20_000 if quick else 1_000_000),
     }
 
