@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -85,10 +85,14 @@ class World:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of one run: the log and the state on the last evening."""
+    """The outcome of one run: the state on the last evening, and the log."""
 
-    log: Log
     state: State
+
+    @cached_property
+    def log(self) -> Log:
+        """The moves, in columns; made on first use."""
+        return log_of(self.state)
 
 
 def make_world(
@@ -267,7 +271,7 @@ def run_world(world: World, population: Population) -> Outcome:
             break
     if status != OK:
         raise B8simError(f"the run stopped with status {status}: signals without end within a day")
-    return Outcome(log_of(state), state)
+    return Outcome(state)
 
 
 def run_until(world: World, state: State, day: int) -> int:
