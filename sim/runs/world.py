@@ -221,6 +221,7 @@ def _flows(scenario: Scenario, parameters: Parameters | None = None) -> Flows:
         scenario.end,
         parameters or scenario.parameter_values(),
         responds_from=inflow.responds_from if inflow.responds_to_rule else None,
+        drawn=inflow.drawn,
         level=inflow.level,
     )
 

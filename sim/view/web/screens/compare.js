@@ -4,6 +4,7 @@ import { h, s, rootSize } from "../parts/dom.js";
 import { block, fitted } from "../parts/text.js";
 import { figure } from "../parts/figure.js";
 import { calendar } from "../parts/calendar.js";
+import { map } from "../parts/map.js";
 import { selectors } from "../parts/selectors.js";
 import { headline, partedSentence } from "../parts/sentence.js";
 import { drawDifferences, differencesTable } from "../parts/differences.js";
@@ -11,7 +12,7 @@ import { layout as partingLayout, nearest } from "../draw/parting.js";
 import { layout as incidenceLayout } from "../draw/incidence.js";
 import { partedOf } from "../results.js";
 
-const COLOURS = { before: "#333333", after: "#0072b2", same: "#b9b9b9" };
+const COLOURS = { before: "#333333", after: "#0072b2", same: "#b9b9b9", waits: "#ffffff" };
 
 export const compare = {
   name: "compare",
@@ -42,6 +43,7 @@ export const compare = {
       table: () => incidenceTable(app),
     });
     const dates = calendar(app);
+    const stations = map(app);
     const controls = h("div", { class: "controls" });
     root.append(
       h("h1", { class: "visually-hidden" }, words.say("screen.compare")),
@@ -51,6 +53,7 @@ export const compare = {
       others,
       h("div", { class: "columns" }, differences.node, incidence.node),
       dates.node,
+      stations.node,
     );
     return () => {
       controls.replaceChildren(...selectors(app));
@@ -59,7 +62,7 @@ export const compare = {
       const reform = core.parting.reforms[app.reform - 1];
       others.textContent = words.say("parting.others", { count: words.number(reform.elsewhere_by_others) });
       incidence.node.hidden = !core.incidence.curves[0][app.groupAt()];
-      for (const part of [parting, differences, incidence, dates]) part.update();
+      for (const part of [parting, differences, incidence, dates, stations]) part.update();
     };
   },
 };
@@ -88,10 +91,13 @@ function drawParting(node, width, app) {
     svg.append(...side(0, "start", row.before), ...side(plan.width, "end", row.after));
   }
   const canvas = h("canvas", { tabindex: "0", role: "img", "aria-label": words.say("parting.keys"), class: "dots" });
+  const { day } = app.state;
+  const waits = (dot) => day !== undefined && (dot.day === null || dot.day > day);
   const dots = plan.dots.map((dot) => ({
     ...dot,
     r: plan.radius,
-    fill: dot.moved ? (dot.side ? COLOURS.after : COLOURS.before) : COLOURS.same,
+    fill: waits(dot) ? COLOURS.waits : dot.moved ? (dot.side ? COLOURS.after : COLOURS.before) : COLOURS.same,
+    stroke: waits(dot) ? COLOURS.same : null,
   }));
   paint(canvas, dots, plan);
   const tip = h("p", { class: "tip", hidden: true });
@@ -124,6 +130,11 @@ function paint(canvas, dots, plan, chosen = null) {
     context.arc(dot.x, dot.y, dot.r, 0, 2 * Math.PI);
     context.fillStyle = dot.fill;
     context.fill();
+    if (dot.stroke) {
+      context.lineWidth = 1;
+      context.strokeStyle = dot.stroke;
+      context.stroke();
+    }
     if (chosen === dot.number) {
       context.lineWidth = 2.5;
       context.strokeStyle = "#000";
