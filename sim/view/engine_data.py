@@ -54,14 +54,18 @@ from sim.runs.lives import days_of
 from sim.runs.memory import Watched
 from sim.runs.session import Session
 from sim.runs.world import World, ratio_in
+from sim.scenarios.scenario import Scenario
 from sim.view.pack import packed
 from sim.view.portable import structs
+from sim.view.state import people_in
 
 GIVEN: Final = (
     *("name", "nationality", "kind", "month_start", "month_days", "by_name"),
     *("number", "question", "cell_first", "cell_name", "network_name"),
 )
 """The arrays of ``People`` that are not written by the engine."""
+SIZES: Final = (3000, 10000)
+"""Numbers of people for a first picture, as ``web/engine/server.js`` has them."""
 PARTS: Final = {
     "queue": layout.QUEUE_PARTS,
     "node": layout.NODE_PARTS,
@@ -131,6 +135,19 @@ def engine_data(sessions: Sequence[Session]) -> bytes:
         "sizes": sizes,
     }
     return packed(head, arrays)
+
+
+def engine_of(scenario: Scenario) -> bytes:
+    """Return the file for the regimes of a scenario: for everybody, and for fewer people where the page asks for them.
+
+    Raises
+    ------
+    InputError
+        When the engine of the browser cannot run the scenario.
+    """
+    people = people_in(scenario)
+    fewer = [scenario.replace(inflow={"persons": n, "capacities": "in_proportion"}) for n in SIZES if n < people]
+    return engine_data([Session(one) for one in (*fewer, scenario)])
 
 
 def _of_world(world: World) -> dict[str, NDArray[Any]]:

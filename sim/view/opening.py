@@ -9,7 +9,7 @@ from sim.scenarios.scenario import Scenario
 
 
 class Opening:
-    """The data that the page opens with, as JSON; computed once, by whoever asks first.
+    """The data that the page opens with, and those of its engine; computed once, by whoever asks first.
 
     Parameters
     ----------
@@ -23,6 +23,9 @@ class Opening:
         self.base, self._tell = base, tell
         self._lock = threading.Lock()
         self._text: str | None = None
+        self._engine_lock = threading.Lock()
+        self._engine: bytes | None = None
+        self._engine_asked = False
 
     def text(self) -> str:
         """Return the data as JSON; waits until they are there.
@@ -36,6 +39,20 @@ class Opening:
             if self._text is None:
                 self._text = self._computed()
             return self._text
+
+    def engine(self) -> bytes | None:
+        """Return the data of the engine of the browser; None for a scenario that it cannot run."""
+        from sim.files.errors import InputError
+        from sim.view.engine_data import engine_of
+
+        with self._engine_lock:
+            if not self._engine_asked:
+                self._engine_asked = True
+                try:
+                    self._engine = engine_of(self.base)
+                except InputError as error:
+                    self._tell(f"The pages do not simulate themselves: {error}")
+            return self._engine
 
     def prepare(self) -> None:
         """Compute the data if they are not there; a scenario that cannot be compared is told."""

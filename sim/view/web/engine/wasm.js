@@ -74,5 +74,5 @@ function started() {
 async function content(address) {
   if (typeof address !== "string") return address;
   const response = await fetch(address);
-  return response.ok ? response.arrayBuffer() : null;
+  return response.status === 200 ? response.arrayBuffer() : null;
 }
