@@ -1,4 +1,4 @@
-"""The page simulates itself: the engine in a real browser gives what the command gives, and asks its server for nothing."""
+"""The page simulates itself: in a real browser the engine gives what the command gives, and asks no server."""
 
 from __future__ import annotations
 
