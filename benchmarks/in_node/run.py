@@ -27,7 +27,7 @@ def node() -> str | None:
 
 @dataclass(frozen=True)
 class Ran:
-    """What the engine left: its status, the seconds of the loop, and the bytes of some arrays by name."""
+    """What the engine left: its status, the processor seconds of the loop, and the bytes of some arrays by name."""
 
     status: int
     seconds: float
@@ -40,7 +40,7 @@ class Ran:
         return self.left["log"][: 12 * logged]
 
 
-def run(folder: Path, state: State, until: int) -> Ran:
+def run_in_node(folder: Path, state: State, until: int) -> Ran:
     """Run the engine on a copy of a state, up to and including a day."""
     fields = structs()["Arrays"]
     rows = state.rows
