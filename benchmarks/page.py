@@ -160,9 +160,9 @@ def _browser(p: dict[str, Any]) -> str:
     return _lines(
         title,
         f"The same kernel as WebAssembly ({p['bytes'] / 1000:.0f} kB with all that a page needs), in Node "
-        f"{p['node']}, and in numba, in turn, on {p['machine']}. Seconds of the processor, the second run of each "
-        f"process; other programs took {100 * (p['others'] or 0.0):.0f}% of the processors. Both give the same log to "
-        "the last move, in each repeat.",
+        f"{p['node']}, and in numba, in turn, on {p['machine']}. Seconds of the processor, with V8's optimised code "
+        "from the first call on; the first replicates of a page are slower. Other programs took "
+        f"{100 * (p['others'] or 0.0):.0f}% of the processors. Both give the same log to the last move.",
         _table(head, rows),
     )
 

@@ -25,7 +25,7 @@ def run(quick: bool) -> dict[str, Any]:
     if found is None:
         return {"skipped": "Node was not found"}
     warm_up()
-    sizes = [_size(scale, repeats) for scale, repeats in (((0.02, 2),) if quick else ((0.03, 9), (0.1, 7), (1.0, 5)))]
+    sizes = [_size(scale, repeats) for scale, repeats in (((0.02, 2),) if quick else ((0.03, 7), (0.1, 5), (1.0, 3)))]
     version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     return {
         "machine": f"{here['processors']} processors ({here['processor']})",

@@ -19,11 +19,6 @@ for (const [name, [kind, first]] of Object.entries(head.parts)) {
   placed[name] = { kind, at: placed.rows.at + first, shape: [head.rows, head.width / size], size: 0 };
 }
 const a = memory.struct("Arrays", head.struct, placed);
-// A first run, so that the time is that of optimised code; it is compiled while the baseline's code runs.
-instance.exports.advance(a, BigInt(until));
-await new Promise((resolve) => setTimeout(resolve, 50));
-begin();
-memory.struct("Arrays", head.struct, placed);
 const start = process.cpuUsage();
 const status = Number(instance.exports.advance(a, BigInt(until)));
 const { user, system } = process.cpuUsage(start);
