@@ -127,7 +127,7 @@ def engine_data(sessions: Sequence[Session]) -> bytes:
         "pools": _pools(session),
         "capacities": int(columns.POOL_CAPACITY),
         "members": _members(session.setting.groups),
-        "first_day": worlds[0].start_day,
+        "first_day": plans[0].days.first,
         "worlds": [
             {**_about(world), **_of_plan(session, world, plan), "cells": written}
             for world, plan, written in zip(worlds, plans, cells, strict=True)
@@ -220,7 +220,10 @@ def _members(groups: Groups) -> list[list[list[int]]]:
 
 def _of_plan(session: Session, world: World, plan: Plan) -> dict[str, Any]:
     steps, own = world.catalogue.steps, world.catalogue.pools
-    remembered = {name: row for row, name in enumerate(n for n in session.setting.remembered if n in steps)}
+    # Of these steps the first day is asked for, however long ago it was.
+    asked = {*plan.arrays["step_list"].tolist(), *plan.arrays["contact"].tolist()}
+    asked |= {step for starts, bars in plan.begun_by for step in (*starts, *bars)}
+    remembered = {step: row for row, step in enumerate(sorted(asked - {-1}))}
     parts = {
         "queue": (layout.QUEUE_DAYS, -1),
         "wait": (layout.WAITED, layout.SERVED),
@@ -236,7 +239,7 @@ def _of_plan(session: Session, world: World, plan: Plan) -> dict[str, Any]:
         "together": plan.days_together,
         "tracks": int(plan.arrays["slot"].max(initial=0)) + 1,
         "causes": len(CAUSES),
-        "remembered": [remembered.get(step, -1) for step in steps],
+        "remembered": [remembered.get(step, -1) for step in range(len(steps))],
         "begun_by": plan.begun_by,
         "pool_rows": every,
     }
@@ -253,4 +256,5 @@ def _pools(session: Session) -> list[list[Any]]:
 
 def _maker(session: Session) -> PeopleMaker:
     scenario = session.scenario
-    return PeopleMaker(session.people, scenario.parameter_values(), start=scenario.first_day, end=scenario.end)
+    first = session.setting.worlds[0].calendar.start
+    return PeopleMaker(session.people, scenario.parameter_values(), start=first, end=scenario.end)
