@@ -48,10 +48,40 @@ class Population:
         """The keys of the networks, in order."""
         return [f"network-{number:04d}" for number in range(1, self.network_group.size + 1)]
 
+    @property
+    def arrival(self) -> NDArray[np.int16]:
+        """Day of arrival of each person; 32767: never."""
+        return self.entities.arrival[: self.entities.persons]
+
     def names(self) -> list[str]:
         """Return the keys of all persons, by row."""
         keys = self.people.keys
         return [keys[i] for i in self.order]
+
+    def only(self, rows: NDArray[np.int64]) -> Population:
+        """Return some of the persons, in the same order, and all networks; without contacts.
+
+        Parameters
+        ----------
+        rows
+            Rows of the persons, ascending.
+        """
+        e, people = self.entities, self.entities.persons
+        every = np.r_[rows, np.arange(people, e.key.size)]
+        of_person = np.where(e.network[rows] >= 0, e.network[rows] - people + rows.size, -1)
+        start, member = _members(of_person - rows.size, self.network_group.size)
+        entities = Entities(
+            key=e.key[every],
+            flags=e.flags[every],
+            level=e.level[every],
+            group=e.group[every],
+            network=np.r_[of_person, e.network[people:]].astype(np.int32),
+            arrival=e.arrival[every],
+            persons=rows.size,
+            member_start=start,
+            member=member,
+        )
+        return Population(entities, self.order[rows], self.people, self.network_group)
 
     def flag(self, name: str) -> Bools:
         """Return which persons have a flag; ``bool[persons]``."""
@@ -89,6 +119,8 @@ def populate(
     ----------
     people
         Who might come.
+    start, end
+        First and last day that are simulated.
     seed, replicate
         Of the run; replicate k has the same people at every design point.
     word_of_mouth
@@ -274,9 +306,7 @@ def _assembled(
     for name, has in flags.items():
         bits |= np.where(has, np.uint32(FLAG_BIT[name]), np.uint32(0))
     of_person = network[order]
-    members = np.flatnonzero(of_person >= 0)
-    members = members[np.argsort(of_person[members], kind="stable")]
-    sizes = np.bincount(of_person[members], minlength=networks)
+    member_start, member = _members(of_person, networks)
     network_keys = chain_all(root, np.array([name_key(name) for name in all_networks.names], np.uint64))
     entities = Entities(
         key=np.r_[keys[order], network_keys].astype(np.uint64),
@@ -286,7 +316,15 @@ def _assembled(
         network=np.r_[np.where(of_person >= 0, of_person + persons, -1), np.full(networks, -1)].astype(np.int32),
         arrival=np.r_[arrival[order], np.full(networks, 32767)].astype(np.int16),
         persons=persons,
-        member_start=np.r_[0, np.cumsum(sizes)].astype(np.int32),
-        member=members.astype(np.int32),
+        member_start=member_start,
+        member=member,
     )
     return Population(entities, order, people, all_networks.group)
+
+
+def _members(of_person: NDArray[np.int64], networks: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return where the members of each network begin, and the members; ``of_person``: number of the network, or < 0."""
+    members = np.flatnonzero(of_person >= 0)
+    members = members[np.argsort(of_person[members], kind="stable")]
+    sizes = np.bincount(of_person[members], minlength=networks)
+    return np.r_[0, np.cumsum(sizes)].astype(np.int32), members.astype(np.int32)

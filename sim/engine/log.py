@@ -32,6 +32,11 @@ def unpacked(rows: Ints) -> Log:
     return Log(rows[:, layout.LOG_DAY].astype(np.int16), rows[:, layout.LOG_WHO].copy(), *moves)
 
 
+def joined(earlier: Log, later: Log) -> Log:
+    """Return two logs, one after the other."""
+    return Log(*(np.concatenate(columns) for columns in zip(earlier, later, strict=True)))
+
+
 def by_cause(branches: Sequence[str], hazards: Sequence[str], signal: str) -> NDArray[Any]:
     """Return words for the causes of moves; index them with ``via``.
 

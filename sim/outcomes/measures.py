@@ -23,6 +23,7 @@ from sim.outcomes.history import History, Sequence, Spells, Wanted
 from sim.outcomes.pairing import MeasureLabel
 from sim.outcomes.pools import pool_catalogue, pool_labels, pool_measures
 from sim.outcomes.recorded import (
+    Days,
     Period,
     counterpart_values,
     counterparts,
@@ -155,10 +156,13 @@ class Measures(Document):
         measures = self.measure.values()
         sequences = dict.fromkeys(m.sequence for m in measures if m.sequence is not None)
         spells = [m.steps for m in measures if m.kind in OF_SPELLS] + [m.per for m in measures if m.per_done]
+        once = [m.steps for m in measures if m.then] + [(*m.not_steps, *m.not_before) for m in measures]
         return Wanted(
             steps=tuple(dict.fromkeys((*self.steps(), *more))),
             sequences=tuple(sequences),
             spells=tuple(dict.fromkeys(step for steps in spells for step in steps)),
+            remembered=tuple(dict.fromkeys([*more, *(step for steps in once for step in steps)])),
+            lasting=tuple(dict.fromkeys(step for m in measures if m.kind == "days" for step in m.steps)),
         )
 
 
@@ -270,19 +274,21 @@ class Counted:
         history: History,
         population: Population,
         parameters: Parameters,
-        year_of_day: NDArray[np.int64],
+        days: Days,
     ) -> None:
+        self.mine = history.persons(population.entities.persons)
+        population = population if history.rows is None else population.only(self.mine)
         self.measures, self.history, self.population, self.parameters = measures, history, population, parameters
         self.persons = population.entities.persons
-        registers = counterpart_values(population, year_of_day)
-        registers += recorded_values(history, population, parameters, year_of_day)
+        registers = counterpart_values(population, days)
+        registers += recorded_values(history, population, parameters, days)
         self.top = np.zeros((len(measures.measure) + len(registers), self.persons))
         self.below: dict[int, NDArray[Any]] = {}
         self.restricted: dict[int, tuple[Spells, int]] = {}
         for row, measure in enumerate(measures.measure.values()):
             if measure.kind == "restricted_mean_days":
                 assert measure.horizon_days is not None
-                self.restricted[row] = self._spells(measure), measure.horizon_days
+                self.restricted[row] = self._spells(measure, begun=True), measure.horizon_days
                 continue
             self.top[row], below = self._vectors(measure)
             if below is not None:
@@ -292,6 +298,7 @@ class Counted:
 
     def values(self, members: NDArray[np.bool_]) -> Floats:
         """Return ``float64[measures, groups]`` for ``members[groups, persons]``; NaN for a share of no persons."""
+        members = members[:, self.mine]
         group = members.astype(np.float64).T
         values = self.top @ group
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -317,11 +324,10 @@ class Counted:
         """Return the numerators and denominators, to be summed over persons."""
         h, size = self.history, self.persons
         among = self._among(m)
-        entered = among & h.entered(*m.steps)[:size]
+        # A sequence counts where it is complete: its first step may lie before the period.
+        entered = among & (h.happened(m.sequence) if m.sequence else h.entered(*m.steps))[:size]
         if m.not_steps:
-            entered &= ~h.entered(*m.not_steps)[:size]
-        if m.sequence:
-            entered &= h.happened(m.sequence)[:size]
+            entered &= ~h.ever(*m.not_steps)[:size]
         per = among & h.entered(*m.per)[:size] if m.per else None
         if per is not None and m.per_done:
             spells = h.spells_in(*m.per)
@@ -340,7 +346,7 @@ class Counted:
         if m.kind == "within":
             assert m.limit is not None
             limit = self.parameters.value(m.limit) * DAYS_PER_WEEK / WORKING_DAYS_PER_WEEK
-            spells = self._spells(m)
+            spells = self._spells(m, begun=True)
             met, known = within(spells, limit)
             return self._sum(spells, met), self._sum(spells, known)
         if m.kind == "together":
@@ -360,10 +366,16 @@ class Counted:
             among &= ~has if criterion.negated else has
         return among
 
-    def _spells(self, m: Measure) -> Spells:
-        """Return the spells that a measure covers."""
+    def _spells(self, m: Measure, begun: bool = False) -> Spells:
+        """Return the spells that a measure covers.
+
+        Parameters
+        ----------
+        begun
+            Only those that began in the period: of those of before, the short ones are missing.
+        """
         spells = self.history.spells_in(*m.steps)
-        spells = spells.where(spells.entity < self.persons)
+        spells = spells.where((spells.entity < self.persons) & ~(spells.earlier & begun))
         return spells.where(self._among(m)[spells.entity])
 
     def _sum(self, spells: Spells, weight: NDArray[Any]) -> Floats:

@@ -27,7 +27,7 @@ from sim.outcomes.incidence import incidence_by_group
 from sim.outcomes.measures import Counted, Measures
 from sim.outcomes.pools import pool_values
 from sim.outcomes.recorded import STEPS as RECORDED_STEPS
-from sim.outcomes.recorded import Period
+from sim.outcomes.recorded import Days, Period
 from sim.runs.world import Outcome, World, population_of, run_world
 from sim.scenarios.scenario import Scenario
 
@@ -78,12 +78,12 @@ def wanted(measures: Measures, groups: Groups) -> Wanted:
 
 
 def period_of(scenario: Scenario) -> Period:
-    """Return the days of a scenario."""
+    """Return the days of a scenario that are measured."""
     return Period(scenario.start, scenario.end)
 
 
-def history_of(world: World, outcome: Outcome, measures: Measures) -> History:
-    """Return the history of each entity from the log of a run."""
+def history_of(world: World, outcome: Outcome, population: Population, measures: Measures) -> History:
+    """Return the history of each entity from the log of a run; its opening remembers what ``wanted`` asks, or all."""
     return history(
         outcome.log,
         world.catalogue,
@@ -91,19 +91,20 @@ def history_of(world: World, outcome: Outcome, measures: Measures) -> History:
         outcome.state.step,
         world.end_day,
         wanted(measures, Groups.load(world.scenario.own)),
+        outcome.opening,
+        population.arrival,
     )
 
 
-def years_of_days(world: World) -> NDArray[np.int64]:
-    """Return the calendar year of each day of the scenario."""
-    first = np.datetime64(world.scenario.start)
-    days = first + np.arange(world.end_day + 1)
-    return days.astype("datetime64[Y]").astype(np.int64) + 1970
+def days_of(world: World) -> Days:
+    """Return the days that are simulated, and the first of them that is measured."""
+    days = np.datetime64(world.calendar.start) + np.arange(world.end_day + 1)
+    return Days(days.astype("datetime64[Y]").astype(np.int64) + 1970, world.start_day)
 
 
 def counted(world: World, outcome: Outcome, population: Population, measures: Measures, past: History) -> Counted:
     """Count the measures of one run."""
-    return Counted(measures, past, population, world.parameters, years_of_days(world))
+    return Counted(measures, past, population, world.parameters, days_of(world))
 
 
 def complete_values(count: Counted, groups: NDArray[np.bool_], names: tuple[str, ...], pools: Floats) -> Floats:
@@ -125,7 +126,7 @@ def complete_values(count: Counted, groups: NDArray[np.bool_], names: tuple[str,
 
 def values_of_pools(world: World, outcome: Outcome, pools: Sequence[str]) -> Floats:
     """Return the value of every measure of some pools; NaN for a pool that this world does not have."""
-    return pool_values(outcome.state.pool_sums, world.catalogue.pools, pools, world.end_day + 1)
+    return pool_values(outcome.state.pool_sums, world.catalogue.pools, pools, world.measured_days)
 
 
 def pool_names(worlds: list[World]) -> tuple[str, ...]:
@@ -154,13 +155,14 @@ def reduce_replicate(
     population = population_of(scenario, people, seed, replicate)
     persons = population.entities.persons
     here = arrived(population, worlds[0].end_day)
-    grid = incidence_grid(worlds[0].end_day)
+    grid = incidence_grid(worlds[0].measured_days - 1)
     pools = pool_names(worlds)
     all_groups, groups = Groups.load(scenario.own), np.zeros((0, persons), bool)
-    values, curves, counts, stand, ruled, transitions = [], [], [], [], [], []
+    remember = wanted(measures, all_groups).remembered
+    values, curves, counts, stand, ruled, transitions, mine = [], [], [], [], [], [], []
     for world in worlds:
-        outcome = run_world(world, population)
-        past = history_of(world, outcome, measures)
+        outcome = run_world(world, population, remember)
+        past = history_of(world, outcome, population, measures)
         if world is worlds[0]:
             # Groups have the same people under every regime: their conditions are evaluated under the baseline.
             groups = all_groups.members(population, here, past)
@@ -168,20 +170,20 @@ def reduce_replicate(
         of_pools = values_of_pools(world, outcome, pools)
         values.append(complete_values(count, groups, all_groups.names, of_pools))
         counts.append((count, of_pools))
-        arrival = population.entities.arrival[:persons]
-        time, cause = exits(past, np.where(here, arrival, 0).astype(np.int16), world.end_day)
-        curves.append(incidence_by_group(time, cause, groups, len(CAUSES), grid))
+        curves.append(curves_of(world, population, past, groups, grid))
+        mine.append(np.isin(np.arange(persons), past.persons(persons), assume_unique=True))
         stand.append(stands(past, world.catalogue, persons))
         ruled.append(outcome.state.ruled[:persons] > 0)
         transitions.append(outcome.log.day.size)
+        del outcome, past
     pairs, rule_values = [], []
     for k in range(1, len(worlds)):
-        other = ruled[0] if k == 1 else run_world(baselines[k - 2], population).state.ruled[:persons] > 0
+        other = ruled[0] if k == 1 else run_world(baselines[k - 2], population, ()).state.ruled[:persons] > 0
         changed = ruled[k] | other
         split = np.stack([changed & here, ~changed & here])
         both = [complete_values(c, split, RULE_GROUPS, of_pools) for c, of_pools in (counts[0], counts[k])]
         rule_values.append(np.stack(both))
-        pairs.append(_crossed(stand[0], stand[k], groups))
+        pairs.append(_crossed(stand[0], stand[k], groups & (mine[0] | mine[k])))
     return Reduced(
         replicate=replicate,
         values=np.stack(values),
@@ -191,6 +193,17 @@ def reduce_replicate(
         transitions=np.array(transitions, np.int64),
         population_hash=population_hash(population),
     )
+
+
+def curves_of(
+    world: World, population: Population, past: History, groups: NDArray[np.bool_], grid: NDArray[np.int64]
+) -> Floats:
+    """Return the cumulative incidence of the exits of each group, of those who come in the period."""
+    mine = past.persons(population.entities.persons)
+    arrival = population.entities.arrival[mine]
+    time, cause = exits(past, np.where(arrival <= world.end_day, arrival, 0).astype(np.int16), world.end_day)
+    came = arrival >= world.start_day
+    return incidence_by_group(time[came], cause[came], groups[:, mine[came]], len(CAUSES), grid)
 
 
 def _crossed(before: NDArray[np.int64], after: NDArray[np.int64], groups: NDArray[np.bool_]) -> Floats:

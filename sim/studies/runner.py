@@ -22,7 +22,7 @@ from sim.files.errors import B8simError
 from sim.outcomes.groups import arrived
 from sim.policies.regime import Regime
 from sim.runs.executors import one_thread_for_algebra
-from sim.runs.replicate import complete_values, counted, history_of, population_hash, values_of_pools
+from sim.runs.replicate import complete_values, counted, history_of, population_hash, values_of_pools, wanted
 from sim.runs.world import World, make_world, people_of, population_of, run_world
 from sim.scenarios.scenario import Scenario
 from sim.studies.memory import Memory
@@ -97,6 +97,7 @@ class Runner:
         self.job = job
         self._people, self._populations = Memory(MOST_PERSONS_KEPT), Memory(MOST_PERSONS_KEPT)
         self._numbers = itertools.count()
+        self._remember = wanted(job.readings.measures, job.readings.groups).remembered
 
     def run(self, point: Point) -> Result:
         """Run a point; a failure is a result too, and stops nothing."""
@@ -146,8 +147,8 @@ class Runner:
         groups = np.zeros((0, 0), bool)
         out = []
         for world in worlds:
-            outcome = run_world(world, population)
-            past = history_of(world, outcome, readings.measures)
+            outcome = run_world(world, population, self._remember)
+            past = history_of(world, outcome, population, readings.measures)
             if world is worlds[0]:
                 # The same people under every regime: conditions of a group look at the baseline.
                 groups = readings.groups.members(population, here, past)

@@ -15,7 +15,8 @@ from sim.scenarios.scenario import Scenario
 
 
 def test_every_key_of_a_scenario_is_explained() -> None:
-    from sim.scenarios.scenario import DatedCapacity, Event, Header, Inflow, Programme, ScenarioFile, Switches
+    from sim.scenarios.dated import DatedCapacity, Event, Programme
+from sim.scenarios.scenario import Header, Inflow, ScenarioFile, Switches
 
     example = next(block.text for block in blocks(DOCS / "scenarios.md") if block.language == "toml")
     content = tomllib.loads(example)
