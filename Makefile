@@ -12,10 +12,11 @@ BIN = .venv/bin
 # What the caller's shell says about Python is meant for another environment.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help setup compare test verify readers check lint bench clean attribution
+.PHONY: help setup compare view test verify readers check lint bench clean attribution
 
 help:
 	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
+	@echo 'make view      open the page for workshops in the browser (ARGS="--share" lets a room in)'
 	@echo 'make test      run all tests'
 	@echo 'make verify    measure everything in docs/verification.md again (some 20 minutes)'
 	@echo 'make readers   read what is exported back with pm4py and the validator of RO-Crates, in an environment of their own'
@@ -33,6 +34,12 @@ compare: setup
 	@name=$$(basename "$(SCENARIO)" .toml); out="results/$$name-$$(date +%Y-%m-%d-%H%M%S)"; \
 	echo "$(BIN)/b8sim compare \"$(SCENARIO)\" --out \"$$out\" $(ARGS)"; \
 	$(BIN)/b8sim compare "$(SCENARIO)" --out "$$out" $(ARGS)
+
+# The packages of the page are few; they come once.
+view: setup
+	@$(BIN)/python -c 'import jsonschema, starlette, uvicorn' 2>/dev/null || \
+	$(BIN)/python -m pip install --quiet --editable '.[view]'
+	@$(BIN)/b8sim view "$(SCENARIO)" $(ARGS)
 
 test: setup
 	$(BIN)/python -m pytest $(PYTEST_ARGS) $(ARGS)

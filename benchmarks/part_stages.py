@@ -23,12 +23,13 @@ from benchmarks.timing import median
 
 STAGES = {
     "law": (
-        "sim.runs.compare:make_world",
-        "sim.runs.compare:_regime",
-        "sim.runs.compare:people_of",
-        "sim.runs.compare:_law_changes",
+        "sim.runs.compare:asked_of",
+        "sim.runs.session:make_world",
+        "sim.runs.session:with_parameters",
+        "sim.runs.people:people_of",
+        "sim.runs.comparison:_law_changes",
     ),
-    "people": ("sim.runs.replicate:population_of", "sim.runs.replicate:population_hash"),
+    "people": ("sim.runs.people:population_of", "sim.runs.replicate:population_hash"),
     "kernel": ("sim.runs.replicate:run_world",),
     "history": ("sim.runs.replicate:history_of",),
     "measures": ("sim.runs.replicate:counted", "sim.runs.replicate:complete_values"),
@@ -38,7 +39,7 @@ STAGES = {
         "sim.runs.replicate:stands",
         "sim.runs.replicate:_crossed",
     ),
-    "tables": ("sim.runs.compare:_compared",),
+    "tables": ("sim.runs.compare:compared",),
     "report": ("sim.report.folder:write_comparison", "sim.cli.screen:print_headlines"),
 }
 """Functions of each stage, by module and name. The rest is the start: Python, imports, compiled code."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.policies.diff import diff
     from sim.policies.regime import Regime
     from sim.runs.compare import compare
+    from sim.runs.session import Session
     from sim.runs.single import run
     from sim.scenarios.scenario import Scenario
     from sim.studies.results import Results
@@ -30,6 +31,7 @@ __all__ = [
     "Regime",
     "Results",
     "Scenario",
+    "Session",
     "Study",
     "__version__",
     "compare",
@@ -46,6 +48,7 @@ _HOMES = {
     "Regime": "sim.policies.regime",
     "Results": "sim.studies.results",
     "Scenario": "sim.scenarios.scenario",
+    "Session": "sim.runs.session",
     "Study": "sim.studies.study",
     "compare": "sim.runs.compare",
     "diff": "sim.policies.diff",

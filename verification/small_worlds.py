@@ -191,7 +191,7 @@ def small_world(
     places = {name: np.full(calendar.days, numbers.value(pool.capacity)) for name, pool in desks.pool.items()}
     for name, capacity in (capacities or {}).items():
         places[name][: capacity.size] = capacity
-    tables, catalogue = build(Statute(regime, people, numbers, calendar), desks, active, places, word_of_mouth)
+    tables, catalogue, _ = build(Statute(regime, people, numbers, calendar), desks, active, places, word_of_mouth)
     return SmallWorld(tables, catalogue, calendar, regime)
 
 

@@ -83,7 +83,7 @@ class Expressions:
 
     def is_arrays(self, node: ast.expr) -> bool:
         """Return whether the node is the tuple of all arrays."""
-        return isinstance(node, ast.Name) and self.parameters.get(node.id) == "Arrays"
+        return isinstance(node, ast.Name) and self.parameters.get(node.id) == self.program.struct
 
     def array(self, node: ast.expr) -> str | None:
         """Return the name of an array, if it is one."""
@@ -234,11 +234,11 @@ class Expressions:
         return NotTranslatableError(f"{self.tree.name}: no translation for '{ast.unparse(node)}'")
 
 
-def annotated(node: ast.expr | None) -> str:
-    """Return the C type of an annotation."""
+def annotated(node: ast.expr | None, struct: str) -> str:
+    """Return the C type of an annotation; ``struct`` is the name of the tuple of all arrays."""
     text = "None" if node is None else ast.unparse(node)
     known = {
-        "Arrays": "Arrays",
+        struct: struct,
         "int": INT,
         "bool": INT,
         "float": FLOAT,

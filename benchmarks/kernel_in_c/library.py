@@ -21,8 +21,17 @@ def compiler() -> str | None:
     return next((path for name in ("cc", "gcc", "clang") if (path := shutil.which(name))), None)
 
 
-def build(folder: Path, arrays: Any) -> Callable[[Any, int], int]:
-    """Translate and compile the kernel; return a function that takes the same arguments as ``advance``.
+def build(folder: Path, arrays: Any, entrance: Any = advance) -> Callable[..., int]:
+    """Translate and compile an entrance of the kernel; return a function that takes the same arguments.
+
+    Parameters
+    ----------
+    folder
+        Where source and library are written.
+    arrays
+        Such as those that the function will get.
+    entrance
+        A compiled function of a tuple of arrays and whole numbers.
 
     Raises
     ------
@@ -33,17 +42,19 @@ def build(folder: Path, arrays: Any) -> Callable[[Any, int], int]:
     if found is None:
         raise RuntimeError("no C compiler was found (cc, gcc or clang)")
     source, library = folder / "kernel.c", folder / "kernel.so"
-    source.write_text(kernel_in_c(advance, arrays), encoding="utf-8")
+    source.write_text(kernel_in_c(entrance, arrays), encoding="utf-8")
     line = [found, *OPTIONS, "-o", str(library), str(source), "-lm"]
     result = subprocess.run(line, capture_output=True, text=True, check=False)
     if result.returncode:
         raise RuntimeError(f"the C compiler refused the kernel:\n{result.stderr[:2000]}")
-    function = ctypes.CDLL(str(library)).advance
+    python: Any = getattr(entrance, "py_func", entrance)
+    function = getattr(ctypes.CDLL(str(library)), python.__name__)
     function.restype = ctypes.c_int64
-    function.argtypes = [ctypes.c_void_p, ctypes.c_int64]
+    kinds = list(python.__annotations__.values())[1:-1]
+    function.argtypes = [ctypes.c_void_p, *(ctypes.c_int64 if kind == "int" else ctypes.c_uint64 for kind in kinds)]
 
-    def run(given: Any, until: int) -> int:
-        return int(function(ctypes.byref(_struct(given)), until))
+    def run(given: Any, *more: int) -> int:
+        return int(function(ctypes.byref(_struct(given)), *map(int, more)))
 
     return run
 

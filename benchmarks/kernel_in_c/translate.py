@@ -46,6 +46,7 @@ class Program:
     """The functions and constants translated so far."""
 
     arrays: dict[str, np.ndarray[Any, Any]]
+    struct: str
     constants: dict[str, Any] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
 
@@ -77,7 +78,7 @@ class Program:
             PRELUDE,
             "typedef struct {",
             *fields,
-            "} Arrays;",
+            f"}} {self.struct};",
             "typedef struct { int64_t first, second; } Two;",
             "",
         ]
@@ -87,11 +88,11 @@ class Program:
         return "\n".join(lines) + "\n"
 
 
-def kernel_in_c(advance: Callable[..., Any], arrays: Any) -> str:
-    """Return the C source of the kernel for arrays such as these (their number, types and dimensions count)."""
+def kernel_in_c(entrance: Callable[..., Any], arrays: Any) -> str:
+    """Return the C source of an entrance and what it calls, for arrays such as these (names, types and dimensions)."""
     named = dict(zip(arrays._fields, arrays, strict=True))
-    program = Program(named)
-    program.function(advance).exported = True
+    program = Program(named, type(arrays).__name__)
+    program.function(entrance).exported = True
     while not all(function.text for function in program.functions.values()):
         for function in list(program.functions.values()):
             function.translate()
@@ -107,8 +108,8 @@ class Function(Expressions):
         tree = ast.parse(textwrap.dedent(inspect.getsource(source))).body[0]
         assert isinstance(tree, ast.FunctionDef)
         self.tree = tree
-        self.parameters = {argument.arg: annotated(argument.annotation) for argument in tree.args.args}
-        self.returns = annotated(tree.returns)
+        self.parameters = {argument.arg: annotated(argument.annotation, program.struct) for argument in tree.args.args}
+        self.returns = annotated(tree.returns, program.struct)
         self.types: dict[str, str] = dict(self.parameters)
         self.lines: list[str] = []
         self.hidden = 0
@@ -116,7 +117,7 @@ class Function(Expressions):
     def head(self) -> str:
         """Return the declaration."""
         kind = "" if self.exported else "static "
-        arguments = [f"{'Arrays *' if t == 'Arrays' else t + ' '}{safe(n)}" for n, t in self.parameters.items()]
+        arguments = [f"{t} {'*' if t == self.program.struct else ''}{safe(n)}" for n, t in self.parameters.items()]
         return f"{kind}{self.returns} {self.tree.name}({', '.join(arguments)})"
 
     def translate(self) -> None:

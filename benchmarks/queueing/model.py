@@ -91,7 +91,8 @@ def _world() -> tuple[Tables, Catalogue]:
     calendar = Calendar(dt.date(1990, 1, 1), dt.date(2070, 12, 31))
     capacity = {name: np.full(calendar.days, numbers().value(pool.capacity)) for name, pool in authorities.pool.items()}
     regime = composed(parse("vc_2018"), {}, rulebook)
-    return build(Statute(regime, behaviour, numbers(), calendar), authorities, {}, capacity)
+    tables, catalogue, _ = build(Statute(regime, behaviour, numbers(), calendar), authorities, {}, capacity)
+    return tables, catalogue
 
 
 def _people(days: NDArray[np.int64], seed: int) -> Entities:

@@ -58,6 +58,16 @@ class Candidates:
         return name_keys(self.names)
 
     @cached_property
+    def by_name(self) -> NDArray[np.int32]:
+        """Numbers of the candidates in the order of the hashes of their names."""
+        return np.argsort(self.name_keys, kind="stable").astype(np.int32)
+
+    @cached_property
+    def kind(self) -> NDArray[np.uint8]:
+        """Kind of flow of each candidate."""
+        return np.where(self.hidden, HIDDEN, np.where(self.drawn_by_rule, BY_RULE, FIRST_APPLICANTS)).astype(np.uint8)
+
+    @cached_property
     def keys(self) -> list[str]:
         """Identifier of each person in results, stable and without meaning, such as ``P482109375562``."""
         digits = KEY_DIGITS

@@ -14,21 +14,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import NEVER
-from sim.engine.draws import chain_pairs, name_key, uniforms
+from sim.agents.meetings import METER_COUNT, Meetings, make_meetings
+from sim.agents.numbers import JOURNEYS, LANGUAGES, SITES
+from sim.agents.people import People
 from sim.procedures.traits import GROUPS
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from sim.evidence.parameters import Parameters
-
 KINDS: Final = ("same centre and language", "same route", "same network")
 """Kinds of contact; the number of a kind is its position in this list."""
 Ints = NDArray[np.int32]
-Rows = NDArray[np.int64]
-MANY: Final = 1_000
-"""More than there are sites or journeys, to number circles."""
+FEW_PAIRS: Final = 1_024
+"""Space for pairs at first."""
 
 
 @dataclass(frozen=True)
@@ -74,57 +72,64 @@ def language_name(language: int) -> str:
     return f"{group}-{number + 1}" if group == GROUPS[-1] else group
 
 
-def contacts_of(
-    key: NDArray[np.uint64], group: NDArray[np.uint8], network: Ints, arrival: NDArray[np.int16], parameters: Parameters
-) -> Contacts:
-    """Make the contacts of all persons of a replicate.
+class Meeting:
+    """Makes the contacts of one replicate after another; arrays grow where they are too small.
 
     Parameters
     ----------
-    key, group, network, arrival
-        Of each person: key of the draws, nationality group, row of the network or -1, day index.
+    people
+        The arrays of the people (``sim.agents.people``), which have been made when contacts are.
+
+    Attributes
+    ----------
+    arrays
+        What the compiled functions read and write.
     """
-    value, persons = parameters.value, key.size
-    site = _one_of(key, "reception site", value("community.sites"))
-    language = group + len(GROUPS) * _one_of(key, "language", value("community.languages_of_others"))
-    language = np.where(group == GROUPS.index("other"), language, group).astype(np.int64)
-    journey = _one_of(key, "journey", value("community.journeys"))
-    circles = [
-        (language * MANY + site, "in_centre", "community.days_apart"),
-        (language * MANY + journey, "on_route", "community.days_apart"),
-        (network.astype(np.int64), "in_network", "community.days_apart_in_network"),
-    ]
-    pairs = []
-    for kind, (circle, where, apart) in enumerate(circles):
-        first, second = _near(np.where(arrival < NEVER, circle, -1), arrival, round(value(apart)))
-        u = chain_pairs(key, first, second, name_key(f"contact {where}"))
-        known = u < value(f"community.known_{where}")
-        pairs.append((first[known], second[known], np.full(int(known.sum()), kind, np.uint8)))
-    one, two, kind_of = (np.concatenate(columns) for columns in zip(*pairs, strict=True))
-    teller, other, both = np.r_[one, two], np.r_[two, one], np.r_[kind_of, kind_of]
-    order = np.lexsort((both, other, teller))
-    teller, other, both = teller[order], other[order], both[order]
-    # Two people who know each other in two ways are in contact once, by the first of KINDS.
-    new = np.ones(teller.size, bool)
-    new[1:] = (teller[1:] != teller[:-1]) | (other[1:] != other[:-1])
-    teller, other, both = teller[new], other[new], both[new]
-    start = np.r_[0, np.cumsum(np.bincount(teller, minlength=persons))].astype(np.int32)
-    return Contacts(start, other.astype(np.int32), both, site, language.astype(np.int32))
 
+    def __init__(self, people: People) -> None:
+        persons, cells = people.name.size, people.cell_name.size
+        site, language, journey, circle, in_circle = (np.zeros(persons, np.int32) for _ in range(5))
+        self._parameters = people.number
+        self.arrays = Meetings(
+            number=people.number,
+            question=people.question,
+            key=people.key[:persons],
+            group=people.group[:persons],
+            network=people.network[:persons],
+            arrival=people.arrival[:persons],
+            site=site,
+            language=language,
+            journey=journey,
+            circle=circle,
+            circle_start=np.zeros(max(self._circles(), cells) + 2, np.int32),
+            in_circle=in_circle,
+            pair=np.empty((FEW_PAIRS, 3), np.int32),
+            link_start=np.zeros(persons + 1, np.int32),
+            link=np.empty(2 * FEW_PAIRS, np.int32),
+            meter=np.zeros(METER_COUNT, np.int64),
+            contact_start=np.zeros(persons + 1, np.int32),
+            contact=np.empty(2 * FEW_PAIRS, np.int32),
+            contact_kind=np.empty(2 * FEW_PAIRS, np.uint8),
+        )
 
-def _one_of(key: NDArray[np.uint64], name: str, count: float) -> Ints:
-    """Draw for each person a number below ``count``, all equally likely."""
-    return (uniforms(key, name_key(name), 0) * round(count)).astype(np.int32)
+    def _circles(self) -> int:
+        """Return the most circles of a kind, from the numbers of languages, sites and journeys."""
+        languages = len(GROUPS) * (round(float(self._parameters[LANGUAGES])) + 1)
+        return languages * max(round(float(self._parameters[SITES])), round(float(self._parameters[JOURNEYS])), 1)
 
-
-def _near(circle: NDArray[np.int64], arrival: NDArray[np.int16], days: int) -> tuple[Rows, Rows]:
-    """Return pairs of rows in the same circle who arrived at most ``days`` apart; circle -1 is none."""
-    rows = np.flatnonzero(circle >= 0)
-    rows = rows[np.lexsort((rows, arrival[rows], circle[rows]))]
-    place = circle[rows] * (2 * NEVER) + arrival[rows]
-    # Each pairs with those who follow in its circle, up to that many days.
-    following = np.searchsorted(place, place + days, side="right") - np.arange(rows.size) - 1
-    first = np.repeat(np.arange(rows.size), following)
-    begins = np.repeat(np.cumsum(following) - following, following)
-    second = first + 1 + np.arange(first.size) - begins
-    return rows[first], rows[second]
+    def make(self) -> Contacts:
+        """Make the contacts; they are overwritten when the next ones are made."""
+        if self._circles() + 2 > self.arrays.circle_start.size:
+            self.arrays = self.arrays._replace(circle_start=np.zeros(self._circles() + 2, np.int32))
+        found = int(make_meetings(self.arrays))
+        if found < 0:
+            pairs = -found + -found // 4
+            self.arrays = self.arrays._replace(
+                pair=np.empty((pairs, 3), np.int32),
+                link=np.empty(2 * pairs, np.int32),
+                contact=np.empty(2 * pairs, np.int32),
+                contact_kind=np.empty(2 * pairs, np.uint8),
+            )
+            found = int(make_meetings(self.arrays))
+        a = self.arrays
+        return Contacts(a.contact_start, a.contact[:found], a.contact_kind[:found], a.site, a.language)

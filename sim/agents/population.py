@@ -7,24 +7,21 @@ all others as they are. Traits are drawn by inversion. Nationality groups repres
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, ndtri
 
 from sim.agents.candidates import Candidates
-from sim.agents.community import Contacts, contacts_of
-from sim.engine.draws import chain_all, name_key, replicate_key, uniforms
+from sim.agents.community import Contacts, Meeting
+from sim.agents.numbers import NAMES, QUESTIONS
+from sim.agents.people import People, make_people
+from sim.engine.draws import name_key, replicate_key
 from sim.engine.state import Entities
 from sim.evidence.parameters import Parameters
-from sim.procedures.traits import FLAG_BIT, FORMS, GROUPS, LEVEL_INDEX, LEVELS, RECEIVING
+from sim.procedures.traits import FLAG_BIT, GROUPS, LEVELS
 
 Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class Population:
     """The people of one replicate, in order of arrival (ties: by key), then the networks."""
 
     entities: Entities
-    order: NDArray[np.int64]
+    order: NDArray[np.int32]
     people: Candidates
     network_group: NDArray[np.uint8]
     contacts: Contacts | None = None
@@ -89,18 +86,98 @@ class Population:
         return has
 
 
-class _Dice:
-    """Draws for all candidates by the name of a trait."""
+class PeopleMaker:
+    """Makes the people of one replicate after another in the same arrays, which are allocated once.
 
-    def __init__(self, keys: NDArray[np.uint64]) -> None:
-        self.keys = keys
+    Parameters
+    ----------
+    people
+        Who might come.
+    parameters
+        The numbers.
+    start, end
+        First and last day of the scenario.
+    word_of_mouth
+        Also make the contacts through which people hear what happens to others.
 
-    def u(self, name: str) -> Floats:
-        return uniforms(self.keys, name_key(f"trait {name}"), 0)
+    Attributes
+    ----------
+    arrays
+        What the compiled functions read and write. ``arrays.number`` holds the values of
+        ``sim.agents.numbers.NAMES``; whoever writes to it changes the next people, except the number of cells.
+    meeting
+        Makes the contacts; None without word of mouth.
+    """
 
-    def level(self, name: str, mean: Floats, spread: float) -> Floats:
-        """Draw a logit-normal level whose median is ``mean``."""
-        return np.asarray(expit(logit(np.clip(mean, 1e-4, 1 - 1e-4)) + spread * ndtri(self.u(name))))
+    def __init__(
+        self, people: Candidates, parameters: Parameters, *, start: dt.date, end: dt.date, word_of_mouth: bool = False
+    ) -> None:
+        self.people, self.last_day = people, (end - start).days
+        counts = [round(parameters.value(f"network.count_{group}")) for group in GROUPS]
+        c, m = people.group.size, sum(counts)
+        n = c + m
+        self.arrays = People(
+            name=people.name_keys,
+            nationality=people.group,
+            kind=people.kind,
+            month_start=people.month_start,
+            month_days=people.month_days,
+            by_name=people.by_name,
+            number=np.array([parameters.value(name) for name in NAMES]),
+            logit=np.zeros(len(NAMES)),
+            question=np.array([name_key(question) for question in QUESTIONS], np.uint64),
+            cell_first=np.r_[0, np.cumsum(counts)].astype(np.int32),
+            cell_name=_names("cell {} {}", counts, 0),
+            network_name=_names("network-{}-{:03d}", counts, 1),
+            comes=np.empty(c, np.int16),
+            first_of_day=np.empty(self.last_day + 3, np.int32),
+            network_of_cell=np.empty(m, np.int32),
+            place=np.empty(m + 1, np.int32),
+            order=np.empty(c, np.int32),
+            key=np.empty(n, np.uint64),
+            flags=np.empty(n, np.int32),
+            level=np.empty((n, len(LEVELS)), np.float32),
+            group=np.empty(n, np.uint8),
+            network=np.empty(n, np.int32),
+            arrival=np.empty(n, np.int16),
+            member_start=np.empty(m + 1, np.int32),
+            member=np.empty(c, np.int32),
+            works_in=np.empty(m, np.uint8),
+        )
+        self.meeting = Meeting(self.arrays) if word_of_mouth else None
+
+    def make(self, seed: int, replicate: int) -> Population:
+        """Make the people of a replicate; they are overwritten when the next ones are made.
+
+        Parameters
+        ----------
+        seed, replicate
+            Of the run; replicate k has the same people at every design point.
+        """
+        a, persons = self.arrays, self.people.group.size
+        networks = int(make_people(a, replicate_key(seed, replicate), self.last_day))
+        rows = persons + networks
+        contacts = None if self.meeting is None else self.meeting.make()
+        entities = Entities(
+            key=a.key[:rows],
+            flags=a.flags[:rows].view(np.uint32),
+            level=a.level[:rows],
+            group=a.group[:rows],
+            network=a.network[:rows],
+            arrival=a.arrival[:rows],
+            persons=persons,
+            member_start=a.member_start[: networks + 1],
+            member=a.member[: a.member_start[networks]],
+        )
+        if contacts is not None:
+            entities = entities._replace(contact_start=contacts.start, contact=contacts.other)
+        return Population(entities, a.order, self.people, a.works_in[:networks], contacts)
+
+
+def _names(form: str, counts: list[int], first: int) -> NDArray[np.uint64]:
+    """Return hashed names, numbered within each nationality group."""
+    names = [form.format(group, first + i) for group, n in zip(GROUPS, counts, strict=True) for i in range(n)]
+    return np.array([name_key(name) for name in names], np.uint64)
 
 
 def populate(
@@ -113,213 +190,8 @@ def populate(
     replicate: int,
     word_of_mouth: bool = False,
 ) -> Population:
-    """Return the population: traits, day of arrival and network of everybody, by keyed draws.
-
-    Parameters
-    ----------
-    people
-        Who might come.
-    start, end
-        First and last day that are simulated.
-    seed, replicate
-        Of the run; replicate k has the same people at every design point.
-    word_of_mouth
-        Also make the contacts through which people hear what happens to others.
-    """
-    root = replicate_key(seed, replicate)
-    dice = _Dice(chain_all(root, people.name_keys))
-    p = _Lookup(parameters, people.group)
-    flags = _flags(people, p, dice)
-    levels = _levels(flags, p, dice)
-    arrival = people.month_start + (dice.u("day of arrival") * people.month_days).astype(np.int32)
-    arrival = np.where((arrival < 0) | (arrival > (end - start).days), 32767, arrival)
-    order = np.lexsort((people.name_keys, arrival))
-    cells, networks = _networks(p, root)
-    network = _network_of(people.group, flags["victim"], p, dice, cells)
-    population = _assembled(people, dice.keys, flags, levels, arrival, order, network, networks, root)
-    return _with_contacts(population, parameters) if word_of_mouth else population
-
-
-def _with_contacts(population: Population, parameters: Parameters) -> Population:
-    entities, persons = population.entities, population.entities.persons
-    contacts = contacts_of(
-        entities.key[:persons],
-        entities.group[:persons],
-        entities.network[:persons],
-        entities.arrival[:persons],
-        parameters,
-    )
-    entities = entities._replace(contact_start=contacts.start, contact=contacts.other)
-    return replace(population, entities=entities, contacts=contacts)
-
-
-class _Lookup:
-    """Parameters by name, and by group for everybody at once."""
-
-    def __init__(self, parameters: Parameters, group: NDArray[np.uint8]) -> None:
-        self.parameters, self.group = parameters, group
-
-    def __call__(self, name: str) -> float:
-        return self.parameters.value(name)
-
-    def by_group(self, stem: str) -> Floats:
-        return np.array([self.parameters.value(f"{stem}_{group}") for group in GROUPS])[self.group]
-
-
-def _flags(people: Candidates, p: _Lookup, dice: _Dice) -> dict[str, Bools]:
-    hidden, asks = people.hidden, ~people.hidden
-    victim = hidden | (dice.u("victim") < p.by_group("inflow.victim_share"))
-    dublin = asks & (people.drawn_by_rule | (dice.u("dublin") < p.by_group("inflow.dublin_share")))
-    u_place = dice.u("place of exploitation")
-    nl, eu = p("victim.exploited_nl_share"), p("victim.exploited_eu_share")
-    in_nl = victim & (hidden | (u_place < nl))
-    in_eu = victim & ~in_nl & (u_place < nl + eu)
-    u_style = dice.u("control style")
-    vehicle, person = p("victim.control_vehicle_share"), p("victim.control_person_share")
-    by_vehicle = victim & (u_style < vehicle)
-    by_person = victim & ~by_vehicle & (u_style < vehicle + person)
-    flags = {
-        "victim": victim,
-        "women": dice.u("sex") < p.by_group("inflow.women_share"),
-        "minor": dice.u("minor") < p.by_group("inflow.minor_share"),
-        "asks_asylum": asks,
-        "dublin_indicator": dublin | (hidden & (dice.u("dublin") < p.by_group("inflow.dublin_share"))),
-        "eurodac_hit": dublin & (dice.u("eurodac") < p("inflow.eurodac_share")),
-        "strategic": dublin & ~victim & (dice.u("strategic") < p("strategic.share")),
-        "exploited_nl": in_nl,
-        "exploited_eu": in_eu,
-        "exploited_outside": victim & ~in_nl & ~in_eu,
-        "control_vehicle": by_vehicle,
-        "control_person": by_person,
-        "control_object": victim & ~by_vehicle & ~by_person,
-        "drawn_by_rule": people.drawn_by_rule,
-    }
-    for g, group in enumerate(GROUPS):
-        flags[group] = people.group == g
-    forms = [p.by_group(f"victim.{form.removesuffix('_exploitation')}_share") for form in FORMS[:-1]]
-    flags |= _one_of(FORMS, forms, victim, dice.u("form of exploitation"))
-    italy = p.by_group("receiving.italy_share")
-    others = [(1 - italy) * p(f"receiving.{state}_share_of_rest") for state in ("germany", "france", "spain")]
-    return flags | _one_of(RECEIVING, [italy, *others], flags["dublin_indicator"], dice.u("receiving state"))
-
-
-def _one_of(names: Sequence[str], shares: Sequence[Floats], who: Bools, u: Floats) -> dict[str, Bools]:
-    """Draw one of several traits for each of ``who``, by their shares; the last takes the rest."""
-    place = sum((u >= edge for edge in np.cumsum(shares, axis=0)), np.zeros(u.size, np.int64))
-    return {name: who & (place == number) for number, name in enumerate(names)}
-
-
-def _levels(flags: dict[str, Bools], p: _Lookup, dice: _Dice) -> NDArray[np.float32]:
-    victim, spread = flags["victim"], p("trait.spread")
-
-    def mean(if_victim: float | Floats, otherwise: str) -> Floats:
-        return np.where(victim, if_victim, p(otherwise))
-
-    fear = np.select(
-        [flags["control_object"], flags["control_vehicle"], flags["control_person"]],
-        [p("trait.fear_object"), p("trait.fear_vehicle"), p("trait.fear_person")],
-        p("trait.fear_not_victim"),
-    )
-    trauma = np.where(flags["women"], p("trait.trauma_women"), p("trait.trauma_men"))
-    everyone = np.ones(victim.size)
-    means = {
-        "fear": fear,
-        "trust": mean(p("trait.trust_victim"), "trait.trust_not_victim"),
-        "trauma": mean(trauma, "trait.trauma_not_victim"),
-        "knowledge": everyone * p("trait.knowledge"),
-        "debt": mean(p.by_group("trait.debt"), "trait.debt_not_victim"),
-        "protect_others": everyone * p("trait.protect_others"),
-        "retribution": everyone * p("trait.retribution"),
-    }
-    levels = np.zeros((victim.size, len(LEVELS)), np.float32)
-    for name, middle in means.items():
-        levels[:, LEVEL_INDEX[name]] = dice.level(name, middle, spread)
-    return levels
-
-
-@dataclass(frozen=True)
-class _Networks:
-    """The networks of a replicate: the names from which their draws follow, and the group each works in."""
-
-    names: list[str]
-    group: NDArray[np.uint8]
-
-
-def _networks(p: _Lookup, root: np.uint64) -> tuple[list[NDArray[np.int64]], _Networks]:
-    """Return the networks: small cells of traffickers, joined by links; a network is a connected component.
-
-    Returns
-    -------
-    cells
-        For each group: the number of the network of each cell.
-    networks
-        All of them.
-    """
-    cells: list[NDArray[np.int64]] = []
-    names: list[str] = []
-    group_of: list[int] = []
-    chance = min(p("network.links_per_network"), 1.0)
-    for g, group in enumerate(GROUPS):
-        count = round(p(f"network.count_{group}"))
-        keys = chain_all(root, np.array([name_key(f"cell {group} {i}") for i in range(count)], np.uint64))
-        joined = uniforms(keys, name_key("cell is linked"), 0) < chance
-        to = (uniforms(keys, name_key("cell linked to"), 0) * np.arange(count)).astype(np.int64)
-        graph: Any = nx.Graph()
-        graph.add_nodes_from(range(count))
-        graph.add_edges_from((i, int(to[i])) for i in range(1, count) if joined[i])
-        of_cell = np.zeros(count, np.int64)
-        for number, component in enumerate(sorted(nx.connected_components(graph), key=min)):
-            of_cell[list(component)] = len(names)
-            names.append(f"network-{group}-{number + 1:03d}")
-            group_of.append(g)
-        cells.append(of_cell)
-    return cells, _Networks(names, np.array(group_of, np.uint8))
-
-
-def _network_of(
-    group: NDArray[np.uint8], victim: Bools, p: _Lookup, dice: _Dice, cells: list[NDArray[np.int64]]
-) -> NDArray[np.int64]:
-    """Return the network of each person: that of a cell of the group, early cells more often; -1 for non-victims."""
-    network = np.full(group.size, -1, np.int64)
-    u = dice.u("cell") ** p("network.size_skew")
-    for g, of_cell in enumerate(cells):
-        if of_cell.size:
-            mine = victim & (group == g)
-            # With almost no skew the power of a draw can be 1.
-            network[mine] = of_cell[np.minimum((u[mine] * of_cell.size).astype(np.int64), of_cell.size - 1)]
-    return network
-
-
-def _assembled(
-    people: Candidates,
-    keys: NDArray[np.uint64],
-    flags: dict[str, Bools],
-    levels: NDArray[np.float32],
-    arrival: NDArray[Any],
-    order: NDArray[np.int64],
-    network: NDArray[np.int64],
-    all_networks: _Networks,
-    root: np.uint64,
-) -> Population:
-    persons, networks = order.size, len(all_networks.names)
-    bits = np.zeros(persons, np.uint32)
-    for name, has in flags.items():
-        bits |= np.where(has, np.uint32(FLAG_BIT[name]), np.uint32(0))
-    of_person = network[order]
-    member_start, member = _members(of_person, networks)
-    network_keys = chain_all(root, np.array([name_key(name) for name in all_networks.names], np.uint64))
-    entities = Entities(
-        key=np.r_[keys[order], network_keys].astype(np.uint64),
-        flags=np.r_[bits[order], np.zeros(networks, np.uint32)].astype(np.uint32),
-        level=np.r_[levels[order], np.zeros((networks, len(LEVELS)), np.float32)].astype(np.float32),
-        group=np.r_[people.group[order], np.zeros(networks, np.uint8)].astype(np.uint8),
-        network=np.r_[np.where(of_person >= 0, of_person + persons, -1), np.full(networks, -1)].astype(np.int32),
-        arrival=np.r_[arrival[order], np.full(networks, 32767)].astype(np.int16),
-        persons=persons,
-        member_start=member_start,
-        member=member,
-    )
-    return Population(entities, order, people, all_networks.group)
+    """Return the population of one replicate in arrays of its own; see ``PeopleMaker``."""
+    return PeopleMaker(people, parameters, start=start, end=end, word_of_mouth=word_of_mouth).make(seed, replicate)
 
 
 def _members(of_person: NDArray[np.int64], networks: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -17,6 +17,7 @@ from sim.cli.follow import follow_command
 from sim.cli.replay import replay_command
 from sim.cli.reproduce import reproduce_command
 from sim.cli.run import run_command
+from sim.cli.view import view_command
 
 __all__ = ["app", "main"]
 
@@ -28,6 +29,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "diff": diff_command,
     "follow": follow_command,
     "replay": replay_command,
+    "view": view_command,
     "check": check_command,
 }
 """In the order in which the help lists them."""

@@ -28,6 +28,7 @@ KINDS = {
     "decision": "behaviour",
     "pool": "authorities",
     "measure": "measures",
+    "card": "a card of a workshop",
 }
 
 
@@ -159,12 +160,13 @@ def _shipped() -> list[str]:
     """Check the law, all regimes with every reading, parameters, sources and shipped scenarios."""
     from sim.outcomes.measures import Measures
     from sim.policies.shipped_law import check_law
+    from sim.view import cards
 
     lines = [f"{count} {what}: ok" for what, count in check_law().items()]
     measures = Measures.load()
     _check_steps(measures, "sim/outcomes/measures.toml", set())
     lines.append(f"{len(measures.measure)} measures: ok")
-    for file in sorted(shipped_scenarios_dir().rglob("*.toml")):
+    for file in (*sorted(shipped_scenarios_dir().rglob("*.toml")), *sorted(cards.SHIPPED.glob("*.toml"))):
         lines += [f"{file.name}: {line}" for line in _file(file, set())]
     return lines
 
@@ -260,6 +262,14 @@ def _measures(path: Path, data: dict[str, Any], own_steps: set[str]) -> None:
     _check_steps(validate(Measures, data, path), path, own_steps)
 
 
+def _card(path: Path, *_: object) -> None:
+    """Check a card of a workshop on the shipped scenario."""
+    from sim.scenarios.scenario import Scenario
+    from sim.view.cards import check_card, read_card
+
+    check_card(read_card(path), Scenario.load("netherlands"), path)
+
+
 def _layer(path: Path, *_: object) -> None:
     """Check a court layer on all that ships, since it can be put on any regime."""
     from sim.evidence.references import reference_keys
@@ -317,5 +327,6 @@ _CHECKS: dict[str, Callable[[Path, dict[str, Any], set[str]], None]] = {
     "decision": _behaviour,
     "pool": _authorities,
     "measure": _measures,
+    "card": _card,
 }
 """How a file is checked, by the table that it has; the checks of scenarios and regimes return more lines."""

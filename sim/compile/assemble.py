@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities
 from sim.compile.builder import Builder
+from sim.compile.cells import NO_SHAPE, Cells, Shape
 from sim.engine import columns as tb
 from sim.engine.columns import AUTHORITY, CHOICE, LEGAL_CLOCK, Floats, Ints
 from sim.engine.decisions import ENVIRONMENT, FLAG_DURING, FROM_DATE
@@ -26,8 +27,9 @@ def build(
     capacities: dict[str, Floats],
     word_of_mouth: bool = False,
     reference: Statute | None = None,
-) -> tuple[Tables, Catalogue]:
-    """Compile one world.
+    at_least: Shape = NO_SHAPE,
+) -> tuple[Tables, Catalogue, Cells]:
+    """Compile one world; return also which cell holds which parameter.
 
     Parameters
     ----------
@@ -43,13 +45,15 @@ def build(
         Whether people tell those they know what happens to them.
     reference
         The law against which a rule makes a difference to a person; None: the base text of ``statute``.
+    at_least
+        Hazards that get a place although their rate or growth is 0, so that another can be written.
 
     Raises
     ------
     InputError
         When the files do not fit together (``check_rulebook`` reports it earlier and in more detail).
     """
-    b = Builder(statute, authorities, shocks, capacities, word_of_mouth, reference)
+    b = Builder(statute, authorities, shocks, capacities, word_of_mouth, reference, at_least)
     _check_steps_of_behaviour(b)
     spans = []
     for name in b.steps:
@@ -64,7 +68,8 @@ def build(
         b.draw("heard the other way round")
     b.put_draws_of_networks_last()
     catalogue = _catalogue(b)
-    return _tables(b, catalogue, spans, others), catalogue
+    b.cells.shape = b.shape
+    return _tables(b, catalogue, spans, others), catalogue, b.cells
 
 
 def _catalogue(b: Builder) -> Catalogue:
@@ -196,6 +201,7 @@ def _word_of_mouth(b: Builder) -> dict[int, int]:
     if not b.word_of_mouth:
         return {}
     number, slot = b.set_of(b.statute.conditions["can_hear_news"].at)
+    b.cells.whole["heard.after_days"] = [tb.NEWS_AFTER]
     return {
         tb.BELIEFS: len(b.beliefs),
         tb.NEWS_AFTER: int(b.parameters.value("heard.after_days")),
@@ -209,9 +215,8 @@ def _news_numbers(b: Builder) -> list[float]:
     """Return the weight of one story, the share told reversed, and the rate of fading per day."""
     if not b.word_of_mouth:
         return []
-    value = b.parameters.value
-    fades = value("heard.fades_per_year") / tb.DAYS_PER_YEAR
-    return [value("heard.weight"), value("heard.distorted_share"), fades]
+    fades = b.number("heard.fades_per_year", "p / 365.25")
+    return [b.number("heard.weight"), b.number("heard.distorted_share"), fades]
 
 
 def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], others: list[tuple[int, int]]) -> Tables:
@@ -319,6 +324,9 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         tb.DAY_OF_WORKING_INDEX: calendar.day_of_working_index,
     }
     capacity = np.array([b.capacities[p] for p in b.pools], np.float64).reshape(-1)
+    for name, column in tb.COLUMNS.items():
+        if not column.is_whole:
+            b.cells.note(column, columns[name])
     t, f = _laid_out(columns, sizes, by_day, capacity)
     return Tables(t, f, name_keys(b.draws), start_state)
 

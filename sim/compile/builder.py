@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities, Decision, Hazard
+from sim.compile.cells import NO_SHAPE, OF_UNIT, Shape
 from sim.compile.numbering import Numbering
 from sim.compile.rows import Rows
 from sim.engine.columns import (
     ADDS_UP,
     CLOCK,
-    DAYS_PER_YEAR,
     EXPONENTIAL,
     FIXED,
     GATE,
@@ -54,9 +54,11 @@ class Builder(Numbering):
         capacities: dict[str, Floats],
         word_of_mouth: bool,
         reference: Statute | None,
+        at_least: Shape = NO_SHAPE,
     ) -> None:
         super().__init__(statute, shocks, tuple(authorities.pool), word_of_mouth, self.model, self.choice, reference)
         self.other_statute = reference
+        self.shape = Shape.of(statute) | at_least
         self.hazards = self._running()
         self.authorities = authorities
         self.capacities = capacities
@@ -110,7 +112,7 @@ class Builder(Numbering):
 
     def _fill_model(self, row: int, decision: Decision) -> None:
         columns = self.models.columns
-        value = self.parameters.value
+        value = self.number
         columns["open"][row] = self.conditions(decision.open_when)
         if decision.chance is not None:
             columns["chance"][row] = [value(decision.chance)] * len(GROUPS)
@@ -136,9 +138,8 @@ class Builder(Numbering):
         """Compile product -> parameter pairs; ``log`` for ratios of a hazard."""
         compiled = []
         for product, parameter in terms.items():
-            coefficient = self.parameters.value(parameter)
-            factors = [self._factor(factor) for factor in product.factors]
-            compiled.append((np.log(coefficient) if log else coefficient, factors))
+            coefficient = self.number(parameter, "log p" if log else "p")
+            compiled.append((coefficient, [self._factor(factor) for factor in product.factors]))
         first = self.terms.size
         for coefficient, factors in compiled:
             start = self.facs.size
@@ -182,7 +183,7 @@ class Builder(Numbering):
                     level=LEVEL_INDEX[target.name],
                     scope=SCOPES[target.address],
                     add=change.add is not None,
-                    value=self.parameters.value(parameter),
+                    value=self.number(parameter),
                 )
             self.ranges[key] = first, self.chgs.size
         return self.ranges[key]
@@ -194,16 +195,15 @@ class Builder(Numbering):
         key = (name, step.takes, step.takes_at_most, step.term, step.counted_from)
         if key in self.duration_number:
             return self.duration_number[key]
-        passport, value = self.parameters.passport(step.takes), self.parameters.value(step.takes)
+        passport = self.parameters.passport(step.takes)
         kind = {"fixed": FIXED, "exponential": EXPONENTIAL, "lognormal": LOGNORMAL}[passport.varies]
         fixed = kind == FIXED
         if fixed and step.takes_at_most is not None:
             problem = f"takes_at_most cuts a time that varies, and {step.takes} is fixed"
             raise InputError(problem, key=f"{name}.takes_at_most", value=step.takes_at_most)
-        days_per_unit = {"weeks": 7.0, "months": DAYS_PER_YEAR / 12, "years": DAYS_PER_YEAR, "hours": 1 / 24}
         self.duration_number[key] = self.durs.add(
             kind=kind,
-            mean=value * days_per_unit.get(passport.unit, 1.0),
+            mean=self.number(step.takes, OF_UNIT.get(passport.unit, "p")),
             cv=passport.cv or 1.0,
             row=self.due_row(step.takes, step.term) if fixed else self._limit(name, step),
             draw=-1 if fixed else self._draw_at(f"{name} takes", name),
@@ -312,11 +312,7 @@ class Builder(Numbering):
         InputError
             When more hazards run than fit in 31 bits.
         """
-        running = {
-            name: hazard
-            for name, hazard in self.statute.hazards.items()
-            if self.parameters.value(hazard.per_year) > 0.0
-        }
+        running = {name: hazard for name, hazard in self.statute.hazards.items() if name in self.shape.running}
         if len(running) > MOST_HAZARDS:
             raise InputError(
                 "more hazards than the engine can run", value=len(running), accepted=f"{MOST_HAZARDS} or less"
@@ -353,18 +349,16 @@ class Builder(Numbering):
                 if step not in self.step_number:
                     raise self.unknown_step(step, f"hazard.{name}.{key}")
         number, slot = self.set_of(hazard.at)
-        growth = self.parameters.value(hazard.grows_per_year) if hazard.grows_per_year else 0.0
-        if growth:
+        if name in self.shape.growing:
             self.grows |= set(hazard.at)
-        rate = self.parameters.value(hazard.per_year)
         self.hzs.add(
             to=self.step_number[hazard.to],
             set=number,
             slot=slot,
             conditions=self.conditions(hazard.when),
-            rate=rate / DAYS_PER_YEAR,
+            rate=self.number(hazard.per_year, "p / 365.25"),
             terms=self.term_range(hazard.times, log=True),
-            growth=growth / DAYS_PER_YEAR,
+            growth=self.number(hazard.grows_per_year, "p / 365.25") if hazard.grows_per_year else 0.0,
             draw=self._draw_at(f"hazard {name}", hazard.at[0]),
             senses=self._names_new_fact([*(criterion.subject for criterion in hazard.when), *_factors(hazard.times)]),
         )

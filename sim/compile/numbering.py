@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compile.cells import Cells, DueRow, Sourced, due_days
 from sim.compile.rows import Rows
-from sim.engine.columns import NEVER, Ints
+from sim.engine.columns import Ints
 from sim.engine.decisions import (
     AT,
     AT_LEAST,
@@ -83,11 +84,12 @@ class Numbering:
         self.references: list[str] = []
         self.evers: list[str] = []
         self.thresholds: list[float] = []
+        self.cells = Cells()
         self.sets: list[NDArray[np.bool_]] = []
         self.set_number: dict[tuple[int, ...], int] = {}
         self.draws: list[str] = []
         self.due_rows: list[Ints] = []
-        self.due_number: dict[tuple[float, str, str], int] = {}
+        self.due_number: dict[tuple[str, str], int] = {}
         self.conds = Rows()
 
     def _environment(self, shocks: dict[str, NDArray[np.bool_]]) -> NDArray[np.bool_]:
@@ -157,11 +159,16 @@ class Numbering:
             raise InputError(
                 f"a term of {value:g} {unit} cannot be counted on a calendar", value=value, accepted=accepted
             )
-        key = (value, unit, rule)
+        key = (parameter, rule)
         if key not in self.due_number:
-            self.due_number[key] = len(self.due_rows)
-            self.due_rows.append(np.minimum(self.statute.term_ends(parameter, rule), NEVER - 1))
+            number = self.due_number[key] = len(self.due_rows)
+            self.due_rows.append(due_days(self.calendar, value, unit, rule))
+            self.cells.due.setdefault(parameter, []).append(DueRow(number, rule, unit))
         return self.due_number[key]
+
+    def number(self, parameter: str, form: str = "p") -> Sourced:
+        """Return the value of a parameter, in a form of `sim.compile.cells`, for a cell of the tables."""
+        return Sourced(self.parameters, parameter, form)
 
     def conditions(self, criteria: Iterable[Criterion]) -> tuple[int, int]:
         """Compile conditions that must all hold; return their range of rows."""
@@ -235,7 +242,7 @@ class Numbering:
             parts.append(_row(TERM_OVER, self.due_row(condition.over, condition.term), self.reference(condition.since)))
         if condition.trait and condition.at_least:
             parts.append(_row(AT_LEAST, LEVEL_INDEX[condition.trait], len(self.thresholds)))
-            self.thresholds.append(self.parameters.value(condition.at_least))
+            self.thresholds.append(self.number(condition.at_least))
         if condition.trait and condition.during:
             parts.append(_row(FLAG_DURING, FLAG_BIT[condition.trait], self.environments.index(condition.during)))
         if condition.from_date is not None:

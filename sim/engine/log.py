@@ -34,7 +34,13 @@ def unpacked(rows: Ints) -> Log:
 
 def joined(earlier: Log, later: Log) -> Log:
     """Return two logs, one after the other."""
-    return Log(*(np.concatenate(columns) for columns in zip(earlier, later, strict=True)))
+    return Log(
+        day=np.concatenate([earlier.day, later.day]),
+        entity=np.concatenate([earlier.entity, later.entity]),
+        from_step=np.concatenate([earlier.from_step, later.from_step]),
+        to_step=np.concatenate([earlier.to_step, later.to_step]),
+        via=np.concatenate([earlier.via, later.via]),
+    )
 
 
 def by_cause(branches: Sequence[str], hazards: Sequence[str], signal: str) -> NDArray[Any]:

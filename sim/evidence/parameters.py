@@ -6,10 +6,12 @@ was derived. The code holds no number about the world.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from os import PathLike
 from pathlib import Path
@@ -51,7 +53,11 @@ class Parameters(Mapping[str, float]):
 
     def __init__(self, passports: Mapping[str, Passport], changed: Mapping[str, float] | None = None) -> None:
         self._passports = dict(sorted(passports.items()))
-        self._changed = dict(changed or {})
+        self._wholes = _wholes(self._passports)
+        self._change(changed or {})
+
+    def _change(self, changed: Mapping[str, float]) -> None:
+        self._changed = dict(changed)
         self.outside_range: tuple[str, ...] = tuple(
             name
             for name, value in sorted(self._changed.items())
@@ -195,8 +201,8 @@ class Parameters(Mapping[str, float]):
             if (problem := self._refused(name, value, file, key_prefix)) is not None
         ]
         raise_all(problems)
-        changed = {**self._changed, **{name: float(value) for name, value in values.items()}}
-        result = Parameters(self._passports, changed)
+        result = copy.copy(self)
+        result._change({**self._changed, **{name: float(value) for name, value in values.items()}})
         raise_all(_wrong_sums(result, file, key_prefix))
         return result
 
@@ -266,21 +272,38 @@ def _within(name: str, problem: InputError) -> InputError:
     )
 
 
-def _wrong_sums(parameters: Parameters, file: str | PathLike[str] | None, key_prefix: str) -> Iterator[InputError]:
-    """Yield a mistake for each set of shares of one whole that does not sum to it."""
-    prefix = f"{key_prefix}." if key_prefix else ""
-    for stem in SUM_TO_ONE:
-        shares = [value for name, value in parameters.items() if name.startswith(stem)]
-        if shares and abs(math.fsum(shares) - 1) > _SUM_TOLERANCE:
-            total = f"the shares sum to {math.fsum(shares):g}"
-            yield InputError(total, file=file, key=f"{prefix}{stem}*", accepted="shares that sum to 1")
+@dataclass(frozen=True)
+class _Wholes:
+    """The shares of one whole among some parameters."""
+
+    sum_to_one: tuple[tuple[str, tuple[str, ...]], ...]
+    at_most_one: tuple[tuple[str, ...], ...]
+
+
+def _wholes(names: Iterable[str]) -> _Wholes:
+    given = tuple(names)
     by_group = [
         tuple(f"{stem}{name.removeprefix(stems[0])}" for stem in stems)
         for stems in AT_MOST_ONE_BY_GROUP
-        for name in parameters
+        for name in given
         if name.startswith(stems[0])
     ]
-    for names in (*AT_MOST_ONE, *by_group):
+    return _Wholes(
+        tuple((stem, tuple(name for name in given if name.startswith(stem))) for stem in SUM_TO_ONE),
+        (*AT_MOST_ONE, *by_group),
+    )
+
+
+def _wrong_sums(parameters: Parameters, file: str | PathLike[str] | None, key_prefix: str) -> Iterator[InputError]:
+    """Yield a mistake for each set of shares of one whole that does not sum to it."""
+    prefix = f"{key_prefix}." if key_prefix else ""
+    wholes = parameters._wholes
+    for stem, names in wholes.sum_to_one:
+        shares = [parameters[name] for name in names]
+        if shares and abs(math.fsum(shares) - 1) > _SUM_TOLERANCE:
+            total = f"the shares sum to {math.fsum(shares):g}"
+            yield InputError(total, file=file, key=f"{prefix}{stem}*", accepted="shares that sum to 1")
+    for names in wholes.at_most_one:
         total_share = math.fsum(parameters.get(name, 0.0) for name in names)
         if total_share > 1 + _SUM_TOLERANCE:
             yield InputError(

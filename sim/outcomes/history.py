@@ -56,7 +56,8 @@ class Spells(NamedTuple):
 
     def where(self, chosen: NDArray[np.bool_] | slice) -> Spells:
         """Return some of the spells."""
-        return Spells(*(column[chosen] for column in self))
+        entity, step, days, to, done, earlier = self
+        return Spells(entity[chosen], step[chosen], days[chosen], to[chosen], done[chosen], earlier[chosen])
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class History:
-    """The history of each entity in the period that is measured; ``[N, columns]``, one column for each step in ``steps``.
+    """The history of each entity in the period that is measured; ``[N, columns]``, a column for each step in ``steps``.
 
-    After a scenario's history only those have a row who are measured: they come in the period, move in it, or spend days
-    of it in a step whose days count.
+    After a scenario's history only those have a row who are measured: they come in the period, move in it, or spend
+    days of it in a step whose days count.
 
     Attributes
     ----------
@@ -192,8 +193,16 @@ class History:
         return out
 
 
-def history(log: Log, catalogue: Catalogue, slots: NDArray[np.int32], state: NDArray[np.uint8], end_day: int,
-            wanted: Wanted, opening: Opening | None = None, arrival: NDArray[np.int16] | None = None) -> History:  # fmt: skip
+def history(
+    log: Log,
+    catalogue: Catalogue,
+    slots: NDArray[np.int32],
+    state: NDArray[np.uint8],
+    end_day: int,
+    wanted: Wanted,
+    opening: Opening | None = None,
+    arrival: NDArray[np.int16] | None = None,
+) -> History:
     """Return the history of each entity from the log of the period.
 
     Parameters
@@ -284,7 +293,7 @@ def _begun_before(
     rows: NDArray[np.int64],
     followed: NDArray[np.uint64],
 ) -> None:
-    """Set the bits of the sequences that began, or were excluded, before the period; on one day the first step counts."""
+    """Set the bits of the sequences that began, or were excluded, before the period; on one day they began first."""
 
     def soonest(steps: tuple[str, ...]) -> NDArray[np.int16]:
         return opening.first_day(*(step for step in steps if step in numbers))[rows]

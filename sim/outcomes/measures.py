@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -54,6 +55,8 @@ Kind = Literal[
     "networks",
     "together",
 ]
+OF_DAYS: Final = ("persons", "share", "together")
+"""Kinds that can count only first entries from one day to another."""
 OF_SPELLS: Final = ("mean_days", "restricted_mean_days", "within")
 NEEDS: Final = {
     ("share", "ratio", "mean_days"): "per",
@@ -81,9 +84,12 @@ class Measure(Document):
     per_done: bool = False
     limit: str | None = None
     horizon_days: int | None = Field(default=None, ge=1)
+    between: tuple[dt.date, dt.date] | None = None
     assumed: str | None = None
 
-    _tuples = field_validator("steps", "among", "not_steps", "then", "not_before", "per", mode="before")(as_tuple)
+    _tuples = field_validator("steps", "among", "not_steps", "then", "not_before", "per", "between", mode="before")(
+        as_tuple
+    )
     _title = field_validator("title", mode="before")(in_both_languages)
 
     @model_validator(mode="after")
@@ -93,6 +99,10 @@ class Measure(Document):
                 raise ValueError(f"a measure of kind {self.kind} needs {key}")
         if self.not_before and not self.then:
             raise ValueError("not_before goes with then")
+        if self.between is not None and self.kind not in OF_DAYS:
+            raise ValueError(f"between goes with a measure of kind {' or '.join(OF_DAYS)}")
+        if self.between is not None and self.between[0] > self.between[1]:
+            raise ValueError("between is two days, the earlier first")
         return self
 
     @property
@@ -123,6 +133,11 @@ class Measures(Document):
     measure: dict[str, Measure]
 
     @staticmethod
+    def dated() -> Measures:
+        """Return the shipped measures of some months or years, which correspond to published figures."""
+        return _shipped("dated.toml")
+
+    @staticmethod
     def load(own: Own = NOTHING) -> Measures:
         """Read the shipped measures and a user's own.
 
@@ -137,7 +152,7 @@ class Measures(Document):
         tables = dict(_shipped().measure)
         for name, table in own.measures.items():
             assert table.place.file is not None
-            if name in tables or any(name.startswith(f"{kind}_") for kind in TAKEN):
+            if name in tables or name in Measures.dated().measure or any(name.startswith(f"{kind}_") for kind in TAKEN):
                 raise table.place.error("a measure of this name is there already", accepted="another name")
             found = validate(Measures, {"measure": {name: dict(table.content)}}, table.place.file).measure[name]
             raise_all(_mistakes(found, table.place, own))
@@ -167,8 +182,8 @@ class Measures(Document):
 
 
 @cache
-def _shipped() -> Measures:
-    path = Path(__file__).parent / "measures.toml"
+def _shipped(name: str = "measures.toml") -> Measures:
+    path = Path(__file__).parent / name
     return validate(Measures, read_toml(path), path)
 
 
@@ -278,6 +293,7 @@ class Counted:
     ) -> None:
         self.mine = history.persons(population.entities.persons)
         population = population if history.rows is None else population.only(self.mine)
+        self.date_of_day, self.first_day = days.date, days.first
         self.measures, self.history, self.population, self.parameters = measures, history, population, parameters
         self.persons = population.entities.persons
         registers = counterpart_values(population, days)
@@ -286,6 +302,9 @@ class Counted:
         self.below: dict[int, NDArray[Any]] = {}
         self.restricted: dict[int, tuple[Spells, int]] = {}
         for row, measure in enumerate(measures.measure.values()):
+            if not self._simulated(measure.between):
+                self.top[row] = np.nan
+                continue
             if measure.kind == "restricted_mean_days":
                 assert measure.horizon_days is not None
                 self.restricted[row] = self._spells(measure, begun=True), measure.horizon_days
@@ -295,6 +314,13 @@ class Counted:
                 self.below[row] = below
         for row, vector in enumerate(registers, start=len(measures.measure)):
             self.top[row] = vector
+
+    def _simulated(self, between: tuple[dt.date, dt.date] | None) -> bool:
+        """Return whether all days of a measure are measured."""
+        if between is None:
+            return True
+        first, last = np.array(between, "datetime64[D]")
+        return bool(self.date_of_day[self.first_day] <= first and last <= self.date_of_day[-1])
 
     def values(self, members: NDArray[np.bool_]) -> Floats:
         """Return ``float64[measures, groups]`` for ``members[groups, persons]``; NaN for a share of no persons."""
@@ -325,10 +351,12 @@ class Counted:
         h, size = self.history, self.persons
         among = self._among(m)
         # A sequence counts where it is complete: its first step may lie before the period.
-        entered = among & (h.happened(m.sequence) if m.sequence else h.entered(*m.steps))[:size]
+        entered = among & (h.happened(m.sequence)[:size] if m.sequence else self._entered(m, m.steps))
+        if m.sequence and m.between is not None:
+            entered &= self._entered(m, m.steps)
         if m.not_steps:
-            entered &= ~h.ever(*m.not_steps)[:size]
-        per = among & h.entered(*m.per)[:size] if m.per else None
+            entered &= ~self._entered(m, m.not_steps, from_the_first_day=True)
+        per = among & self._entered(m, m.per) if m.per else None
         if per is not None and m.per_done:
             spells = h.spells_in(*m.per)
             per &= np.isin(np.arange(size), spells.entity[spells.done])
@@ -351,12 +379,25 @@ class Counted:
             return self._sum(spells, met), self._sum(spells, known)
         if m.kind == "together":
             network = self.population.entities.network[:size]
-            of_network = among & (network >= 0) & h.entered(*m.steps)[:size]
+            of_network = among & (network >= 0) & self._entered(m, m.steps)
             return _together(network, h.first(*m.steps)[:size], of_network), of_network
         if m.kind == "share":
             assert per is not None
             return entered & per, per
         return entered, None
+
+    def _entered(self, m: Measure, steps: tuple[str, ...], *, from_the_first_day: bool = False) -> NDArray[np.bool_]:
+        """Return the persons who entered one of some steps in the period; ``from_the_first_day``: or before.
+
+        With ``between``: those who did so for the first time in the period on one of its days, or until the last one.
+        """
+        if m.between is None:
+            entered = self.history.ever(*steps) if from_the_first_day else self.history.entered(*steps)
+            return entered[: self.persons]
+        first = self.history.first(*steps)[: self.persons]
+        low, high = np.searchsorted(self.date_of_day, np.array(m.between, "datetime64[D]"))
+        in_time: NDArray[np.bool_] = (first <= high) & ((first >= low) | from_the_first_day)
+        return in_time
 
     def _among(self, m: Measure) -> NDArray[np.bool_]:
         """Return the persons that a measure covers."""

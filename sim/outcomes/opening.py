@@ -50,7 +50,7 @@ class Opening:
             When a step was not to be remembered.
         """
         rows = [self.first[self.remembered[step]] for step in steps]
-        return np.minimum.reduce([np.full(self.step.shape[0], NEVER, np.int16), *rows])
+        return np.asarray(np.minimum.reduce([np.full(self.step.shape[0], NEVER, np.int16), *rows]), np.int16)
 
 
 def opening_of(

@@ -1,9 +1,9 @@
 """The recorded world: an observation model of what the registers would show.
 
-A contact between a possible victim and a notifier becomes a CoMensha notification with a probability that depends on
-the notifier and the year (in 2018 care organisations and others notified less, when privacy law changed). Several can
-notify one person, whom the register counts once, except for duplicates that it does not recognise. A register shows
-that a person is gone, not why.
+A contact between a possible victim and a notifier becomes a CoMensha notification with a probability: a level for each
+notifier, times a ratio in some years (in 2018 care organisations and others notified less, when privacy law changed;
+from 2019 on they and the police had other practices). Several can notify one person, whom the register counts once,
+except for duplicates that it does not recognise. A register shows that a person is gone, not why.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +26,12 @@ from sim.outcomes.history import History
 NOTIFIERS: Final = ("police", "care", "inspectorate", "border_police", "others")
 KNOWN_YEARS: Final = (2017, 2018, 2019, 2020, 2021)
 """Years with known chances of registration; any other year takes the nearest."""
+RATIOS: Final = (
+    ("recording.privacy_law_2018_ratio", ("care", "others"), 2018, 2018),
+    ("recording.care_and_others_from_2019_ratio", ("care", "others"), 2019, KNOWN_YEARS[-1]),
+    ("recording.police_from_2019_ratio", ("police",), 2019, KNOWN_YEARS[-1]),
+)
+"""Parameters that multiply the level of some notifiers, with the first and the last year; later years as the last."""
 STEPS: Final = ("b8.signalled", "b8.intake", "whereabouts.left_unknown")
 """Steps that the history must keep."""
 
@@ -66,14 +73,19 @@ class Days:
 
     Attributes
     ----------
-    year
-        Calendar year of each day.
+    date
+        Date of each day, ``datetime64[D]``.
     first
         Index of the first day that is measured.
     """
 
-    year: NDArray[np.int64]
+    date: NDArray[np.datetime64]
     first: int = 0
+
+    @cached_property
+    def year(self) -> NDArray[np.int64]:
+        """Calendar year of each day."""
+        return self.date.astype("datetime64[Y]").astype(np.int64) + 1970
 
     @property
     def years(self) -> range:
@@ -150,9 +162,7 @@ def _by_year(vector: Callable[[int], NDArray[Any]], days: Days) -> list[NDArray[
     return [vector(y) if y in years else np.full(vector(y).size, np.nan) for y in measured_years(years)]
 
 
-def recorded_values(
-    history: History, population: Population, parameters: Parameters, days: Days
-) -> list[NDArray[Any]]:
+def recorded_values(history: History, population: Population, parameters: Parameters, days: Days) -> list[NDArray[Any]]:
     """Return one vector over persons for each of the ``recorded_measures``; a person is in a register from then on."""
     size = population.entities.persons
     keys = population.entities.key[:size]
@@ -192,9 +202,7 @@ def _notification_days(
     for i, name in enumerate(NOTIFIERS):
         hit = (other == i) & (u < _chance(name, signal_year, parameters))
         day[i, hit] = signalled[hit]
-    at_intake = uniforms(keys, name_key("recorded by police"), 0) < _chance(
-        "police", days.year_of(intake), parameters
-    )
+    at_intake = uniforms(keys, name_key("recorded by police"), 0) < _chance("police", days.year_of(intake), parameters)
     day[0, at_intake] = np.minimum(day[0], intake)[at_intake]
     return day
 
@@ -208,9 +216,25 @@ def counterpart_values(population: Population, days: Days) -> list[NDArray[Any]]
 
 def _chance(notifier: str, year: NDArray[np.int64], parameters: Parameters) -> NDArray[np.float64]:
     """Return the probability that a contact of a notifier in a year is registered; years outside take the nearest."""
-    by_year = np.array([parameters.value(f"recording.{notifier}_{y}") for y in KNOWN_YEARS])
+    chances = np.array([chance_of(notifier, known, parameters) for known in KNOWN_YEARS])
     index = np.clip(year - KNOWN_YEARS[0], 0, len(KNOWN_YEARS) - 1)
-    return np.where(year > 0, by_year[index], 0.0)
+    return np.where(year > 0, chances[index], 0.0)
+
+
+def chance_of(notifier: str, year: int, parameters: Parameters) -> float:
+    """Return the probability that a contact of a notifier in a known year is registered: at most 1."""
+    chance = parameters.value(f"recording.{notifier}")
+    for name, notifiers, first, last in RATIOS:
+        if notifier in notifiers and first <= year <= last:
+            chance *= parameters.value(name)
+    return min(chance, 1.0)
+
+
+def parameters_of(year: int) -> set[str]:
+    """Return the parameters from which the chances of registration of a known year follow."""
+    ratios = [(name, notifiers) for name, notifiers, first, last in RATIOS if first <= year <= last]
+    changed = {notifier for _, notifiers in ratios for notifier in notifiers}
+    return {name for name, _ in ratios} | {f"recording.{n}" for n in NOTIFIERS if n not in changed}
 
 
 def _other_notifier(keys: NDArray[np.uint64], parameters: Parameters) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ law here and nowhere else.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -132,6 +133,12 @@ class Statute:
         self.decisions = {name: self._decision_texts(name, model) for name, model in self.behaviour.decision.items()}
         hazards = {name: self._hazard(name, model) for name, model in self.behaviour.hazard.items()}
         self.hazards = {name: hazard for name, hazard in hazards.items() if not self._is_of_another(hazard)}
+
+    def with_parameters(self, parameters: Parameters) -> Statute:
+        """Return the same law with other numbers; texts, decisions and hazards name parameters and hold no values."""
+        changed = copy.copy(self)
+        changed.parameters = parameters
+        return changed
 
     def _is_of_another(self, hazard: Hazard) -> bool:
         """Return whether a hazard leads from or to steps of another regime only, so that it never happens here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -127,6 +128,11 @@ def check_regime(rulebook: Rulebook, name: str, steps: Mapping[str, Step], own: 
     raise_all(mistake for check in STRUCTURE if check is not _decisions for mistake in check(law))
 
 
+@functools.cache
+def _shipped_authorities() -> Authorities:
+    return Authorities.load()
+
+
 def vocabulary(
     rulebook: Rulebook,
     *,
@@ -144,7 +150,7 @@ def vocabulary(
         conditions=rulebook.conditions,
         decisions=(behaviour or Behaviour.load()).decision,
         facts=dict.fromkeys(facts),
-        pools=(authorities or Authorities.load()).pool,
+        pools=(authorities or _shipped_authorities()).pool,
         parameters=parameters,
         sources=sources,
     )

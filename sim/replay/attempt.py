@@ -14,6 +14,7 @@ from sim.policies.statute import Span
 from sim.procedures.conditions import StepId
 from sim.procedures.schema import Kind
 from sim.replay.answer import Answer, Failure, Needed, Page, Replay, ReplayedStep
+from sim.replay.barred import Barred
 from sim.replay.case import Case, read_case
 from sim.replay.config import Config, Goal, Happening, Stand
 from sim.replay.known import Known
@@ -77,7 +78,7 @@ class _Attempt:
         return self._barred_for_good(number)
 
     def _barred_for_good(self, number: int) -> tuple[int, Why] | None:
-        """Return an event that an earlier one of the case bars for ever, and why: a permit bars each later transfer."""
+        """Return an event that earlier ones of the case bar for good, and why: a permit bars each later transfer."""
         event = self.case.events[number]
         config = Config.blank(self.known)
         for place, earlier in enumerate(self.case.events[:number]):
@@ -86,7 +87,9 @@ class _Attempt:
                 config = config.at(Stand(earlier.step, when), Happening(earlier.step, when, place, "start"))
         config = config.forgetting(frozenset(range(len(self.law.tracks))))
         track, day = self.law.track_of[event.step], self.law.day(event.date)
-        why = self.explainer.barred_for_good(Goal(event.step, track, day, number=number), config)
+        goal = Goal(event.step, track, day, number=number)
+        block = Barred(self.law, self.known).block(goal, config)
+        why = self.explainer.out_of_reach(goal) if block is None else self.explainer.closed(block, goal)
         return None if why is None else (number, why)
 
     def _stages(self) -> Iterator[Stage]:

@@ -8,12 +8,13 @@ that way is closed: then the facts forbid it.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sim.agents.behaviour import Hazard
 from sim.policies.statute import Span
-from sim.procedures.conditions import At, Criterion, Ever, Signal, Subject
+from sim.procedures.conditions import At, Criterion, Ever, Subject
 from sim.procedures.schema import Branch, Condition
 from sim.procedures.traits import FLAGS, SHOCKS
 from sim.replay.rules import Rules
@@ -305,34 +306,40 @@ class Known:
         return frozenset(steps)
 
     def _fixpoint(self, day: int) -> None:
+        """Work out what can be reached by a day, layer by layer.
+
+        The more is reached, the more is open: a branch that could be taken once always can, so that only those that
+        could not yet are asked again.
+        """
         law, now = self.law, Span(0, day)
         depth: dict[str, int] = dict.fromkeys(law.start, 0)
         self._reached[day] = depth
-        edge = set(depth)
+        edge, layer = set(depth), 0
+        closed: list[tuple[Sequence[Branch], int]] = []
+        sent: set[str] = set()
         while edge:
-            layer = max(depth.values()) + 1
-            edge = {new for step in list(depth) for new in self._onward(step, day, now)}
+            layer += 1
+            for step in sorted(edge):
+                for text in law.texts(step):
+                    if law.statute.day_of(text.in_force) <= day:
+                        sent |= {signal.step for signal in (*text.step.signals, *text.step.on_start)}
+                        closed += [(text.step.next, place) for place in range(len(text.step.next))]
+            asked = [(way, self.can_take(*way, None, now)[0]) for way in closed]
+            opened, closed = ([way for way, is_open in asked if is_open is side] for side in (True, False))
+            sent |= {signal.step for branches, place in opened for signal in branches[place].signals}
+            edge = {branches[place].to for branches, place in opened}
+            edge |= {to for to in sent if any(origin in depth for origin in law.accepts[to])}
+            edge |= {hazard.to for hazard in law.hazards.values() if self._can_strike(hazard, depth, now)}
             edge -= depth.keys() | self.excluded
             depth |= dict.fromkeys(sorted(edge), layer)
 
-    def _onward(self, step: str, day: int, now: Span) -> Iterable[str]:
-        """Give the steps that can follow from one by a day."""
-        law, reached = self.law, self._reached[day]
-        signals: list[Signal] = []
-        for text in law.texts(step):
-            if law.statute.day_of(text.in_force) > day:
-                continue
-            signals += [*text.step.signals, *text.step.on_start]
-            for place, branch in enumerate(text.step.next):
-                if self.can_take(text.step.next, place, None, now)[0]:
-                    yield branch.to
-                    signals += branch.signals
-        for signal in signals:
-            if any(origin in reached for origin in law.accepts[signal.step]):
-                yield signal.step
-        for hazard in law.hazards.values() if self.hazards else ():
-            if step in hazard.at and all(self.truth(item, None, now) is not NO for item in hazard.when):
-                yield hazard.to
+    def _can_strike(self, hazard: Hazard, reached: Collection[str], now: Span) -> bool:
+        """Return whether a hazard can strike at a step that can be reached."""
+        return (
+            self.hazards
+            and any(step in reached for step in hazard.at)
+            and all(self.truth(item, None, now) is not NO for item in hazard.when)
+        )
 
 
 def _literal(item: Criterion, truths: Mapping[Subject, Truth]) -> Truth:

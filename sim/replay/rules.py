@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -35,6 +36,12 @@ class Term(NamedTuple):
     rule: str = "none"
 
 
+@lru_cache(maxsize=4)
+def _calendar(first: dt.date, last: dt.date) -> Calendar:
+    """Return the days of a case, which other regimes are asked about too."""
+    return Calendar(first, last)
+
+
 class Rules(Graph):
     """The statute of a regime, prepared for one case.
 
@@ -57,7 +64,7 @@ class Rules(Graph):
 
     def __init__(self, regime: Regime, first: dt.date, last: dt.date) -> None:
         margin = dt.timedelta(days=366 * YEARS_AROUND)
-        self.calendar = Calendar(first - margin, last + margin)
+        self.calendar = _calendar(first - margin, last + margin)
         super().__init__(Statute(regime, calendar=self.calendar))
         self.regime, self.parameters = regime, self.statute.parameters
         self.conditions = self.statute.conditions

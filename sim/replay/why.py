@@ -16,6 +16,7 @@ from sim.policies.statute import Span
 from sim.procedures.conditions import Name
 from sim.replay.case import Event
 from sim.replay.config import Block, Config, Goal, Happening
+from sim.replay.elsewhere import regimes_with
 from sim.replay.known import Known
 from sim.replay.moves import SUPPOSED
 from sim.replay.noted import Noted
@@ -57,11 +58,11 @@ class Explainer:
         self.noted = Noted(law, known)
         self.regime = law.regime
 
-    # ---- what the case itself excludes, and what the regime does not have ----
+    # ---- what the case itself excludes, and what is not there ----
 
     def unknown_step(self, step: str) -> Why:
         """Explain that a regime does not have a step."""
-        return Why(f"{self.regime.name} does not have this step at all.{self._elsewhere(step)}")
+        return Why(f"{self.regime.name} does not have this step at all.{regimes_with(step, self.law, self.known)}")
 
     def against_facts(self, step: str) -> Why:
         """Explain that a fact of the case excludes a step."""
@@ -72,22 +73,19 @@ class Explainer:
                 return Why(f"{excluded}: {name} = false ({condition.title}).")
         raise AssertionError("no fact excludes this step")
 
-    def barred_for_good(self, goal: Goal, config: Config) -> Why | None:
-        """Explain that all ways to an event ask that something has never happened which has; None: not so."""
-        ways = self.law.only_ways_to(goal.step)
-        if not ways or any(
-            not any(self.known.is_past_for_good(item, config) for item in branch.when) for _, branch in ways
-        ):
-            return None
-        origin, _ = ways[0]
-        text = self.noted.text_then(config, origin, goal.day)
-        return self._condition(Block("condition", origin, goal.step, goal.day, config, text), goal)
+    def closed(self, block: Block, goal: Goal) -> Why:
+        """Explain what closes a way to an event for good."""
+        return self._early(block, goal) if block.kind == "early" else self._condition(block, goal)
 
     def why_not(self, goal: Goal, trace: Trace) -> Why:
         """Explain why the search found no way to an event."""
-        if goal.step not in self.known.reached(goal.day) and goal.step not in Known(self.law, {}).reached(goal.day):
-            return self._never(goal)
-        return next(self._reasons(goal, trace))
+        return self.out_of_reach(goal) or next(self._reasons(goal, trace))
+
+    def out_of_reach(self, goal: Goal) -> Why | None:
+        """Explain that no rule in force by its day leads to an event, whatever the case says; None: one does."""
+        if any(goal.step in known.reached(goal.day) for known in (self.known, Known(self.law, {}))):
+            return None
+        return next(self._reading_says_no(goal), None) or self._never(goal)
 
     def _reasons(self, goal: Goal, trace: Trace) -> Iterator[Why]:
         """Give the reasons why an event cannot happen, that which decides first."""
@@ -142,19 +140,7 @@ class Explainer:
             for layer in [*(layer for layer in later if layer.name in self.noted.leading(goal.step)), *later]:
                 enters = f"{layer.name} ({layer.instrument}) comes into force on {layer.in_force}"
                 return Why(f"{reason}; {enters}.", instead=tuple(self._usual_ways(goal)))
-        return Why(f"{reason}.{self._elsewhere(goal.step)}", instead=tuple(self._usual_ways(goal)))
-
-    def _elsewhere(self, step: str) -> str:
-        """Return which shipped regimes lead to a step."""
-        leading = []
-        for name in shipped_regimes():
-            regime = Regime.load(name)
-            if name == self.regime.name or step not in regime.versions:
-                continue
-            law = Rules(regime, self.law.date(0), self.law.date(self.law.horizon))
-            if step in Known(law, self.known.facts).reached(law.horizon):
-                leading.append(name)
-        return f" Regimes that lead to it: {', '.join(leading)}." if leading else ""
+        return Why(f"{reason}.{regimes_with(goal.step, self.law, self.known)}", instead=tuple(self._usual_ways(goal)))
 
     def _usual_ways(self, goal: Goal) -> Iterator[str]:
         """Return what follows, under this regime, from the steps that lead to this one under another."""
@@ -193,16 +179,26 @@ class Explainer:
 
     def _case_says_no(self, goal: Goal) -> Iterator[Why]:
         """Give what the case itself says against an event: facts without which a rule would lead there."""
-        if goal.step in self.known.reached(goal.day):
-            return
+        if goal.step not in self.known.reached(goal.day):
+            yield from (self._condition(block, goal._replace(step=block.to)) for block in self._closed(goal))
+
+    def _reading_says_no(self, goal: Goal) -> Iterator[Why]:
+        """Give what a reading answers to a decision without which no rule leads to an event."""
+        now = Span(goal.day, goal.day)
+        for block in self._closed(goal):
+            names = [item.name for item in block.items if item.name in self.law.decisions]
+            if any(self.law.settled(name, now) is not None for name in names):
+                yield self._condition(block, goal._replace(step=block.to))
+
+    def _closed(self, goal: Goal) -> Iterator[Block]:
+        """Give what closes the ways from what can be reached to an event that cannot, the nearest first."""
         blank, causes, reached = Config.blank(self.known), self.law.causes(goal.step), self.known.reached(goal.day)
         for target in sorted(causes.keys() - reached.keys(), key=causes.__getitem__):
             for name in sorted(reached, key=reached.__getitem__):
                 for text in self.law.texts(name):
                     items = self.noted.items(text, target, None, goal.day)
                     if items and self.law.statute.day_of(text.in_force) <= goal.day:
-                        block = Block("condition", name, target, goal.day, blank, text, items)
-                        yield self._condition(block, goal._replace(step=target))
+                        yield Block("condition", name, target, goal.day, blank, text, items)
 
     def _came_already(self, goal: Goal, trace: Trace) -> Iterator[Why]:
         """Give the earlier day of the chronology on which the event followed at once from another one."""

@@ -97,6 +97,41 @@ class Comparison(Rerunnable, Protocol):
         """The measures: measure, world, area, title, unit, meaning."""
 
 
+class Parted(Protocol):
+    """Whose lives part in one replicate."""
+
+    @property
+    def reforms(self) -> Sequence[Any]:
+        """For each reform the people to whom it makes a difference."""
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as lists and texts."""
+
+
+class LiveComparison(Comparison, Protocol):
+    """A comparison from which the page can be made: with every replicate and the people whose lives part."""
+
+    @property
+    def scenario(self) -> Any:
+        """The scenario."""
+
+    @property
+    def asked(self) -> Any:
+        """The resolved arguments, with the regimes."""
+
+    @property
+    def blocks(self) -> Sequence[Any]:
+        """Values of every replicate."""
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Numbers of the replicates."""
+
+    @property
+    def parting(self) -> Parted:
+        """Whose lives part in the first replicate."""
+
+
 class Entry(NamedTuple):
     """One measure of the catalogue in one world."""
 

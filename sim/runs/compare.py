@@ -7,7 +7,6 @@ from os import PathLike
 
 from sim.agents.behaviour import Behaviour
 from sim.files.errors import InputError
-from sim.outcomes.measures import Measures
 from sim.policies.regime import Regime
 from sim.runs.comparison import Comparison, compared
 from sim.runs.executors import Progress, all_replicates, one_thread_for_algebra, workers_wanted
@@ -15,7 +14,8 @@ from sim.runs.interrupts import with_partial
 from sim.runs.loading import asked_of
 from sim.runs.notebook import progress_here
 from sim.runs.notice import Heed, notice_of, warn
-from sim.runs.world import make_world, people_of
+from sim.runs.people import KeptPeople
+from sim.runs.session import Session
 from sim.scenarios.scenario import Scenario
 
 
@@ -79,18 +79,12 @@ def compare(
     workers = workers_wanted(workers, asked.replicates)
     tell = progress_here() if progress is None else progress
     tell(0, asked.replicates, "preparing the engine")
-    baseline, reforms = asked.regimes[0], asked.regimes[1:]
-    # Both worlds of a pair mark the persons to whom a rule makes a difference: the baseline once for each reform.
-    baselines = [make_world(asked.scenario, baseline, reference=reform) for reform in reforms]
-    worlds = [baselines[0], *(make_world(asked.scenario, reform, reference=baseline) for reform in reforms)]
-    measures, people = Measures.load(asked.scenario.own), people_of(asked.scenario)
-    notice = notice_of(asked.scenario, asked.regimes, people)
+    session = Session.of(asked, kept=KeptPeople(most=0))
+    notice = notice_of(asked.scenario, asked.regimes, session.people)
     (heed or warn)(notice)
     with one_thread_for_algebra():
-        done, interrupt = all_replicates(
-            asked.scenario, worlds, baselines[1:], people, measures, asked.seed, asked.replicates, tell, workers
-        )
-    comparison = compared(asked, worlds, measures, done, notice)
+        done, interrupt = all_replicates(session, asked.replicates, tell, workers)
+    comparison = compared(asked, session, done, notice)
     if interrupt is None or partial:
         return comparison
     raise with_partial(interrupt, comparison)

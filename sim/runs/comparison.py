@@ -16,18 +16,19 @@ from sim.agents.behaviour import Authorities
 from sim.files.errors import InputError
 from sim.files.paths import expanded
 from sim.outcomes.dutch import EXCHANGE_RATE as EXCHANGE_RATE_IN_DUTCH
-from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS, Groups
+from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS
 from sim.outcomes.incidence import incidence_table
-from sim.outcomes.measures import Measures, catalogue_table, labels
+from sim.outcomes.measures import catalogue_table
 from sim.outcomes.pairing import Labels, difference_table, level_table, pairs_table
-from sim.outcomes.recorded import Period, stand_in_text
+from sim.outcomes.recorded import Period, parameters_of, stand_in_text
 from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
 from sim.runs.loading import Asked
-from sim.runs.naming import distinct
 from sim.runs.notice import Notice, brief
+from sim.runs.parting import Parting, parting_of
 from sim.runs.receipt import receipt_of
-from sim.runs.replicate import Reduced, incidence_grid, period_of, pool_names
+from sim.runs.replicate import Reduced, incidence_grid, period_of
+from sim.runs.session import Session
 from sim.runs.world import World
 from sim.scenarios.scenario import Scenario
 
@@ -61,6 +62,8 @@ class Comparison:
         False when it was interrupted: the tables then hold the finished replicates.
     scenario_text, own_files
         The scenario as it was run, as TOML, and the user's own files that it names: path beside it to text.
+    asked
+        The resolved arguments.
     """
 
     scenario: Scenario
@@ -78,6 +81,12 @@ class Comparison:
     complete: bool
     scenario_text: str
     own_files: Mapping[str, str]
+    asked: Asked
+
+    @cached_property
+    def parting(self) -> Parting:
+        """Whose lives part in the first replicate, and where; that replicate runs once more on first use."""
+        return parting_of(self.asked, self.numbers[0])
 
     @cached_property
     def replicates(self) -> pd.DataFrame:
@@ -149,15 +158,15 @@ class Comparison:
         return comparison_html(self)
 
 
-def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[Reduced], notice: Notice) -> Comparison:
+def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice) -> Comparison:
     """Return the comparison of the finished replicates."""
-    names = distinct([world.regime.name for world in worlds])
-    pools = pool_names(worlds)
+    worlds, measures, pools = list(session.setting.worlds), session.setting.measures, session.setting.pools
+    names = list(session.regimes)
     period = period_of(asked.scenario)
-    measure_labels = labels(measures, pools, period)
+    measure_labels = list(session.labels)
     values = np.stack([r.values for r in done])
     rule_values = np.stack([r.rule_values for r in done])
-    groups = Groups.load(asked.scenario.own).names
+    groups = session.groups
     everything = Labels(names, measure_labels, groups)
     blocks, differences = [Block(values, everything)], [difference_table(values, everything)]
     for k, reform in enumerate(names[1:]):
@@ -200,6 +209,7 @@ def compared(asked: Asked, worlds: list[World], measures: Measures, done: list[R
         complete=len(done) == asked.replicates,
         scenario_text=asked.text,
         own_files=asked.own_files,
+        asked=asked,
     )
 
 
@@ -244,11 +254,11 @@ def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_stand_ins(assumptions: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Return the assumptions with a note on each year whose chances of registration stand in for other years."""
+    """Return the assumptions with a note where chances of registration of a year stand in for other years."""
     table = assumptions.copy()
     for known in set(period.stand_ins.values()):
         years = {year: other for year, other in period.stand_ins.items() if other == known}
-        rows = table.parameter.str.match(rf"recording\..*_{known}$")
+        rows = table.parameter.isin(parameters_of(known))
         notes = table.loc[rows, "note"].fillna("").str.rstrip(".")
         table.loc[rows, "note"] = [f"{note}{'. ' if note else ''}{stand_in_text(years)}." for note in notes]
     return table

@@ -8,12 +8,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from threadpoolctl import threadpool_limits
 
-from sim.agents.candidates import Candidates
 from sim.files.numbers import MOST_WORKERS, whole_number
-from sim.outcomes.measures import Measures
 from sim.runs.replicate import Reduced, reduce_replicate
-from sim.runs.world import World
-from sim.scenarios.scenario import Scenario
+from sim.runs.session import Session
 
 Progress = Callable[[int, int, str], None]
 
@@ -41,15 +38,7 @@ def workers_wanted(workers: int | None, replicates: int) -> int:
 
 
 def all_replicates(
-    scenario: Scenario,
-    worlds: list[World],
-    baselines: list[World],
-    people: Candidates,
-    measures: Measures,
-    seed: int,
-    replicates: int,
-    tell: Progress,
-    workers: int,
+    session: Session, replicates: int, tell: Progress, workers: int
 ) -> tuple[list[Reduced], KeyboardInterrupt | None]:
     """Run the replicates in threads (the kernel holds no lock).
 
@@ -63,9 +52,10 @@ def all_replicates(
     finished: dict[int, Reduced] = {}
     pending: dict[Future[Reduced], int] = {}
     pool = ThreadPoolExecutor(max_workers=workers)
+    setting = session.setting
 
     def reduced(k: int) -> Reduced:
-        return reduce_replicate(scenario, worlds, baselines, people, measures, seed, k)
+        return reduce_replicate(setting, k)
 
     # An interrupt can come at any line, also while thousands of replicates are being handed out.
     try:

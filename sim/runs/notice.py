@@ -14,8 +14,8 @@ from sim.agents.candidates import Candidates
 from sim.agents.inflow import published_years
 from sim.files.errors import InputWarning
 from sim.policies.regime import Regime
-from sim.scenarios.extrapolated import extrapolated
 from sim.scenarios.dated import DatedCapacity, Event, Programme
+from sim.scenarios.extrapolated import extrapolated
 from sim.scenarios.reading import shipped_scenarios
 from sim.scenarios.scenario import Scenario
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.runs.world import World
 
 PACKAGES = ("mesa", "numpy", "scipy", "numba", "networkx", "pandas", "holidays")
-SHOWING = ("_shipped", "cli", "export", "follow", "replay", "report")
+SHOWING = ("_shipped", "cli", "export", "follow", "replay", "report", "view")
 """Rooms of the package that decide no number of a run; the scenarios that ship are in the receipt by their own hash."""
 SOURCES = (".bib", ".csv", ".py", ".toml")
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.candidates import Candidates
 from sim.agents.population import Population
 from sim.outcomes.groups import (
     CAUSES,
@@ -25,10 +25,11 @@ from sim.outcomes.groups import (
 from sim.outcomes.history import History, Wanted, history
 from sim.outcomes.incidence import incidence_by_group
 from sim.outcomes.measures import Counted, Measures
+from sim.outcomes.parting import Moves, Parted, parted
 from sim.outcomes.pools import pool_values
 from sim.outcomes.recorded import STEPS as RECORDED_STEPS
 from sim.outcomes.recorded import Days, Period
-from sim.runs.world import Outcome, World, population_of, run_world
+from sim.runs.world import Outcome, World, run_world
 from sim.scenarios.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -98,8 +99,8 @@ def history_of(world: World, outcome: Outcome, population: Population, measures:
 
 def days_of(world: World) -> Days:
     """Return the days that are simulated, and the first of them that is measured."""
-    days = np.datetime64(world.calendar.start) + np.arange(world.end_day + 1)
-    return Days(days.astype("datetime64[Y]").astype(np.int64) + 1970, world.start_day)
+    dates: NDArray[np.datetime64] = np.datetime64(world.calendar.start) + np.arange(world.end_day + 1)
+    return Days(dates, world.start_day)
 
 
 def counted(world: World, outcome: Outcome, population: Population, measures: Measures, past: History) -> Counted:
@@ -129,66 +130,178 @@ def values_of_pools(world: World, outcome: Outcome, pools: Sequence[str]) -> Flo
     return pool_values(outcome.state.pool_sums, world.catalogue.pools, pools, world.measured_days)
 
 
-def pool_names(worlds: list[World]) -> tuple[str, ...]:
+def pool_names(worlds: Sequence[World]) -> tuple[str, ...]:
     """Return the pools of all worlds, each once."""
     return tuple(dict.fromkeys(pool for world in worlds for pool in world.catalogue.pools))
 
 
-def reduce_replicate(
-    scenario: Scenario,
-    worlds: list[World],
-    baselines: list[World],
-    people: Candidates,
-    measures: Measures,
-    seed: int,
-    replicate: int,
-) -> Reduced:
-    """Run one replicate of a comparison: baseline first, then each reform, on the same people.
+@dataclass(frozen=True)
+class Reading:
+    """One replicate of a session; K regimes, M measures, G groups, O outcomes.
 
-    Parameters
+    Attributes
+    ----------
+    replicate
+        Its number, from 0.
+    values
+        ``[K, M, G]``; NaN where a measure is undefined.
+    pairs
+        ``[K - 1, G, O, O]`` persons by outcome under the baseline and under each reform.
+    parted
+        For each reform the persons whose lives part.
+    """
+
+    replicate: int
+    values: Floats
+    pairs: Floats
+    parted: tuple[Parted, ...]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all replicates share: worlds, people and what is counted of them.
+
+    Attributes
     ----------
     worlds
         The baseline, compiled with the first reform as reference, then the reforms with the baseline as reference.
     baselines
         The baseline with each further reform as reference: run only to mark persons to whom rules make a difference.
+    measures, groups
+        What is counted, and for whom.
+    pools
+        The pools of all worlds.
+    population
+        Returns the people of a replicate.
     """
-    population = population_of(scenario, people, seed, replicate)
-    persons = population.entities.persons
-    here = arrived(population, worlds[0].end_day)
-    grid = incidence_grid(worlds[0].measured_days - 1)
-    pools = pool_names(worlds)
-    all_groups, groups = Groups.load(scenario.own), np.zeros((0, persons), bool)
-    remember = wanted(measures, all_groups).remembered
-    values, curves, counts, stand, ruled, transitions, mine = [], [], [], [], [], [], []
-    for world in worlds:
-        outcome = run_world(world, population, remember)
-        past = history_of(world, outcome, population, measures)
-        if world is worlds[0]:
+
+    worlds: tuple[World, ...]
+    baselines: tuple[World, ...]
+    measures: Measures
+    groups: Groups
+    pools: tuple[str, ...]
+    population: Callable[[int], Population]
+
+    @cached_property
+    def remembered(self) -> tuple[str, ...]:
+        """The steps that are asked for however long ago they were entered."""
+        return wanted(self.measures, self.groups).remembered
+
+    @cached_property
+    def steps(self) -> tuple[str, ...]:
+        """The steps of all worlds, each once."""
+        return tuple(dict.fromkeys(step for world in self.worlds for step in world.catalogue.steps))
+
+
+@dataclass(frozen=True)
+class Lived:
+    """The people of one replicate after their life in one world.
+
+    Attributes
+    ----------
+    outcome
+        Log and last state.
+    past
+        Histories.
+    count, of_pools
+        Measures of people and of pools.
+    """
+
+    world: World
+    outcome: Outcome
+    past: History
+    count: Counted
+    of_pools: Floats
+
+    def ruled(self, persons: int) -> NDArray[np.bool_]:
+        """Return the persons to whom a rule makes a difference."""
+        return np.asarray(self.outcome.state.ruled[:persons] > 0)
+
+    def measured(self, persons: int) -> NDArray[np.bool_]:
+        """Return the persons who are measured, ``bool[persons]``."""
+        return np.isin(np.arange(persons), self.past.persons(persons), assume_unique=True)
+
+    def moves(self, steps: Sequence[str], persons: int) -> Moves:
+        """Return the moves of the persons, with the numbers of steps among ``steps``."""
+        numbers, log = {step: number for number, step in enumerate(steps)}, self.outcome.log
+        return Moves(
+            log=log._replace(day=log.day - np.int16(self.world.start_day)),
+            steps=np.array([numbers[step] for step in self.world.catalogue.steps], np.int16),
+            outcome=stands(self.past, self.world.catalogue, persons),
+            ruled=self.ruled(persons),
+        )
+
+
+def lived(setting: Setting, world: World, population: Population) -> Lived:
+    """Run one world, and count."""
+    outcome = run_world(world, population, setting.remembered)
+    past = history_of(world, outcome, population, setting.measures)
+    count = counted(world, outcome, population, setting.measures, past)
+    return Lived(world, outcome, past, count, values_of_pools(world, outcome, setting.pools))
+
+
+def values_by_regime(setting: Setting, population: Population) -> Iterator[tuple[Lived, NDArray[np.bool_], Floats]]:
+    """Yield for each world, baseline first, the lives in it, the members of each group, and the values ``[M, G]``."""
+    here = arrived(population, setting.worlds[0].end_day)
+    members = np.zeros((0, here.size), bool)
+    for world in setting.worlds:
+        lives = lived(setting, world, population)
+        if world is setting.worlds[0]:
             # Groups have the same people under every regime: their conditions are evaluated under the baseline.
-            groups = all_groups.members(population, here, past)
-        count = counted(world, outcome, population, measures, past)
-        of_pools = values_of_pools(world, outcome, pools)
-        values.append(complete_values(count, groups, all_groups.names, of_pools))
-        counts.append((count, of_pools))
-        curves.append(curves_of(world, population, past, groups, grid))
-        mine.append(np.isin(np.arange(persons), past.persons(persons), assume_unique=True))
-        stand.append(stands(past, world.catalogue, persons))
-        ruled.append(outcome.state.ruled[:persons] > 0)
-        transitions.append(outcome.log.day.size)
-        del outcome, past
+            members = setting.groups.members(population, here, lives.past)
+        yield lives, members, complete_values(lives.count, members, setting.groups.names, lives.of_pools)
+
+
+def read_replicate(setting: Setting, replicate: int) -> Reading:
+    """Run one replicate of a session: every regime on the same people."""
+    population = setting.population(replicate)
+    persons = population.entities.persons
+    values, pairs, apart = [], [], []
+    baseline: Moves | None = None
+    mine = np.zeros(persons, bool)
+    for lives, members, value in values_by_regime(setting, population):
+        values.append(value)
+        moves = lives.moves(setting.steps, persons)
+        if baseline is None:
+            baseline, mine = moves, lives.measured(persons)
+            continue
+        pairs.append(_crossed(baseline.outcome, moves.outcome, members & (mine | lives.measured(persons))))
+        apart.append(parted(baseline, moves))
+    size = (0, len(setting.groups.names), len(OUTCOMES), len(OUTCOMES))
+    return Reading(replicate, np.stack(values), np.stack(pairs) if pairs else np.zeros(size), tuple(apart))
+
+
+def reduce_replicate(setting: Setting, replicate: int) -> Reduced:
+    """Run one replicate of a comparison: baseline first, then each reform, on the same people."""
+    population = setting.population(replicate)
+    persons = population.entities.persons
+    end_day = setting.worlds[0].end_day
+    here = arrived(population, end_day)
+    grid = incidence_grid(setting.worlds[0].measured_days - 1)
+    values, curves, counts, stand, ruled, transitions, mine = [], [], [], [], [], [], []
+    groups = np.zeros((0, persons), bool)
+    for lives, groups, value in values_by_regime(setting, population):
+        values.append(value)
+        counts.append((lives.count, lives.of_pools))
+        curves.append(curves_of(lives.world, population, lives.past, groups, grid))
+        mine.append(lives.measured(persons))
+        stand.append(stands(lives.past, lives.world.catalogue, persons))
+        ruled.append(lives.ruled(persons))
+        transitions.append(lives.outcome.log.day.size)
     pairs, rule_values = [], []
-    for k in range(1, len(worlds)):
-        other = ruled[0] if k == 1 else run_world(baselines[k - 2], population, ()).state.ruled[:persons] > 0
+    for k in range(1, len(setting.worlds)):
+        other = ruled[0] if k == 1 else run_world(setting.baselines[k - 2], population, ()).state.ruled[:persons] > 0
         changed = ruled[k] | other
         split = np.stack([changed & here, ~changed & here])
         both = [complete_values(c, split, RULE_GROUPS, of_pools) for c, of_pools in (counts[0], counts[k])]
         rule_values.append(np.stack(both))
         pairs.append(_crossed(stand[0], stand[k], groups & (mine[0] | mine[k])))
+    size = len(setting.groups.names)
     return Reduced(
         replicate=replicate,
         values=np.stack(values),
         rule_values=np.stack(rule_values) if rule_values else np.zeros((0, 2, values[0].shape[0], 2)),
-        pairs=np.stack(pairs) if pairs else np.zeros((0, len(all_groups.names), len(OUTCOMES), len(OUTCOMES))),
+        pairs=np.stack(pairs) if pairs else np.zeros((0, size, len(OUTCOMES), len(OUTCOMES))),
         curves=np.stack(curves),
         transitions=np.array(transitions, np.int64),
         population_hash=population_hash(population),

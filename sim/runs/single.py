@@ -109,10 +109,10 @@ class Run:
 
     @cached_property
     def persons(self) -> pd.DataFrame:
-        """One row for each person who is measured: name, group, arrival, traits, outcome, whether a rule made a difference.
+        """One row for each person measured: name, group, arrival, traits, outcome, whether a rule made a difference.
 
-        Those who come in the period; after a history also those who came before and move in the period, or spend days of
-        it in a step whose days count.
+        Those who come in the period; after a history also those who came before and move in the period, or spend days
+        of it in a step whose days count.
 
         With word of mouth also beliefs on the last day, reception site and language.
         """

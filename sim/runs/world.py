@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from sim.agents.behaviour import Authorities, Behaviour
 from sim.agents.candidates import Candidates, Flows, candidates, flows, ratio_of
 from sim.agents.population import Population, populate
 from sim.compile.assemble import build
+from sim.compile.cells import NO_SHAPE, Cells, Shape
 from sim.engine.calendar import Calendar
 from sim.engine.columns import POOL_CAPACITY
 from sim.engine.kernel import advance
@@ -29,6 +31,7 @@ from sim.files.place import Place
 from sim.outcomes.opening import Opening, opening_of
 from sim.policies.regime import Regime
 from sim.policies.statute import Statute
+from sim.runs.memory import Watched
 from sim.scenarios.scenario import Scenario
 
 MOST_SPACE = 64
@@ -36,12 +39,25 @@ MOST_SPACE = 64
 
 @dataclass(frozen=True)
 class World:
-    """A scenario under one regime, compiled; shared by all replicates."""
+    """A scenario under one regime, compiled; shared by all replicates.
+
+    Attributes
+    ----------
+    cells
+        Which cell of the tables holds which parameter.
+    capacities_follow
+        The parameters from which the capacities follow.
+    reference
+        The law against which a rule makes a difference to a person; None: the base text.
+    """
 
     scenario: Scenario
     statute: Statute
     tables: Tables
     catalogue: Catalogue
+    cells: Cells
+    capacities_follow: frozenset[str] = frozenset()
+    reference: Statute | None = None
 
     @property
     def regime(self) -> Regime:
@@ -106,7 +122,11 @@ class Outcome:
 
 
 def make_world(
-    scenario: Scenario, regime: Regime, behaviour: Behaviour | None = None, reference: Regime | None = None
+    scenario: Scenario,
+    regime: Regime,
+    behaviour: Behaviour | None = None,
+    reference: Regime | None = None,
+    at_least: Shape = NO_SHAPE,
 ) -> World:
     """Compile a scenario under a regime.
 
@@ -116,6 +136,8 @@ def make_world(
         Decisions and hazards; those of the scenario by default.
     reference
         The regime against which a rule makes a difference to a person; None: the base text of ``regime``.
+    at_least
+        Hazards that get a place in the tables although their rate is 0, so that another can be written.
 
     Raises
     ------
@@ -123,23 +145,63 @@ def make_world(
         When the scenario or the regime names something that does not exist.
     """
     statute = statute_of(scenario, regime, behaviour)
-    calendar, parameters = statute.calendar, statute.parameters
-    authorities = Authorities.load()
-    capacities = {
-        name: _capacity(scenario, name, pool.capacity, parameters, calendar)
-        for name, pool in authorities.pool.items()
+    other = None if reference is None else statute_of(scenario, reference, behaviour)
+    return _compiled(scenario, statute, other, at_least)
+
+
+def with_parameters(world: World, scenario: Scenario) -> World:
+    """Return a world under another scenario that differs in parameters and capacities only.
+
+    Its tables are those of the world with other numbers in their cells; they are compiled again only where a hazard
+    gets a rate, or a growth, that had none.
+    """
+    old, new = world.scenario.document, scenario.document
+    changed = {
+        name
+        for name in {*old.parameters, *new.parameters}
+        if old.parameters.get(name, math.nan) != new.parameters.get(name, math.nan)
     }
-    _apply_programmes(scenario, capacities, parameters)
-    _in_proportion(scenario, capacities, authorities)
-    tables, catalogue = build(
+    statute = world.statute.with_parameters(scenario.parameter_values(world.regime.parameter_values))
+    if not world.cells.shape.holds(Shape.of(statute)):
+        return _compiled(scenario, statute, world.reference, world.cells.shape)
+    rows, read = None, world.capacities_follow
+    if old.capacity != new.capacity or changed & read:
+        capacities, read = _capacities(scenario, statute.parameters, statute.calendar)
+        rows = np.array([capacities[pool] for pool in world.catalogue.pools], np.float64)
+    tables = world.cells.written(world.tables, world.calendar, statute.parameters, changed, rows)
+    return replace(world, scenario=scenario, statute=statute, tables=tables, capacities_follow=read)
+
+
+def _compiled(scenario: Scenario, statute: Statute, reference: Statute | None, at_least: Shape) -> World:
+    capacities, read = _capacities(scenario, statute.parameters, statute.calendar)
+    tables, catalogue, cells = build(
         statute,
-        authorities,
-        _shocks(scenario, calendar),
+        Authorities.load(),
+        _shocks(scenario, statute.calendar),
         capacities,
         scenario.document.switches.word_of_mouth,
-        None if reference is None else statute_of(scenario, reference, behaviour),
+        reference,
+        at_least,
     )
-    return World(scenario, statute, tables, catalogue)
+    return World(scenario, statute, tables, catalogue, cells, read, reference)
+
+
+def _capacities(
+    scenario: Scenario, parameters: Parameters, calendar: Calendar
+) -> tuple[dict[str, NDArray[np.float64]], frozenset[str]]:
+    """Return the capacity of each pool on each day, and the parameters from which it follows."""
+    authorities, watched = _authorities(), Watched(parameters)
+    capacities = {
+        name: _capacity(scenario, name, pool.capacity, watched, calendar) for name, pool in authorities.pool.items()
+    }
+    _apply_programmes(scenario, capacities, watched)
+    of_people = _in_proportion(scenario, capacities, authorities)
+    return capacities, frozenset({*watched.read, *of_people})
+
+
+@cache
+def _authorities() -> Authorities:
+    return Authorities.load()
 
 
 def statute_of(scenario: Scenario, regime: Regime, behaviour: Behaviour | None = None) -> Statute:
@@ -305,27 +367,29 @@ def _apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float
             capacities[pool][first:last] *= parameters.value(ratio)
 
 
-def _in_proportion(scenario: Scenario, capacities: dict[str, NDArray[np.float64]], authorities: Authorities) -> None:
-    """Multiply the capacities by the ratio of the people, where the scenario says so.
+def _in_proportion(
+    scenario: Scenario, capacities: dict[str, NDArray[np.float64]], authorities: Authorities
+) -> frozenset[str]:
+    """Multiply the capacities by the ratio of the people, where the scenario says so; return the parameters it reads.
 
     Staff may be any fraction: the rest of a case carries over to the next working day. Places are whole, and at least
     one where there was any, since no one could ever enter a pool without places.
     """
     inflow = scenario.document.inflow
     if inflow.capacities == "as_given":
-        return
+        return frozenset()
+    watched = Watched(scenario.parameter_values())
     with _named(scenario):
-        ratio = ratio_of(_flows(scenario), scale=inflow.scale, persons=inflow.persons)
+        ratio = ratio_of(_flows(scenario, watched), scale=inflow.scale, persons=inflow.persons)
     for name, pool in authorities.pool.items():
         scaled = capacities[name] * ratio
         if pool.kind == "places":
             scaled = np.where(scaled > 0, np.maximum(np.rint(scaled), 1.0), 0.0)
         capacities[name] = scaled
+    return frozenset(watched.read)
 
 
-def _capacity(
-    scenario: Scenario, pool: str, name: str, parameters: Parameters, calendar: Calendar
-) -> NDArray[np.float64]:
+def _capacity(scenario: Scenario, pool: str, name: str, parameters: Watched, calendar: Calendar) -> NDArray[np.float64]:
     """Return the capacity of a pool per day: the parameter ``name``, or the scenario's values from their dates on."""
     default = parameters.value(name)
     given = scenario.document.capacity.get(pool, default)
@@ -333,5 +397,6 @@ def _capacity(
         return np.full(calendar.days, float(given))
     capacity = np.full(calendar.days, default)
     for row in sorted(given, key=lambda row: row.from_):
-        capacity[max((row.from_ - calendar.start).days, 0) :] = row.value if row.times is None else default * parameters.value(row.times)
+        value = row.value if row.times is None else default * parameters.value(row.times)
+        capacity[max((row.from_ - calendar.start).days, 0) :] = value
     return capacity

@@ -25,8 +25,8 @@ FIRST_DAY, LAST_DAY = dt.date(2014, 1, 1), dt.date(2030, 12, 31)
 def check_scenario(scenario: Scenario) -> None:
     """Refuse unknown names, and dates that can have no effect.
 
-    An event or a capacity outside the period of the scenario is accepted, since a period may be shortened; one outside all years that
-    can be simulated is not.
+    An event or a capacity outside the period of the scenario is accepted, since a period may be shortened; one outside
+    all years that can be simulated is not.
 
     Raises
     ------

@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     from sim.evidence.parameters import Parameters
     from sim.policies.own import Own
 
+
 class Header(Document):
     """The head of a scenario, with the defaults of a comparison.
 
     ``name`` : in receipts and figures; the name of the file unless given. ``throughout`` : the regimes hold from the
-    first day to the last. ``history_from`` : people arrive from this day on (a year: from 1 January), under the rules of
-    then, and queues fill; measured is from ``start`` on. ``"start"``, or nothing: no history. ``behaviour`` : a file of decisions and hazards instead of the shipped one. ``own`` : a
-    folder with additions to the shipped files (see `sim.policies.own`).
+    first day to the last. ``history_from`` : people arrive from this day on (a year: from 1 January), under the rules
+    of then, and queues fill; measured is from ``start`` on. ``"start"``, or nothing: no history. ``behaviour`` : a file
+    of decisions and hazards instead of the shipped one. ``own`` : a folder with additions to the shipped files (see
+    `sim.policies.own`).
     """
 
     name: str = ""
@@ -226,13 +228,11 @@ class Scenario:
         from sim.policies.library import without_folder
         from sim.procedures.rulebook import content_hash
 
-        content = self.document.model_dump(mode="json", exclude={"hypotheses_included"})
-        header = content["scenario"]
-        for key in ("name", "title", "description", "behaviour", "own"):
-            header.pop(key)
-        if header["history_from"] is None:
-            del header["history_from"]
-        header["regimes"] = [without_folder(regime) for regime in self.regimes]
+        in_words = {"name", "title", "description", "behaviour", "own"}
+        content = self.document.model_dump(mode="json", exclude={"hypotheses_included": True, "scenario": in_words})
+        content["scenario"]["regimes"] = [without_folder(regime) for regime in self.regimes]
+        if self.document.scenario.history_from is None:
+            del content["scenario"]["history_from"]
         if self.own_behaviour is not None:
             content["behaviour"] = content_hash(self.own_behaviour)
         if self.own.texts:
@@ -249,12 +249,10 @@ class Scenario:
         import tomli_w
 
         data = self.document.model_dump(by_alias=True, exclude_defaults=True)
-        header = {"name": self.name, **data["scenario"], "regimes": list(regimes)}
-        for key, path in (("behaviour", behaviour), ("own", own)):
-            header.pop(key, None)
-            if path is not None:
-                header[key] = path
-        data["scenario"] = header
+        paths = {"behaviour": behaviour, "own": own}
+        header = {key: value for key, value in data["scenario"].items() if key not in paths}
+        given = {key: path for key, path in paths.items() if path is not None}
+        data["scenario"] = {"name": self.name, **header, "regimes": list(regimes), **given}
         return tomli_w.dumps(data)
 
     def __repr__(self) -> str:
@@ -293,9 +291,10 @@ class Scenario:
         Parameters
         ----------
         **changes
-            The keys of ``[scenario]`` (``start``, ``end``, ``history_from``, ``title``, ``regimes``, ``replicates``, ``seed``,
-            ``throughout``, ``behaviour``, ``own``) replace; ``capacity``, ``parameters``, ``readings``, ``inflow``,
-            ``switches``, ``curves`` are merged into the present values; ``shocks`` and ``programmes`` (lists of names)
+            The keys of ``[scenario]`` (``start``, ``end``, ``history_from``, ``title``, ``regimes``, ``replicates``,
+            ``seed``, ``throughout``, ``behaviour``, ``own``) replace; ``capacity``, ``parameters``, ``readings``,
+            ``inflow``, ``switches``, ``curves`` are merged into the present values; ``shocks`` and ``programmes``
+            (lists of names)
             switch the named ones on and all others off. Numbers may be NumPy's, a date also text such as
             ``"2019-08-01"``, ``behaviour`` a `Behaviour` or a file; paths begin at the present folder.
 
@@ -335,6 +334,20 @@ class Scenario:
         changed = copy.copy(self)
         header = self.document.scenario.model_copy(update={"regimes": tuple(regimes)})
         changed.document = self.document.model_copy(update={"scenario": header})
+        return changed
+
+    def with_parameters(self, values: Mapping[str, float], capacity: Mapping[str, float] | None = None) -> Scenario:
+        """Return the scenario with other parameters and capacities over its own; only the parameters are checked.
+
+        Raises
+        ------
+        InputError
+            For an unknown parameter or an impossible value.
+        """
+        changed, own = copy.copy(self), self.document
+        numbers = {"parameters": {**own.parameters, **values}, "capacity": {**own.capacity, **(capacity or {})}}
+        changed.document = own.model_copy(update=numbers)
+        changed.parameter_values()
         return changed
 
     def under(self, *hypotheses: str | PathLike[str]) -> Scenario:

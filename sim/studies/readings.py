@@ -64,7 +64,8 @@ def readings_of(
     InputError
         When there is no such measure or group, with the nearest one.
     """
-    everything, all_groups = Measures.load(own), Groups.load(own)
+    everything = Measures(measure={**Measures.load(own).measure, **Measures.dated().measure})
+    all_groups = Groups.load(own)
     known = labels(everything, pools, period)
     of_name = dict.fromkeys(label.name for label in known)
     for i, name in enumerate(names):

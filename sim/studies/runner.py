@@ -22,10 +22,10 @@ from sim.files.errors import B8simError
 from sim.outcomes.groups import arrived
 from sim.policies.regime import Regime
 from sim.runs.executors import one_thread_for_algebra
+from sim.runs.memory import Memory
 from sim.runs.replicate import complete_values, counted, history_of, population_hash, values_of_pools, wanted
 from sim.runs.world import World, make_world, people_of, population_of, run_world
 from sim.scenarios.scenario import Scenario
-from sim.studies.memory import Memory
 from sim.studies.points import Point, Variety
 from sim.studies.precision import FEWEST, enough, half_widths
 from sim.studies.readings import Readings

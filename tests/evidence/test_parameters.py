@@ -22,6 +22,7 @@ from sim.evidence.parameters import AT_MOST_ONE, SUM_TO_ONE, Parameters
 from sim.evidence.passport import WEAKEST_FIRST
 from sim.evidence.references import reference_keys
 from sim.files.errors import InputError, InputErrors
+from sim.outcomes.recorded import RATIOS
 
 REPOSITORY = Path(__file__).parents[2]
 PARAMETER_FILE = Path(sim.evidence.parameters.FILE)
@@ -170,18 +171,12 @@ def test_durations_from_files_are_their_means() -> None:
     assert parameters["b8.objection_days"] == pytest.approx(mean([77, 94]), abs=0.5)
 
 
-def test_care_registers_less_in_2018_as_its_notifications_fell() -> None:
-    parameters = Parameters.load()
-    table = observed("comensha_notifier")
-    care = table[table.population == "regional care organisations"].set_index("period").value.astype(float)
-    for year in ("2018", "2019"):
-        fall = parameters[f"recording.care_{year}"] / parameters["recording.care_2017"]
-        assert fall == pytest.approx(care[year] / care["2017"], abs=0.01)
-
-
-def test_others_register_less_as_the_totals_leave_less_for_them() -> None:
+def test_ratios_of_recording_are_those_of_published_notifications() -> None:
     parameters = Parameters.load()
     notifier, total = observed("comensha_notifier"), observed("comensha_total_nr")
+    care = notifier[notifier.population == "regional care organisations"].set_index("period").value.astype(float)
+    ratio = parameters["recording.privacy_law_2018_ratio"]
+    assert ratio == pytest.approx(care["2018"] / care["2017"], abs=0.01)
     named = notifier[
         notifier.population.isin(
             ["police", "regional care organisations", "labour inspectorate", "border police (KMar)"]
@@ -192,8 +187,21 @@ def test_others_register_less_as_the_totals_leave_less_for_them() -> None:
         for year in ("2017", "2018", "2019")
     }
     assert others["2018"] < 0, "notifiers overlap"
-    fall = parameters["recording.others_2019"] / parameters["recording.others_2017"]
-    assert fall == pytest.approx(others["2019"] / others["2017"], abs=0.01)
+    ratio = parameters["recording.care_and_others_from_2019_ratio"]
+    assert ratio == pytest.approx((care["2019"] + others["2019"]) / (care["2017"] + others["2017"]), abs=0.01)
+    police = notifier[notifier.population == "police"].set_index("period").value.astype(float)
+    ratio = parameters.passport("recording.police_from_2019_ratio")
+    assert ratio.high == pytest.approx(police["2019"] / police["2018"], abs=0.01)
+    assert ratio.low < 1 < ratio.value < ratio.high
+
+
+def test_chances_of_registration_stay_chances_at_the_ends_of_their_ranges() -> None:
+    parameters = Parameters.load()
+    for name, notifiers, _, _ in RATIOS:
+        for notifier in notifiers:
+            for end in ("low", "high"):
+                level = getattr(parameters.passport(f"recording.{notifier}"), end)
+                assert 0 < level * getattr(parameters.passport(name), end) < 1.1
 
 
 def test_those_seen_again_are_as_many_as_published_after_three_years() -> None:

@@ -19,7 +19,7 @@ from sim.outcomes.measures import Measures
 from sim.outcomes.opening import opening_of
 from sim.runs.replicate import history_of
 from sim.runs.single import Run
-from sim.runs.world import make_world, population_of, run_world
+from sim.runs.world import make_world, run_world
 from verification.small_worlds import netherlands
 
 START, FIRST = dt.date(2018, 4, 10), dt.date(2016, 1, 1)
@@ -112,8 +112,9 @@ def test_people_who_are_still_in_a_procedure_are_measured_and_others_are_left_ou
 
 def test_pools_are_measured_over_the_period_only() -> None:
     run, world = ran(), whole().world
-    before = run_world(make_world(SMALL.replace(start=FIRST, end=START - dt.timedelta(days=1), history_from="start"),
-                                  sim.Regime.load("vc_2018", SMALL.readings)), run.population).state.pool_sums  # fmt: skip
+    earlier = SMALL.replace(start=FIRST, end=START - dt.timedelta(days=1), history_from="start")
+    regime = sim.Regime.load("vc_2018", SMALL.readings)
+    before = run_world(make_world(earlier, regime), run.population).state.pool_sums
     after, both = run.outcome.state.pool_sums, whole().outcome.state.pool_sums
     for part in (QUEUE_DAYS, SERVED, WAITED):
         assert after[:, part] + before[:, part] == pytest.approx(both[:, part])
@@ -134,7 +135,7 @@ def test_the_same_people_come_with_a_history_and_without() -> None:
 
 
 def test_a_history_changes_nobody_whom_no_queue_and_no_network_reaches() -> None:
-    ample = {pool: 1e6 for pool in make_world(SMALL, sim.Regime.load("vc_2018")).catalogue.pools}
+    ample = dict.fromkeys(make_world(SMALL, sim.Regime.load("vc_2018")).catalogue.pools, 1000000.0)
     here, there = (
         sim.run(SMALL.replace(capacity=ample, history_from=first), "vc_2018", seed=3) for first in (FIRST, "start")
     )
@@ -200,7 +201,9 @@ def after_a_history(before: list[tuple[int, int, int]], moves: list[tuple[int, i
     opening = opening_of(earlier, 10, np.array(now, np.uint8)[:, None], CATALOGUE, wanted.remembered)
     log = logged(moves, now)
     arrival = np.array([1, 1, 1], np.int16)
-    return history(log, CATALOGUE, np.zeros(4, np.int32), np.array(now, np.uint8)[:, None], 20, wanted, opening, arrival)
+    return history(
+        log, CATALOGUE, np.zeros(4, np.int32), np.array(now, np.uint8)[:, None], 20, wanted, opening, arrival
+    )
 
 
 def test_what_is_kept_of_the_moves_of_a_history() -> None:
@@ -222,9 +225,7 @@ def test_what_is_kept_of_the_moves_of_a_history() -> None:
 def test_a_sequence_that_began_before_counts_when_it_is_complete() -> None:
     then, unless = Sequence(("a",), ("b",)), Sequence(("a",), ("b",), ("c",))
     wanted = Wanted(("a", "b", "c"), (then, unless), remembered=("a", "b", "c"))
-    past = after_a_history(
-        [(1, 0, A), (2, 1, C), (3, 1, A), (4, 2, A), (5, 2, B)], [(12, 0, B), (13, 1, B)], wanted
-    )
+    past = after_a_history([(1, 0, A), (2, 1, C), (3, 1, A), (4, 2, A), (5, 2, B)], [(12, 0, B), (13, 1, B)], wanted)
     assert past.rows is not None
     assert past.rows.tolist() == [0, 1]
     assert past.happened(then).tolist() == [True, True]
@@ -245,7 +246,7 @@ def test_spells_keep_the_days_before_and_say_that_they_began_there() -> None:
 
 
 def test_only_spells_that_began_in_the_period_enter_a_mean_up_to_a_horizon() -> None:
-    """Of the spells that began before, those that were over by then are missing: with them the mean would be too long."""
+    """Of the spells that began before, those that were over by then are missing: the mean would be too long."""
     run = ran()
     log, catalogue = run.outcome.whole_log, run.world.catalogue
     measures = {name: m for name, m in Measures.load().measure.items() if m.kind == "restricted_mean_days"}

@@ -6,6 +6,7 @@ import pytest
 from compared_runs import REGIMES, ran
 
 import sim
+from sim.outcomes.recorded import NOTIFIERS, chance_of
 
 
 @pytest.mark.parametrize("regime", REGIMES)
@@ -58,3 +59,30 @@ def test_duplicates_that_are_not_recognised_count_as_persons() -> None:
     assert sum(twice[names]) == sum(once[names])
     assert twice["registrations"] == sum(twice[f"registrations_{year}"] for year in range(2017, 2022))
     assert twice["registrations_victims"] == once["registrations_victims"]
+
+
+def test_a_dated_ratio_multiplies_the_level_of_its_notifiers_in_its_years_only() -> None:
+    parameters = sim.Scenario.load("netherlands").parameter_values()
+    changed = parameters.replace({"recording.privacy_law_2018_ratio": 0.2, "recording.police_from_2019_ratio": 2.9})
+    for notifier in NOTIFIERS:
+        level = parameters[f"recording.{notifier}"]
+        assert chance_of(notifier, 2017, changed) == level
+        privacy = 0.2 if notifier in ("care", "others") else 1
+        assert chance_of(notifier, 2018, changed) == pytest.approx(level * privacy)
+        same = chance_of(notifier, 2021, changed) == chance_of(notifier, 2021, parameters)
+        assert same == (notifier != "police")
+    assert chance_of("police", 2020, changed) == 1, "a chance is at most 1"
+
+
+def test_registrations_of_a_year_rise_with_the_ratio_of_that_year() -> None:
+    scenario = ran("vc_2018", 0).world.scenario
+    more = scenario.replace(parameters={"recording.privacy_law_2018_ratio": 1.0})
+    before, after = (
+        sim.run(s, "vc_2018").measures.query("group == 'all' and world == 'recorded'").set_index("measure")["value"]
+        for s in (scenario, more)
+    )
+    assert after["registrations_care"] > before["registrations_care"]
+    assert after["registrations_2018"] > 1.1 * before["registrations_2018"]
+    assert after["registrations_2019"] <= before["registrations_2019"], "some are registered a year earlier"
+    assert after["registrations_2017"] == before["registrations_2017"]
+    assert after["registrations_inspectorate"] == before["registrations_inspectorate"]

@@ -66,8 +66,9 @@ def test_it_is_said_which_year_stands_in() -> None:
     late = compared(*PERIODS["later years"])
     said = "2021 stands in for 2022 and 2023, of which no chances of registration are known"
     notes = late.assumptions.set_index("parameter")["note"]
-    assert said in notes["recording.police_2021"]
-    assert "stands in" not in notes["recording.police_2020"]
+    assert said in notes["recording.police_from_2019_ratio"]
+    assert said in notes["recording.inspectorate"]
+    assert "stands in" not in notes["recording.privacy_law_2018_ratio"] + notes["recording.care"]
     meanings = late.catalogue.query("world == 'recorded'").set_index("measure")["meaning"]
     assert said in meanings["registrations"]
     assert meanings["registrations_2022"].endswith(

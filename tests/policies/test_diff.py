@@ -68,7 +68,14 @@ DIFFERENCES = {
     ("R2", "R2+c_338_21"): {("b8.objection", "sets off"), ("dublin.clock_suspended", "branch added")},
     ("R2+c_338_21", "R2+c_338_21+U5=dropped"): {("dublin.transfer_due", "branches changed")},
     ("R2", "R2+U1=ninety_days"): {("reflection_granted_to_dublin_claimant", "decision: chance")},
-    ("R2", "R2+U3=refused_without_test"): {("b8.report", "branch added")},
+    ("R2", "R2+U3=refused_without_test"): {
+        ("b8.report", "branch added"),
+        ("b8.late_report", "new step"),
+        ("b8.file_lapsed", "can follow"),
+        ("trafficking_file_pending", "condition holds at"),
+        ("application_pending", "condition holds at"),
+        ("b8_file_open", "condition holds at"),
+    },
     ("R2", "R2+U7=wish_date"): set(),
     ("R2", "R2+U10=seventy"): {("shelter.specialised_places", "parameter value")},
     ("R2", "R2+U11=extension"): {

@@ -126,9 +126,15 @@ def test_thirty_days_in_2023() -> None:
 
 
 def test_a_report_after_three_months() -> None:
-    step = Regime.load("R2+U3=refused_without_test").final_steps["b8.report"]
-    assert targets(step) == ["b8.refused", "b8.necessity_test", "b8.grant_decision"]
+    regime = Regime.load("R2+U3=refused_without_test")
+    step = regime.final_steps["b8.report"]
+    assert targets(step) == ["b8.late_report", "b8.necessity_test", "b8.grant_decision"]
     assert said(step.next[0].when) == ("dublin_claim", "report_deadline_over")
+    late = regime.final_steps["b8.late_report"]
+    assert (late.actor, late.by, late.takes) == ("IND", "ind.b8", "b8.late_report_decision_days")
+    assert targets(late) == ["b8.refused"]
+    assert "b8.late_report" in regime.conditions["application_pending"].at, "the application bars a transfer"
+    assert "b8.late_report" not in Regime.load("R2").final_steps
 
 
 def test_safe_reporting_changes_the_interview_and_not_the_permit() -> None:

@@ -7,6 +7,7 @@ one. ``PYTHONPATH=.:tests python tests/project/test_docs.py`` writes the tables 
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +95,9 @@ def run_line(line: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if words[0] == "timeout":
         run_killed(words[words.index("b8sim") + 1 :])
         return
+    if words[:2] == ["b8sim", "view"]:
+        run_viewed(words[1:])
+        return
     if words[0] == "diff":
         assert subprocess.run(words, check=False).returncode == 0, f"{where}: {line}"
         return
@@ -101,6 +106,21 @@ def run_line(line: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code in (0, None), f"{where}: {line}"
+
+
+def run_viewed(arguments: list[str]) -> None:
+    """Open the page without a browser, in a process of its own, and ask it for something."""
+    address = re.compile(r"http://127\.0\.0\.1:\d+/")
+    command = [sys.executable, "-m", "sim.cli", *arguments, "--no-browser"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        found = next((found for line in running.stderr if (found := address.search(line))), None)
+        assert found is not None
+        with urllib.request.urlopen(f"{found[0]}data/state.schema.json") as answer:
+            assert json.load(answer)["title"]
+        running.terminate()
+        running.stderr.read()
+    assert running.returncode == 0
 
 
 def run_killed(arguments: list[str]) -> None:

@@ -16,7 +16,7 @@ from sim.scenarios.scenario import Scenario
 
 def test_every_key_of_a_scenario_is_explained() -> None:
     from sim.scenarios.dated import DatedCapacity, Event, Programme
-from sim.scenarios.scenario import Header, Inflow, ScenarioFile, Switches
+    from sim.scenarios.scenario import Header, Inflow, ScenarioFile, Switches
 
     example = next(block.text for block in blocks(DOCS / "scenarios.md") if block.language == "toml")
     content = tomllib.loads(example)
@@ -28,7 +28,7 @@ from sim.scenarios.scenario import Header, Inflow, ScenarioFile, Switches
         (Event, content["shock"][0]),
         (Programme, content["programme"][0]),
         (Switches, content["switches"]),
-        (DatedCapacity, content["capacity"]["avim.report"][0]),
+        (DatedCapacity, content["capacity"]["avim.report"][0] | content["capacity"]["avim.report"][1]),
     ):
         assert table.keys() == {field.alias or name for name, field in model.model_fields.items()}
     explained = set(IN_CODE.findall(prose(DOCS / "scenarios.md")))

@@ -47,6 +47,7 @@ def answer(path: Path, regime: str | None = None) -> Replay:
         ("request_after_six_months", "possible_only_if", LATE),
         ("request_after_nine_months", "possible_only_if", LATE),
         ("wait_for_registration_counts", "possible", ""),
+        ("late_report_refused_after_two_weeks", "possible", ""),
     ],
 )
 def test_what_a_minimal_case_calls_for_is_the_answer(name: str, expected: str, reason: str) -> None:
@@ -141,7 +142,7 @@ def test_a_permit_of_own_motion_that_a_reading_denies(told: Told) -> None:
     denied = told(*events, regime="vc_2018+U8=not_granted")
     assert denied.answer == "impossible", denied.text
     assert denied.failure is not None
-    assert "No rule of vc_2018+U8=not_granted" in denied.failure.reason
+    assert "'ind grants b8 of own motion' is no, by the reading U8=not_granted" in denied.failure.reason
 
 
 def test_a_share_that_is_none_because_nothing_is_known_answers_nothing(told: Told) -> None:

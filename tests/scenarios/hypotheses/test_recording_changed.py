@@ -8,17 +8,13 @@ from functools import cache
 import pandas as pd
 
 import sim
-from sim.outcomes.recorded import KNOWN_YEARS as YEARS
-from sim.outcomes.recorded import NOTIFIERS
+from sim.outcomes.recorded import NOTIFIERS, RATIOS
 from sim.runs.single import Run
 from sim.scenarios.scenario import Scenario
 from verification.small_worlds import netherlands
 
 PLAIN = netherlands(0.3, end=dt.date(2020, 12, 31))
-STEADY = {f"recording.{name}_{year}": 0.5 for name in ("inspectorate", "border_police", "others") for year in YEARS}
-STEADY |= {
-    f"recording.{name}_{year}": 0.5 if name == "police" else 0.35 for name in ("police", "care") for year in YEARS
-}
+STEADY = dict.fromkeys((name for name, *_ in RATIOS), 1.0)
 """The rival: notifiers pass on the same share every year."""
 
 
@@ -65,7 +61,8 @@ def test_nothing_but_the_registers_changes() -> None:
         for of in map(run, (True, False))
     )
     changed = {measure for measure, world in on.index[(on != off) & ~(on.isna() & off.isna())]}
-    assert {f"registrations_{name}" for name in NOTIFIERS} < changed
+    moved = {notifier for _, notifiers, *_ in RATIOS for notifier in notifiers}
+    assert {n for n in NOTIFIERS if f"registrations_{n}" in changed} == moved
     assert all(measure.startswith("registrations") for measure in changed)
 
 

@@ -1,6 +1,6 @@
 """What follows from parameters is made again only when a number that it read has another value.
 
-Most points of a study have the same people: what varies seldom decides who comes. Which numbers a thing depends on is
+Most changes leave the people as they are: what varies seldom decides who comes. Which numbers a thing depends on is
 not listed anywhere; it is watched while the thing is made.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, TypeVar, cast
 
 from sim.evidence.parameters import Parameters
@@ -48,11 +49,12 @@ class _Kept:
 
 
 class Memory:
-    """Keeps what was made last, up to a size."""
+    """Keeps what was made last, up to a size; threads may share it."""
 
     def __init__(self, most: int) -> None:
         self.most = most
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._lock = Lock()
 
     def get(
         self, key: Hashable, parameters: Parameters, make: Callable[[Parameters], R], size: Callable[[R], int]
@@ -68,14 +70,16 @@ class Memory:
         size
             Gives its size, in the unit of ``most``.
         """
-        kept = self._kept.get(key)
-        if kept is not None and all(parameters.value(name) == value for name, value in kept.read.items()):
-            self._kept.move_to_end(key)
-            return cast("R", kept.made)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None and all(parameters.value(name) == value for name, value in kept.read.items()):
+                self._kept.move_to_end(key)
+                return cast("R", kept.made)
         watched = Watched(parameters)
         made = make(watched)
-        self._kept[key] = _Kept(watched.read, made, size(made))
-        self._kept.move_to_end(key)
-        while len(self._kept) > 1 and sum(one.size for one in self._kept.values()) > self.most:
-            self._kept.popitem(last=False)
+        with self._lock:
+            self._kept[key] = _Kept(watched.read, made, size(made))
+            self._kept.move_to_end(key)
+            while len(self._kept) > 1 and sum(one.size for one in self._kept.values()) > self.most:
+                self._kept.popitem(last=False)
         return made

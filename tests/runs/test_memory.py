@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.evidence.parameters import Parameters
-from sim.studies.memory import Memory
+from sim.runs.memory import Memory
 
 KNOWN = Parameters.load()
 
