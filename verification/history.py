@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.runs.single import Run, run
 from sim.scenarios.scenario import Scenario
+from verification.report import table
 
 REGIME = "historical"
 REPLICATES = 3
@@ -66,10 +67,10 @@ def _percent(none: dict[str, float], own: dict[str, float], more: dict[str, floa
     return 100 * (none[name] / more[name] - 1), 100 * (own[name] / more[name] - 1)
 
 
-TEXT = """What is left of a start without people: the shipped scenario without a history, with its own ({first}), and with one
-that begins five years earlier ({further}), on the same people in the period; mean of {replicates} replicates under
-`{regime}`. Requests and registrations by year, and mean queues of 2017 to 2020 with at least one case on a mean day. The last
-two columns are the differences from the longest history. {said} A queue that forms because its pool is nearly full magnifies a
-small difference in who comes.
+TEXT = """What is left of a start without people: the shipped scenario without a history, with its own ({first}), and
+with one that begins five years earlier ({further}), on the same people in the period; mean of {replicates} replicates
+under `{regime}`. Requests and registrations by year, and mean queues of 2017 to 2020 with at least one case on a mean
+day. The last two columns are the differences from the longest history. {said} A queue that forms because its pool is
+nearly full magnifies a small difference in who comes.
 
 """

@@ -10,7 +10,7 @@ of a comparison. Its shape, where ``R`` regimes (the baseline first), ``M`` meas
                  changes {parameter: value}, readings {U1: answer}, events [{name, from, until, status}]
     regimes      [{name, title, layers: [{name, title, in_force}]}]                              R
     groups       [{name, title {en, nl}, assumed, people}]    people: mean over replicates       G
-    measures     [{name, world, area, unit, title, meaning, headline}]                           M
+    measures     [{name, world, area, unit, title, meaning, headline, per_thousand}]             M
     values       [R][M][G] -> [N] or null (undefined in every replicate)
     quantiles    [two-sided 95% quantile of t with 1, 2, ... degrees of freedom]
     outcomes     [{name, title}]                                                                 O
@@ -38,6 +38,7 @@ from sim.evidence.passport import DURATIONS
 from sim.evidence.references import cite
 from sim.files.errors import InputError
 from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS, Groups
+from sim.outcomes.measures import Measures
 from sim.outcomes.pairing import CONFIDENCE
 from sim.policies.library import readings
 from sim.report.book import HEADLINE
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 DIGITS: Final = 7
+COUNTS: Final = ("persons", "cases")
+"""Units of what is counted in people, and can be given per 1,000 of them."""
 
 
 def core_data(comparison: LiveComparison) -> dict[str, Any]:
@@ -167,6 +170,8 @@ def _groups(comparison: LiveComparison) -> list[dict[str, Any]]:
 def _measures(comparison: LiveComparison) -> list[dict[str, Any]]:
     labels = comparison.blocks[0].labels
     rows = {(row.measure, row.world): row for row in _rows(comparison.catalogue)}
+    measures = Measures.load(comparison.scenario.own).measure
+    totals = {name for name, measure in measures.items() if measure.kind == "days"}
     found = []
     for label in labels.measures:
         row = rows[label.name, label.world]
@@ -179,6 +184,7 @@ def _measures(comparison: LiveComparison) -> list[dict[str, Any]]:
                 "title": {"en": row.title, "nl": row.title_nl},
                 "meaning": {"en": row.meaning, "nl": row.meaning_nl},
                 "headline": label.world == "simulated" and label.name in HEADLINE,
+                "per_thousand": label.unit in COUNTS or label.name in totals,
             }
         )
     return found

@@ -1,7 +1,8 @@
 """The report of a comparison: one HTML file that needs nothing else, and its figures as files beside it.
 
-The page runs no script and loads nothing: styles and figures are inside it, and a content security policy
-forbids the rest. The same comparison gives the same bytes.
+The page loads nothing: styles, figures, data and scripts are inside it, and a content security policy forbids the rest.
+Without scripts, and on paper, it reads as a report; with them the same file shows the screens of `b8sim view` first
+(`sim.report.page`). The same comparison gives the same bytes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sim.report import tables
 from sim.report.book import HEADLINE, Book, Comparison
 from sim.report.figures import flow_figure, headline_figure, incidence_figure
 from sim.report.file_names import file_parts
+from sim.report.page import live_of
 from sim.report.phrases import GROUP_TITLES, SMALL_COUNT, title_of
 from sim.report.style import receipt_line, save_figure
 
@@ -61,7 +63,7 @@ def write_report(comparison: Comparison, folder: Path | str, *, regime_titles: M
     (folder / "figures").mkdir(parents=True, exist_ok=True)
     book = Book(comparison)
     context = {
-        **_heading(comparison, {**titles_in_law(comparison), **(regime_titles or {})}),
+        **_heading(comparison, book, {**titles_in_law(comparison), **(regime_titles or {})}),
         **_headline(comparison, book, folder),
         **_paths(comparison, book, folder),
         **_evidence(comparison),
@@ -78,6 +80,7 @@ def write_report(comparison: Comparison, folder: Path | str, *, regime_titles: M
         "by_group": tables.group_sections(book, HEADLINE),
         "areas": tables.area_sections(book),
         "receipt": tables.receipt_rows(comparison.receipt),
+        "live": live_of(comparison),
     }
     environment = Environment(
         autoescape=True,
@@ -148,7 +151,7 @@ def replicates_done(comparison: Comparison) -> int:
     return int(comparison.measures["replicates"].max()) if len(comparison.measures) else 0
 
 
-def _heading(comparison: Comparison, regime_titles: Mapping[str, str]) -> dict[str, Any]:
+def _heading(comparison: Comparison, book: Book, regime_titles: Mapping[str, str]) -> dict[str, Any]:
     """Return the values for the top of the page."""
     done = replicates_done(comparison)
     wanted = comparison.receipt.get("replicates_wanted")
@@ -164,6 +167,7 @@ def _heading(comparison: Comparison, regime_titles: Mapping[str, str]) -> dict[s
         "interrupted": interrupted,
         "notice": comparison.receipt.get("notice", []),
         "done": done,
+        "lead": tables.headline_sentences(book, HEADLINE, "all")[: len(book.reforms)],
         "small_count": SMALL_COUNT,
         "strategic": bool(comparison.catalogue["measure"].str.startswith("strategic").any()),
     }

@@ -29,6 +29,7 @@ persons = 300
 capacities = "in_proportion"
 [capacity]
 "ind.asylum" = 126
+"dtv.transfer" = 21
 """
 
 
@@ -94,9 +95,29 @@ def test_later_years_are_refused_unless_it_is_said_how_they_go_on(
 def test_the_capacity_of_the_scenario_of_now_is_what_was_published() -> None:
     """Decisions of a year over its working days, times the capacity before over the decisions that it came from."""
     table = observed("asylum_decisions_ALL").set_index("period").value
-    (rows,) = sim.Scenario.load(NOW).document.capacity.values()
+    rows = sim.Scenario.load(NOW).document.capacity["ind.asylum"]
     ratio = Parameters.load().value("ind.asylum_cases_per_working_day") / 45
     for row in rows:  # type: ignore[union-attr]
         decisions = sum(int(part) for part in table[str(row.from_.year)].split(" / "))
         assert row.value == round(decisions / 254 * ratio)
     assert published_years()[-1] == 2024
+
+
+def test_registrations_and_dublin_work_of_now_follow_what_was_published() -> None:
+    """The published work of 2023 a working day, times the capacity before over the work that it came from."""
+    capacity, before = sim.Scenario.load(NOW).document.capacity, Parameters.load().value
+    applications = first_applications(months_between(dt.date(2023, 1, 1), dt.date(2023, 12, 31))).sum()
+    ratio = before("avim.registrations_per_working_day") / 110
+    assert capacity["avim.registration"] == round(applications / 254 * ratio)
+    acts = 3 * 11_440
+    assert capacity["ind.dublin"] == round(acts / 254 * before("ind.dublin_acts_per_working_day") / 118)
+
+
+def test_requests_of_now_are_in_time() -> None:
+    """Registration is no queue of months, so that few requests to another state come too late."""
+    of_1_in_50 = sim.Scenario.load(NOW).replace(
+        inflow={"scale": 0.02, "capacities": "in_proportion"}, end=dt.date(2025, 6, 30)
+    )
+    moves = sim.run(of_1_in_50, regime="vc_2023", heed=lambda _: None).transitions["to"].value_counts()
+    assert moves["dublin.responsible_by_late_claim"] < 0.1 * moves["dublin.claim"]
+    assert moves["dublin.transferred"] > 0.1 * moves["dublin.accepted"]

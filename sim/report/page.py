@@ -1,0 +1,141 @@
+"""The page inside a report: the same modules, style and data as `b8sim view` serves, in one file that loads nothing.
+
+ES modules in one HTML file: an import map gives each module the content of its file as a ``data:`` address, so nothing
+is bundled. A content security policy allows these scripts, by their hashes, and no request.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from markupsafe import Markup
+
+import sim
+from sim.report.core import core_data
+
+if TYPE_CHECKING:
+    from sim.report.book import Comparison, LiveComparison
+
+VIEW: Final = Path(sim.__file__).parent / "view"
+WEB: Final = VIEW / "web"
+ENTRY: Final = "app.js"
+PREFIX: Final = "b8sim/"
+_IMPORT: Final = re.compile(
+    r"""^((?:import|export)\b[^"';]*?\bfrom\s*|import\s*)(["'])(\.{1,2}/[^"']+)\2""", re.MULTILINE
+)
+START: Final = f'import "{PREFIX}{ENTRY}";'
+
+
+@dataclass(frozen=True)
+class Live:
+    """The parts of the page for the template of the report.
+
+    Attributes
+    ----------
+    policy
+        The content security policy.
+    style
+        Content of ``style.css``.
+    core
+        The data: JSON, gzip, base64.
+    schema
+        The schema of the state, as JSON that can be inside a script element.
+    modules
+        The import map.
+    start
+        The script that starts the page.
+    """
+
+    policy: str
+    style: Markup
+    core: Markup
+    schema: Markup
+    modules: Markup
+    start: Markup
+
+
+def live_of(comparison: Comparison) -> Live | None:
+    """Return the page of a comparison; None for one that is made of tables only, or of one regime."""
+    if len(comparison.regimes) < 2 or not hasattr(comparison, "parting"):
+        return None
+    return live(core_data(cast("LiveComparison", comparison)))
+
+
+def live(core: dict[str, Any]) -> Live:
+    """Return the page with some data.
+
+    Parameters
+    ----------
+    core
+        As `sim.report.core.core_data` returns them.
+    """
+    modules = json.dumps({"imports": import_map()}, separators=(",", ":"))
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {_hash(modules)} {_hash(START)} data: 'wasm-unsafe-eval'",
+            "worker-src blob: data:",
+            "img-src data: blob:",
+            "style-src 'unsafe-inline'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+    return Live(
+        policy=policy,
+        style=Markup((WEB / "style.css").read_text(encoding="utf-8")),
+        core=Markup(_packed(json.dumps(core, ensure_ascii=False, allow_nan=False, separators=(",", ":")))),
+        schema=_inside((VIEW / "state.schema.json").read_text(encoding="utf-8")),
+        modules=Markup(modules),
+        start=Markup(START),
+    )
+
+
+def import_map() -> dict[str, str]:
+    """Return the modules that the page needs: name to ``data:`` address, in the order of their names."""
+    texts: dict[str, str] = {}
+    wanted = [ENTRY]
+    while wanted:
+        name = wanted.pop()
+        if name in texts:
+            continue
+        text = (WEB / name).read_text(encoding="utf-8")
+        found = {match[3]: _joined(name, match[3]) for match in _IMPORT.finditer(text)}
+        texts[name] = _IMPORT.sub(lambda match, found=found: f'{match[1]}"{PREFIX}{found[match[3]]}"', text)  # type: ignore[misc]
+        wanted += found.values()
+    return {f"{PREFIX}{name}": _address(texts[name]) for name in sorted(texts)}
+
+
+def _joined(name: str, relative: str) -> str:
+    """Return the path of a module from the one that imports it."""
+    parts: list[str] = list(PurePosixPath(name).parent.parts)
+    for part in PurePosixPath(relative).parts:
+        if part == "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _address(text: str) -> str:
+    return f"data:text/javascript;base64,{base64.b64encode(text.encode()).decode()}"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _packed(text: str) -> str:
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+
+
+def _inside(text: str) -> Markup:
+    """Return JSON that cannot end the script element it is in."""
+    return Markup(text.replace("<", "\\u003c"))

@@ -1,0 +1,62 @@
+// The sentences of the page: neutral, with the interval, and with what that covers.
+
+import { decimals, hasDirection } from "../numbers.js";
+import { partedOf } from "../results.js";
+
+/** Return a difference as a signed number. */
+export function amount(words, { mean, low, high }) {
+  return words.number(mean, decimals(mean, low, high), true);
+}
+
+/** Return the sentence on the chosen measure: size, interval, what the interval covers, and what is not established. */
+export function headline(app) {
+  const { words, core, result } = app;
+  const measure = result.measure(app.measure);
+  const found = result.difference(app.measure, app.group, app.reform);
+  const values = {
+    measure: app.measureName(measure),
+    group: app.groupTitle(),
+    baseline: words.title(core.regimes[0].title),
+    reform: words.title(core.regimes[app.reform].title),
+    replicates: words.number(found.count),
+  };
+  if (found.mean === null) return words.say("headline.undefined", values);
+  if (found.low === null) return words.say("headline.single", { ...values, size: sizeText(app, measure, found, found.mean) });
+  const said = { ...values, size: sizeText(app, measure, found, found.mean), low: sizeText(app, measure, found, found.low), high: sizeText(app, measure, found, found.high) };
+  const direction = `headline.${hasDirection(found) ? "direction" : "none"}${measure.per_thousand ? "" : ".own"}`;
+  return `${words.say(direction, said)} ${coverage(app)}`;
+}
+
+/** Return what the interval covers, and whether the answer is established. */
+export function coverage(app) {
+  const { words, core, result } = app;
+  if (core.fitted === null) return words.say(`coverage.${result.kind}`);
+  return words.say("coverage.fitted", { sets: words.number(core.fitted.sets) });
+}
+
+function sizeText(app, measure, found, value) {
+  const { words } = app;
+  const factor = measure.unit === "share" ? 100 : 1;
+  const scaled = value * factor;
+  const places = decimals(found.mean * factor, found.low === null ? null : found.low * factor, found.high === null ? null : found.high * factor);
+  const kind = measure.per_thousand ? (measure.unit === "days" ? "days" : "persons") : measure.unit;
+  const sign = scaled < 0 ? "less" : "more";
+  return words.say(`size.${kind}.${sign}`, { number: words.number(Math.abs(scaled), places) });
+}
+
+/** Return how many people of the group the rule touches, and how many of these end elsewhere. */
+export function partedSentence(app) {
+  const { words, core } = app;
+  const people = partedOf(core, app.reform, app.group);
+  const reform = core.parting.reforms[app.reform - 1];
+  const elsewhere = people.filter((one) => one.before !== one.after).length;
+  const said = {
+    people: words.number(people.length),
+    elsewhere: words.number(elsewhere),
+    group: app.groupTitle(),
+    all: words.number(core.parting.people),
+    run: core.parting.replicate + 1,
+  };
+  const kept = reform.lives.length < reform.people ? "parted.kept" : "parted";
+  return words.say(app.group === "all" || kept === "parted.kept" ? kept : "parted.group", { ...said, every: words.number(reform.people) });
+}

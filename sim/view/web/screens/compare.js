@@ -1,0 +1,383 @@
+// Compare: whose lives part, what differs, when people leave, and one neutral sentence.
+
+import { h, s, rootSize, menu, field } from "../parts/dom.js";
+import { figure } from "../parts/figure.js";
+import { calendar } from "../parts/calendar.js";
+import { headline, partedSentence, amount } from "../parts/sentence.js";
+import { layout as partingLayout, nearest } from "../draw/parting.js";
+import { layout as differencesLayout } from "../draw/differences.js";
+import { layout as incidenceLayout } from "../draw/incidence.js";
+import { partedOf } from "../results.js";
+import { decimals } from "../numbers.js";
+
+/** The measures shown: permits, recognition and detection beside what it means for a victim; reports never alone. */
+export const SHOWN = [
+  "b8_granted",
+  "victims_recognised",
+  "victims_never_seen",
+  "reports",
+  "leads_lost",
+  "left_unknown_victims",
+  "dublin_transferred_victims",
+  "re_exploited",
+  "asylum_granted_victims",
+  "protected_days",
+  "exploited_days",
+  "report_wait_days",
+  "times_questioned",
+  "reports_against_wishes",
+  "networks_with_lead",
+];
+
+const COLOURS = { before: "#333333", after: "#0072b2", same: "#b9b9b9" };
+
+export const compare = {
+  name: "compare",
+  mount(root, app) {
+    const { words, core } = app;
+    const sentence = h("p", { class: "sentence" });
+    const parted = h("p", { class: "lead" });
+    const others = h("p", { class: "small" });
+    const parting = figure(app, {
+      name: "parting",
+      title: () => words.say("parting.title"),
+      note: () => words.say("parting.note", { run: core.parting.replicate + 1 }),
+      draw: (node, width) => drawParting(node, width, app),
+      table: () => partingTable(app),
+    });
+    const differences = figure(app, {
+      name: "differences",
+      title: () => words.say("differences.title", { group: app.groupTitle() }),
+      note: () => words.say(`differences.note.${app.result.kind}`, { replicates: app.result.replicates }),
+      draw: (node, width) => drawDifferences(node, width, app),
+      table: () => differencesTable(app),
+    });
+    const incidence = figure(app, {
+      name: "incidence",
+      title: () => words.say("incidence.title", { group: app.groupTitle() }),
+      note: () => words.say("incidence.note"),
+      draw: (node, width) => drawIncidence(node, width, app),
+      table: () => incidenceTable(app),
+    });
+    const dates = calendar(app);
+    const controls = h("div", { class: "controls" });
+    root.append(
+      h("h1", { class: "visually-hidden" }, words.say("screen.compare")),
+      controls,
+      h("div", { class: "answer" }, sentence, parted),
+      parting.node,
+      others,
+      h("div", { class: "columns" }, differences.node, incidence.node),
+      dates.node,
+    );
+    return () => {
+      controls.replaceChildren(...selectors(app));
+      sentence.textContent = headline(app);
+      parted.textContent = partedSentence(app);
+      const reform = core.parting.reforms[app.reform - 1];
+      others.textContent = words.say("parting.others", { count: words.number(reform.elsewhere_by_others) });
+      incidence.node.hidden = !core.incidence.curves[0][app.groupAt()];
+      for (const part of [parting, differences, incidence, dates]) part.update();
+    };
+  },
+};
+
+/** Return the menus for reform, group and the measure of the sentence. */
+export function selectors(app) {
+  const { core, words, state } = app;
+  const regimes = core.regimes.map((regime) => ({ value: regime.name, text: words.title(regime.title) }));
+  const groups = core.groups.map((group) => ({ value: group.name, text: words.title(group.title) }));
+  const measures = SHOWN.filter((name) => app.result.measure(name)).map((name) => ({
+    value: name,
+    text: app.measureName(app.result.measure(name)),
+  }));
+  return [
+    field(words.say("control.baseline"), h("output", null, regimes[0].text)),
+    field(
+      words.say("control.reform"),
+      regimes.length > 2
+        ? menu(regimes.slice(1), core.regimes[app.reform].name, (name) => app.set({ regimes: [core.regimes[0].name, name] }))
+        : h("output", null, regimes[1].text),
+    ),
+    field(words.say("control.group"), menu(groups, app.group, (group) => app.set({ group }))),
+    field(words.say("control.measure"), menu(measures, app.measure, (measure) => app.set({ measure }))),
+  ];
+}
+
+// ---- the parting ----
+
+function drawParting(node, width, app) {
+  const { core, words } = app;
+  const em = rootSize();
+  const people = partedOf(core, app.reform, app.group);
+  const plan = partingLayout(people, core.outcomes.length, { width, em });
+  const names = core.outcomes.map((outcome) => words.title(outcome.title));
+  const svg = s("svg", { width: plan.width, height: plan.height, role: "img", "aria-label": partedSentence(app) });
+  for (const band of plan.bands) {
+    svg.append(
+      s("path", { class: "band", d: band.path, "stroke-width": band.wide }, s("title", null, words.say("parting.band", { count: words.number(band.count), from: names[band.from], to: names[band.to] }))),
+    );
+  }
+  for (const row of plan.rows) {
+    const middle = row.top + row.height / 2;
+    const side = (x, anchor, count) => [
+      s("text", { x, y: middle - 0.15 * em, "text-anchor": anchor, class: "row-name" }, names[row.outcome]),
+      s("text", { x, y: middle + 1.05 * em, "text-anchor": anchor, class: "row-count" }, words.number(count)),
+    ];
+    svg.append(...side(0.2 * em, "start", row.before), ...side(plan.width - 0.2 * em, "end", row.after));
+  }
+  const canvas = h("canvas", { tabindex: "0", role: "img", "aria-label": words.say("parting.keys"), class: "dots" });
+  const dots = plan.dots.map((dot) => ({
+    ...dot,
+    r: plan.radius,
+    fill: dot.moved ? (dot.side ? COLOURS.after : COLOURS.before) : COLOURS.same,
+  }));
+  paint(canvas, dots, plan);
+  const tip = h("p", { class: "tip", hidden: true });
+  node.replaceChildren(h("div", { class: "stack" }, canvas, svg, tip), worlds(app));
+  node.dots = dots;
+  picking(canvas, dots, plan, tip, app, names);
+}
+
+function worlds(app) {
+  const { core, words } = app;
+  return h(
+    "p",
+    { class: "worlds" },
+    h("strong", null, "◀ ", words.title(core.regimes[0].title)),
+    h("span", { class: "key" }, h("i", { class: "dot same" }), words.say("parting.same"), h("i", { class: "dot before" }), h("i", { class: "dot after" }), words.say("parting.moved")),
+    h("strong", null, words.title(core.regimes[app.reform].title), " ▶"),
+  );
+}
+
+function paint(canvas, dots, plan, chosen = null) {
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = plan.width * ratio;
+  canvas.height = plan.height * ratio;
+  canvas.style.width = `${plan.width}px`;
+  canvas.style.height = `${plan.height}px`;
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  for (const dot of dots) {
+    context.beginPath();
+    context.arc(dot.x, dot.y, dot.r, 0, 2 * Math.PI);
+    context.fillStyle = dot.fill;
+    context.fill();
+    if (chosen === dot.number) {
+      context.lineWidth = 2.5;
+      context.strokeStyle = "#000";
+      context.beginPath();
+      context.arc(dot.x, dot.y, dot.r + 3, 0, 2 * Math.PI);
+      context.stroke();
+    }
+  }
+}
+
+function picking(canvas, dots, plan, tip, app, names) {
+  const { words } = app;
+  let at = -1;
+  const order = dots.filter((dot) => dot.side === 0).sort((a, b) => a.before - b.before || a.x - b.x || a.y - b.y);
+  const show = (dot) => {
+    paint(canvas, dots, plan, dot?.number ?? null);
+    tip.hidden = !dot;
+    if (!dot) return;
+    tip.textContent = words.say("parting.tip", { person: app.personName(dot), before: names[dot.before], after: names[dot.after] });
+    tip.style.left = `${Math.min(dot.x + 12, plan.width * 0.6)}px`;
+    tip.style.top = `${dot.y + 14}px`;
+  };
+  const under = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return nearest(dots, event.clientX - box.left, event.clientY - box.top, plan.radius * 3);
+  };
+  canvas.addEventListener("mousemove", (event) => show(under(event)));
+  canvas.addEventListener("mouseleave", () => show(null));
+  canvas.addEventListener("click", (event) => {
+    const dot = under(event);
+    if (dot) app.set({ screen: "person", person: dot.key });
+  });
+  canvas.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, PageDown: 25, PageUp: -25 }[event.key];
+    if (step && order.length) {
+      at = Math.min(Math.max(at + step, 0), order.length - 1);
+      show(order[at]);
+      app.tell(tip.textContent);
+      event.preventDefault();
+    }
+    if (event.key === "Enter" && at >= 0) app.set({ screen: "person", person: order[at].key });
+  });
+}
+
+function partingTable(app) {
+  const { core, words } = app;
+  const people = partedOf(core, app.reform, app.group);
+  const names = core.outcomes.map((outcome) => words.title(outcome.title));
+  const count = (before, after) => people.filter((one) => one.before === before && one.after === after).length;
+  return {
+    head: [words.say("parting.table.head"), ...names, words.say("total")],
+    rows: names.map((name, before) => {
+      const counts = names.map((_, after) => count(before, after));
+      return [name, ...counts.map((n) => words.number(n)), words.number(counts.reduce((sum, n) => sum + n, 0))];
+    }),
+  };
+}
+
+// ---- what differs ----
+
+function differenceRows(app) {
+  const { result, words } = app;
+  return SHOWN.map((name) => ({ name, measure: result.measure(name) }))
+    .filter(({ measure }) => measure)
+    .map(({ name, measure }) => {
+      const share = measure.unit === "share" ? 100 : 1;
+      const found = result.difference(name, app.group, app.reform);
+      const scaled = (value) => (value === null ? null : value * share);
+      return {
+        key: name,
+        title: app.measureName(measure),
+        long: words.title(measure.title),
+        unit: app.unitOf(measure),
+        shared: measure.per_thousand && measure.unit !== "days",
+        mean: scaled(found.mean),
+        low: scaled(found.low),
+        high: scaled(found.high),
+        count: found.count,
+        values: found.values.map((value) => value * share),
+        levels: [0, app.reform].map((regime) => scaled(result.level(name, app.group, regime).mean)),
+      };
+    })
+    .filter((row) => row.count > 0)
+    .sort((a, b) => Number(b.shared) - Number(a.shared));
+}
+
+function drawDifferences(node, width, app) {
+  const { words } = app;
+  const em = rootSize();
+  const rows = differenceRows(app);
+  const plan = differencesLayout(rows, { width, em });
+  const svg = s("svg", { width: plan.width, height: plan.height, role: "img", "aria-label": words.say("differences.title", { group: app.groupTitle() }) });
+  const computed = app.result.kind === "computed";
+  svg.append(s("line", { class: "axis", x1: plan.zero, x2: plan.zero, y1: 0, y2: plan.height }));
+  if (plan.axis !== null) {
+    for (const tick of plan.ticks) {
+      svg.append(
+        s("line", { class: "rule", x1: tick.x, x2: tick.x, y1: 0, y2: plan.axis }),
+        s("text", { x: tick.x, y: plan.axis + 1.1 * em, "text-anchor": "middle", class: "quiet small-text" }, words.number(tick.value, tick.value % 1 ? 1 : 0, true)),
+      );
+    }
+  }
+  for (const row of plan.rows) {
+    svg.append(...wrapped(row.title, 0, row.y, plan.left - em, em, `${row.long} (${row.unit})`));
+    for (const dot of row.dots) svg.append(s("circle", { cx: dot.x, cy: dot.y, r: 0.16 * em, class: "replicate" }));
+    if (row.lowX !== null) {
+      svg.append(s("line", { class: `mark1 interval ${computed ? "" : "hatched"}`, x1: row.lowX, x2: row.highX, y1: row.y, y2: row.y, "stroke-width": 0.22 * em }));
+    }
+    svg.append(
+      s("circle", { cx: row.x, cy: row.y, r: 0.28 * em, class: computed ? "mean" : "mean open" }),
+      s("text", { x: plan.width, y: row.y - 0.1 * em, "text-anchor": "end", class: "value" }, amount(words, row)),
+      s("text", { x: plan.width, y: row.y + 1.0 * em, "text-anchor": "end", class: "quiet small-text" }, intervalText(words, row)),
+    );
+  }
+  node.replaceChildren(svg);
+  node.dots = [];
+}
+
+function intervalText(words, row) {
+  if (row.low === null) return words.say("interval.none");
+  const places = decimals(row.mean, row.low, row.high);
+  return words.say("interval", { low: words.number(row.low, places, true), high: words.number(row.high, places, true) });
+}
+
+/** Return a title in one or two lines that end before `wide`, with a longer text behind it. */
+function wrapped(title, x, y, wide, em, tip) {
+  const most = Math.floor(wide / (0.5 * em));
+  const lines = [""];
+  for (const word of title.split(" ")) {
+    if (lines.at(-1) && lines.at(-1).length + word.length + 1 > most) lines.push("");
+    lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;
+  }
+  const short = lines.length > 2 ? [lines[0], `${lines[1].slice(0, most - 1)}…`] : lines;
+  const first = y - (short.length - 1) * 0.55 * em + 0.3 * em;
+  return short.map((line, at) =>
+    s("text", { x, y: first + at * 1.1 * em, class: "row-title" }, line, at === 0 ? s("title", null, tip) : null),
+  );
+}
+
+function differencesTable(app) {
+  const { words, core } = app;
+  return {
+    head: [
+      words.say("table.measure"),
+      words.say("table.unit"),
+      words.title(core.regimes[0].title),
+      words.title(core.regimes[app.reform].title),
+      words.say("table.difference"),
+      words.say("table.interval"),
+    ],
+    rows: differenceRows(app).map((row) => [row.long, row.unit, ...row.levels.map((level) => words.short(level)), amount(words, row), intervalText(words, row)]),
+  };
+}
+
+// ---- ways out ----
+
+function curvesOf(app) {
+  const { core } = app;
+  const group = app.groupAt();
+  return core.incidence.causes.map((outcome, cause) => ({
+    key: outcome,
+    lines: [0, app.reform].map((regime) => core.incidence.curves[regime][group][cause]),
+  }));
+}
+
+function drawIncidence(node, width, app) {
+  const { core, words } = app;
+  const em = rootSize();
+  const plan = incidenceLayout(curvesOf(app), core.incidence.days, { width, em });
+  const svg = s("svg", { width: plan.width, height: plan.height, role: "img", "aria-label": words.say("incidence.title", { group: app.groupTitle() }) });
+  for (const panel of plan.panels) {
+    const place = s("g", { transform: `translate(${panel.x} ${panel.y})` });
+    for (const tick of plan.ticks) {
+      place.append(s("line", { class: "rule", x1: 0, x2: plan.wide, y1: tick.y, y2: tick.y }));
+      if (panel.first) place.append(s("text", { x: -0.4 * em, y: tick.y + 0.3 * em, "text-anchor": "end", class: "quiet small-text" }, `${words.number(tick.share * 100, 0)}%`));
+    }
+    plan.years.forEach(({ year, x }) => place.append(s("text", { x, y: plan.tall + 1.2 * em, "text-anchor": "middle", class: "quiet small-text" }, String(year))));
+    const title = words.title(core.outcomes[panel.key].title);
+    const lines = title.length > 17 && title.includes(" ") ? splitInTwo(title) : [title];
+    lines.forEach((line, at) => place.append(s("text", { x: 0, y: -(0.5 + 1.05 * (lines.length - 1 - at)) * em - 1.1 * em, class: "row-title" }, line)));
+    const shares = panel.lines.map(({ last }) => (last === null ? words.say("undefined") : `${words.number(last * 100, 1)}%`));
+    place.append(s("text", { x: 0, y: -0.35 * em, class: "small-text" }, shares.join(" | ")));
+    panel.lines.forEach(({ path }, at) => place.append(s("path", { d: path ?? "", class: `line${at} dash${at}`, "stroke-width": 2 })));
+    svg.append(place);
+  }
+  const key = h(
+    "p",
+    { class: "worlds small" },
+    [0, app.reform].map((regime, at) => h("span", { class: "key" }, h("i", { class: `stroke s${at}` }), words.title(core.regimes[regime].title))),
+  );
+  node.replaceChildren(svg, key);
+  node.dots = [];
+}
+
+function splitInTwo(title) {
+  const parts = title.split(" ");
+  const half = title.length / 2;
+  let first = parts.shift();
+  while (parts.length > 1 && first.length + parts[0].length / 2 < half) first += ` ${parts.shift()}`;
+  return [first, parts.join(" ")];
+}
+
+function incidenceTable(app) {
+  const { core, words } = app;
+  const last = core.incidence.days.at(-1);
+  const regimes = [0, app.reform].map((regime) => words.title(core.regimes[regime].title));
+  const at = [1, 2, 3, 4].map((year) => core.incidence.days.findIndex((day) => day >= Math.min(year * 365, last)));
+  return {
+    head: [words.say("incidence.table.way"), words.say("table.regime"), ...[1, 2, 3, 4].map((year) => words.say("incidence.table.year", { year }))],
+    rows: curvesOf(app).flatMap((curve) =>
+      curve.lines.map((line, regime) => [
+        words.title(core.outcomes[curve.key].title),
+        regimes[regime],
+        ...at.map((place) => (line[place] === null ? words.say("undefined") : `${words.number(line[place] * 100, 1)}%`)),
+      ]),
+    ),
+  };
+}

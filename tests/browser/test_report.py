@@ -1,0 +1,127 @@
+"""The report of a comparison in a real browser, from a file: it loads nothing, and reads with and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from browsing import CHROMIUM, FLAGS, MISSING, Visit, player, visiting
+
+import sim
+from sim.runs.comparison import Comparison
+from verification.small_worlds import netherlands
+
+pytestmark = pytest.mark.skipif(MISSING, reason="there is no Chromium here")
+MOST_BYTES = 3_000_000
+
+
+@cache
+def compared() -> Comparison:
+    return sim.compare(netherlands(0.1), ["vc_2018", "vc_2019_08"], replicates=3, seed=1)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compared().report(tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="module")
+def visit(report: Path) -> Iterator[Visit]:
+    with visiting(report.as_uri()) as opened:
+        yield opened
+
+
+def test_it_is_small_and_begins_with_the_comparison(report: Path, visit: Visit) -> None:
+    assert report.stat().st_size < MOST_BYTES
+    page = visit.page
+    assert "B8 permits" in page.inner_text(".sentence")
+    assert "not established" in page.inner_text(".sentence")
+    assert page.locator("canvas.dots").count() == 1
+    assert page.locator("#report").is_hidden()
+    assert "stored results" in page.inner_text("footer")
+    visit.check()
+
+
+def test_numbers_on_the_page_are_those_of_the_table(report: Path, visit: Visit) -> None:
+    table = compared().differences.set_index(["measure", "world", "group"]).sort_index()
+    pairs = compared().pairs
+    for group in ("dublin", "victims", "all"):
+        visit.go(group=group)
+        people = pairs[(pairs.group == group)]["persons"].sum()
+        row = table.loc[("b8_granted", "simulated", group)]
+        expected = [1000 * row[name] / people for name in ("difference", "low", "high")]
+        found = visit.page.evaluate(
+            "(group) => { const d = b8sim.result.difference('b8_granted', group, 1); return [d.mean, d.low, d.high]; }",
+            group,
+        )
+        assert found == pytest.approx(expected, rel=1e-5)
+    visit.check()
+
+
+def test_dutch_is_dutch_and_comes_back(visit: Visit) -> None:
+    visit.go(language="nl")
+    assert "niet vastgesteld" in visit.page.inner_text(".sentence")
+    assert visit.page.evaluate("document.documentElement.lang") == "nl"
+    visit.page.click("#language-en")
+    assert "not established" in visit.page.inner_text(".sentence")
+    visit.check()
+
+
+def test_a_link_opens_what_it_says_and_strange_parts_are_named(report: Path) -> None:
+    with visiting(f"{report.as_uri()}#group=women&language=nl&evil=1") as opened:
+        assert "vrouwen" in opened.page.inner_text(".sentence")
+        assert "evil" in opened.page.inner_text(".notices")
+
+
+def test_a_changed_state_says_that_the_report_cannot_compute_it(report: Path) -> None:
+    with visiting(f"{report.as_uri()}#changes=om.needed_base:-2") as opened:
+        opened.until("document.querySelector('.notices').textContent.includes('b8sim view')")
+
+
+def test_the_report_to_read_is_one_screen_and_is_printed_from_any(visit: Visit) -> None:
+    visit.go(screen="report")
+    page = visit.page
+    assert page.locator("#report").is_visible()
+    page.click("#report a[href='#law']")
+    assert visit.page.evaluate("b8sim.screen") == "report"
+    visit.go(screen="compare")
+    page.emulate_media(media="print")
+    assert page.locator("#report").is_visible()
+    assert page.locator("#app").is_hidden()
+    page.emulate_media(media="screen")
+    visit.check()
+
+
+def test_without_scripts_it_reads(report: Path) -> None:
+    browser = player().chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(report.as_uri())
+    text = page.inner_text("#report")
+    browser.close()
+    for words in ("What the law changed", "The weakest assumptions", "Headline differences", "is not established"):
+        assert words in text
+
+
+def test_downloads_carry_the_receipt(visit: Visit, tmp_path: Path) -> None:
+    for kind, start in (("svg", b"<?xml"), ("png", b"\x89PNG"), ("csv", b"\xef\xbb\xbf")):
+        with visit.page.expect_download() as waiting:
+            visit.page.click(f".figure-differences button[aria-label*='{kind.upper()}']")
+        path = tmp_path / f"file.{kind}"
+        waiting.value.save_as(path)
+        content = path.read_bytes()
+        assert content.startswith(start)
+        if kind != "png":
+            assert b"seed 1" in content
+    visit.check()
+
+
+def test_a_dot_is_reached_by_keys(visit: Visit) -> None:
+    visit.go(screen="compare", group="all")
+    canvas = visit.page.locator("canvas.dots")
+    canvas.focus()
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.keyboard.press("ArrowRight")
+    assert "person" in visit.page.inner_text(".tip")
+    visit.check()
