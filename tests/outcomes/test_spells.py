@@ -87,7 +87,7 @@ def ran(pool: str, capacity: float | None, days: int = 140, regime: str = "vc_20
     start = dt.date(2019, 8, 1)
     more = {} if capacity is None else {"capacity": {pool: capacity}}
     scenario = sim.Scenario.load("netherlands").replace(
-        start=start, end=start + dt.timedelta(days=days - 1), inflow={"scale": 1.0}, **more
+        history_from="start", start=start, end=start + dt.timedelta(days=days - 1), inflow={"scale": 1.0}, **more
     )
     return sim.run(scenario, regime, seed=4)
 
@@ -128,7 +128,7 @@ def test_the_target_is_of_what_is_known(capacity: float | None, days: int) -> No
 
 
 def test_with_no_desk_for_reports_nobody_is_heard_and_the_wait_shows_it() -> None:
-    none, usual = ran("avim.report", 0.0), ran("avim.report", None)
+    none, usual = ran("avim.report", 0.0, 220), ran("avim.report", None, 220)
     assert level(none, "reports") == 0
     assert np.isnan(level(none, "report_wait_days"))
     assert np.isnan(level(none, "wait_avim.report"))

@@ -48,6 +48,7 @@ SMALLER = {
 def small_netherlands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the name of the shipped scenario mean fewer people, years and replicates, and start in an empty folder."""
     small = Scenario.load("netherlands").replace(
+        history_from="start",
         start=Scenario.load("netherlands").start.replace(year=2019),
         end=Scenario.load("netherlands").end.replace(year=2020),
         inflow={"scale": 0.05},

@@ -69,7 +69,7 @@ def test_a_row_is_as_small_as_the_manual_says() -> None:
     from sim.engine.state import State
     from sim.runs.world import make_world, people_of, population_of
 
-    scenario = Scenario.load("netherlands").replace(inflow={"scale": 0.001})
+    scenario = Scenario.load("netherlands").replace(history_from="start", inflow={"scale": 0.001})
     for name in shipped_regimes():
         world = make_world(scenario, Regime.load(name))
         people = population_of(scenario, people_of(scenario), 1, 0)
