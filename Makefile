@@ -12,7 +12,7 @@ BIN = .venv/bin
 # What the caller's shell says about Python is meant for another environment.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help setup compare view test verify readers check lint bench clean attribution
+.PHONY: help setup compare view test verify readers check lint bench engine clean attribution
 
 help:
 	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
@@ -23,6 +23,7 @@ help:
 	@echo 'make check     check the shipped law, regimes, parameters and scenarios without running them'
 	@echo 'make lint      check style and types'
 	@echo 'make bench     measure speed and memory, and write docs/performance.md (some 12 minutes)'
+	@echo 'make engine    build the engine of the browser again, after a change of the kernel'
 	@echo 'make setup     set up .venv, which the others do by themselves'
 	@echo 'make clean     remove .venv and what tools left behind; results stay'
 
@@ -67,6 +68,12 @@ lint: setup
 bench: setup
 	@$(BIN)/python -c 'import ciw, simpy' 2>/dev/null || $(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# The engine of the browser, sim/view/engine.wasm, from the sources of the kernel. It is shipped; a test says when it is stale.
+engine: setup
+	@$(BIN)/python -c 'import ziglang' 2>/dev/null || { command -v clang && command -v wasm-ld; } >/dev/null || \
+	$(BIN)/python -m pip install --quiet --editable '.[engine]'
+	$(BIN)/python -m sim.view.portable
 
 # Attribution of a difference to several changes: see experiments/attribution.toml.
 attribution: setup

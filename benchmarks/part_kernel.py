@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.kernel_in_c.library import OPTIONS, build, compiler
 from benchmarks.timing import median, ratio_range, seconds_of
 from benchmarks.worlds import scaled, world_of
 from sim.engine.kernel import advance
 from sim.engine.layout import OK
+from sim.engine.portable.library import OPTIONS, build, compiler
 from sim.engine.state import State
 from sim.runs.world import people_of, population_of
 
@@ -46,7 +46,7 @@ def run(quick: bool) -> dict[str, Any]:
 
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        in_c = build(Path(folder), fresh().arrays)
+        in_c = build(Path(folder))
         compile_c = time.perf_counter() - start
         ours, other, transitions = [], [], 0
         for _ in range(repeats):

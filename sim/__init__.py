@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.calibration.folder import calibrate
     from sim.files.errors import B8simError, InputError, InputWarning
     from sim.model import PathwayModel
     from sim.policies.diff import diff
@@ -34,6 +35,7 @@ __all__ = [
     "Session",
     "Study",
     "__version__",
+    "calibrate",
     "compare",
     "diff",
     "run",
@@ -50,6 +52,7 @@ _HOMES = {
     "Scenario": "sim.scenarios.scenario",
     "Session": "sim.runs.session",
     "Study": "sim.studies.study",
+    "calibrate": "sim.calibration.folder",
     "compare": "sim.runs.compare",
     "diff": "sim.policies.diff",
     "run": "sim.runs.single",

@@ -257,9 +257,7 @@ def _load_behaviour(path: Path) -> tuple[Any, Any]:
 
 @cache
 def _few() -> tuple[Scenario, Any]:
-    scenario = Scenario.load("netherlands").replace(
-        history_from="start", inflow={"scale": FEW}, end=dt.date(2020, 12, 31)
-    )
+    scenario = Scenario.load("netherlands").replace(inflow={"scale": FEW}, end=dt.date(2020, 12, 31))
     return scenario, population_of(scenario, people_of(scenario), 1, 0)
 
 
@@ -335,7 +333,6 @@ def _parts_of_parameters(content: bytes) -> tuple[bytes, ...]:
 EXTENDING = b"""extends = "netherlands"
 
 [scenario]
-history_from = "start"
 end = 2019-12-31
 replicates = 2
 

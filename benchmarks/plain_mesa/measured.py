@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from benchmarks.plain_mesa.model import PlainModel
 from sim.agents.population import Population
 from sim.engine.log import Log
+from sim.outcomes.counted import Counted
 from sim.outcomes.groups import Groups, arrived
 from sim.outcomes.history import history
-from sim.outcomes.measures import Counted, Measures, labels
+from sim.outcomes.measures import Measures, labels
 from sim.outcomes.pools import pool_values
 from sim.runs.replicate import (
     complete_values,

@@ -6,7 +6,6 @@ order in which people are made does not matter; they are made in the order of th
 
 from __future__ import annotations
 
-import math
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,6 +16,7 @@ from sim.agents.candidates import BY_RULE, HIDDEN
 from sim.engine.columns import NEVER, Floats, Ints
 from sim.engine.compiled import compiled, entrance, inlined, int64
 from sim.engine.draws import chain, normal, uniform
+from sim.engine.elementary import exp, log
 from sim.engine.pinned import pinned
 from sim.procedures.traits import FLAG_BIT, FORMS, GROUPS, LEVEL_INDEX, RECEIVING
 
@@ -112,7 +112,7 @@ def make_people(a: People, root: np.uint64, last_day: int) -> int:
 def logit_of(share: float) -> float:
     """Return the logit of a median, which is kept away from 0 and 1."""
     inside = min(max(share, LEAST_MEDIAN), 1.0 - LEAST_MEDIAN)
-    return math.log(inside / (1.0 - inside))
+    return log(inside / (1.0 - inside))
 
 
 @compiled
@@ -267,7 +267,7 @@ def network_of(a: People, key: np.uint64, group: int) -> int:
         return -1
     u = uniform(key, a.question[numbers.ASKS_CELL], 0)
     # With almost no skew the power of a draw can be 1.
-    cell = min(int64(math.exp(a.number[numbers.SIZE_SKEW] * math.log(u)) * float(size)), size - 1)
+    cell = min(int64(exp(a.number[numbers.SIZE_SKEW] * log(u)) * float(size)), size - 1)
     return int64(a.name.shape[0]) + int64(a.network_of_cell[first + cell])
 
 
@@ -298,7 +298,7 @@ def draw_levels(a: People, key: np.uint64, group: int, bits: int, row: int) -> N
 def draw_level(a: People, key: np.uint64, row: int, level: int, question: int, median: int) -> None:
     """Draw a logit-normal level around a median."""
     x = a.logit[median] + a.number[numbers.SPREAD] * normal(uniform(key, a.question[question], 0))
-    a.level[row, level] = 1.0 / (1.0 + math.exp(-x))
+    a.level[row, level] = 1.0 / (1.0 + exp(-x))
 
 
 @compiled

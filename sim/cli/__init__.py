@@ -9,6 +9,7 @@ import typer
 
 from sim.cli import analyse, sweep
 from sim.cli.app import app, guarded, main
+from sim.cli.calibrate import calibrate_command, validate_command
 from sim.cli.check import check_command
 from sim.cli.compare import compare_command
 from sim.cli.diff import diff_command
@@ -24,6 +25,8 @@ __all__ = ["app", "main"]
 COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare_command,
     "run": run_command,
+    "calibrate": calibrate_command,
+    "validate": validate_command,
     "export": export_command,
     "reproduce": reproduce_command,
     "diff": diff_command,

@@ -15,13 +15,14 @@ import numpy as np
 from sim.engine import columns as tb
 from sim.engine.calendar import Calendar
 from sim.engine.columns import DAYS_PER_YEAR, NEVER, Floats, Ints
+from sim.engine.elementary import log
 from sim.engine.tables import Tables
 from sim.evidence.parameters import Parameters
 from sim.policies.statute import Statute
 
 FORMS: Final[Mapping[str, Callable[[float], float]]] = {
     "p": lambda p: p,
-    "log p": lambda p: float(np.log(p)),
+    "log p": lambda p: log(float(p)),
     "p / 365.25": lambda p: p / DAYS_PER_YEAR,
     "p * 7": lambda p: p * 7.0,
     "p * (365.25 / 12)": lambda p: p * (DAYS_PER_YEAR / 12),

@@ -15,6 +15,7 @@ from sim.engine import columns, layout
 from sim.engine.access import capacity_on, end_of, first_of, on_day
 from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.draws import exponential, uniform
+from sim.engine.elementary import exp, expm1, log
 from sim.engine.layout import Arrays
 
 (
@@ -167,8 +168,8 @@ def probability(a: Arrays, model: int, e: int, day: int) -> float:
         return float(chance)
     x = a.f[columns.MODEL_CONSTANT + model] + weighted(a, columns.MODEL_TERMS, model, e, day)
     if a.t[columns.MODEL_FORM + model] == columns.ADDS_UP:
-        return 1.0 - math.exp(-max(x, 0.0))
-    return 1.0 / (1.0 + math.exp(-x))
+        return 1.0 - exp(-max(x, 0.0))
+    return 1.0 / (1.0 + exp(-x))
 
 
 @compiled
@@ -250,7 +251,7 @@ def hazard_rate(a: Arrays, hazard: int, e: int, day: int) -> float:
         step = int64(a.step[e, t[columns.HZ_SLOT + hazard]])
         since = int64(a.entered[e, t[columns.STEP_REF + step]])
         x += growth * (day - since)
-    return float(a.f[columns.HZ_RATE + hazard] * math.exp(x))
+    return float(a.f[columns.HZ_RATE + hazard] * exp(x))
 
 
 @inlined
@@ -258,7 +259,7 @@ def spend(rate: float, growth: float, days: float) -> float:
     """Return the internal time that passes in some days at a rate that grows exponentially."""
     if growth == 0.0:
         return rate * days
-    return rate * math.expm1(growth * days) / growth
+    return rate * expm1(growth * days) / growth
 
 
 @inlined
@@ -271,7 +272,7 @@ def days_to_spend(amount: float, rate: float, growth: float) -> float:
     if growth == 0.0:
         return amount / rate
     grown = 1.0 + growth * amount / rate
-    return math.log(grown) / growth if grown > 0.0 else math.inf
+    return log(grown) / growth if grown > 0.0 else math.inf
 
 
 @inlined

@@ -16,6 +16,7 @@ from numba import config
 from numpy.typing import NDArray
 
 from sim.engine.compiled import entrance, inlined_entrance, on_arrays
+from sim.engine.elementary import erfc, exp, log, log1p
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLY_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -81,17 +82,17 @@ def chain_pairs(
 @entrance
 def exponential(u: float) -> float:
     """Return a unit exponential by inversion."""
-    return -math.log1p(-u)
+    return -log1p(-u)
 
 
 @entrance
 def normal(u: float) -> float:
     """Return a standard normal by inversion (rational approximation of Acklam, one Newton step: error below 1e-9)."""
     if u < 0.02425:
-        q = math.sqrt(-2.0 * math.log(u))
+        q = math.sqrt(-2.0 * log(u))
         x = _tail(q)
     elif u > 1.0 - 0.02425:
-        q = math.sqrt(-2.0 * math.log1p(-u))
+        q = math.sqrt(-2.0 * log1p(-u))
         x = -_tail(q)
     else:
         q = u - 0.5
@@ -101,8 +102,8 @@ def normal(u: float) -> float:
         low = ((((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
                 + 6.680131188771972e01) * r - 1.328068155288572e01) * r + 1.0  # fmt: skip
         x = top * q / low
-    error = 0.5 * math.erfc(-x / math.sqrt(2.0)) - u
-    return x - error * math.sqrt(2.0 * math.pi) * math.exp(x * x / 2.0)
+    error = 0.5 * erfc(-x / math.sqrt(2.0)) - u
+    return x - error * math.sqrt(2.0 * math.pi) * exp(x * x / 2.0)
 
 
 @entrance

@@ -10,6 +10,7 @@ from sim.engine.codes import BY_SIGNAL, is_waiting, packed_move
 from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.decisions import choose, peek, place_of_clock, spend, use_up
 from sim.engine.draws import exponential, normal
+from sim.engine.elementary import exp, log1p
 from sim.engine.layout import Arrays
 from sim.engine.queue_entry import enqueue, has_other, mark, other_version, version_of
 
@@ -17,7 +18,7 @@ from sim.engine.queue_entry import enqueue, has_other, mark, other_version, vers
 @compiled
 def fade(a: Arrays, e: int, days: int) -> None:
     """Fade the beliefs of an entity over some days."""
-    kept = math.exp(-a.f[columns.NEWS_NUMBERS + columns.STORY_FADES] * days)
+    kept = exp(-a.f[columns.NEWS_NUMBERS + columns.STORY_FADES] * days)
     for belief in range(int64(a.t[columns.BELIEFS])):
         a.belief[e, belief] = float(a.belief[e, belief]) * kept
 
@@ -101,8 +102,8 @@ def duration_ends(a: Arrays, duration: int, e: int, day: int) -> int:
     if kind == columns.EXPONENTIAL:
         length = mean * exponential(u)
     else:
-        sigma2 = math.log1p(a.f[columns.DUR_CV + duration] ** 2)
-        length = mean * math.exp(math.sqrt(sigma2) * normal(u) - 0.5 * sigma2)
+        sigma2 = log1p(a.f[columns.DUR_CV + duration] ** 2)
+        length = mean * exp(math.sqrt(sigma2) * normal(u) - 0.5 * sigma2)
     whole = int64(min(length + 0.5, columns.NEVER))
     ends = int64(min(day + whole, columns.NEVER - 1))
     if t[columns.DUR_WORKING + duration]:

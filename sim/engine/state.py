@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from sim.engine import columns, layout
 from sim.engine.codes import days_of_coming
 from sim.engine.columns import NEVER, Floats, Ints
-from sim.engine.decisions import FLAG
+from sim.engine.elementary import exp_each
 from sim.engine.layout import Arrays
+from sim.engine.morning import Morning, begin
 from sim.engine.tables import Catalogue, Tables
 from sim.procedures.traits import LEVELS
 
@@ -71,36 +72,27 @@ class State:
         self._made_from = (tables, catalogue, entities, space, at_once)
         n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
         t = tables.t.copy()
-        t[columns.ENTITIES], t[columns.PERSONS], t[columns.AT_ONCE] = n, entities.persons, at_once
-        queue = np.zeros((pools + 1, layout.QUEUE_PARTS), np.int64)
-        queue[:, layout.HEAD :] = -1
-        counter = np.zeros(layout.COUNTERS, np.int64)
-        counter[layout.TODAY] = -1
-        node = np.empty((space * n // 4 + 4096, layout.NODE_PARTS), np.int32)
-        node[:, layout.NODE_NEXT] = np.arange(1, node.shape[0] + 1)
+        t[columns.AT_ONCE] = at_once
         many = space * (4 * n + 4096)
-        parts = _parts(t, catalogue)
+        parts = row_parts(t, catalogue)
         # A spare row at the end, so that the array of each part is one of whole rows.
         everything = np.empty(n + 1, parts)
-        everything.view(np.uint8).reshape(n + 1, -1)[:] = _row_of_all(parts)
         self.persons, self.rows = entities.persons, everything[:n]
-        self._fill(entities, tables, catalogue)
-        after, before = _linked(self.rows["day"][:, layout.SCHEDULED], days)
         self.arrays = Arrays(
             t=t,
             f=tables.f,
             u=tables.u,
             **{name: _whole_rows(everything, name) for name in Arrays._fields if name in (parts.names or ())},
-            after=after,
-            before=before,
+            after=np.empty(n + days, np.int32),
+            before=np.empty(n + days, np.int32),
             member_start=np.asarray(entities.member_start, np.int32),
             member=np.asarray(entities.member, np.int32),
             contact_start=np.asarray(entities.contact_start, np.int32),
             contact=np.asarray(entities.contact, np.int32),
-            queue=queue,
-            node=node,
-            sums=np.zeros((pools, layout.POOL_SUMS)),
-            counter=counter,
+            queue=np.empty((pools + 1, layout.QUEUE_PARTS), np.int64),
+            node=np.empty((space * n // 4 + 4096, layout.NODE_PARTS), np.int32),
+            sums=np.empty((pools, layout.POOL_SUMS)),
+            counter=np.empty(layout.COUNTERS, np.int64),
             today=np.empty(n, np.int32),
             touched=np.empty(n, np.int32),
             moved=np.empty(many, np.int32),
@@ -108,6 +100,20 @@ class State:
             news=np.empty((many if t[columns.BELIEFS] else 0, layout.NEWS_PARTS), np.int32),
             log=np.empty((space * (130 * n + 5000), layout.LOG_PARTS), np.int32),
         )
+        mine = {name: getattr(self.arrays, name) for name in Morning._fields if name in Arrays._fields}
+        morning = Morning(
+            who_key=np.ascontiguousarray(entities.key, np.uint64),
+            who_flags=np.ascontiguousarray(entities.flags, np.uint32).view(np.int32),
+            who_level=np.ascontiguousarray(entities.level, np.float32),
+            who_group=np.ascontiguousarray(entities.group, np.uint8),
+            who_network=np.ascontiguousarray(entities.network, np.int32),
+            who_arrival=np.ascontiguousarray(entities.arrival, np.int16),
+            start_state=tables.start_state,
+            blank=blank_row(parts),
+            rows=everything.view(np.uint8).reshape(n + 1, -1),
+            **mine,
+        )
+        begin(morning, entities.persons, at_once, len(catalogue.hazards), catalogue.arrival_slot)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy or another process needs: the inputs of the state, and what a run wrote.
@@ -132,20 +138,6 @@ class State:
         self.rows[:] = kept["rows"]
         for name, values in kept["written"].items():
             getattr(self.arrays, name)[: len(values)] = values
-
-    def _fill(self, entities: Entities, tables: Tables, catalogue: Catalogue) -> None:
-        rows, persons = self.rows, entities.persons
-        rows["key"][:, layout.KEY] = entities.key
-        rows["trait"][:, layout.FLAGS] = entities.flags.view(np.int32)
-        rows["trait"][:, layout.NETWORK_ROW] = entities.network
-        rows["trait"][:, layout.MAY_MEET] = _may_meet(tables, len(catalogue.hazards), entities.flags)
-        rows["level"] = entities.level
-        # Networks are due on the first day, so that their hazards begin.
-        rows["day"][:persons, layout.SCHEDULED] = entities.arrival[:persons]
-        rows["due"][:persons, catalogue.arrival_slot] = entities.arrival[:persons]
-        rows["small"][:, layout.GROUP] = entities.group
-        rows["step"][:persons] = tables.start_state[0]
-        rows["step"][persons:] = tables.start_state[1]
 
     @property
     def due(self) -> NDArray[np.int16]:
@@ -182,7 +174,7 @@ class State:
         idle = np.maximum(day - self.rows["day"][rows, layout.UPDATED].astype(np.int64), 0)
         if not self.arrays.t[columns.BELIEFS]:
             return np.zeros((idle.size, 0))
-        kept = np.exp(-self.arrays.f[columns.NEWS_NUMBERS + columns.STORY_FADES] * idle)
+        kept = exp_each(-self.arrays.f[columns.NEWS_NUMBERS + columns.STORY_FADES] * idle)
         return np.asarray(self.belief[rows] * kept[:, None])
 
     @property
@@ -218,7 +210,7 @@ class State:
         return float(held / max(self.rows.size, 1))
 
 
-def _parts(t: Ints, catalogue: Catalogue) -> np.dtype[Any]:
+def row_parts(t: Ints, catalogue: Catalogue) -> np.dtype[Any]:
     """Return the parts of a row: names as in ``Arrays``, types, sizes; whole words of 8 bytes."""
     hazards, draws = len(catalogue.hazards), len(catalogue.draws)
     parts: list[tuple[str, Any, tuple[int]]] = [
@@ -252,21 +244,7 @@ def _whole_rows(rows: NDArray[Any], part: str) -> NDArray[Any]:
     return rows.view(np.uint8)[first : first + size].view(kind).reshape(rows.size - 1, rows.itemsize // kind.itemsize)
 
 
-def _may_meet(tables: Tables, hazards: int, flags: NDArray[np.uint32]) -> Ints:
-    """Return, as bits, the hazards that yes-or-no traits, which never change, do not exclude."""
-    t, bits = tables.t, np.zeros(flags.size, np.int32)
-    for hazard, (first, end) in enumerate(tables.column(columns.HZ_CONDITIONS, 2 * hazards).reshape(-1, 2)):
-        may = np.ones(flags.size, bool)
-        for row in range(first, end):
-            place = columns.CONDITIONS + columns.CONDITION_PARTS * row
-            kind, what, _, negated = t[place : place + columns.CONDITION_PARTS]
-            if kind == FLAG:
-                may &= ((flags & np.uint32(what)) != 0) != bool(negated)
-        bits |= np.where(may, np.int32(1 << hazard), np.int32(0)).astype(np.int32)
-    return bits
-
-
-def _row_of_all(parts: np.dtype[Any]) -> NDArray[np.uint8]:
+def blank_row(parts: np.dtype[Any]) -> NDArray[np.uint8]:
     """Return the bytes that all rows have on the morning of day 0: no clock drawn, nothing due."""
     row = np.zeros(1, parts)
     row["clock"] = np.nan
@@ -275,21 +253,3 @@ def _row_of_all(parts: np.dtype[Any]) -> NDArray[np.uint8]:
     row["due"] = NEVER
     row["entered"] = -1
     return row.view(np.uint8)
-
-
-def _linked(scheduled: NDArray[np.int16], days: int) -> tuple[Ints, Ints]:
-    """Return the links of the buckets of days on which something is due: the next and the previous of each entity."""
-    n = scheduled.size
-    after = np.arange(n + days, dtype=np.int32)
-    before = after.copy()
-    order = np.argsort(scheduled, kind="stable").astype(np.int32)
-    order = order[scheduled[order] < days]
-    day = scheduled[order].astype(np.int32)
-    if order.size:
-        first, last = np.r_[True, day[1:] != day[:-1]], np.r_[day[1:] != day[:-1], True]
-        sentinel = n + day
-        after[order] = np.where(last, sentinel, np.r_[order[1:], 0])
-        before[order] = np.where(first, sentinel, np.r_[0, order[:-1]])
-        after[sentinel[first]] = order[first]
-        before[sentinel[last]] = order[last]
-    return after, before

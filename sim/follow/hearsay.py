@@ -6,7 +6,6 @@ keyed draw whether it arrived truly, so that the resulting beliefs are the engin
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.engine import columns as tb
 from sim.engine.draws import chain, uniform
+from sim.engine.elementary import exp
 
 if TYPE_CHECKING:
     from sim.runs.single import Run
@@ -68,7 +68,7 @@ def beliefs_of(run: Run, row: int, day: int) -> dict[str, float]:
         if story.day <= day:
             believed |= dict(story.beliefs)
             since |= dict.fromkeys(dict(story.beliefs), story.day)
-    return {name: value * math.exp(-fades * (day - since[name])) for name, value in believed.items()}
+    return {name: value * exp(-fades * (day - since[name])) for name, value in believed.items()}
 
 
 def _retold(run: Run, row: int) -> tuple[tuple[Heard, ...], float]:
@@ -90,7 +90,7 @@ def _retold(run: Run, row: int) -> tuple[tuple[Heard, ...], float]:
         for place in range(*ranges[step]):
             name = names[tables.t[tb.NEWS_BELIEF + place]]
             says = float(tables.t[tb.NEWS_SAYS + place]) * (1 if truly else -1)
-            now = believed[name] * math.exp(-fades * (day - since[name]))
+            now = believed[name] * exp(-fades * (day - since[name]))
             believed[name], since[name] = now + weight * (says - now), day
             moved[name] = believed[name]
         stories.append(Heard(day, known[teller], steps[step], truly, tuple(moved.items())))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from sim.engine.calendar import Calendar
+from sim.policies.library import readings
 from sim.policies.regime import Regime
 from sim.policies.statute import Span, Statute
 from sim.procedures.conditions import Criterion, Ever, named
@@ -208,7 +209,7 @@ class Rules(Graph):
     # ---- decisions that an open question answers ----
 
     def settled(self, decision: str, now: Span) -> bool | None:
-        """Return what a chosen reading answers to a decision throughout a span; None: it leaves it open.
+        """Return what a reading answers to a decision throughout a span; None: it leaves it open.
 
         A reading answers a decision where it sets its chance to 0 or to 1. That a chance is 0 because nothing is known
         of it answers nothing.
@@ -228,15 +229,24 @@ class Rules(Graph):
         for text, last in zip(texts, ends, strict=True):
             chance, by_group = text.decision.chance, text.decision.chance_by
             named = {chance} if chance is not None else set((by_group or {}).values())
-            values = {self.regime.parameter_values.get(name) for name in named}
+            values = {self._set_by_reading.get(name, (None, ""))[0] for name in named}
             value = values.pop() if len(values) == 1 else None
             yield Span(self.statute.day_of(text.in_force), last), bool(value) if value in (0, 1) else None
 
     def reading_of(self, decision: str) -> str:
         """Return the reading that answers a decision, as it is written behind the name of a regime."""
         named = {name for text in self.statute.decisions[decision] for _, name in text.decision.parameters()}
-        question = next(r.layer for r in self.regime.reasons if r.kind == "parameter" and r.name in named)
-        return f"{question}={self.regime.readings[question]}"
+        return next(reading for name, (_, reading) in self._set_by_reading.items() if name in named)
+
+    @cached_property
+    def _set_by_reading(self) -> Mapping[str, tuple[float, str]]:
+        """The values of parameters that answers to open questions set, by default or as chosen, with the answer."""
+        chosen = {question: reading.options[self.regime.readings[question]] for question, reading in readings().items()}
+        return {
+            name: (value, f"{question}={self.regime.readings[question]}")
+            for question, option in chosen.items()
+            for name, value in option.set.items()
+        }
 
     # ---- terms ----
 

@@ -16,6 +16,7 @@ of a comparison. Its shape, where ``R`` regimes (the baseline first), ``M`` meas
     outcomes     [{name, title}]                                                                 O
     incidence    {days, causes: [position in outcomes], curves: [R][G][C][day]}
     parameters   [{name, value, low, high, unit, whole, grade, status, source: [], date, note, regimes, slider}]
+    authorities  {name: title} of those who act and have a queue or places
     readings     [{name, question, why, status, answers: [{name, title}], used}]
     presets      [{name, id, title, holder, mechanism, fails, parameters {name: value}, also: [tables]}]
     law          [{reform, step, title, what, old, new, source, status, why}]
@@ -34,6 +35,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.agents.behaviour import Authorities
 from sim.evidence.passport import DURATIONS
 from sim.evidence.references import cite
 from sim.files.errors import InputError
@@ -81,6 +83,7 @@ def core_data(comparison: LiveComparison) -> dict[str, Any]:
         "incidence": _incidence(comparison),
         "parameters": _parameters(comparison),
         "readings": _readings(comparison),
+        "authorities": {name: pool.title.model_dump() for name, pool in Authorities.load().pool.items()},
         "presets": _presets(),
         "law": _law(comparison),
         "fitted": None,

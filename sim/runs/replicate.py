@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Population
+from sim.outcomes.counted import Counted
 from sim.outcomes.groups import (
     CAUSES,
     EXIT_STEPS,
@@ -24,7 +25,7 @@ from sim.outcomes.groups import (
 )
 from sim.outcomes.history import History, Wanted, history
 from sim.outcomes.incidence import incidence_by_group
-from sim.outcomes.measures import Counted, Measures
+from sim.outcomes.measures import Measures
 from sim.outcomes.parting import Moves, Parted, parted
 from sim.outcomes.pools import pool_values
 from sim.outcomes.recorded import STEPS as RECORDED_STEPS

@@ -31,6 +31,7 @@ from sim.files.place import Place
 from sim.outcomes.opening import Opening, opening_of
 from sim.policies.regime import Regime
 from sim.policies.statute import Statute
+from sim.runs.dated import apply_programmes, capacity_by_day, days_of_events
 from sim.runs.memory import Watched
 from sim.scenarios.scenario import Scenario
 
@@ -177,7 +178,7 @@ def _compiled(scenario: Scenario, statute: Statute, reference: Statute | None, a
     tables, catalogue, cells = build(
         statute,
         Authorities.load(),
-        _shocks(scenario, statute.calendar),
+        days_of_events(scenario, statute.calendar),
         capacities,
         scenario.document.switches.word_of_mouth,
         reference,
@@ -192,9 +193,10 @@ def _capacities(
     """Return the capacity of each pool on each day, and the parameters from which it follows."""
     authorities, watched = _authorities(), Watched(parameters)
     capacities = {
-        name: _capacity(scenario, name, pool.capacity, watched, calendar) for name, pool in authorities.pool.items()
+        name: capacity_by_day(scenario, name, pool.capacity, watched, calendar)
+        for name, pool in authorities.pool.items()
     }
-    _apply_programmes(scenario, capacities, watched)
+    apply_programmes(scenario, capacities, watched)
     of_people = _in_proportion(scenario, capacities, authorities)
     return capacities, frozenset({*watched.read, *of_people})
 
@@ -346,25 +348,13 @@ def _calendar(start: dt.date, end: dt.date) -> Calendar:
     return Calendar(start, end)
 
 
-def _shocks(scenario: Scenario, calendar: Calendar) -> dict[str, NDArray[np.bool_]]:
-    shocks: dict[str, NDArray[np.bool_]] = {}
-    for event in scenario.document.shock:
-        active = shocks.setdefault(event.name, np.zeros(calendar.days, bool))
-        if event.on:
-            first, last = (event.from_ - calendar.start).days, (event.until - calendar.start).days
-            active[max(first, 0) : max(last + 1, 0)] = True
-    return shocks
-
-
-def _apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float64]], parameters: Parameters) -> None:
-    """Multiply the capacities on the days on which a programme runs."""
-    for programme in scenario.document.programme:
-        if not programme.on:
-            continue
-        first = max((programme.from_ - scenario.first_day).days, 0)
-        last = None if programme.until is None else max((programme.until - scenario.first_day).days + 1, 0)
-        for pool, ratio in programme.capacity_times.items():
-            capacities[pool][first:last] *= parameters.value(ratio)
+def ratio_in(scenario: Scenario) -> float | None:
+    """Return the ratio by which a scenario makes its capacities fit the number of people; None: they are as given."""
+    inflow = scenario.document.inflow
+    if inflow.capacities == "as_given":
+        return None
+    with _named(scenario):
+        return float(ratio_of(_flows(scenario), scale=inflow.scale, persons=inflow.persons))
 
 
 def _in_proportion(
@@ -379,8 +369,7 @@ def _in_proportion(
     if inflow.capacities == "as_given":
         return frozenset()
     watched = Watched(scenario.parameter_values())
-    with _named(scenario):
-        ratio = ratio_of(_flows(scenario, watched), scale=inflow.scale, persons=inflow.persons)
+    ratio = ratio_of_people(scenario, watched)
     for name, pool in authorities.pool.items():
         scaled = capacities[name] * ratio
         if pool.kind == "places":
@@ -389,14 +378,9 @@ def _in_proportion(
     return frozenset(watched.read)
 
 
-def _capacity(scenario: Scenario, pool: str, name: str, parameters: Watched, calendar: Calendar) -> NDArray[np.float64]:
-    """Return the capacity of a pool per day: the parameter ``name``, or the scenario's values from their dates on."""
-    default = parameters.value(name)
-    given = scenario.document.capacity.get(pool, default)
-    if not isinstance(given, tuple):
-        return np.full(calendar.days, float(given))
-    capacity = np.full(calendar.days, default)
-    for row in sorted(given, key=lambda row: row.from_):
-        value = row.value if row.times is None else default * parameters.value(row.times)
-        capacity[max((row.from_ - calendar.start).days, 0) :] = value
-    return capacity
+def ratio_of_people(scenario: Scenario, parameters: Parameters | None = None) -> float:
+    """Return how many people a scenario draws for each of the whole country."""
+    inflow = scenario.document.inflow
+    with _named(scenario):
+        flows = _flows(scenario, scenario.parameter_values() if parameters is None else parameters)
+        return ratio_of(flows, scale=inflow.scale, persons=inflow.persons)

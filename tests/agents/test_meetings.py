@@ -10,9 +10,9 @@ import pytest
 from numba import config
 from numpy.typing import NDArray
 
-from benchmarks.kernel_in_c.library import build, compiler
 from sim.agents.meetings import make_meetings
 from sim.agents.population import PeopleMaker
+from sim.engine.portable.library import build, compiler
 from sim.procedures.traits import GROUPS
 from sim.runs.world import people_of
 from sim.scenarios.scenario import Scenario
@@ -75,6 +75,6 @@ def test_contacts_in_c_are_the_same(tmp_path: Path) -> None:
     arrays = maker.meeting.arrays
     kind = arrays.contact_kind[: ours.size].copy()
     arrays.contact[:], arrays.contact_kind[:], arrays.site[:] = -1, 9, -1
-    assert build(tmp_path, arrays, make_meetings)(arrays) == ours.size > 30
+    assert build(tmp_path, make_meetings)(arrays) == ours.size > 30
     np.testing.assert_array_equal(arrays.contact[: ours.size], ours)
     np.testing.assert_array_equal(arrays.contact_kind[: ours.size], kind)

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import config
 
-from benchmarks.kernel_in_c.library import build, compiler
 from sim.agents.people import make_people
 from sim.agents.population import PeopleMaker
 from sim.engine.draws import replicate_key
+from sim.engine.portable.library import build, compiler
 from sim.procedures.traits import GROUPS
 from sim.runs.world import people_of
 from sim.scenarios.scenario import Scenario
@@ -80,7 +80,7 @@ def test_people_in_c_are_the_same(tmp_path: Path) -> None:
     some = scenario()
     ours, other = maker_of(some), maker_of(some)
     root, last_day = replicate_key(SEED, 3), (some.end - some.start).days
-    in_c = build(tmp_path, other.arrays, make_people)
+    in_c = build(tmp_path, make_people)
     networks = make_people(ours.arrays, root, last_day)
     assert in_c(other.arrays, root, last_day) == networks > len(GROUPS)
     rows = {"key": None, "flags": None, "level": None, "group": None, "network": None, "arrival": None}

@@ -47,6 +47,7 @@ test("hostile links are refused part by part", () => {
 test("states that simulate the same have one text", () => {
   assert.equal(simulated({ changes: { "a.b": 1, "c.d": 2 }, screen: "law" }), simulated({ changes: { "c.d": 2, "a.b": 1 }, day: 3 }));
   assert.notEqual(simulated({ changes: { "a.b": 1 } }), simulated({}));
+  assert.equal(simulated({ changes: {}, presets: [], readings: {}, size: 0 }), simulated({}));
 });
 
 test("undo goes back over steps, not over views", () => {

@@ -117,7 +117,9 @@ def test_results_with_word_of_mouth_are_as_kept() -> None:
 def test_word_of_mouth_changes_what_people_do() -> None:
     """The run with it on holds beliefs of many people, and counts other than those of the same people without it."""
     silent, heard = kept()["runs"][HEARD_UNDER], kept(WORD_OF_MOUTH)["runs"][HEARD_UNDER]
-    beliefs = [value for name, value in heard.items() if name.startswith("belief ")]
+    held = {name: value for name, value in heard.items() if name.startswith("belief ")}
+    assert held.pop("belief heard_extension")["people"] == 0, "suspended, not extended, unless U11 says so"
+    beliefs = list(held.values())
     assert beliefs
     assert all(belief["people"] > 10 and belief["sum"] != 0 for belief in beliefs)
     assert sum(belief["people"] for belief in beliefs) > 500

@@ -26,9 +26,7 @@ def spells(*rows: tuple[int, str]) -> Spells:
     how = [row[1] for row in rows]
     to = np.array([STILL_THERE if word == "open" else NEXT for word in how], np.int32)
     done = np.array([word == "done" for word in how], bool)
-    return Spells(
-        np.arange(days.size, dtype=np.int32), np.zeros(days.size, np.int32), days, to, done, np.zeros(days.size, bool)
-    )
+    return Spells(np.arange(days.size, dtype=np.int32), np.zeros(days.size, np.int32), days, to, done, to < to)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +85,7 @@ def ran(pool: str, capacity: float | None, days: int = 140, regime: str = "vc_20
     start = dt.date(2019, 8, 1)
     more = {} if capacity is None else {"capacity": {pool: capacity}}
     scenario = sim.Scenario.load("netherlands").replace(
-        history_from="start", start=start, end=start + dt.timedelta(days=days - 1), inflow={"scale": 1.0}, **more
+        start=start, end=start + dt.timedelta(days=days - 1), inflow={"scale": 1.0}, **more
     )
     return sim.run(scenario, regime, seed=4)
 
@@ -128,7 +126,7 @@ def test_the_target_is_of_what_is_known(capacity: float | None, days: int) -> No
 
 
 def test_with_no_desk_for_reports_nobody_is_heard_and_the_wait_shows_it() -> None:
-    none, usual = ran("avim.report", 0.0, 220), ran("avim.report", None, 220)
+    none, usual = ran("avim.report", 0.0), ran("avim.report", None)
     assert level(none, "reports") == 0
     assert np.isnan(level(none, "report_wait_days"))
     assert np.isnan(level(none, "wait_avim.report"))

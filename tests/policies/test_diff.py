@@ -44,7 +44,7 @@ DIFFERENCES = {
     ("R2", "P4"): {
         ("dublin.transferred", "sets off"),
         ("investigation.information_secured", "new step"),
-        ("reports_abroad", "decision: chance"),
+        ("reports_abroad", "hazard: times.transfer is a handover"),
         ("finds_protection_abroad", "decision: chance"),
         ("returns_after_transfer", "hazard: times.transfer is a handover"),
         ("transfer_is_a_handover", "fact"),

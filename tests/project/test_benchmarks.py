@@ -8,26 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numba import config
 
 from benchmarks.__main__ import main
 from benchmarks.equal import Verdict, compare_means
-from benchmarks.kernel_in_c.library import build, compiler
-from benchmarks.kernel_in_c.translate import NotTranslatableError, kernel_in_c
 from benchmarks.page import PARTS, page, write_page
 from benchmarks.part_pairing import REGIMES as PAIRED
 from benchmarks.plain_mesa import PlainModel
 from benchmarks.plain_mesa.measured import measure_names, values_of_engine, values_of_plain
 from benchmarks.queueing.model import ARRIVALS_PER_DAY, DESKS, WAYS, WHOLE_DAYS, rates
 from benchmarks.worlds import scaled, world_of
-from sim.engine import columns, layout
-from sim.engine.compiled import int64
-from sim.engine.kernel import advance
-from sim.engine.layout import OK, Arrays
-from sim.engine.state import State
 from sim.outcomes.measures import Measures
-from sim.policies.regime import Regime
-from sim.runs.world import make_world, people_of, population_of, run_world
+from sim.runs.world import people_of, population_of, run_world
 from sim.scenarios.scenario import Scenario
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -133,66 +124,6 @@ def test_plain_runs_with_one_seed_are_alike_until_the_rule() -> None:
     assert early[0] == early[1]
     assert len(early[0]) > 10_000
     assert logs[0] != logs[1]
-
-
-@pytest.mark.skipif(compiler() is None, reason="no C compiler")
-@pytest.mark.skipif(bool(config.DISABLE_JIT), reason="the whole scenario takes minutes without the JIT")
-def test_the_kernel_in_c_gives_the_same_log(tmp_path: Path) -> None:
-    """Also the state of everybody, the queues and the sums, where capacity binds and rules are asked against others."""
-    scenario = scaled(0.03).replace(capacity={"coa.reception": 150, "avim.report": 0.03, "shelter.specialised": 1})
-    regimes = [Regime.load(name, scenario.readings) for name in ("vc_2018", "vc_2019_08", "recognition_panel")]
-    population = population_of(scenario, people_of(scenario), 1, 0)
-    in_c, logs = None, []
-    for regime, reference in zip(regimes, [regimes[1], regimes[0], regimes[0]], strict=True):
-        world = make_world(scenario, regime, reference=reference)
-        one, two = (State(world.tables, world.catalogue, population.entities) for _ in range(2))
-        in_c = in_c or build(tmp_path, one.arrays)
-        assert advance(one.arrays, world.end_day) == in_c(two.arrays, world.end_day) == OK
-        assert len(one.logged) > 30_000
-        assert np.array_equal(one.logged, two.logged)
-        assert one.rows.tobytes() == two.rows.tobytes()
-        for name in ("counter", "queue", "sums", "after", "before"):
-            assert np.array_equal(getattr(one.arrays, name), getattr(two.arrays, name)), name
-        logs.append(one.logged.tobytes())
-    assert len(set(logs)) == len(regimes)
-
-
-def small_kernel(a: Arrays, size: int) -> float:
-    total, place = 0.0, int64(0)
-    for place in range(size):
-        if 0 <= place < 3 or place == 5:
-            continue
-        total += a.x[place, 1] / 2 if place % 2 else -int64(a.s[place, 0]) // 4
-    return total
-
-
-def test_what_has_no_translation_is_refused() -> None:
-    arrays = world_arrays()
-    with pytest.raises(NotTranslatableError, match=r"small_kernel: no translation for 'place % 2'"):
-        kernel_in_c(small_kernel, arrays)
-
-
-def reads_constants(a: Arrays, size: int) -> int:
-    return int64(a.t[columns.STEP_SLOT + size]) + columns.NEVER + layout.LOG_MOVE
-
-
-def reads_a_table(a: Arrays, size: int) -> int:
-    return columns.COLUMNS + size  # type: ignore[operator]
-
-
-def test_constants_of_other_modules_are_written_by_name() -> None:
-    text = kernel_in_c(reads_constants, world_arrays())
-    assert f"#define STEP_SLOT INT64_C({int(columns.STEP_SLOT)})" in text
-    assert f"#define NEVER INT64_C({columns.NEVER})" in text
-    assert "a->t[(STEP_SLOT + v_size)]" in text
-    with pytest.raises(NotTranslatableError, match="no C type for the constant"):
-        kernel_in_c(reads_a_table, world_arrays())
-
-
-def world_arrays() -> Arrays:
-    scenario = scaled(0.002)
-    world = world_of(scenario, "vc_2018")
-    return State(world.tables, world.catalogue, population_of(scenario, people_of(scenario), 1, 0).entities).arrays
 
 
 def test_a_difference_is_seen_and_chance_is_not() -> None:

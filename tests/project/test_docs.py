@@ -37,18 +37,24 @@ pages_that_run = pytest.mark.parametrize("page", [page for page in PAGES if bloc
 
 
 SMALLER = {
-    "persons    = 10000": "start      = 2019-01-01\nend        = 2020-12-31\npersons    = 300",
-    "replicates = 4": "replicates = 2",
-    "points = 200": "points = [12, 12]",
+    "deterrence.toml": {
+        "persons    = 10000": "start      = 2019-01-01\nend        = 2020-12-31\npersons    = 300",
+        "replicates = 4": "replicates = 2",
+        "points = 200": "points = [12, 12]",
+    },
+    "calibration.toml": {
+        "persons  = 50000": "persons  = 300",
+        "[240, 120, 120]": "[6, 3]",
+        "candidates = 20000": "candidates = 200",
+    },
 }
-"""What makes the shipped study small."""
+"""What makes the shipped studies and calibrations small."""
 
 
 @pytest.fixture
 def small_netherlands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the name of the shipped scenario mean fewer people, years and replicates, and start in an empty folder."""
     small = Scenario.load("netherlands").replace(
-        history_from="start",
         start=Scenario.load("netherlands").start.replace(year=2019),
         end=Scenario.load("netherlands").end.replace(year=2020),
         inflow={"scale": 0.05},
@@ -59,12 +65,13 @@ def small_netherlands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (shipped / "netherlands.toml").write_text(small.text(), encoding="utf-8")
     monkeypatch.setattr("sim.scenarios.reading.shipped_scenarios_dir", lambda: shipped)
     shutil.copytree(DOCS / "example_study", tmp_path / "empty" / "docs" / "example_study")
-    study = (PROJECT / "experiments" / "deterrence.toml").read_text(encoding="utf-8")
-    for old, new in SMALLER.items():
-        assert old in study
-        study = study.replace(old, new)
     (tmp_path / "empty" / "experiments").mkdir()
-    (tmp_path / "empty" / "experiments" / "deterrence.toml").write_text(study, encoding="utf-8")
+    for name, changes in SMALLER.items():
+        study = (PROJECT / "experiments" / name).read_text(encoding="utf-8")
+        for old, new in changes.items():
+            assert old in study
+            study = study.replace(old, new)
+        (tmp_path / "empty" / "experiments" / name).write_text(study, encoding="utf-8")
     monkeypatch.chdir(tmp_path / "empty")
 
 

@@ -110,9 +110,7 @@ def test_an_unknown_name_gets_the_nearest() -> None:
 
 
 def test_the_command_notes_the_hypotheses_in_its_results(tmp_path: Path) -> None:
-    scenario = written(
-        tmp_path, "small.toml", Scenario.load("netherlands").replace(history_from="start", **SMALL).text()
-    )
+    scenario = written(tmp_path, "small.toml", Scenario.load("netherlands").replace(**SMALL).text())
     out = tmp_path / "out"
     arguments = ["compare", str(scenario), "--hypothesis", "H5, H11", "--out", str(out), "--quiet"]
     result = CliRunner().invoke(app, arguments)
@@ -127,9 +125,7 @@ def test_the_command_notes_the_hypotheses_in_its_results(tmp_path: Path) -> None
 
 
 def test_without_hypotheses_the_report_does_not_speak_of_any(tmp_path: Path) -> None:
-    scenario = written(
-        tmp_path, "small.toml", Scenario.load("netherlands").replace(history_from="start", **SMALL).text()
-    )
+    scenario = written(tmp_path, "small.toml", Scenario.load("netherlands").replace(**SMALL).text())
     result = CliRunner().invoke(app, ["compare", str(scenario), "--out", str(tmp_path / "out"), "--quiet"])
     assert result.exit_code == 0, result.output
     assert "What this run supposes" not in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")

@@ -79,7 +79,7 @@ def test_a_missing_regime_is_told_where_it_is_named(two_folders: Path) -> None:
 
 
 def test_what_is_given_in_a_call_begins_where_the_user_is(two_folders: Path) -> None:
-    scenario = sim.Scenario.load("netherlands").replace(history_from="start", regimes=["vc_2018", Path("reform.toml")])
+    scenario = sim.Scenario.load("netherlands").replace(regimes=["vc_2018", Path("reform.toml")])
     assert scenario.regimes[1] == str(two_folders / "other" / "reform.toml")
     assert sim.Regime.load(Path("reform.toml")).hash() == sim.Regime.load(scenario.regimes[1]).hash()
 

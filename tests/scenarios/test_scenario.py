@@ -152,10 +152,7 @@ def test_every_group_comes(tmp_path: Path) -> None:
 def test_networks_without_skew_have_victims_too() -> None:
     """A power next to 0 makes every draw next to 1."""
     scenario = Scenario.load("netherlands").replace(
-        history_from="start",
-        inflow={"scale": 0.02},
-        parameters={"network.size_skew": 1e-300},
-        end=dt.date(2017, 12, 31),
+        inflow={"scale": 0.02}, parameters={"network.size_skew": 1e-300}, end=dt.date(2017, 12, 31)
     )
     entities = population_of(scenario, people_of(scenario), 1, 0).entities
     victims = entities.flags[: entities.persons] & np.uint32(FLAG_BIT["victim"]) != 0

@@ -120,6 +120,13 @@ class App {
     this.changed(before);
   }
 
+  /** Show the state before the last change, and then the change again. */
+  replay() {
+    if (!this.past.canUndo) return;
+    this.travel(-1);
+    setTimeout(() => this.past.canRedo && this.travel(1), 1600);
+  }
+
   fromLink() {
     const { state, mistakes } = parsed(location.hash, this.schema);
     if (printed(state, this.schema) === printed(this.state, this.schema)) return;
@@ -202,7 +209,7 @@ class App {
       "footer",
       null,
       h("p", null, words.say("footer.synthetic", { assumptions: words.number(core.parameters.filter((one) => one.grade === "assumption").length), parameters: words.number(core.parameters.length) })),
-      h("p", { class: "small" }, `${core.scenario.title}. ${this.receiptLine()}`),
+      h("p", { class: "small" }, `${core.scenario.title}. `, (this.receipt = h("span"))),
       h("p", { class: "small" }, words.say(`engine.${this.engine.kind}`)),
     );
   }
@@ -211,6 +218,7 @@ class App {
     const { words } = this;
     this.undo.disabled = !this.past.canUndo;
     this.redo.disabled = !this.past.canRedo;
+    this.receipt.textContent = this.receiptLine();
     const said = [];
     const { replicates, replicates_wanted: wanted } = this.core.scenario;
     if (replicates < wanted) said.push(words.say("notice.interrupted", { replicates, wanted }));

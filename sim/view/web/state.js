@@ -108,7 +108,8 @@ export function accepts(value, rule) {
 export const SIMULATED = ["regimes", "readings", "presets", "changes", "period", "size"];
 
 /** Return one text for all states that simulate the same. */
-export const simulated = (state) => JSON.stringify(SIMULATED.map((key) => sorted(state[key] ?? null)));
+export const simulated = (state) =>
+  JSON.stringify(SIMULATED.map((key) => (isAbsent(key, state[key]) ? null : sorted(state[key]))));
 
 const sorted = (value) =>
   value && typeof value === "object" && !Array.isArray(value)

@@ -4,6 +4,7 @@ import { formatLocale } from "./vendor/d3.js";
 import { en } from "./texts/en.js";
 import { nl } from "./texts/nl.js";
 
+/** The languages of the page. */
 export const LANGUAGES = ["en", "nl"];
 const TEXTS = { en, nl };
 const LOCALES = {

@@ -11,7 +11,7 @@ from proportions import proportional, run, value, with_many_victims
 from sim.scenarios.scenario import Scenario
 
 PLAIN = with_many_victims(proportional(0.1, end=dt.date(2021, 6, 30)))
-TRUST = {"abroad.reports": 0.9, "abroad.finds_protection": 0.9, "control.re_exploited_abroad_ratio": 0.3}
+TRUST = {"abroad.reports_per_year": 6.0, "abroad.finds_protection": 0.9, "control.re_exploited_abroad_ratio": 0.3}
 """The rival, mutual trust: nearly all report, nearly all are protected, the risk is no greater than here."""
 OLD, NEW = "vc_2018", "vc_2019_08"
 REPLICATES = range(4)

@@ -1,33 +1,14 @@
 // Compare: whose lives part, what differs, when people leave, and one neutral sentence.
 
-import { h, s, rootSize, menu, field } from "../parts/dom.js";
+import { h, s, rootSize } from "../parts/dom.js";
 import { figure } from "../parts/figure.js";
 import { calendar } from "../parts/calendar.js";
-import { headline, partedSentence, amount } from "../parts/sentence.js";
+import { selectors } from "../parts/selectors.js";
+import { headline, partedSentence } from "../parts/sentence.js";
+import { drawDifferences, differencesTable } from "../parts/differences.js";
 import { layout as partingLayout, nearest } from "../draw/parting.js";
-import { layout as differencesLayout } from "../draw/differences.js";
 import { layout as incidenceLayout } from "../draw/incidence.js";
 import { partedOf } from "../results.js";
-import { decimals } from "../numbers.js";
-
-/** The measures shown: permits, recognition and detection beside what it means for a victim; reports never alone. */
-export const SHOWN = [
-  "b8_granted",
-  "victims_recognised",
-  "victims_never_seen",
-  "reports",
-  "leads_lost",
-  "left_unknown_victims",
-  "dublin_transferred_victims",
-  "re_exploited",
-  "asylum_granted_victims",
-  "protected_days",
-  "exploited_days",
-  "report_wait_days",
-  "times_questioned",
-  "reports_against_wishes",
-  "networks_with_lead",
-];
 
 const COLOURS = { before: "#333333", after: "#0072b2", same: "#b9b9b9" };
 
@@ -81,28 +62,6 @@ export const compare = {
     };
   },
 };
-
-/** Return the menus for reform, group and the measure of the sentence. */
-export function selectors(app) {
-  const { core, words, state } = app;
-  const regimes = core.regimes.map((regime) => ({ value: regime.name, text: words.title(regime.title) }));
-  const groups = core.groups.map((group) => ({ value: group.name, text: words.title(group.title) }));
-  const measures = SHOWN.filter((name) => app.result.measure(name)).map((name) => ({
-    value: name,
-    text: app.measureName(app.result.measure(name)),
-  }));
-  return [
-    field(words.say("control.baseline"), h("output", null, regimes[0].text)),
-    field(
-      words.say("control.reform"),
-      regimes.length > 2
-        ? menu(regimes.slice(1), core.regimes[app.reform].name, (name) => app.set({ regimes: [core.regimes[0].name, name] }))
-        : h("output", null, regimes[1].text),
-    ),
-    field(words.say("control.group"), menu(groups, app.group, (group) => app.set({ group }))),
-    field(words.say("control.measure"), menu(measures, app.measure, (measure) => app.set({ measure }))),
-  ];
-}
 
 // ---- the parting ----
 
@@ -218,102 +177,6 @@ function partingTable(app) {
       const counts = names.map((_, after) => count(before, after));
       return [name, ...counts.map((n) => words.number(n)), words.number(counts.reduce((sum, n) => sum + n, 0))];
     }),
-  };
-}
-
-// ---- what differs ----
-
-function differenceRows(app) {
-  const { result, words } = app;
-  return SHOWN.map((name) => ({ name, measure: result.measure(name) }))
-    .filter(({ measure }) => measure)
-    .map(({ name, measure }) => {
-      const share = measure.unit === "share" ? 100 : 1;
-      const found = result.difference(name, app.group, app.reform);
-      const scaled = (value) => (value === null ? null : value * share);
-      return {
-        key: name,
-        title: app.measureName(measure),
-        long: words.title(measure.title),
-        unit: app.unitOf(measure),
-        shared: measure.per_thousand && measure.unit !== "days",
-        mean: scaled(found.mean),
-        low: scaled(found.low),
-        high: scaled(found.high),
-        count: found.count,
-        values: found.values.map((value) => value * share),
-        levels: [0, app.reform].map((regime) => scaled(result.level(name, app.group, regime).mean)),
-      };
-    })
-    .filter((row) => row.count > 0)
-    .sort((a, b) => Number(b.shared) - Number(a.shared));
-}
-
-function drawDifferences(node, width, app) {
-  const { words } = app;
-  const em = rootSize();
-  const rows = differenceRows(app);
-  const plan = differencesLayout(rows, { width, em });
-  const svg = s("svg", { width: plan.width, height: plan.height, role: "img", "aria-label": words.say("differences.title", { group: app.groupTitle() }) });
-  const computed = app.result.kind === "computed";
-  svg.append(s("line", { class: "axis", x1: plan.zero, x2: plan.zero, y1: 0, y2: plan.height }));
-  if (plan.axis !== null) {
-    for (const tick of plan.ticks) {
-      svg.append(
-        s("line", { class: "rule", x1: tick.x, x2: tick.x, y1: 0, y2: plan.axis }),
-        s("text", { x: tick.x, y: plan.axis + 1.1 * em, "text-anchor": "middle", class: "quiet small-text" }, words.number(tick.value, tick.value % 1 ? 1 : 0, true)),
-      );
-    }
-  }
-  for (const row of plan.rows) {
-    svg.append(...wrapped(row.title, 0, row.y, plan.left - em, em, `${row.long} (${row.unit})`));
-    for (const dot of row.dots) svg.append(s("circle", { cx: dot.x, cy: dot.y, r: 0.16 * em, class: "replicate" }));
-    if (row.lowX !== null) {
-      svg.append(s("line", { class: `mark1 interval ${computed ? "" : "hatched"}`, x1: row.lowX, x2: row.highX, y1: row.y, y2: row.y, "stroke-width": 0.22 * em }));
-    }
-    svg.append(
-      s("circle", { cx: row.x, cy: row.y, r: 0.28 * em, class: computed ? "mean" : "mean open" }),
-      s("text", { x: plan.width, y: row.y - 0.1 * em, "text-anchor": "end", class: "value" }, amount(words, row)),
-      s("text", { x: plan.width, y: row.y + 1.0 * em, "text-anchor": "end", class: "quiet small-text" }, intervalText(words, row)),
-    );
-  }
-  node.replaceChildren(svg);
-  node.dots = [];
-}
-
-function intervalText(words, row) {
-  if (row.low === null) return words.say("interval.none");
-  const places = decimals(row.mean, row.low, row.high);
-  return words.say("interval", { low: words.number(row.low, places, true), high: words.number(row.high, places, true) });
-}
-
-/** Return a title in one or two lines that end before `wide`, with a longer text behind it. */
-function wrapped(title, x, y, wide, em, tip) {
-  const most = Math.floor(wide / (0.5 * em));
-  const lines = [""];
-  for (const word of title.split(" ")) {
-    if (lines.at(-1) && lines.at(-1).length + word.length + 1 > most) lines.push("");
-    lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;
-  }
-  const short = lines.length > 2 ? [lines[0], `${lines[1].slice(0, most - 1)}…`] : lines;
-  const first = y - (short.length - 1) * 0.55 * em + 0.3 * em;
-  return short.map((line, at) =>
-    s("text", { x, y: first + at * 1.1 * em, class: "row-title" }, line, at === 0 ? s("title", null, tip) : null),
-  );
-}
-
-function differencesTable(app) {
-  const { words, core } = app;
-  return {
-    head: [
-      words.say("table.measure"),
-      words.say("table.unit"),
-      words.title(core.regimes[0].title),
-      words.title(core.regimes[app.reform].title),
-      words.say("table.difference"),
-      words.say("table.interval"),
-    ],
-    rows: differenceRows(app).map((row) => [row.long, row.unit, ...row.levels.map((level) => words.short(level)), amount(words, row), intervalText(words, row)]),
   };
 }
 

@@ -1,4 +1,4 @@
-"""Measures of some months count what a reader of the log would count in them."""
+"""Counting (sim.outcomes.counted): measures of some months are what a reader of the log would count in them."""
 
 from __future__ import annotations
 

@@ -1,24 +1,27 @@
-"""Expressions of the kernel as expressions of C."""
+"""Expressions of the kernel as expressions of C, and the C types of its values and arrays."""
 
 from __future__ import annotations
 
 import ast
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from benchmarks.kernel_in_c.translate import Program
+    from sim.engine.portable.translate import Program
 
 INT, FLOAT, BITS, NOTHING = "int64_t", "double", "uint64_t", "void"
 ELEMENTS = {
     "int8": "int8_t",
     "uint8": "uint8_t",
     "int16": "int16_t",
+    "uint16": "uint16_t",
     "int32": "int32_t",
+    "uint32": "uint32_t",
     "int64": "int64_t",
     "uint64": "uint64_t",
     "float32": "float",
@@ -46,7 +49,10 @@ OPERATORS: dict[type[ast.AST], str] = {
     ast.And: "&&",
     ast.Or: "||",
 }
-MATHEMATICS = {"exp", "expm1", "log", "log1p", "sqrt", "isnan", "erfc", "floor", "ceil"}
+MATHEMATICS = {"sqrt": FLOAT, "floor": INT, "ceil": INT, "isnan": INT}
+"""What every processor rounds alike, and the type of the result; the rest is in ``sim.engine.elementary``."""
+BITS_OF_FRACTIONS = {"bits_of": INT, "of_bits": FLOAT}
+"""The functions of ``sim.engine.bits``."""
 CASTS: dict[str, str] = {
     "int64": INT,
     "int": INT,
@@ -76,14 +82,16 @@ class Expressions:
 
     program: Program
     source: Any
+    name: str
     tree: ast.FunctionDef
     parameters: dict[str, str]
+    struct: str | None
     types: dict[str, str]
     alias: dict[str, str]
 
     def is_arrays(self, node: ast.expr) -> bool:
         """Return whether the node is the tuple of all arrays."""
-        return isinstance(node, ast.Name) and self.parameters.get(node.id) == self.program.struct
+        return isinstance(node, ast.Name) and node.id in self.parameters and self.parameters[node.id] == self.struct
 
     def array(self, node: ast.expr) -> str | None:
         """Return the name of an array, if it is one."""
@@ -110,13 +118,13 @@ class Expressions:
         name = self.array(node.value)
         if name is None:
             raise self.refused(node)
-        array = self.program.arrays[name]
+        element = self.program.structs[str(self.struct)].get(name)
         index = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        if len(index) != array.ndim or array.ndim > 2:
+        if element is None or len(index) > 2:
             raise self.refused(node)
         parts = [self.value(item).text for item in index]
         place = parts[0] if len(parts) == 1 else f"({parts[0]}) * a->{name}_n1 + ({parts[1]})"
-        return f"a->{name}[{place}]", ELEMENTS[array.dtype.name]
+        return f"a->{name}[{place}]", element
 
     def value(self, node: ast.expr) -> Value:
         """Translate an expression."""
@@ -151,7 +159,7 @@ class Expressions:
         """Translate the reading of an element, or of the size of an array."""
         inner = node.value
         if isinstance(inner, ast.Attribute) and inner.attr == "shape" and isinstance(node.slice, ast.Constant):
-            return Value(f"a->{self.array(inner.value)}_n{node.slice.value}", INT)
+            return Value(f"a->{self.array(inner.value)}_n{node.slice.value!r}", INT)
         text, kind = self.element(node)
         wide = {"float": FLOAT, "double": FLOAT, "uint64_t": BITS}.get(kind, INT)
         return Value(f"({wide}){text}", wide)
@@ -209,16 +217,17 @@ class Expressions:
         else:
             raise self.refused(node)
         function = self.source.__globals__.get(name)
+        if owner is None and name in BITS_OF_FRACTIONS:
+            return Value(f"{name}({self.value(node.args[0]).text})", BITS_OF_FRACTIONS[name])
         is_own = owner is None and getattr(function, "__module__", "").startswith("sim.")
         if is_own and callable(function):
             other = self.program.function(function)
             passed = ["a" if self.is_arrays(item) else self.value(item).text for item in node.args]
-            return Value(f"{other.tree.name}({', '.join(passed)})", other.returns)
+            return Value(f"{other.name}({', '.join(passed)})", other.returns)
         arguments = [self.value(item) for item in node.args]
         if owner == "math" and name in MATHEMATICS:
-            text = f"{name}({arguments[0].text})"
-            is_whole = name in ("floor", "ceil", "isnan")
-            return Value(f"(int64_t){text}" if is_whole else text, INT if is_whole else FLOAT)
+            text = f"__builtin_{name}({arguments[0].text})"
+            return Value(f"(int64_t){text}" if MATHEMATICS[name] == INT else text, MATHEMATICS[name])
         if owner is None and name in ("min", "max"):
             is_float = FLOAT in {argument.type for argument in arguments}
             chosen = {"min": "least", "max": "most"}[name] + ("_d" if is_float else "")
@@ -234,11 +243,29 @@ class Expressions:
         return NotTranslatableError(f"{self.tree.name}: no translation for '{ast.unparse(node)}'")
 
 
-def annotated(node: ast.expr | None, struct: str) -> str:
-    """Return the C type of an annotation; ``struct`` is the name of the tuple of all arrays."""
+def elements(arrays: Any) -> dict[str, str] | None:
+    """Return the C type of the elements of each array of a class of named tuples; None for anything else."""
+    if not (isinstance(arrays, type) and issubclass(arrays, tuple) and hasattr(arrays, "_fields")):
+        return None
+    found = {}
+    for name, hint in get_type_hints(arrays).items():
+        if get_origin(hint) is not np.ndarray:
+            raise NotTranslatableError(f"{arrays.__name__}.{name} is not an array")
+        found[name] = ELEMENTS[kind_of(hint).name]
+    return found
+
+
+def kind_of(hint: Any) -> np.dtype[Any]:
+    """Return the type of the elements of an annotated array, as ``NDArray[np.int32]``."""
+    element: type = get_args(get_args(hint)[1])[0]
+    return np.dtype(element)
+
+
+def annotated(node: ast.expr | None, structs: Collection[str]) -> str:
+    """Return the C type of an annotation; ``structs`` are the names of tuples of arrays."""
     text = "None" if node is None else ast.unparse(node)
     known = {
-        struct: struct,
+        **{name: name for name in structs},
         "int": INT,
         "bool": INT,
         "float": FLOAT,
@@ -267,7 +294,11 @@ def literal(value: Any) -> str:
     if isinstance(value, np.uint64):
         return f"UINT64_C({int(value)})"
     if isinstance(value, float | np.floating):
-        return "INFINITY" if math.isinf(value) else float(value).hex()
+        if math.isnan(value):
+            return '__builtin_nan("")'
+        if math.isinf(value):
+            return "__builtin_inf()" if value > 0 else "(-__builtin_inf())"
+        return float(value).hex()
     return f"INT64_C({int(value)})" if value >= 0 else f"(-INT64_C({-int(value)}))"
 
 

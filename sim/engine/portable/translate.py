@@ -9,90 +9,112 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
-import numpy as np
-
-from benchmarks.kernel_in_c.expressions import (
-    ELEMENTS,
+from sim.engine.portable.expressions import (
     INT,
     OPERATORS,
     Expressions,
     NotTranslatableError,
     Value,
     annotated,
+    elements,
     literal,
     safe,
     type_of_constant,
 )
 
 PRELUDE = """\
-#include <math.h>
 #include <stdint.h>
+
+#ifdef __wasm__
+#define EXPORTED(name) __attribute__((export_name(#name)))
+#else
+#define EXPORTED(name)
+#endif
+#define ALIGNED __attribute__((aligned(8)))
 
 static inline int64_t least(int64_t x, int64_t y) { return x < y ? x : y; }
 static inline int64_t most(int64_t x, int64_t y) { return x > y ? x : y; }
 static inline double least_d(double x, double y) { return x < y ? x : y; }
 static inline double most_d(double x, double y) { return x > y ? x : y; }
 static inline int64_t whole(int64_t x, int64_t y) { return x / y - ((x % y != 0) && ((x < 0) != (y < 0))); }
+static inline int64_t bits_of(double x) { int64_t bits; __builtin_memcpy(&bits, &x, 8); return bits; }
+static inline double of_bits(int64_t bits) { double x; __builtin_memcpy(&x, &bits, 8); return x; }
+typedef struct { int64_t first, second; } Two;
 """
-TWO = "typedef struct { int64_t first, second; } Two;"
 
 
 @dataclass
 class Program:
-    """The functions and constants translated so far."""
+    """The functions, constants and tuples of arrays translated so far."""
 
-    arrays: dict[str, np.ndarray[Any, Any]]
-    struct: str
-    constants: dict[str, Any] = field(default_factory=dict)
+    structs: dict[str, dict[str, str]] = field(default_factory=dict)
+    constants: dict[str, tuple[str, str]] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
 
     def function(self, given: Any) -> Function:
         """Return a function of the kernel, translated on first use."""
         source = getattr(given, "py_func", given)
-        name = source.__name__
-        if name not in self.functions:
-            self.functions[name] = Function(self, source)
-        if self.functions[name].source is not source:
-            raise NotTranslatableError(f"two functions of the kernel have the name {name}")
-        return self.functions[name]
+        for name in _names(source.__name__):
+            if name not in self.functions:
+                self.functions[name] = Function(self, source, name)
+            if self.functions[name].source is source:
+                return self.functions[name]
+        raise AssertionError("names do not end")
 
-    def constant(self, name: str, value: Any) -> Value:
+    def constant(self, given: str, value: Any) -> Value:
         """Register a constant; return its text in C."""
-        if self.constants.setdefault(name, value) != value:
-            raise NotTranslatableError(f"two constants of the kernel have the name {name}")
-        return Value(name, type_of_constant(value))
+        kind = type_of_constant(value)
+        for name in _names(given):
+            text, known = self.constants.setdefault(name, (literal(value), kind))
+            if (text, known) == (literal(value), kind):
+                return Value(name, kind)
+        raise AssertionError("names do not end")
+
+    def struct(self, argument: ast.arg, source: Any) -> str | None:
+        """Return the name of the tuple of arrays that an argument is, and register its arrays; None for a number."""
+        name = argument.annotation.id if isinstance(argument.annotation, ast.Name) else ""
+        kinds = elements(source.__globals__.get(name))
+        if kinds is None:
+            return None
+        if self.structs.setdefault(name, kinds) != kinds:
+            raise NotTranslatableError(f"two tuples of arrays of the kernel have the name {name}")
+        return name
 
     def text(self) -> str:
         """Return the whole program."""
         for given in list(self.functions.values()):
             given.translate()
-        fields = []
-        for name, array in self.arrays.items():
-            fields.append(f"  {ELEMENTS[array.dtype.name]} *{name};")
-            fields += [f"  int64_t {name}_n{axis};" for axis in range(array.ndim)]
-        lines = [
-            PRELUDE,
-            "typedef struct {",
-            *fields,
-            f"}} {self.struct};",
-            "typedef struct { int64_t first, second; } Two;",
-            "",
-        ]
-        lines += [f"#define {name} {literal(value)}" for name, value in sorted(self.constants.items())]
+        lines = [PRELUDE]
+        for struct, kinds in self.structs.items():
+            fields = [f"  {kind} *{name} ALIGNED; int64_t {name}_n0, {name}_n1;" for name, kind in kinds.items()]
+            lines += ["typedef struct {", *fields, f"}} {struct};", ""]
+        lines += [f"#define {name} {text}" for name, (text, _) in sorted(self.constants.items())]
         lines += ["", *(f"{f.head()};" for f in self.functions.values()), ""]
         lines += [f.text for f in self.functions.values()]
         return "\n".join(lines) + "\n"
 
 
-def kernel_in_c(entrance: Callable[..., Any], arrays: Any) -> str:
-    """Return the C source of an entrance and what it calls, for arrays such as these (names, types and dimensions)."""
-    named = dict(zip(arrays._fields, arrays, strict=True))
-    program = Program(named, type(arrays).__name__)
-    program.function(entrance).exported = True
+def _names(name: str) -> Iterator[str]:
+    """Yield names for what has this name in its module: several modules can use one."""
+    yield name
+    for number in count(2):
+        yield f"{name}_{number}"
+
+
+def kernel_in_c(*entrances: Callable[..., Any]) -> str:
+    """Return the C source of functions of the kernel and of all that they call.
+
+    A tuple of arrays becomes a struct: for each array, in order, its address and two sizes (the second is that of a
+    row, or 1), each in 8 bytes.
+    """
+    program = Program()
+    for entrance in entrances:
+        program.function(entrance).exported = True
     while not all(function.text for function in program.functions.values()):
         for function in list(program.functions.values()):
             function.translate()
@@ -102,23 +124,25 @@ def kernel_in_c(entrance: Callable[..., Any], arrays: Any) -> str:
 class Function(Expressions):
     """One function of the kernel."""
 
-    def __init__(self, program: Program, source: Any) -> None:
-        self.program, self.source = program, source
+    def __init__(self, program: Program, source: Any, name: str) -> None:
+        self.program, self.source, self.name = program, source, name
         self.exported, self.text, self.alias = False, "", {}
         tree = ast.parse(textwrap.dedent(inspect.getsource(source))).body[0]
         assert isinstance(tree, ast.FunctionDef)
         self.tree = tree
-        self.parameters = {argument.arg: annotated(argument.annotation, program.struct) for argument in tree.args.args}
-        self.returns = annotated(tree.returns, program.struct)
+        self.struct = next((s for argument in tree.args.args if (s := program.struct(argument, source))), None)
+        known = () if self.struct is None else (self.struct,)
+        self.parameters = {argument.arg: annotated(argument.annotation, known) for argument in tree.args.args}
+        self.returns = annotated(tree.returns, ())
         self.types: dict[str, str] = dict(self.parameters)
         self.lines: list[str] = []
         self.hidden = 0
 
     def head(self) -> str:
         """Return the declaration."""
-        kind = "" if self.exported else "static "
-        arguments = [f"{t} {'*' if t == self.program.struct else ''}{safe(n)}" for n, t in self.parameters.items()]
-        return f"{kind}{self.returns} {self.tree.name}({', '.join(arguments)})"
+        kind = f"EXPORTED({self.name}) " if self.exported else "static "
+        arguments = [f"{t} {'*' if t == self.struct else ''}{safe(n)}" for n, t in self.parameters.items()]
+        return f"{kind}{self.returns} {self.name}({', '.join(arguments)})"
 
     def translate(self) -> None:
         """Translate the body, twice, since the type of a variable can follow from a later statement."""
@@ -142,7 +166,7 @@ class Function(Expressions):
         """Add a line."""
         self.lines.append("  " * depth + text)
 
-    def statement(self, node: ast.stmt, depth: int) -> None:  # noqa: PLR0912 - one way for each kind
+    def statement(self, node: ast.stmt, depth: int) -> None:
         """Translate one statement."""
         if isinstance(node, ast.Expr):
             if not isinstance(node.value, ast.Constant):

@@ -1,0 +1,20 @@
+// Run replicates of the engine: node replicates.mjs ENGINE DATA < [{size, changes, replicate}, ...]
+// Prints for each the hash of the log and its seconds, regime by regime.
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { portable } from "../../sim/view/web/engine/portable.js";
+
+const [engine, data] = await Promise.all(process.argv.slice(2).map((path) => readFile(path)));
+const asked = JSON.parse(await readFile("/dev/stdin", "utf8"));
+const runner = await portable(engine, data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
+const out = asked.map(({ size = 0, changes = {}, replicate }) => {
+  runner.check({ changes });
+  const start = performance.now();
+  const people = runner.make(runner.sizeOf(size), changes, replicate);
+  const logs = runner.head.regimes.map((_, w) => {
+    const log = runner.log(runner.live(w, people, changes));
+    return [log.length / 3, createHash("sha256").update(new Uint8Array(log.buffer, log.byteOffset, log.byteLength)).digest("hex")];
+  });
+  return { logs, seconds: (performance.now() - start) / 1000, bytes: runner.memory.free };
+});
+console.log(JSON.stringify(out));

@@ -1,0 +1,150 @@
+"""The morning of day 0, compiled: everybody's row, the buckets of the calendar queue, and empty queues of the pools."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine import columns, layout
+from sim.engine.columns import Floats, Ints
+from sim.engine.compiled import compiled, entrance, inlined, int64
+from sim.engine.decisions import FLAG
+from sim.engine.pinned import pinned
+
+
+class Morning(NamedTuple):
+    """What the first morning reads and writes; N persons and networks, P pools.
+
+    The parts of the rows have the names that they have in ``sim.engine.layout.Arrays``, and so have the other arrays.
+    """
+
+    # Who
+    who_key: NDArray[np.uint64]  # [N]
+    who_flags: Ints  # [N] bits
+    who_level: NDArray[np.float32]  # [N, LEVELS]
+    who_group: NDArray[np.uint8]  # [N]
+    who_network: Ints  # [N]
+    who_arrival: NDArray[np.int16]  # [N]
+    # The world
+    t: Ints
+    start_state: NDArray[np.uint8]  # [2, tracks]: person, network
+    blank: NDArray[np.uint8]  # [bytes of a row]: no clock drawn, nothing due
+    # The state
+    rows: NDArray[np.uint8]  # [N, bytes of a row]
+    key: NDArray[np.uint64]
+    trait: Ints
+    level: NDArray[np.float32]
+    day: NDArray[np.int16]
+    due: NDArray[np.int16]
+    small: NDArray[np.uint8]
+    step: NDArray[np.uint8]
+    after: Ints
+    before: Ints
+    queue: NDArray[np.int64]
+    node: Ints
+    sums: Floats
+    counter: NDArray[np.int64]
+
+
+@entrance
+def begin(a: Morning, persons: int, at_once: int, hazards: int, arrival_slot: int) -> int:
+    """Write the state in which everybody still has to arrive; return the number of rows.
+
+    Parameters
+    ----------
+    a
+        The arrays; ``t`` gets the sizes of this run.
+    persons
+        The first rows; networks follow.
+    at_once
+        Hazards that can run at the same time for one person.
+    hazards
+        Number of hazards of the world.
+    arrival_slot
+        The track on which persons arrive.
+    """
+    a = pinned(a)
+    n = int64(a.who_key.shape[0])
+    a.t[columns.ENTITIES] = n
+    a.t[columns.PERSONS] = persons
+    a.t[columns.AT_ONCE] = at_once
+    for e in range(n):
+        write_row(a, e, persons, hazards, arrival_slot)
+    link_days(a, n)
+    empty_queues(a)
+    return n
+
+
+@compiled
+def write_row(a: Morning, e: int, persons: int, hazards: int, arrival_slot: int) -> None:
+    """Write the row of an entity."""
+    for place in range(int64(a.blank.shape[0])):
+        a.rows[e, place] = a.blank[place]
+    a.key[e, layout.KEY] = a.who_key[e]
+    a.trait[e, layout.FLAGS] = a.who_flags[e]
+    a.trait[e, layout.NETWORK_ROW] = a.who_network[e]
+    a.trait[e, layout.MAY_MEET] = may_meet(a, int64(a.who_flags[e]), hazards)
+    for level in range(int64(a.who_level.shape[1])):
+        a.level[e, level] = a.who_level[e, level]
+    a.small[e, layout.GROUP] = a.who_group[e]
+    kind = 0 if e < persons else 1
+    for slot in range(int64(a.start_state.shape[1])):
+        a.step[e, slot] = a.start_state[kind, slot]
+    # Networks are due on the first day, so that their hazards begin.
+    if e < persons:
+        a.day[e, layout.SCHEDULED] = a.who_arrival[e]
+        a.due[e, arrival_slot] = a.who_arrival[e]
+
+
+@inlined
+def may_meet(a: Morning, flags: int, hazards: int) -> int:
+    """Return, as bits, the hazards that yes-or-no traits, which never change, do not exclude."""
+    bits = int64(0)
+    for hazard in range(hazards):
+        may = int64(1)
+        ends = columns.HZ_CONDITIONS + 2 * hazard
+        for row in range(int64(a.t[ends]), int64(a.t[ends + 1])):
+            place = columns.CONDITIONS + columns.CONDITION_PARTS * row
+            if a.t[place + columns.KIND] == FLAG:
+                has = int64(flags & int64(a.t[place + columns.WHAT])) != 0
+                if has == (a.t[place + columns.NEGATED] != 0):
+                    may = int64(0)
+                    break
+        bits |= may << hazard
+    return bits
+
+
+@compiled
+def link_days(a: Morning, n: int) -> None:
+    """Link the entities of each day on which something is due: a ring through a sentinel, in the order of rows."""
+    days = int64(a.t[columns.DAYS])
+    for place in range(n + days):
+        a.after[place] = place
+        a.before[place] = place
+    for e in range(n):
+        day = int64(a.day[e, layout.SCHEDULED])
+        if day < days:
+            sentinel = n + day
+            last = int64(a.before[sentinel])
+            a.after[last] = e
+            a.before[e] = last
+            a.after[e] = sentinel
+            a.before[sentinel] = e
+
+
+@compiled
+def empty_queues(a: Morning) -> None:
+    """Empty the queues and the sums of the pools; nothing has happened."""
+    for pool in range(int64(a.queue.shape[0])):
+        for part in range(int64(a.queue.shape[1])):
+            a.queue[pool, part] = -1 if part >= layout.HEAD else 0
+    for pool in range(int64(a.sums.shape[0])):
+        for part in range(int64(a.sums.shape[1])):
+            a.sums[pool, part] = 0.0
+    for place in range(int64(a.node.shape[0])):
+        a.node[place, layout.NODE_NEXT] = place + 1
+    for place in range(int64(a.counter.shape[0])):
+        a.counter[place] = 0
+    a.counter[layout.TODAY] = -1

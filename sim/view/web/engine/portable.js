@@ -1,0 +1,204 @@
+// One replicate in the browser: people, first morning, days under each regime, by the compiled functions of engine.wasm.
+//
+// `Portable` holds the data of sim/view/engine_data.py and the memory of the engine. All arrays are used again by the next
+// replicate. It knows nothing of workers and pages.
+
+import { Memory, unpack } from "./layout.js";
+import { Refused } from "./refused.js";
+
+const MOST_SPACE = 64;
+const FORMS = {
+  p: (p) => p,
+  "p / 365.25": (p) => p / 365.25,
+  "p * 7": (p) => p * 7,
+  "p * (365.25 / 12)": (p) => p * (365.25 / 12),
+  "p * 365.25": (p) => p * 365.25,
+  "p * (1 / 24)": (p) => p * (1 / 24),
+};
+
+/** Return an engine from the bytes of engine.wasm, or a compiled module of it, and a file of data. */
+export async function portable(engine, data) {
+  const made = await WebAssembly.instantiate(engine);
+  return new Portable((made.instance ?? made).exports, data);
+}
+
+export class Portable {
+  constructor(exports, data) {
+    const { head, arrays } = unpack(data);
+    this.exports = exports;
+    this.head = head;
+    this.given = arrays;
+    this.memory = new Memory(exports);
+    this.forms = { ...FORMS, "log p": (p) => exports.log(p) };
+    this.size = null;
+    this.space = 1;
+    head.worlds.forEach((_, w) => ["t", "u", "start_state", "blank"].forEach((name) => this.put(`w${w}.${name}`)));
+  }
+
+  get people() {
+    return this.head.sizes.at(-1).people;
+  }
+
+  /** Refuse what needs another engine. */
+  check({ regimes, changes, readings, presets, period }) {
+    const { head } = this;
+    if (readings && Object.keys(readings).length) throw new Refused("engine.wasm.refused");
+    if (presets?.length || period) throw new Refused("engine.wasm.refused");
+    for (const name of regimes ?? []) if (!head.regimes.includes(name)) throw new Refused("engine.wasm.refused");
+    for (const [name, value] of Object.entries(changes ?? {})) {
+      const pool = this.pool(name);
+      if (!(pool?.changes ?? name in head.parameters)) throw new Refused("engine.wasm.refused");
+      if (!Number.isFinite(value)) throw new Refused("engine.wasm.refused");
+    }
+  }
+
+  /** Return the pool whose capacity has a name, as capacity.avim.report. */
+  pool(name) {
+    if (!name.startsWith("capacity.")) return null;
+    const at = this.head.pools.findIndex(([pool]) => `capacity.${pool}` === name);
+    return at < 0 ? null : { at, places: this.head.pools[at][1], changes: this.head.pools[at][2] };
+  }
+
+  /** Return which of the sizes has a number of people; 0: all. */
+  sizeOf(people) {
+    if (!people) return this.head.sizes.length - 1;
+    const at = this.head.sizes.findIndex((size) => size.people >= people * 0.9 && size.people <= people * 1.1);
+    if (at < 0) throw new Refused("engine.wasm.refused");
+    return at;
+  }
+
+  /** Make the people of a replicate; return the number of persons and networks. */
+  make(size, changes, replicate) {
+    const { head, memory } = this;
+    const fields = head.structs.People;
+    const { shapes } = head.sizes[size];
+    const placed = {};
+    for (const [name, kind] of fields) {
+      const given = this.given[`s${size}.${name}`];
+      placed[name] = memory.take(`people.${name}`, kind, shapes[name]);
+      if (given && (this.size !== size || name === "number")) memory.view(placed[name]).set(given.data);
+    }
+    this.size = size;
+    const numbers = memory.view(placed.number);
+    for (const [name, value] of Object.entries(changes)) {
+      const at = head.numbers.indexOf(name);
+      if (at >= 0) numbers[at] = value;
+    }
+    const root = this.key(this.key(this.key(0n, BigInt(head.seed)), BigInt(replicate)));
+    const a = memory.struct("People", fields, placed);
+    const networks = Number(this.exports.make_people(a, root, BigInt(head.last_day)));
+    return { persons: head.sizes[size].people, networks, placed };
+  }
+
+  key(key, part) {
+    return part === undefined ? key : BigInt.asUintN(64, this.exports.chain(key, part));
+  }
+
+  /** Run people through a world to its last day; return the places of the arrays of its state. */
+  live(w, people, changes) {
+    for (;;) {
+      const placed = this.begin(w, people, changes);
+      const a = this.memory.struct("Arrays", this.head.structs.Arrays, placed);
+      const status = Number(this.exports.advance(a, BigInt(this.head.last_day)));
+      if (status === 0) return placed;
+      if (!this.head.parts.full.includes(status) || this.space >= MOST_SPACE) throw new Refused("engine.wasm.refused");
+      this.space *= 4;
+    }
+  }
+
+  /** Write the state of the first morning. */
+  begin(w, { persons, networks, placed: who }, changes) {
+    const { head, memory, space } = this;
+    const world = head.worlds[w];
+    const { parts } = head;
+    const n = persons + networks;
+    const take = (name, kind, ...shape) => memory.take(`state.${name}`, kind, shape);
+    const rows = take("rows", "uint8", n + 1, world.row);
+    const placed = {
+      t: this.put(`w${w}.t`),
+      f: this.fractions(w, changes),
+      u: this.at(`w${w}.u`),
+      after: take("after", "int32", n + world.days),
+      before: take("before", "int32", n + world.days),
+      member_start: { ...who.member_start, shape: [networks + 1] },
+      member: who.member,
+      contact_start: take("contact_start", "int32", 0),
+      contact: take("contact", "int32", 0),
+      queue: take("queue", "int64", world.pools + 1, parts.queue),
+      node: take("node", "int32", Math.floor((space * n) / 4) + 4096, parts.node),
+      sums: take("sums", "float64", world.pools, parts.sums),
+      counter: take("counter", "int64", parts.counter),
+      today: take("today", "int32", n),
+      touched: take("touched", "int32", n),
+      moved: take("moved", "int32", space * (4 * n + 4096)),
+      work: take("work", "int32", 8 * n + 4096, parts.work),
+      news: take("news", "int32", world.beliefs ? space * (4 * n + 4096) : 0, parts.news),
+      log: take("log", "int32", space * (130 * n + 5000), parts.log),
+    };
+    for (const [name, [kind, first]] of Object.entries(world.inside)) {
+      const width = world.row / (Number(kind.match(/\d+/)[0]) / 8);
+      placed[name] = { kind, shape: [n, width], at: rows.at + first, size: 0 };
+    }
+    const morning = {
+      ...placed,
+      rows: { ...rows, shape: [n, world.row] },
+      start_state: this.at(`w${w}.start_state`),
+      blank: this.at(`w${w}.blank`),
+    };
+    for (const name of ["key", "flags", "level", "group", "network", "arrival"]) {
+      morning[`who_${name}`] = { ...who[name], shape: [n, ...who[name].shape.slice(1)] };
+    }
+    const a = memory.struct("Morning", head.structs.Morning, morning);
+    const sizes = [persons, world.at_once, world.hazards, world.arrival_slot];
+    this.exports.begin(a, ...sizes.map(BigInt));
+    return { ...placed, rows };
+  }
+
+  /** Write the fractions of a world with other numbers. */
+  fractions(w, changes) {
+    const { head, memory } = this;
+    const given = this.given[`s${this.size}.w${w}.f`];
+    const place = memory.take("state.f", given.kind, given.shape);
+    const f = memory.view(place);
+    f.set(given.data);
+    const { cells, days } = head.worlds[w];
+    for (const [name, value] of Object.entries(changes)) {
+      for (const [at, form] of cells[name] ?? []) f[at] = this.forms[form](value);
+      const pool = this.pool(name);
+      if (pool) {
+        const { ratio } = head.sizes[this.size];
+        const scaled = value * (ratio ?? 1);
+        const whole = scaled > 0 ? Math.max(even(scaled), 1) : 0;
+        const first = head.capacities + pool.at * days;
+        f.fill(pool.places && ratio !== null ? whole : scaled, first, first + days);
+      }
+    }
+    return place;
+  }
+
+  /** Return the log of a state: day, entity and move, one after the other. */
+  log({ counter, log }) {
+    const logged = Number(this.memory.view(counter)[this.head.parts.logged]);
+    return this.memory.view(log).subarray(0, logged * this.head.parts.log);
+  }
+
+  /** Copy a given array into the memory; return its place. */
+  put(name) {
+    const { kind, shape, data } = this.given[name];
+    const place = this.memory.take(name, kind, shape);
+    this.memory.view(place).set(data);
+    return place;
+  }
+
+  at(name) {
+    const { kind, shape } = this.given[name];
+    return this.memory.take(name, kind, shape);
+  }
+}
+
+/** Round to a whole number; a half goes to the even one. */
+function even(x) {
+  const down = Math.floor(x);
+  if (x - down !== 0.5) return Math.round(x);
+  return down % 2 ? down + 1 : down;
+}

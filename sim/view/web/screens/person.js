@@ -1,0 +1,200 @@
+// One person: two lives on one calendar, the step where they part, and each move with its rule and source.
+
+import { h, s, rootSize, menu, field } from "../parts/dom.js";
+import { figure } from "../parts/figure.js";
+import { selectors } from "../parts/selectors.js";
+import { layout, lives } from "../draw/life.js";
+import { dayOf, isoOf } from "../draw/timeline.js";
+import { partedOf } from "../results.js";
+
+const ORDER = ["whereabouts.whereabouts", "control.control", "asylum.asylum", "dublin.claim", "dublin.clock", "dublin.review", "dublin.custody", "b8.file", "b8.reflection", "b8.placement", "investigation.statement"];
+
+export const person = {
+  name: "person",
+  mount(root, app) {
+    const { words } = app;
+    const controls = h("div", { class: "controls" });
+    const title = h("p", { class: "sentence" });
+    const note = h("p", { class: "small" });
+    const parts = h("div", { class: "parts" });
+    const timeline = figure(app, {
+      name: "life",
+      title: () => words.say("life.title"),
+      note: () => words.say("life.note"),
+      draw: (node, width) => drawLife(node, width, app),
+      table: () => lifeTable(app),
+    });
+    const stories = h("div", { class: "stories" });
+    root.append(h("h1", { class: "visually-hidden" }, words.say("screen.person")), controls, title, parts, timeline.node, stories, note);
+    return () => {
+      controls.replaceChildren(...chooser(app));
+      const chosen = chosenOf(app);
+      for (const node of [timeline.node, parts, stories]) node.hidden = !chosen;
+      if (!chosen) {
+        title.textContent = words.say("life.nobody", { group: app.groupTitle() });
+        note.textContent = "";
+        return;
+      }
+      title.textContent = app.personName({ month: chosen.person.month, number: chosen.person.number });
+      parts.replaceChildren(...partingText(app, chosen));
+      stories.replaceChildren(...storyNodes(app, chosen));
+      note.textContent = words.say("life.stored", { run: app.core.parting.replicate + 1, seed: app.core.scenario.seed, key: chosen.person.key });
+      timeline.update();
+    };
+  },
+};
+
+/** Return the people of the group from whom one is drawn, by the filter of the screen. */
+function candidates(app) {
+  const people = partedOf(app.core, app.reform, app.group);
+  if (app.drawFrom === "elsewhere") return people.filter((one) => one.before !== one.after);
+  return people.filter((one) => one.day !== null);
+}
+
+function chosenOf(app) {
+  const { core } = app;
+  const { persons, reforms } = core.parting;
+  let number = persons.findIndex((one) => one.key === app.state.person);
+  if (number < 0) number = candidates(app)[0]?.number ?? -1;
+  if (number < 0) return null;
+  return { person: persons[number], life: reforms[app.reform - 1].lives.find((life) => life.person === number) ?? null, number };
+}
+
+function chooser(app) {
+  const { words } = app;
+  const from = ["parted", "elsewhere"].map((value) => ({ value, text: words.say(`life.from.${value}`) }));
+  const people = candidates(app);
+  const at = people.findIndex((one) => one.number === chosenOf(app)?.number);
+  const go = (place) => app.set({ person: people[(place + people.length) % people.length].key });
+  const none = people.length === 0;
+  return [
+    ...selectors(app, { measure: false }),
+    field(words.say("life.from"), menu(from, app.drawFrom ?? "parted", (value) => { app.drawFrom = value; app.update(); }, { id: "draw-from" })),
+    h("button", { type: "button", id: "draw-one", disabled: none, onclick: () => go(Math.floor(Math.random() * people.length)) }, words.say("life.draw")),
+    h("button", { type: "button", id: "previous", disabled: none, onclick: () => go(at - 1) }, words.say("life.previous")),
+    h("button", { type: "button", id: "next", disabled: none, onclick: () => go(at + 1) }, words.say("life.next")),
+    h("span", { class: "small" }, words.say("life.count", { count: words.number(people.length) })),
+  ];
+}
+
+function drawLife(node, width, app) {
+  const { core, words } = app;
+  const em = rootSize();
+  const { steps, tracks } = core.parting;
+  const { person: one, life } = chosenOf(app);
+  const last = dayOf(core.scenario.end, core.scenario.start);
+  const two = lives(one, life);
+  const plan = layout(two, steps, ORDER, last, { width, em });
+  const svg = s("svg", { width: plan.width, height: plan.height, role: "img", "aria-label": words.say("life.label", { person: app.personName(one) }) });
+  const year = Number(isoOf(plan.first, core.scenario.start).slice(0, 4));
+  for (let at = year; dayOf(`${at}-01-01`, core.scenario.start) <= last; at += 1) {
+    const day = Math.max(dayOf(`${at}-01-01`, core.scenario.start), plan.first);
+    svg.append(s("line", { class: "rule", x1: plan.x(day), x2: plan.x(day), y1: 1.2 * em, y2: plan.height }), s("text", { x: plan.x(day) + 3, y: em, class: "quiet small-text" }, String(at)));
+  }
+  const titles = new Map(tracks.map((track) => [track.name, words.title(track.title)]));
+  for (const row of plan.rows) svg.append(...labelled(titles.get(row.track), row.top + row.bar, plan.left - em, em));
+  for (const bar of plan.bars) {
+    const name = words.title(steps[bar.step].title);
+    const dates = words.say("life.spell", { step: name, from: words.date(isoOf(bar.from, core.scenario.start)), until: words.date(isoOf(bar.until, core.scenario.start)) });
+    svg.append(s("rect", { x: bar.x, y: bar.y, width: bar.wide, height: bar.tall, class: `spell w${bar.world}` }, s("title", null, dates)));
+    const fits = Math.floor((bar.wide - 0.5 * em) / (0.5 * em));
+    if (fits >= 5) svg.append(s("text", { x: bar.x + 0.25 * em, y: bar.y + 1.05 * em, class: `small-text on${bar.world}` }, name.length > fits ? `${name.slice(0, fits - 1)}…` : name));
+  }
+  if (plan.parting !== null) svg.append(s("line", { class: "parting-line", x1: plan.parting, x2: plan.parting, y1: 1.2 * em, y2: plan.height }));
+  const key = h("p", { class: "worlds small" }, [0, app.reform].map((regime, at) => h("span", { class: "key" }, h("i", { class: `box w${at}` }), words.title(core.regimes[regime].title))));
+  node.replaceChildren(svg, key);
+  node.dots = [];
+}
+
+function labelled(text, y, wide, em) {
+  const most = Math.floor(wide / (0.5 * em));
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    if (lines.at(-1) && lines.at(-1).length + word.length + 1 > most) lines.push("");
+    lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;
+  }
+  return lines.slice(0, 3).map((line, at, all) => s("text", { x: 0, y: y + (at - (all.length - 1) / 2) * 1.1 * em + 0.3 * em, class: "row-title" }, line));
+}
+
+/** Return the sentence on where two lives part, with what each text says there. */
+function partingText(app, chosen) {
+  const { core, words } = app;
+  const two = lives(chosen.person, chosen.life);
+  const [before, after] = [two.before[two.shared], two.after[two.shared]];
+  if (!before && !after) return [h("p", { class: "lead" }, words.say("life.same"))];
+  const day = Math.min(...[before, after].filter(Boolean).map((move) => move.day));
+  return [
+    h("p", { class: "lead" }, words.say("life.parts", { date: words.date(isoOf(day, core.scenario.start)) })),
+    h(
+      "div",
+      { class: "columns" },
+      [[before, 0], [after, app.reform]].map(([move, regime]) => h("div", { class: `part w${regime ? 1 : 0}` }, h("h3", null, words.title(core.regimes[regime].title)), move ? moveNodes(app, move) : h("p", null, words.say("life.ends")))),
+    ),
+  ];
+}
+
+/** Return one move: day, step, who acts, why, and the law. */
+function moveNodes(app, { day, step, cause }) {
+  const { core, words } = app;
+  const { steps, causes } = core.parting;
+  const one = steps[step];
+  const why = causes[cause];
+  return [
+    h("p", null, h("strong", null, words.date(isoOf(day, core.scenario.start))), " ", words.title(one.title)),
+    h("p", { class: "small" }, words.say("life.by", { who: actor(app, one.by) }), " ", causeText(app, why)),
+    h("p", { class: "small", lang: "nl" }, sourceText(app, one, why)),
+  ];
+}
+
+export function actor(app, by) {
+  return core_title(app, by) ?? app.words.maybe(`actor.${by}`) ?? by;
+}
+
+const core_title = (app, by) => {
+  const title = app.core.authorities?.[by];
+  return title ? app.words.title(title) : null;
+};
+
+export function causeText(app, cause) {
+  if (cause.kind === "signal") return app.words.say("cause.signal");
+  if (cause.kind === "event") return app.words.say("cause.event", { event: cause.words.replaceAll("_", " ") });
+  return cause.words ? app.words.say("cause.since", { words: cause.words }) : "";
+}
+
+function sourceText(app, step, cause) {
+  const { words } = app;
+  return `${step.article ? `${step.article}. ` : ""}${cause.law || step.law} [${words.say(`status.${step.status}`)}]`;
+}
+
+function storyNodes(app, chosen) {
+  const { core, words } = app;
+  const two = lives(chosen.person, chosen.life);
+  const list = (moves) => h("ol", { class: "moves" }, moves.map((move) => h("li", null, moveNodes(app, move))));
+  return [
+    h("details", null, h("summary", null, words.say("life.before", { count: words.number(two.shared) })), list(two.before.slice(0, two.shared))),
+    h(
+      "div",
+      { class: "columns" },
+      [[two.before, 0], [two.after, app.reform]].map(([moves, regime]) =>
+        h("section", null, h("h3", null, words.say("life.onward", { regime: words.title(core.regimes[regime].title) })), moves.length > two.shared ? list(moves.slice(two.shared)) : h("p", null, words.say("life.ends"))),
+      ),
+    ),
+  ];
+}
+
+function lifeTable(app) {
+  const { core, words } = app;
+  const { steps, causes } = core.parting;
+  const { person: one, life } = chosenOf(app);
+  const two = lives(one, life);
+  const row = (move, name) => [words.date(isoOf(move.day, core.scenario.start)), name, words.title(steps[move.step].title), causeText(app, causes[move.cause]), sourceText(app, steps[move.step], causes[move.cause])];
+  const [old, other] = [0, app.reform].map((regime) => words.title(core.regimes[regime].title));
+  return {
+    head: [words.say("table.date"), words.say("table.regime"), words.say("table.step"), words.say("table.why"), words.say("table.source")],
+    rows: [
+      ...two.before.slice(0, two.shared).map((move) => row(move, words.say("life.both"))),
+      ...two.before.slice(two.shared).map((move) => row(move, old)),
+      ...two.after.slice(two.shared).map((move) => row(move, other)),
+    ],
+  };
+}

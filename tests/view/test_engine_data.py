@@ -1,0 +1,113 @@
+"""The data of the engine of the browser (`sim.view.engine_data`), and that it runs a session as Python does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from numba import config
+
+from benchmarks.in_node.run import node
+from sim.files.errors import InputError
+from sim.runs.session import Session
+from sim.runs.world import run_world
+from sim.scenarios.scenario import Scenario
+from sim.view.engine_data import engine_data
+from sim.view.pack import unpacked
+from sim.view.portable import FILE
+
+PROJECT = Path(__file__).resolve().parents[2]
+SCRIPT = PROJECT / "benchmarks" / "in_node" / "replicates.mjs"
+REGIMES = ["vc_2018", "vc_2019_08"]
+SIZES = (700, 2500)
+MOVED = {
+    "report.base": 0.4,
+    "leaves.transfer_per_year": 0.9,
+    "trait.fear_person": 0.3,
+    "capacity.avim.report": 0.4,
+    "capacity.coa.reception": 900.0,
+}
+
+
+def of_size(people: int) -> Session:
+    return Session(sized(people), REGIMES, seed=7)
+
+
+def sized(people: int) -> Scenario:
+    return Scenario.load("netherlands").replace(inflow={"persons": people, "capacities": "in_proportion"})
+
+
+@pytest.fixture(scope="module")
+def sessions() -> list[Session]:
+    return [of_size(size) for size in SIZES]
+
+
+@pytest.fixture(scope="module")
+def data(sessions: list[Session], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("engine") / "engine.bin"
+    path.write_bytes(engine_data(sessions))
+    return path
+
+
+def in_node(data: Path, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    line = [str(node()), str(SCRIPT), str(FILE), str(data)]
+    result = subprocess.run(
+        line, input=json.dumps(asked), capture_output=True, text=True, check=False, timeout=550, encoding="utf-8"
+    )
+    assert result.returncode == 0, result.stderr[-3000:]
+    return list(json.loads(result.stdout))
+
+
+def logs_of(session: Session, replicate: int) -> list[list[Any]]:
+    """Return moves and hash of the log under each regime."""
+    population = session.setting.population(replicate)
+    found = []
+    for world in session.setting.worlds:
+        logged = run_world(world, population).state.logged
+        found.append([len(logged), hashlib.sha256(logged.tobytes()).hexdigest()])
+    return found
+
+
+@pytest.mark.skipif(node() is None, reason="Node is not installed")
+@pytest.mark.skipif(bool(config.DISABLE_JIT), reason="takes minutes without the JIT")
+def test_people_and_lives_are_those_of_the_session(sessions: list[Session], data: Path) -> None:
+    """To the last move: as shipped, after moves of sliders, and again as shipped, for two numbers of people."""
+    asked = [
+        {"size": SIZES[0], "replicate": 0},
+        {"size": SIZES[1], "replicate": 3},
+        {"size": SIZES[1], "replicate": 0, "changes": MOVED},
+        {"size": SIZES[0], "replicate": 1, "changes": MOVED},
+        {"replicate": 3},
+    ]
+    found = [answer["logs"] for answer in in_node(data, asked)]
+    for one, logs in zip(asked, found, strict=True):
+        session = sessions[SIZES.index(one.get("size", SIZES[-1]))]
+        session.set(one.get("changes", {}))
+        assert logs == logs_of(session, int(str(one["replicate"])))
+        assert logs[0] != logs[1], "two regimes"
+    assert found[4] == found[1] != found[2]
+    for session in sessions:
+        session.set({})
+
+
+def test_only_what_can_be_written_is_offered(sessions: list[Session], data: Path) -> None:
+    head, arrays = unpacked(data.read_bytes())
+    world = sessions[-1].setting.worlds[0]
+    assert set(MOVED) - {"capacity.avim.report", "capacity.coa.reception"} <= set(head["parameters"])
+    assert not set(head["parameters"]) & set(world.cells.due)
+    assert head["regimes"] == REGIMES
+    assert [size["people"] for size in head["sizes"]] == [session.people.group.size for session in sessions]
+    assert arrays["s1.w0.f"].tobytes() == world.tables.f.tobytes()
+    place, form = head["worlds"][0]["cells"]["report.base"][0]
+    assert form == "p"
+    assert arrays["s1.w0.f"][place] == head["parameters"]["report.base"]
+
+
+def test_word_of_mouth_is_left_to_other_engines() -> None:
+    scenario = Scenario.load("netherlands").replace(inflow={"scale": 0.005}, switches={"word_of_mouth": True})
+    with pytest.raises(InputError, match="makes no contacts"):
+        engine_data([Session(scenario, REGIMES)])
