@@ -30,7 +30,12 @@ STAGES = {
         "sim.runs.comparison:_law_changes",
     ),
     "people": ("sim.runs.people:population_of", "sim.runs.replicate:population_hash"),
-    "kernel": ("sim.runs.replicate:run_world",),
+    "kernel": (
+        "sim.runs.shared:State",
+        "sim.runs.shared:run_until",
+        "sim.runs.shared:run_world",
+        "sim.runs.shared:log_of",
+    ),
     "history": ("sim.runs.replicate:history_of",),
     "measures": ("sim.runs.replicate:counted", "sim.runs.replicate:complete_values"),
     "exits": (

@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from small_studies import TEXT, in_threads
+
 import sim
+from sim.follow.story import follow
 from sim.report.folder import open_folder, write_run
+from sim.studies.study import Study
 
 REGIMES = ["vc_2018", "vc_2019_08+U1=ninety_days", "recognition_panel"]
 GROUPS = r"""
@@ -37,3 +41,18 @@ def small_run(folder: Path) -> Path:
     with open_folder(target) as hidden:
         write_run(hidden, sim.run(small_scenario(folder), "vc_2019_08", seed=3, replicate=1))
     return target
+
+
+def small_store(folder: Path, text: str = TEXT) -> Path:
+    """Run a small study and keep its folder."""
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    in_threads(Study.load(folder / "study.toml"), folder / "results")
+    return folder / "results"
+
+
+def small_story(folder: Path) -> Path:
+    """Follow a person to whom the rule of August 2019 makes a difference, and keep the folder."""
+    scenario = small_scenario(folder)
+    persons = sim.run(scenario, "vc_2019_08", seed=3, replicate=1).persons
+    who = persons[persons.rule_made_a_difference & persons.dublin_indicator].person.iloc[0]
+    return follow(scenario, who, ["vc_2018", "vc_2019_08"], seed=3, replicate=1).save(folder / "results")

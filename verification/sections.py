@@ -14,6 +14,7 @@ SECTIONS = {
     "A history before the period": "verification.history",
     "Rival explanations beside published figures": "verification.published",
     "Randomness": "verification.randomness",
+    "Small countries": "verification.small_countries",
     "Files that are not as they should be": "verification.fuzzing",
     "Interruptions and a full disk": "verification.interruption",
 }

@@ -28,10 +28,10 @@ LEVEL_YEAR = 2018
 """The last year before the rise of 2019."""
 KEY_DIGITS: Final = 12
 """Digits of a person's key; more where two persons would share one."""
-FIRST_APPLICANTS, HIDDEN, BY_RULE = range(3)
-"""Kinds of flow."""
+FIRST_APPLICANTS, HIDDEN, BY_RULE, PERHAPS_DRAWN = range(4)
+"""Kinds of flow; the last are first applicants of months in which the rule may have drawn some of them."""
 MARKS: Final = ("", "H", "R")
-"""In the names of persons, by kind."""
+"""In the names of persons, by kind of flow."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Candidates:
     names
         Stable names from which the draws follow, such as ``NGA-2019-03-0042``; ``-H`` marks victims who do not ask
         asylum on arrival, ``-R`` persons who would come only while the rule attracts them. They are shown nowhere.
+    may_be_drawn
+        First applicants of the months in which what people believe of the rule may have drawn some of those published.
     """
 
     names: list[str]
@@ -51,6 +53,7 @@ class Candidates:
     month_days: NDArray[np.int32]
     hidden: Bools
     drawn_by_rule: Bools
+    may_be_drawn: Bools
 
     @cached_property
     def name_keys(self) -> NDArray[np.uint64]:
@@ -65,7 +68,8 @@ class Candidates:
     @cached_property
     def kind(self) -> NDArray[np.uint8]:
         """Kind of flow of each candidate."""
-        return np.where(self.hidden, HIDDEN, np.where(self.drawn_by_rule, BY_RULE, FIRST_APPLICANTS)).astype(np.uint8)
+        others = np.where(self.may_be_drawn, PERHAPS_DRAWN, FIRST_APPLICANTS)
+        return np.where(self.hidden, HIDDEN, np.where(self.drawn_by_rule, BY_RULE, others)).astype(np.uint8)
 
     @cached_property
     def keys(self) -> list[str]:
@@ -86,10 +90,13 @@ class Flows:
     ----------
     months
         In order; the first ``before`` of them lie before the period that is measured.
+    drawn_months
+        The months in which the rule may have drawn some of the first applicants, ``bool[months]``.
     """
 
     months: list[Month]
     persons: Floats
+    drawn_months: Bools
     before: int = 0
 
     @property
@@ -105,6 +112,7 @@ def flows(
     *,
     history_from: dt.date | None = None,
     responds_from: dt.date | None = None,
+    drawn: tuple[dt.date, dt.date] | None = None,
     level: Literal["published", "as_in_2018"] = "published",
 ) -> Flows:
     """Return who might come in the months from ``start`` to ``end``, and in those of the history before.
@@ -116,6 +124,9 @@ def flows(
         year.
     responds_from
         In the whole months from this day on extra persons would come while the rule attracts them; None: never.
+    drawn
+        In the whole months from the first day to before the second what people believe of the rule may have drawn some
+        of the published first applicants; None: never.
     level
         ``"published"``, or ``"as_in_2018"``: years after 2018 have the first applications of 2018. Years after the last
         published one have those of that year; the scenario refuses them unless it says so (``inflow.continued``).
@@ -136,7 +147,8 @@ def flows(
         dublin_share = np.array([parameters.value(f"inflow.dublin_share_{group}") for group in GROUPS])
         extra = parameters.value("inflow.response_share") * dublin_share * persons[FIRST_APPLICANTS]
         persons[BY_RULE] = np.where(later[:, None], extra, 0.0)
-    return Flows(months, persons, before)
+    in_window = [drawn is not None and drawn[0] <= month.first < drawn[1] for month in months]
+    return Flows(months, persons, np.array(in_window, bool), before)
 
 
 def _before(months: list[Month], start: dt.date) -> int:
@@ -197,7 +209,7 @@ def candidates(flow: Flows, day_0: dt.date, *, scale: float | None = None, perso
         sums = flow.persons[[FIRST_APPLICANTS, HIDDEN], flow.before :].sum(axis=1)
         ratios[[FIRST_APPLICANTS, HIDDEN]] = _apportioned(sums, persons) / np.where(sums > 0, sums, 1.0)
     parts = (flow.persons[:, : flow.before], flow.persons[:, flow.before :])
-    return _listed(flow.months, np.concatenate([_whole(part, ratios) for part in parts], axis=1), day_0)
+    return _listed(flow, np.concatenate([_whole(part, ratios) for part in parts], axis=1), day_0)
 
 
 def _whole(persons: Floats, ratios: Floats) -> NDArray[np.int64]:
@@ -216,8 +228,10 @@ def _apportioned(sums: Floats, persons: int) -> NDArray[np.int64]:
     return whole.reshape(sums.shape)
 
 
-def _listed(months: list[Month], counts: NDArray[np.int64], day_0: dt.date) -> Candidates:
+def _listed(flow: Flows, counts: NDArray[np.int64], day_0: dt.date) -> Candidates:
     """Return everybody by name; ``counts[kind, month, group]``."""
+    months = flow.months
+    drawn = {str(month): bool(in_window) for month, in_window in zip(months, flow.drawn_months, strict=True)}
     blocks = [
         (kind, month, group, int(counts[kind, i, group]))
         for i, month in enumerate(months)
@@ -237,4 +251,5 @@ def _listed(months: list[Month], counts: NDArray[np.int64], day_0: dt.date) -> C
         month_days=np.repeat([month.days for _, month, *_ in blocks], sizes).astype(np.int32),
         hidden=kinds == HIDDEN,
         drawn_by_rule=kinds == BY_RULE,
+        may_be_drawn=(kinds == FIRST_APPLICANTS) & np.repeat([drawn[str(month)] for _, month, *_ in blocks], sizes),
     )

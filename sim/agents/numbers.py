@@ -40,6 +40,8 @@ PLAIN: Final = (
     "community.known_in_centre",
     "community.known_on_route",
     "community.known_in_network",
+    "inflow.drawn_share_on_the_route",
+    "inflow.drawn_share_other",
 )
 """Parameters with one value."""
 (
@@ -76,6 +78,8 @@ PLAIN: Final = (
     KNOWN_IN_CENTRE,
     KNOWN_ON_ROUTE,
     KNOWN_IN_NETWORK,
+    DRAWN_ON_THE_ROUTE,
+    DRAWN_OTHER,
 ) = range(len(PLAIN))
 
 BY_GROUP: Final = (
@@ -127,6 +131,7 @@ QUESTIONS: Final = (
     "contact in_centre",
     "contact on_route",
     "contact in_network",
+    "trait drawn by the rule",
 )
 """Names of the draws."""
 (
@@ -157,4 +162,5 @@ QUESTIONS: Final = (
     ASKS_CENTRE_CONTACT,
     ASKS_ROUTE_CONTACT,
     ASKS_NETWORK_CONTACT,
+    ASKS_DRAWN,
 ) = range(len(QUESTIONS))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents import numbers
-from sim.agents.candidates import BY_RULE, HIDDEN
+from sim.agents.candidates import BY_RULE, HIDDEN, PERHAPS_DRAWN
 from sim.engine.columns import NEVER, Floats, Ints
 from sim.engine.compiled import compiled, entrance, inlined, int64
 from sim.engine.draws import chain, normal, uniform
@@ -40,6 +40,8 @@ FIRST_GROUP: Final = FLAG_BIT[GROUPS[0]]
 FIRST_FORM: Final = FLAG_BIT[FORMS[0]]
 FIRST_RECEIVING: Final = FLAG_BIT[RECEIVING[0]]
 LAST_FORM: Final = len(FORMS) - 1
+OTHERS: Final = len(GROUPS) - 1
+"""Number of the group of all other nationalities."""
 LEVEL_FEAR: Final = LEVEL_INDEX["fear"]
 LEVEL_TRUST: Final = LEVEL_INDEX["trust"]
 LEVEL_TRAUMA: Final = LEVEL_INDEX["trauma"]
@@ -213,6 +215,10 @@ def flags_of(a: People, key: np.uint64, group: int, kind: int) -> int:
             strategic = uniform(key, a.question[numbers.ASKS_STRATEGIC], 0) < a.number[numbers.STRATEGIC_SHARE]
             if strategic and not bits & VICTIM:
                 bits |= STRATEGIC
+            if kind == PERHAPS_DRAWN:
+                share = a.number[numbers.DRAWN_OTHER if group == OTHERS else numbers.DRAWN_ON_THE_ROUTE]
+                if uniform(key, a.question[numbers.ASKS_DRAWN], 0) < share:
+                    bits |= DRAWN_BY_RULE
     return bits
 
 

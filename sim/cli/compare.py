@@ -15,6 +15,7 @@ from sim.cli.options import (
     RegimesOption,
     ReplicatesOption,
     ScenarioArgument,
+    ScreenLanguageOption,
     SeedOption,
     ThroughoutOption,
     given,
@@ -39,16 +40,19 @@ def compare_command(
     throughout: ThroughoutOption = False,
     hypothesis: HypothesisOption = None,
     own: OwnOption = None,
+    language: ScreenLanguageOption = "en",
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar and no table; needs --out.")] = False,
 ) -> None:
     """Run the same people under each regime, and show what differs."""
     if quiet and out is None:
         accepted = "--out DIR beside it; or no --quiet, to see the table"
         raise InputError("the results would be neither kept nor shown", key="--quiet", accepted=accepted)
+    from sim.cli.dutch import language_of
     from sim.cli.screen import print_headlines
     from sim.report.folder import write_comparison
     from sim.runs.compare import compare
 
+    spoken = language_of(language)
     if out is not None:
         # The figures' libraries are loaded before the run: a failure afterwards would lose the results.
         import_module("sim.report.html")
@@ -63,7 +67,7 @@ def compare_command(
     comparison = work_into(out, work, write_comparison)
     # The table comes after the folder: a reader that goes away must not cost the results.
     if not quiet:
-        print_headlines(comparison)
+        print_headlines(comparison, spoken)
         if out is None:
             kept = suggested_folder(scenario, comparison.regimes)
             note(f"Nothing was written; --out {kept} keeps the tables and the report.")

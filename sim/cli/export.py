@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from sim.export.results import Results
 
 ResultsArgument = Annotated[
-    Path, typer.Argument(metavar="RESULTS", parser=expanded, help="A folder that b8sim compare or b8sim run wrote.")
+    Path,
+    typer.Argument(metavar="RESULTS", parser=expanded, help="A folder that b8sim compare, run, sweep or follow wrote."),
 ]
 PaperOption = Annotated[
     Path, typer.Option("--out", parser=expanded, metavar="DIR", help="A new or empty folder for the paper.")
@@ -61,7 +62,7 @@ def export_command(
     """Make a folder of results into one for a paper: tables, figures, captions, dictionary, receipts."""
     from sim.export.choices import Choices
     from sim.export.paper import write_paper
-    from sim.export.results import check_replicate, opened
+    from sim.export.results import check_choices, opened
 
     choices = Choices.of(
         language=language,
@@ -75,7 +76,7 @@ def export_command(
 
     def work() -> Results:
         found = opened(results)
-        check_replicate(found, choices)
+        check_choices(found, choices)
         return found
 
     work_into(out, work, lambda folder, found: write_paper(folder, found, choices))

@@ -8,6 +8,7 @@ import typer
 
 from sim.cli.options import (
     HypothesisOption,
+    OutOption,
     OwnOption,
     RegimesOption,
     ReplicateOption,
@@ -18,6 +19,7 @@ from sim.cli.options import (
     regime_names,
     under,
 )
+from sim.cli.work import work_into
 
 
 def follow_command(
@@ -30,9 +32,15 @@ def follow_command(
     throughout: ThroughoutOption = False,
     hypothesis: HypothesisOption = None,
     own: OwnOption = None,
+    out: OutOption = None,
 ) -> None:
     """Follow one synthetic person under each regime, to the first step where the paths part."""
-    from sim.follow.story import follow
+    from sim.follow.record import write_story
+    from sim.follow.story import Following, follow
 
     settings = given(regimes=regime_names(regimes), replicate=replicate, seed=seed, throughout=throughout or None)
-    typer.echo(follow(under(scenario, hypothesis, own), person=person, **settings).text)
+
+    def work() -> Following:
+        return follow(under(scenario, hypothesis, own), person=person, **settings)
+
+    typer.echo(work_into(out, work, write_story).text)

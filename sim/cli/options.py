@@ -107,6 +107,9 @@ OwnOption = Annotated[
     Path | None,
     typer.Option("--own", parser=expanded, metavar="DIR", help="A folder with your own parameters, measures, ..."),
 ]
+ScreenLanguageOption = Annotated[
+    str, typer.Option("--language", metavar="en|nl", help="Language of the table on the screen.")
+]
 ThroughoutOption = Annotated[
     bool, typer.Option("--throughout", help="Let each regime hold from the first day to the last.")
 ]

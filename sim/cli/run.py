@@ -9,6 +9,7 @@ from sim.cli.options import (
     RegimeOption,
     ReplicateOption,
     ScenarioArgument,
+    ScreenLanguageOption,
     SeedOption,
     ThroughoutOption,
     given,
@@ -28,16 +29,19 @@ def run_command(
     throughout: ThroughoutOption = False,
     hypothesis: HypothesisOption = None,
     own: OwnOption = None,
+    language: ScreenLanguageOption = "en",
 ) -> None:
     """Run one replicate under one regime: its transitions, persons and measures."""
+    from sim.cli.dutch import language_of
     from sim.cli.screen import print_measures
     from sim.policies.library import without_folder
     from sim.report.folder import write_run
     from sim.runs.single import run
 
+    spoken = language_of(language)
     settings = given(regime=regime, replicate=replicate, throughout=throughout or None, seed=seed)
     result = work_into(out, lambda: run(under(scenario, hypothesis, own), heed=said_first(), **settings), write_run)
-    print_measures(result.measures)
+    print_measures(result.measures, spoken)
     if out is None:
         kept = suggested_folder(scenario, [without_folder(regime)])
         note(f"Nothing was written; --out {kept} keeps the transitions, persons and measures.")

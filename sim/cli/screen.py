@@ -10,45 +10,67 @@ if TYPE_CHECKING:
     from sim.runs.comparison import Comparison
 
 
-def print_headlines(comparison: Comparison) -> None:
-    """Print a table for each reform: the headline measures, their levels and the paired difference."""
+def print_headlines(comparison: Comparison, language: str = "en") -> None:
+    """Print a table for each reform: the headline measures, their levels and the paired difference.
+
+    Parameters
+    ----------
+    comparison
+        What to show.
+    language
+        ``en`` or ``nl``.
+    """
+    from sim.cli.dutch import cell, compared, titles
     from sim.cli.sheet import Sheet
     from sim.report.book import HEADLINE, Book
     from sim.report.tables import headline_rows
 
     book = Book(comparison)
+    title_of = titles(comparison.catalogue, language)
     rows = headline_rows(book, HEADLINE, "all")
     for number, reform in enumerate(book.reforms):
         cells = [(row, row.reforms[number]) for row in rows]
+        heads = ["Measure", "Unit", "Difference", "95% interval", "Higher in"]
+        measure, unit, difference, interval, higher = (cell(head, language) for head in heads)
         Sheet(
-            f"{reform} compared with {book.baseline}: the same people under both",
-            ["Measure", "Unit", book.baseline, reform, "Difference", "95% interval", "Higher in"],
+            compared(reform, book.baseline, language),
+            [measure, unit, book.baseline, reform, difference, interval, higher],
             [
-                [row.title, row.unit, row.baseline, cell.level, cell.difference, cell.interval, cell.higher]
-                for row, cell in cells
+                [
+                    title_of.get(row.title, row.title),
+                    *(
+                        cell(text, language)
+                        for text in (row.unit, row.baseline, one.level, one.difference, one.interval, one.higher)
+                    ),
+                ]
+                for row, one in cells
             ],
             numbers_from=2,
         ).show()
 
 
-def print_measures(measures: pd.DataFrame) -> None:
+def print_measures(measures: pd.DataFrame, language: str = "en") -> None:
     """Print the measures of one run for everyone.
 
     Parameters
     ----------
     measures
         Columns ``measure, world, group, value, unit``.
+    language
+        ``en`` or ``nl``.
     """
+    from sim.cli.dutch import cell
     from sim.cli.sheet import Sheet
     from sim.report.phrases import level_text
 
     everyone = measures[measures["group"] == "all"]
     columns = ["measure", "world", "unit", "value"]
     rows = [
-        [measure, world, unit, level_text(value, unit)]
+        [measure, *(cell(text, language) for text in (world, unit, level_text(value, unit)))]
         for measure, world, unit, value in everyone[columns].itertuples(index=False, name=None)
     ]
-    Sheet("Measures for everyone", columns, rows, numbers_from=3).show()
+    heads = [cell(column, language) for column in columns]
+    Sheet(cell("Measures for everyone", language), heads, rows, numbers_from=3).show()
 
 
 def print_changes(title: str, changes: pd.DataFrame) -> None:

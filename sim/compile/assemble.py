@@ -46,7 +46,8 @@ def build(
     reference
         The law against which a rule makes a difference to a person; None: the base text of ``statute``.
     at_least
-        Hazards that get a place although their rate or growth is 0, so that another can be written.
+        Hazards that get a place although their rate or growth is 0, so that another can be written; steps that are
+        remembered although this law does not ask for them.
 
     Raises
     ------

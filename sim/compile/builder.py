@@ -59,6 +59,10 @@ class Builder(Numbering):
         super().__init__(statute, shocks, tuple(authorities.pool), word_of_mouth, self.model, self.choice, reference)
         self.other_statute = reference
         self.shape = Shape.of(statute) | at_least
+        for name in sorted(at_least.references):
+            self.reference(name)
+        for name in sorted(at_least.evers):
+            self.ever(name)
         self.hazards = self._running()
         self.authorities = authorities
         self.capacities = capacities

@@ -53,7 +53,7 @@ class Sourced(float):
 
 
 class Shape(NamedTuple):
-    """The hazards for which tables have places: a rate or a growth of 0 needs none, and no other number would fit then.
+    """For what tables have places: hazards (a rate or a growth of 0 needs none), and what rows remember.
 
     Attributes
     ----------
@@ -61,10 +61,15 @@ class Shape(NamedTuple):
         Hazards with a rate.
     growing
         Hazards whose rate grows, or fades, with the time in a step.
+    references, evers
+        Steps whose last day is remembered, and steps of which it is remembered whether they were entered, beside those
+        that the law asks for.
     """
 
     running: frozenset[str] = frozenset()
     growing: frozenset[str] = frozenset()
+    references: frozenset[str] = frozenset()
+    evers: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, statute: Statute) -> Shape:
@@ -78,11 +83,11 @@ class Shape(NamedTuple):
 
     def __or__(self, other: Shape) -> Shape:
         """Return the shape that serves for both."""
-        return Shape(self.running | other.running, self.growing | other.growing)
+        return Shape(*(one | more for one, more in zip(self, other, strict=True)))
 
     def holds(self, other: Shape) -> bool:
         """Return whether tables of this shape have a place for all that the other needs."""
-        return self.running >= other.running and self.growing >= other.growing
+        return all(one >= more for one, more in zip(self, other, strict=True))
 
 
 NO_SHAPE: Final = Shape()
@@ -116,7 +121,7 @@ class Cells:
     whole
         Places in the header of ``Tables.t`` that hold the whole part of a parameter.
     shape
-        The hazards for which there are cells.
+        For what there are places.
     """
 
     fractions: dict[str, list[Cell]] = field(default_factory=dict)

@@ -74,7 +74,7 @@ DAYS_PER_YEAR: Final = 365.25
 # ---- columns --------------------------------------------------------------------------------------------------------
 # They have fixed sizes, so that their places are known when the kernel is compiled.
 
-MOST_STEPS: Final = 192
+MOST_STEPS: Final = 208
 MOST_VERSIONS: Final = 512
 MOST_BRANCHES: Final = 1024
 MOST_CONDITIONS: Final = 2048

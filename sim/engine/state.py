@@ -46,6 +46,8 @@ class State:
         One record for each entity, ``[N]``, with the parts of ``sim.engine.layout`` as fields in their own shapes.
     persons
         Number of persons; networks follow.
+    made_from
+        The arguments with which it was made.
     """
 
     def __init__(
@@ -69,7 +71,7 @@ class State:
         at_once
             Hazards that can run at the same time for one person; a run in which more do is repeated with more.
         """
-        self._made_from = (tables, catalogue, entities, space, at_once)
+        self.made_from = (tables, catalogue, entities, space, at_once)
         n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
         t = tables.t.copy()
         t[columns.AT_ONCE] = at_once
@@ -130,7 +132,7 @@ class State:
         }
         written = {name: getattr(a, name) for name in ("counter", "queue", "sums", "after", "before")}
         written |= {name: getattr(a, name)[:size] for name, size in used.items()}
-        return {"made_from": self._made_from, "rows": self.rows, "written": written}
+        return {"made_from": self.made_from, "rows": self.rows, "written": written}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         """Create the state of the first morning, and write into it what the run had written."""

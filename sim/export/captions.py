@@ -113,6 +113,35 @@ def caption_of_values(results: Results) -> Title:
     )
 
 
+def caption_of_ranges(results: Results, reform: str, group: str) -> Title:
+    """Say what the ranges of a study show."""
+    baseline, titles, points = results.regimes[0], results.titles, results.receipt["points"]
+    return _with_ground(
+        results,
+        f"Between which values the paired difference of {titles.regime(reform, 'en')} from "
+        f"{titles.regime(baseline, 'en')} lies over {points} sets of assumptions, on the same synthetic people: "
+        f"{titles.group(group, 'en')}; each a mean over replicates. A range over the sets that were tried, not an "
+        "interval of chance; differences of shares are in percentage points. Where a group has levels above 0 and "
+        "under 5 nothing is shown.",
+        f"Tussen welke waarden het gepaarde verschil van {titles.regime(reform, 'nl')} met "
+        f"{titles.regime(baseline, 'nl')} ligt over {points} reeksen aannames, voor dezelfde synthetische mensen: "
+        f"{titles.group(group, 'nl')}; elk een gemiddelde over replicaties. Een bandbreedte over de reeksen die zijn "
+        "beproefd, geen interval van toeval; verschillen van aandelen zijn in procentpunten. Waar een groep niveaus "
+        "boven 0 en onder 5 heeft, is niets getoond.",
+    )
+
+
+def caption_of_factors(results: Results) -> Title:
+    """Say what the table of factors shows."""
+    points = results.receipt["points"]
+    return both(
+        f"What varies over the {points} sets of assumptions of the study, from where to where, and its value in the "
+        "scenario.",
+        f"Wat verschilt over de {points} reeksen aannames van de studie, tussen welke grenzen, en de waarde in het "
+        "scenario.",
+    )
+
+
 def captions_page(pieces: Sequence[Piece], language: str) -> str:
     """Return the captions of all tables and figures in one language, as Markdown: one heading for each file."""
     head = "Onderschriften" if language == "nl" else "Captions"
@@ -133,6 +162,12 @@ def ground(results: Results) -> Title:
     receipt = results.receipt
     run = f"b8sim {receipt['version']}, scenario {receipt['scenario']}, seed {receipt['seed']}"
     said = both(f"{run}{_under(receipt, 'under')}.", f"{run}{_under(receipt, 'onder')}.")
+    if results.kind == "study":
+        sets = receipt["points"], receipt["replicates"]
+        return both(
+            f"{sets[0]} points, {sets[1]} replicates at each. {said.en}",
+            f"{sets[0]} punten, {sets[1]} replicaties op elk. {said.nl}",
+        )
     replicates = receipt.get("replicates")
     if replicates is None:
         return said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,10 @@ from sim.report.folder import write_text
 CRATE: Final = "ro-crate-metadata.json"
 _SPECIFICATION: Final = "https://w3id.org/ro/crate/1.2"
 _PROFILE: Final = "https://w3id.org/ro/wfrun/process/0.5"
+_COMMANDS: Final[Mapping[str, str]] = {
+    "comparison": "compare", "run": "run", "study": "sweep run", "person": "follow",
+}  # fmt: skip
+"""The command that made results, by what was run."""
 
 
 def write_crate(paper: Path, results: Results, choices: Choices, pieces: Sequence[Piece]) -> None:
@@ -83,9 +87,9 @@ def _actions(results: Results, choices: Choices, pieces: Sequence[Piece]) -> lis
     inputs = [piece.path for piece in pieces if piece.kind == "input"]
     tables = [piece.path for piece in pieces if piece.kind == "table"] + ["receipt.json"]
     made = [piece.path for piece in pieces if piece.path not in {*inputs, *tables}]
-    run = "compare" if results.kind == "comparison" else "run"
+    run = _COMMANDS[results.kind]
     return [
-        _action("#run", f"b8sim {run}: {results.scenario.title}", inputs, tables, results, choices),
+        _action("#run", f"b8sim {run}: {results.title}", inputs, tables, results, choices),
         _action("#export", "b8sim export of its results", [*inputs, *tables], made, results, choices),
     ]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,9 @@ from typing import Final
 from sim.export.captions import (
     caption_of_assumptions,
     caption_of_differences,
+    caption_of_factors,
     caption_of_law,
+    caption_of_ranges,
     caption_of_spill_over,
     caption_of_values,
 )
@@ -33,6 +35,8 @@ from sim.report.phrases import Difference, decimals_for, is_share, is_small
 FOLDER: Final = "latex"
 DOCUMENT: Final = f"{FOLDER}/tables.tex"
 WEAKEST: Final = 20
+LONG: Final = 30
+"""A table of more rows than these runs over pages."""
 _SPECIAL: Final = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
@@ -60,7 +64,7 @@ def write_latex(paper: Path, results: Results, choices: Choices) -> list[Piece]:
     """Write the tables in the language that was chosen, and a document with all of them."""
     (paper / FOLDER).mkdir()
     language = choices.language
-    blocks = list(_of_run(results, language) if results.kind == "run" else _of_comparison(results, language))
+    blocks = list(_BLOCKS[results.kind](results, language))
     pieces = []
     for block in blocks:
         path = f"{FOLDER}/{block.name}.tex"
@@ -166,6 +170,95 @@ def _of_run(results: Results, language: str) -> Iterator[Block]:
         both("Measures of one run", "Maten van een run"),
         caption_of_values(results),
         ("tables/values.csv", "tables/catalogue.csv"),
+    )
+
+
+def _of_study(results: Results, language: str) -> Iterator[Block]:
+    if "ranges" in results.tables:
+        ranges = results.table("ranges")
+        for reform, part in file_parts(results.regimes[1:]).items():
+            for group in dict.fromkeys(ranges["group"]):
+                yield _ranges(results, reform, group, name=f"ranges_{part}_{group}", language=language)
+            law = _law(results, reform, name=f"law_{part}", language=language)
+            if law.rows:
+                yield law
+    if len(results.table("factors")):
+        yield _factors(results, language)
+
+
+def _of_person(results: Results, language: str) -> Iterator[Block]:
+    """Give the changes of the law; a story is no table for print."""
+    for reform, part in file_parts(results.regimes[1:]).items():
+        law = _law(results, reform, name=f"law_{part}", language=language)
+        if law.rows:
+            yield law
+
+
+_BLOCKS: Final[Mapping[str, Callable[[Results, str], Iterator[Block]]]] = {
+    "comparison": _of_comparison,
+    "run": _of_run,
+    "study": _of_study,
+    "person": _of_person,
+}
+
+
+def _ranges(results: Results, reform: str, group: str, *, name: str, language: str) -> Block:
+    """Return between which values differences lie over the points of a study, and at how many they are above zero."""
+    table = results.table("ranges")
+    mine = table[(table["reform"] == reform) & (table["group"] == group) & (table["world"] == "simulated")]
+    hidden = _small_levels(results, reform, group)
+    rows = []
+    columns = ["measure", "unit", "lowest", "middle", "highest", "points_higher", "points"]
+    for measure, unit, *numbers, higher, points in mine[columns].itertuples(index=False, name=None):
+        scaled = [100.0 * number if is_share(unit) else number for number in numbers]
+        cells = [number_text(number, decimals_for(*scaled)) for number in scaled]
+        cells.append(f"{higher} {word('of', language)} {points}")
+        title = escaped(results.titles.measure(measure, language))
+        rows.append([title, escaped(word(unit, language)), *(["{--}"] * 3 + [""] if measure in hidden else cells)])
+    numbers_of = "".join(number_column([row[at] for row in rows], language) for at in range(2, 5))
+    heads = [f"{{{escaped(word(key, language))}}}" for key in ("lowest", "middle", "highest")]
+    regime, who = results.titles.regimes[reform], results.titles.groups[group]
+    return Block(
+        name,
+        rf"@{{}}>{{\raggedright\arraybackslash}}p{{60mm}}l{numbers_of}l@{{}}",
+        [word("measure", language), word("unit", language), *heads, word("above zero at", language)],
+        rows,
+        both(f"Range over the points: {regime.en}: {who.en}", f"Bandbreedte over de punten: {regime.nl}: {who.nl}"),
+        caption_of_ranges(results, reform, group),
+        ("tables/ranges.csv", "tables/catalogue.csv"),
+    )
+
+
+def _small_levels(results: Results, reform: str, group: str) -> set[str]:
+    """Return the measures of which a level of a group lies above zero and under 5 somewhere; of everyone none."""
+    if group == "all":
+        return set()
+    table = results.table("level_ranges")
+    table = table[(table["group"] == group) & (table["world"] == "simulated")]
+    table = table[table["regime"].isin([results.regimes[0], reform])]
+    columns = ["measure", "unit", "lowest", "middle", "highest"]
+    rows = table[columns].itertuples(index=False, name=None)
+    return {measure for measure, unit, *levels in rows if any(is_small(level, unit) for level in levels)}
+
+
+def _factors(results: Results, language: str) -> Block:
+    """Return what a study varies."""
+    rows = [
+        [breakable(factor), *(f"{{{escaped(f'{number:g}')}}}" for number in numbers), escaped(unit)]
+        for factor, *numbers, unit in results.table("factors")[["factor", "low", "high", "base", "unit"]].itertuples(
+            index=False, name=None
+        )
+    ]
+    heads = [word(key, language) for key in ("factor", "lowest", "highest", "in the scenario", "unit")]
+    return Block(
+        "factors",
+        r"@{}>{\raggedright\arraybackslash}p{70mm}rrrl@{}",
+        [escaped(head) for head in heads],
+        rows,
+        both("What the study varies", "Wat de studie laat verschillen"),
+        caption_of_factors(results),
+        ("tables/factors.csv",),
+        long=len(rows) > LONG,
     )
 
 

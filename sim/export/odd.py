@@ -18,6 +18,7 @@ from sim.export.facts import (
     written,
 )
 from sim.export.results import Results
+from sim.export.studied import study_text
 
 
 def odd_text(results: Results) -> str:
@@ -61,6 +62,7 @@ def odd_text(results: Results) -> str:
         "## 5. Initialisation\n",
         written("initialisation"),
         run_table(results),
+        *([study_text(results)] if results.kind == "study" else []),
         "## 6. Input data\n",
         "First applications by nationality and month and dated external events, from published sources, and dated "
         "capacities: `inputs/scenario.toml`.\n",
@@ -79,7 +81,7 @@ def odd_text(results: Results) -> str:
 
 
 def _where_parameters_are(results: Results) -> str:
-    if results.kind == "comparison":
+    if "assumptions" in results.tables:
         return "Each with value, range, unit, grade, status and source: `tables/assumptions.csv`.\n"
     return (
         "Each with value, range, unit, grade, status and source: `sim/evidence/parameters.toml` of the version above.\n"

@@ -44,7 +44,7 @@ def about(results: Results) -> dict[str, str]:
     titles = [title.en for title in results.titles.regimes.values()]
     said = "Synthetic people; no row is about a real person. Most parameters are assumptions or judgements."
     name = " and ".join(titles) if len(titles) < 3 else f"{titles[0]} and {len(titles) - 1} others"
-    return {"title": f"b8sim: {results.scenario.title}: {name}", "description": f"{said} {ground(results).en}"}
+    return {"title": f"b8sim: {results.title}: {name}", "description": f"{said} {ground(results).en}"}
 
 
 def write_package(

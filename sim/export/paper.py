@@ -31,6 +31,7 @@ from sim.export.tables import FOLDER, write_for_spreadsheet, write_tables
 from sim.export.tables import pieces as table_pieces
 from sim.export.trace import trace_text
 from sim.export.words import both
+from sim.follow.record import STORY
 from sim.report.checksums import NAME as CHECKSUMS
 from sim.report.checksums import files_in, write_checksums
 from sim.report.folder import write_table, write_text
@@ -62,6 +63,9 @@ def write_paper(paper: Path, results: Results, choices: Choices) -> None:
     logs, of_events = write_events(paper, results, choices)
     pieces += logs
     tables += of_events
+    if results.kind == "person":
+        shutil.copyfile(results.folder / STORY, paper / STORY)
+        pieces.append(_piece(STORY, "description", "The stories of one person", "De verhalen van een persoon"))
     pieces += _descriptions(paper, results, choices)
     pieces += _captions(paper, pieces)
     _write_export_receipt(paper, results, choices)

@@ -39,8 +39,8 @@ class Drawing:
 
 
 def drawings(results: Results) -> Iterator[Drawing]:
-    """Give the figures of a comparison; a run has none."""
-    if results.kind == "run":
+    """Give the figures of a comparison; other results have none."""
+    if results.kind != "comparison":
         return
     book, titles = Book(results), results.titles
     for group in FIGURE_GROUPS:

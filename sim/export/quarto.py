@@ -8,11 +8,20 @@ from sim.export.print_figures import drawings
 from sim.export.results import Results
 
 QUARTO: Final = "paper.qmd"
+_FIRST: Final = {"comparison": "differences", "run": "values", "study": "level_ranges", "person": "story"}
+"""The table that the skeleton reads, by what was run."""
+_OF_ALL: Final = "table.query(\"group == 'all' and world == 'simulated'\")"
+_SHOWN: Final = {
+    "comparison": _OF_ALL,
+    "run": _OF_ALL,
+    "study": "table.query(\"world == 'simulated'\")",
+    "person": "table",
+}
 
 
 def quarto_text(results: Results, language: str) -> str:
     """Return the skeleton: figures with their captions, a table that is read from its file, where the text is to go."""
-    title = results.scenario.title.replace('"', "'")
+    title = results.title.replace('"', "'")
     head = (
         f'---\ntitle: "{title}"\nlang: {language}\nbibliography: [model/sources.bib, model/citation.bib]\n'
         "format:\n  pdf: default\n  html: default\njupyter: python3\nexecute:\n  echo: false\n---\n\n"
@@ -22,11 +31,10 @@ def quarto_text(results: Results, language: str) -> str:
         f"(figures/{drawing.name}_170mm.svg){{#fig-{drawing.name.replace('_', '-')}}}\n\n"
         for drawing in drawings(results)
     )
-    name = "values" if results.kind == "run" else "differences"
+    name = _FIRST[results.kind]
     table = (
         "```{python}\nimport pandas as pd\n\n"
-        f'table = pd.read_csv("tables/{name}.csv")\n'
-        "table.query(\"group == 'all' and world == 'simulated'\").head(20)\n```\n\n"
+        f'table = pd.read_csv("tables/{name}.csv")\n{_SHOWN[results.kind]}.head(20)\n```\n\n'
     )
     return (
         f"{head}## Model\n\nThe model is described in `model/odd.md`; it is b8sim [@b8sim].\n\n"

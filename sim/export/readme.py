@@ -39,7 +39,7 @@ def readme_text(results: Results, choices: Choices, pieces: Sequence[Piece]) -> 
     licence, said = LICENCES[choices.licence], ground(results)
     regimes = "".join(f"\n- `{name}`: {title.en}" for name, title in results.titles.regimes.items())
     return (
-        f"# {results.scenario.title}\n\n{said.en} The people are synthetic; no row is about a real person.\n\n"
+        f"# {results.title}\n\n{said.en} The people are synthetic; no row is about a real person.\n\n"
         f"Regimes:\n{regimes}\n\n| file | what it holds |\n| --- | --- |\n" + "\n".join(rows) + "\n\n"
         f"Left out:\n{left_out or ' nothing'}\n\n"
         "Make it again, with the version of b8sim that `receipt.json` names:\n\n```sh\nb8sim reproduce .\n```\n\n"

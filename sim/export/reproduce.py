@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 from sim.export.choices import Choices
 from sim.export.paper import INPUTS, report_hash, write_paper
@@ -74,7 +74,7 @@ def reproduce(
     with TemporaryDirectory() as hidden:
         results = Path(hidden) / "results"
         results.mkdir()
-        _run_again(paper / INPUTS / "scenario.toml", receipt, results, progress)
+        _AGAIN[made["of"]](paper / INPUTS, receipt, results, progress)
         target = Path(hidden) / "paper" if out is None else expanded(out)
         with open_folder(target) as again:
             write_paper(again, opened(results), choices)
@@ -101,18 +101,46 @@ def _checked(paper: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return receipt, made
 
 
-def _run_again(scenario: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
-    """Run the scenario of the folder, and write its results."""
+def _compare_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
+    """Run the comparison of the folder, and write its results."""
     from sim.runs.compare import compare
+
+    write_comparison(results, compare(inputs / "scenario.toml", progress=progress, heed=lambda _: None))
+
+
+def _run_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
+    """Run the one regime of the folder, and write its results."""
     from sim.runs.single import run
     from sim.scenarios.scenario import Scenario
 
-    if "replicate" in receipt:
-        loaded = Scenario.load(scenario)
-        (regime,) = loaded.regimes
-        write_run(results, run(loaded, regime, replicate=receipt["replicate"], heed=lambda _: None))
-        return
-    write_comparison(results, compare(scenario, progress=progress, heed=lambda _: None))
+    loaded = Scenario.load(inputs / "scenario.toml")
+    (regime,) = loaded.regimes
+    write_run(results, run(loaded, regime, replicate=receipt["replicate"], heed=lambda _: None))
+
+
+def _sweep_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
+    """Run the study of the folder."""
+    from sim.studies.study import Study
+    from sim.studies.sweep import begin
+
+    begin(Study.load(inputs / "study.toml"), results, progress=progress)
+
+
+def _follow_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
+    """Follow the person of the folder, and write the story."""
+    from sim.follow.record import write_story
+    from sim.follow.story import follow
+
+    write_story(results, follow(inputs / "scenario.toml", receipt["person"], replicate=receipt["replicate"]))
+
+
+_AGAIN: Final[Mapping[str, Callable[[Path, Mapping[str, Any], Path, Progress | None], None]]] = {
+    "comparison": _compare_again,
+    "run": _run_again,
+    "study": _sweep_again,
+    "person": _follow_again,
+}
+"""How results are made again, by what they are of."""
 
 
 def _other_packages(receipt: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -24,18 +24,26 @@ from sim.runs.naming import distinct
 from sim.runs.receipt import source_hash
 from sim.scenarios.scenario import Scenario
 
-Kind = Literal["comparison", "run"]
+Kind = Literal["comparison", "run", "study", "person"]
 TABLES: Final[Mapping[Kind, tuple[str, ...]]] = {
     "comparison": (
         "measures", "differences", "replicates", "pairs", "incidence", "law_changes", "assumptions", "catalogue",
     ),
     "run": ("measures", "persons", "catalogue"),
+    "study": (
+        "points", "factors", "point_values", "point_readings", "point_differences", "ranges", "level_ranges",
+        "law_changes", "assumptions", "catalogue",
+    ),
+    "person": ("story", "law_changes", "catalogue"),
 }  # fmt: skip
 """Tables of a folder of results, by what was run."""
 EXPORT: Final = "export.json"
 """The file that a folder of a paper has and a folder of results has not."""
-ACCEPTED: Final = "a folder that b8sim compare or b8sim run wrote with --out"
+ACCEPTED: Final = "a folder that b8sim compare, run, sweep or follow wrote with --out"
+STORE: Final = "manifest.json"
+"""The file that the folder of a sweep has and no other."""
 _TEXTS: Final = ("law_changes", "catalogue")
+_OF_TWO: Final = ("point_differences", "ranges", "law_changes")
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,11 @@ class Results:
     loaded
         Its regimes, by their names in the tables.
     inputs
-        Files of the folder that make it again: the scenario and the user's own.
+        Files of the folder that make it again: the scenario or the study, and the user's own.
+    title
+        Of what was run.
+    made
+        Tables that the folder does not hold as files of their own.
     """
 
     folder: Path
@@ -66,6 +78,14 @@ class Results:
     scenario: Scenario
     loaded: Mapping[str, Regime]
     inputs: tuple[str, ...]
+    title: str
+    made: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables: a study or a story of one regime has no differences."""
+        one = len(self.loaded) == 1 and self.kind in {"study", "person"}
+        return tuple(name for name in TABLES[self.kind] if not one or name not in _OF_TWO)
 
     @property
     def regimes(self) -> list[str]:
@@ -130,6 +150,8 @@ class Results:
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the folder; texts stay texts."""
+        if name in self.made:
+            return self.made[name]
         parquet = self.folder / f"{name}.parquet"
         if parquet.exists():
             return pd.read_parquet(parquet)
@@ -155,10 +177,14 @@ def opened(folder: str | PathLike[str]) -> Results:
     if (place / EXPORT).exists():
         problem = "is the folder of a paper, not of results"
         raise InputError(problem, file=place, accepted=f"{ACCEPTED}; or b8sim reproduce, to make this one again")
+    if (place / STORE).exists():
+        from sim.export.studied import opened_study
+
+        return opened_study(place)
     receipt = read_json(place / "receipt.json", "is missing, so the folder is not whole", ACCEPTED)
     raise_all(changes(place, known := read_checksums(place)))
     check_version(receipt, place / "receipt.json")
-    kind: Kind = "run" if "replicate" in receipt else "comparison"
+    kind: Kind = "person" if "person" in receipt else "run" if "replicate" in receipt else "comparison"
     if kind == "comparison" and receipt["replicates"] != receipt["replicates_wanted"]:
         value = f"{receipt['replicates']} of {receipt['replicates_wanted']} replicates"
         accepted = f"a whole comparison: b8sim compare {place}/scenario.toml --replicates {receipt['replicates']}"
@@ -168,17 +194,23 @@ def opened(folder: str | PathLike[str]) -> Results:
     scenario = Scenario.load(place / "scenario.toml")
     regimes = [Regime.load(name, scenario.readings, scenario.own) for name in scenario.regimes]
     loaded = dict(zip(distinct(receipt["regimes"]), regimes, strict=True))
-    return Results(place, kind, receipt, scenario, loaded, ("scenario.toml", *sorted(receipt["own_files"])))
+    inputs = ("scenario.toml", *sorted(receipt["own_files"]))
+    return Results(place, kind, receipt, scenario, loaded, inputs, scenario.title)
 
 
-def check_replicate(results: Results, choices: Choices) -> None:
-    """Refuse a replicate that the results do not have.
+def check_choices(results: Results, choices: Choices) -> None:
+    """Refuse what the results do not have, and what is left out with care and makes up all of them.
 
     Raises
     ------
     InputError
-        When it is not below the number of replicates, or the results are of one run.
+        When a replicate is not below their number, when there are no event logs of such results, when a study stays
+        inside, or the results are the story of one person, and it is not asked for.
     """
+    _check_care(results, choices)
+    if choices.events and results.kind not in {"comparison", "run"}:
+        accepted = "no --events: the moves of persons are in a comparison or a run"
+        raise InputError(f"there are no event logs of a {results.kind}", key="--events", accepted=accepted)
     if choices.replicate is None:
         return
     if results.kind == "run":
@@ -187,6 +219,19 @@ def check_replicate(results: Results, choices: Choices) -> None:
     if choices.replicate >= results.receipt["replicates"]:
         accepted = f"a whole number from 0 to {results.receipt['replicates'] - 1}"
         raise InputError("out of range", key="--replicate", value=choices.replicate, accepted=accepted)
+
+
+def _check_care(results: Results, choices: Choices) -> None:
+    """Refuse results that are wholly of what is left out, unless it is asked for."""
+    inside = results.kind == "study" and not results.receipt["study"]["study"].get("publication", True)
+    if inside and "tactics" not in choices.include:
+        accepted = "--include tactics, which export.json then says; or a study without publication = false"
+        raise InputError("the study says that it stays inside", file=results.folder / "study.toml",
+                         key="study.publication", value=False, accepted=accepted)  # fmt: skip
+    if results.kind == "person" and "persons" not in choices.include:
+        accepted = "--include persons, which export.json then says"
+        raise InputError("the story of one synthetic person reads like a portrait", file=results.folder,
+                         accepted=accepted)  # fmt: skip
 
 
 def read_json(path: Path, missing: str, accepted: str) -> dict[str, Any]:

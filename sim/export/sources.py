@@ -56,7 +56,7 @@ def citation_bib(results: Results, choices: Choices) -> str:
     return (
         f"@software{{b8sim,\n  author = {{{{b8sim contributors}}}},\n  title = {{b8sim}},\n  version = {{{version}}},\n"
         f"  year = {{{year}}},\n  note = {{Apache-2.0; hash of the sources {digest}}}\n}}\n\n"
-        f"@misc{{b8sim-results,\n  title = {{{_plain(results.scenario.title)}: results of b8sim {version}}},\n"
+        f"@misc{{b8sim-results,\n  title = {{{_plain(results.title)}: results of b8sim {version}}},\n"
         f"  year = {{{year}}},\n  note = {{{choices.licence}, {LICENCES[choices.licence].address}; hash of the "
         f"scenario {scenario}, seed {results.receipt['seed']}}}\n}}\n"
     )

@@ -14,6 +14,7 @@ from sim.export.facts import (
     written,
 )
 from sim.export.results import Results
+from sim.export.studied import study_text
 
 
 def stress_text(results: Results) -> str:
@@ -58,6 +59,7 @@ def stress_text(results: Results) -> str:
         "### 4.2 Run length\n",
         f"{results.receipt['period']}. No warm-up is cut off.\n",
         "### 4.3 Estimation approach\n",
+        *([study_text(results)] if results.kind == "study" else []),
         f"{replicates} replicate{'' if replicates == 1 else 's'}, paired between regimes; 95% t-intervals of means "
         "over replicates.\n",
         "## 5. Implementation\n",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.export.dictionary import Described, described
 from sim.export.pieces import Piece
-from sim.export.results import TABLES, Results
+from sim.export.results import Results
 from sim.report.folder import FLOAT_FORMAT, write_parquet, write_table
 
 FOLDER: Final = "tables"
@@ -22,7 +22,7 @@ _READ_AS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def table_names(results: Results, include: tuple[str, ...]) -> dict[str, str]:
     """Return the tables of a folder: name in the dictionary to name of the file in the results."""
-    files = [name for name in TABLES[results.kind] if name != "persons" or "persons" in include]
+    files = [name for name in results.tables if name != "persons" or "persons" in include]
     return {"values" if (results.kind, name) == ("run", "measures") else name: name for name in files}
 
 

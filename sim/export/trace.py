@@ -57,8 +57,13 @@ def _law_table(results: Results) -> str:
 
 def _spread(results: Results) -> str:
     """Return for how many measures of everyone the interval of the difference includes zero, reform by reform."""
-    if results.kind == "run":
-        return "One run: no differences.\n"
+    if results.kind == "study":
+        return (
+            "`tables/ranges.csv` has the range of each difference over the sets of assumptions of the study, "
+            "`tables/point_differences.csv` the difference at each.\n"
+        )
+    if results.kind != "comparison":
+        return f"One {results.kind}: no differences.\n"
     rows = []
     shown = results.differences
     shown = shown[(shown["group"] == "all") & (shown["world"] == "simulated") & shown["low"].notna()]

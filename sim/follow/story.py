@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from os import PathLike
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.log import by_cause
 from sim.evidence.references import cite
 from sim.files.errors import InputError, nearest
+from sim.files.paths import expanded
 from sim.follow.hearsay import Heard, heard_by
 from sim.policies.regime import Regime, StepVersion
 from sim.policies.wording import Words
@@ -19,6 +22,9 @@ from sim.procedures.traits import GROUPS
 from sim.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.runs.loading import Asked
     from sim.runs.single import Run
 
 WIDTH, SOURCE_WIDTH = 100, 60
@@ -74,11 +80,63 @@ class Following:
         One for each regime, the baseline first.
     parted
         For each other regime: the number of the first move that differs from the baseline's; None: none does.
+    person, replicate
+        Who was followed, in which replicate.
+    asked
+        The resolved arguments.
     """
 
     text: str
     stories: tuple[Story, ...]
     parted: tuple[int | None, ...]
+    person: str
+    replicate: int
+    asked: Asked
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The steps under each regime: regime, number, date, from, step, title, title_nl, how, layer, parts."""
+        from sim.follow.record import story_table
+
+        return story_table(self)
+
+    @property
+    def receipt(self) -> dict[str, Any]:
+        """What is needed to make the same stories again."""
+        from sim.outcomes.measures import Measures
+        from sim.runs.receipt import receipt_of
+
+        runs = [story.run for story in self.stories]
+        of = receipt_of(self.asked, [one.world for one in runs], Measures.load(self.asked.scenario.own))
+        return of | {key: runs[0].receipt[key] for key in ("people", "notice")} | {
+            "person": self.person, "replicate": self.replicate,
+        }  # fmt: skip
+
+    @property
+    def scenario_text(self) -> str:
+        """The scenario as it was run, as TOML."""
+        return self.asked.text
+
+    @property
+    def own_files(self) -> Mapping[str, str]:
+        """The user's own files that the scenario names: path beside it to text."""
+        return self.asked.own_files
+
+    def save(self, folder: str | PathLike[str]) -> Path:
+        """Write everything into a folder as ``b8sim follow --out`` does, and return the folder.
+
+        Raises
+        ------
+        InputError
+            When the folder is not empty, or cannot be written.
+        """
+        from sim.follow.record import write_story
+        from sim.report.folder import open_folder
+
+        target = expanded(folder)
+        with open_folder(target) as hidden:
+            write_story(hidden, self)
+        return target
 
 
 def follow(
@@ -105,17 +163,18 @@ def follow(
     InputError
         When there is no such person, scenario or regime.
     """
-    from sim.runs.loading import regimes_given, scenario_of
+    from sim.runs.loading import asked_of, regimes_given, scenario_of
     from sim.runs.single import run
 
     loaded = scenario_of(scenario)
+    asked = asked_of(loaded, regimes or None, seed=seed, throughout=throughout)
     runs = [
         run(loaded, regime, seed=seed, replicate=replicate, throughout=throughout)
         for regime in (regimes_given(regimes) if regimes else loaded.regimes)
     ]
     stories = tuple(_story(one, one.world.regime.name, person, loaded) for one in runs)
     parted = tuple(_first_difference(stories[0], other) for other in stories[1:])
-    return Following("\n".join(_text(stories, parted, person)), stories, parted)
+    return Following("\n".join(_text(stories, parted, person)), stories, parted, person, replicate, asked)
 
 
 def _story(run: Run, name: str, person: str, scenario: Scenario) -> Story:

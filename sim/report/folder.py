@@ -148,7 +148,7 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
     for name in ("law_changes", "assumptions", "catalogue"):
         write_table(folder, name, getattr(comparison, name), parquet=False)
     write_receipt(folder, comparison.receipt)
-    _write_scenario(folder, comparison)
+    write_scenario(folder, comparison)
     write_report(comparison, folder)
     write_checksums(folder)
 
@@ -159,11 +159,11 @@ def write_run(folder: Path, run: SingleRun) -> None:
         write_table(folder, name, getattr(run, name))
     write_table(folder, "catalogue", run.catalogue, parquet=False)
     write_receipt(folder, run.receipt)
-    _write_scenario(folder, run)
+    write_scenario(folder, run)
     write_checksums(folder)
 
 
-def _write_scenario(folder: Path, result: Rerunnable) -> None:
+def write_scenario(folder: Path, result: Rerunnable) -> None:
     """Write the scenario as it was run, and the user's own files that it names."""
     write_text(folder, "scenario.toml", result.scenario_text)
     for name, text in result.own_files.items():

@@ -198,8 +198,8 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
             curves, regimes=names, groups=groups, causes=CAUSES, grid=incidence_grid(worlds[0].measured_days - 1)
         ),
         pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=groups, outcomes=OUTCOMES),
-        law_changes=_law_changes(worlds, names),
-        assumptions=_with_stand_ins(_assumptions(worlds, names), period),
+        law_changes=law_changes_table(worlds, names),
+        assumptions=_with_stand_ins(assumptions_table(worlds, names), period),
         catalogue=_with_exchange_rate(
             catalogue_table(measures, {pool: titles[pool] for pool in pools}, period, worlds[-1].parameters)
         ),
@@ -213,7 +213,7 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
     )
 
 
-def _assumptions(worlds: list[World], names: list[str]) -> pd.DataFrame:
+def assumptions_table(worlds: list[World], names: list[str]) -> pd.DataFrame:
     """Return every parameter, with a row for each value where regimes differ, and then the regimes of the value."""
     switched_off = () if worlds[0].scenario.document.switches.word_of_mouth else WORD_OF_MOUTH
     tables = [world.parameters.table(switched_off) for world in worlds]
@@ -264,7 +264,8 @@ def _with_stand_ins(assumptions: pd.DataFrame, period: Period) -> pd.DataFrame:
     return table
 
 
-def _law_changes(worlds: list[World], names: list[str]) -> pd.DataFrame:
+def law_changes_table(worlds: list[World], names: list[str]) -> pd.DataFrame:
+    """Return what the law of each other regime changes in that of the first: reform, and the columns of a diff."""
     blocks = []
     for world, name in zip(worlds[1:], names[1:], strict=True):
         block = diff(worlds[0].statute, world.statute)

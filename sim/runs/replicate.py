@@ -30,7 +30,8 @@ from sim.outcomes.parting import Moves, Parted, parted
 from sim.outcomes.pools import pool_values
 from sim.outcomes.recorded import STEPS as RECORDED_STEPS
 from sim.outcomes.recorded import Days, Period
-from sim.runs.world import Outcome, World, run_world
+from sim.runs.shared import Branching, outcomes
+from sim.runs.world import Outcome, World
 from sim.scenarios.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -174,6 +175,8 @@ class Setting:
         The pools of all worlds.
     population
         Returns the people of a replicate.
+    begins
+        Where each world, and then each of ``baselines``, begins.
     """
 
     worlds: tuple[World, ...]
@@ -182,6 +185,11 @@ class Setting:
     groups: Groups
     pools: tuple[str, ...]
     population: Callable[[int], Population]
+    begins: tuple[Branching | None, ...]
+
+    def run(self, population: Population) -> Iterator[Outcome]:
+        """Run the worlds, then the baselines, on the same people, and yield the outcome of each."""
+        return outcomes((*self.worlds, *self.baselines), self.begins, population, self.remembered)
 
     @cached_property
     def remembered(self) -> tuple[str, ...]:
@@ -233,20 +241,27 @@ class Lived:
         )
 
 
-def lived(setting: Setting, world: World, population: Population) -> Lived:
-    """Run one world, and count."""
-    outcome = run_world(world, population, setting.remembered)
+def lived(setting: Setting, world: World, outcome: Outcome, population: Population) -> Lived:
+    """Count what happened in a world."""
     past = history_of(world, outcome, population, setting.measures)
     count = counted(world, outcome, population, setting.measures, past)
     return Lived(world, outcome, past, count, values_of_pools(world, outcome, setting.pools))
 
 
-def values_by_regime(setting: Setting, population: Population) -> Iterator[tuple[Lived, NDArray[np.bool_], Floats]]:
-    """Yield for each world, baseline first, the lives in it, the members of each group, and the values ``[M, G]``."""
+def values_by_regime(
+    setting: Setting, population: Population, runs: Iterator[Outcome] | None = None
+) -> Iterator[tuple[Lived, NDArray[np.bool_], Floats]]:
+    """Yield for each world, baseline first, the lives in it, the members of each group, and the values ``[M, G]``.
+
+    Parameters
+    ----------
+    runs
+        Those of ``Setting.run``, for a caller who needs the ones after the worlds.
+    """
     here = arrived(population, setting.worlds[0].end_day)
     members = np.zeros((0, here.size), bool)
-    for world in setting.worlds:
-        lives = lived(setting, world, population)
+    for world, outcome in zip(setting.worlds, runs or setting.run(population), strict=False):
+        lives = lived(setting, world, outcome, population)
         if world is setting.worlds[0]:
             # Groups have the same people under every regime: their conditions are evaluated under the baseline.
             members = setting.groups.members(population, here, lives.past)
@@ -281,7 +296,8 @@ def reduce_replicate(setting: Setting, replicate: int) -> Reduced:
     grid = incidence_grid(setting.worlds[0].measured_days - 1)
     values, curves, counts, stand, ruled, transitions, mine = [], [], [], [], [], [], []
     groups = np.zeros((0, persons), bool)
-    for lives, groups, value in values_by_regime(setting, population):
+    runs = setting.run(population)
+    for lives, groups, value in values_by_regime(setting, population, runs):
         values.append(value)
         counts.append((lives.count, lives.of_pools))
         curves.append(curves_of(lives.world, population, lives.past, groups, grid))
@@ -291,7 +307,7 @@ def reduce_replicate(setting: Setting, replicate: int) -> Reduced:
         transitions.append(lives.outcome.log.day.size)
     pairs, rule_values = [], []
     for k in range(1, len(setting.worlds)):
-        other = ruled[0] if k == 1 else run_world(setting.baselines[k - 2], population, ()).state.ruled[:persons] > 0
+        other = ruled[0] if k == 1 else next(runs).state.ruled[:persons] > 0
         changed = ruled[k] | other
         split = np.stack([changed & here, ~changed & here])
         both = [complete_values(c, split, RULE_GROUPS, of_pools) for c, of_pools in (counts[0], counts[k])]

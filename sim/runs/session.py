@@ -23,10 +23,12 @@ from sim.outcomes.measures import Measures, labels
 from sim.outcomes.pairing import MeasureLabel
 from sim.policies.regime import Regime
 from sim.runs.changes import Movable, checked, movable_of
+from sim.runs.kinds import Kind, kind_of, moves_queues
 from sim.runs.loading import Asked, asked_of
 from sim.runs.naming import distinct
 from sim.runs.people import KeptPeople
 from sim.runs.replicate import Reading, Setting, period_of, pool_names, read_replicate
+from sim.runs.shared import Branching, branchings, remembering
 from sim.runs.world import World, make_world, with_parameters
 from sim.scenarios.scenario import Scenario
 
@@ -135,6 +137,7 @@ class Session:
         self._pools = pool_names(self._base.worlds)
         self.labels = tuple(labels(self._measures, self._pools, period_of(asked.scenario)))
         self._changes: Mapping[str, float] = {}
+        self._known_begins: tuple[object, tuple[Branching | None, ...]] | None = None
         self._set(asked.scenario, self._base)
 
     # ---- what it is ----
@@ -260,6 +263,27 @@ class Session:
         """
         return next(self.readings(1, replicate))
 
+    def kind_of_change(self, name: str) -> Kind:
+        """Return what this session can say about a change of a number.
+
+        ``computed``: the whole country is run. ``preview``: a small one is, and `sim.runs.preview` adds the change to
+        the default of the whole country. ``direction only``: the change moves queues, which in a small country are
+        others: capacities, inflow, how long places are held.
+
+        Raises
+        ------
+        InputError
+            When there is no such name.
+        """
+        if name not in self.movable:
+            checked({name: 0.0}, self.asked.scenario, self.movable)
+        return kind_of((name,), self.queues, self.asked.scenario)
+
+    @cached_property
+    def queues(self) -> frozenset[str]:
+        """The parameters of which a small country shows the direction only, since they move queues by themselves."""
+        return moves_queues(self.setting.worlds)
+
     def _read(self, setting: Setting, replicates: range, cancel: Cancel | None) -> Iterator[Reading]:
         for replicate in replicates:
             if cancel is not None and cancel.is_set():
@@ -279,7 +303,18 @@ class Session:
             self._base = _Base(worlds, baselines)
         self._listed = self._kept.listed(self._key, scenario)
         population = partial(self._kept.population, scenario, self._listed, self.seed)
-        self.setting = Setting(worlds, baselines, self._measures, self._groups, self._pools, population)
+        begins = self._begins(worlds, baselines)
+        self.setting = Setting(worlds, baselines, self._measures, self._groups, self._pools, population, begins)
+
+    def _begins(self, worlds: tuple[World, ...], baselines: tuple[World, ...]) -> tuple[Branching | None, ...]:
+        """Return where each world begins; found again only where numbers of some regimes only, or places, changed."""
+        everything = (*worlds, *baselines)
+        chosen = sorted({name for regime in self.asked.regimes for name in regime.parameter_values})
+        values = tuple(world.parameters[name] for world in everything for name in chosen)
+        key = (values, tuple(id(world.cells) for world in everything))
+        if self._known_begins is None or self._known_begins[0] != key:
+            self._known_begins = key, branchings(everything)
+        return self._known_begins[1]
 
     def __repr__(self) -> str:
         """Return the session in one line."""
@@ -292,10 +327,12 @@ def _compiled(scenario: Scenario, regimes: Sequence[Regime], references: bool) -
     """Compile the worlds: both of a pair mark the persons to whom a rule makes a difference."""
     baseline, reforms = regimes[0], regimes[1:]
     if not (references and reforms):
-        return _Base(tuple(make_world(scenario, regime) for regime in regimes), ())
-    first, *baselines = (make_world(scenario, baseline, reference=reform) for reform in reforms)
-    others = (make_world(scenario, reform, reference=baseline) for reform in reforms)
-    return _Base((first, *others), tuple(baselines))
+        return _Base(tuple(remembering([partial(make_world, scenario, regime) for regime in regimes])), ())
+    later = [partial(make_world, scenario, reform, reference=baseline) for reform in reforms]
+    first = [partial(make_world, scenario, baseline, reference=reform) for reform in reforms]
+    made = remembering([*later, *first])
+    number = len(reforms)
+    return _Base((made[number], *made[:number]), tuple(made[number + 1 :]))
 
 
 __all__ = ["MeasureLabel", "Movable", "Reading", "Session"]

@@ -138,7 +138,7 @@ def make_world(
     reference
         The regime against which a rule makes a difference to a person; None: the base text of ``regime``.
     at_least
-        Hazards that get a place in the tables although their rate is 0, so that another can be written.
+        What gets a place although this law does not need it: hazards without a rate, and remembered steps.
 
     Raises
     ------
@@ -249,6 +249,7 @@ def _flows(scenario: Scenario, parameters: Parameters | None = None) -> Flows:
         parameters or scenario.parameter_values(),
         history_from=scenario.document.scenario.history_from,
         responds_from=inflow.responds_from if inflow.responds_to_rule else None,
+        drawn=inflow.drawn,
         level=inflow.level,
     )
 

@@ -63,6 +63,8 @@ class Inflow(Document):
     scenario touches. In a month that lies partly outside it those whose day of arrival falls outside never arrive.
     ``capacities``: ``in_proportion`` multiplies every capacity by the same factor as the people.
     ``responds_to_rule``: in the whole months from ``responds_from`` on extra people come while the rule attracts them.
+    ``drawn_from``: in the whole months from this day until ``responds_from`` what people believed of the rule drew a
+    share of the published first applicants (``inflow.drawn_share_...``), who stay away once the rule is known.
     ``level``: ``as_in_2018`` keeps the numbers of 2018 in all later years, as if inflow had not changed. ``continued``:
     after the published years nobody is known to come; ``as_last_published`` repeats the months of the last one.
     """
@@ -72,6 +74,7 @@ class Inflow(Document):
     capacities: Literal["as_given", "in_proportion"] = "as_given"
     responds_to_rule: bool = False
     responds_from: dt.date | None = None
+    drawn_from: dt.date | None = None
     level: Literal["published", "as_in_2018"] = "published"
     continued: Literal["no", "as_last_published"] = "no"
 
@@ -92,7 +95,19 @@ class Inflow(Document):
                 "responds_to_rule needs responds_from, the day from which the rule attracts people or not, such as "
                 "responds_from = 2019-08-01"
             )
+        if self.drawn_from is not None and (self.responds_from is None or self.drawn_from >= self.responds_from):
+            raise ValueError(
+                "drawn_from needs a later responds_from, the day from which published numbers are of people who know "
+                "the new rule, such as drawn_from = 2018-07-01 and responds_from = 2019-08-01"
+            )
         return self
+
+    @property
+    def drawn(self) -> tuple[dt.date, dt.date] | None:
+        """The day from which the rule may have drawn some of the published applicants, and the day on which it ends."""
+        if self.drawn_from is None or self.responds_from is None:
+            return None
+        return self.drawn_from, self.responds_from
 
 
 class Switches(Document):

@@ -1,30 +1,29 @@
 """One point of a study: all regimes on the same people, reduced to the readings of the study.
 
-This is the only place where a study touches the engine. What it keeps between points are the people; all else is made
-for each point.
+This is the only place where a study touches the engine. A worker keeps a session for each variant, so that a point is
+a few written cells.
 """
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import pickle
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
-from sim.agents.population import Population
 from sim.files.errors import B8simError
-from sim.outcomes.groups import arrived
 from sim.policies.regime import Regime
-from sim.runs.executors import one_thread_for_algebra
-from sim.runs.memory import Memory
-from sim.runs.replicate import complete_values, counted, history_of, population_hash, values_of_pools, wanted
-from sim.runs.world import World, make_world, people_of, population_of, run_world
+from sim.runs.loading import Asked
+from sim.runs.people import KeptPeople
+from sim.runs.replicate import population_hash, values_by_regime
+from sim.runs.session import Session
 from sim.scenarios.scenario import Scenario
 from sim.studies.points import Point, Variety
 from sim.studies.precision import FEWEST, enough, half_widths
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
     from sim.studies.study import Study
 
 Floats = NDArray[np.float64]
-MOST_PERSONS_KEPT: Final = 400_000
-"""People kept between points, over all replicates: some 150 MB."""
+MOST_SESSIONS: Final = 32
+"""Variants of a study that stay compiled; points come variant by variant."""
 
 
 @dataclass(frozen=True)
@@ -91,44 +90,52 @@ class Result:
 
 
 class Runner:
-    """Runs points of one job, one after another."""
+    """Runs points of one job, one after another, on a session for each variant that it keeps."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self._people, self._populations = Memory(MOST_PERSONS_KEPT), Memory(MOST_PERSONS_KEPT)
-        self._numbers = itertools.count()
-        self._remember = wanted(job.readings.measures, job.readings.groups).remembered
+        self._people, self._algebra = KeptPeople(), ThreadpoolController()
+        self._sessions: OrderedDict[Variety, Session] = OrderedDict()
 
     def run(self, point: Point) -> Result:
         """Run a point; a failure is a result too, and stops nothing."""
         try:
-            with one_thread_for_algebra():
+            with self._algebra.limit(limits=1):
                 return self._run(point)
         except B8simError as error:
             return Result(point.id, np.empty((0, 0, 0, 0)), f"{error}")
         except Exception as error:  # whatever it is, the other points must not be lost
             return Result(point.id, np.empty((0, 0, 0, 0)), f"{type(error).__name__}: {error}")
 
+    def session(self, variant: Variety) -> Session:
+        """Return the session of a variant: compiled once, and kept."""
+        if variant not in self._sessions:
+            scenario, regimes = self.job.variants[variant]
+            # Persons to whom a rule makes a difference are in no reading of a study.
+            self._sessions[variant] = Session.of(
+                Asked(scenario.replace(seed=self.job.seed), regimes, {}, ""),
+                kept=self._people,
+                references=False,
+                measures=self.job.readings.measures,
+                groups=self.job.readings.groups,
+            )
+            while len(self._sessions) > MOST_SESSIONS:
+                self._sessions.popitem(last=False)
+        self._sessions.move_to_end(variant)
+        return self._sessions[variant]
+
     def _run(self, point: Point) -> Result:
-        scenario, regimes = self.job.variants[point.variant]
-        scenario = scenario.replace(**point.changes) if point.changes else scenario
-        worlds = [make_world(scenario, regime) for regime in regimes]
-        parameters = scenario.parameter_values()
-        number, people = self._people.get(
-            point.variant,
-            parameters,
-            lambda p: (next(self._numbers), people_of(scenario, p)),
-            lambda m: len(m[1].names),
-        )
+        session = self.session(point.variant)
+        session.set(point.values)
+        setting = session.setting
         digest = hashlib.sha256()
         values: list[Floats] = []
         history: list[dict[str, float]] = []
         while not self._done(len(values), history):
-            replicate = len(values)
-            make = partial(population_of, scenario, people, self.job.seed, replicate)
-            population = self._populations.get((number, replicate), parameters, make, _persons)
+            population = setting.population(len(values))
             digest.update(population_hash(population).encode())
-            values.append(self._replicate(worlds, population))
+            by_regime = [value for _, _, value in values_by_regime(setting, population)]
+            values.append(np.stack(by_regime)[:, self.job.readings.rows])
             if self.job.precision and len(values) >= FEWEST:
                 history.append(half_widths(np.stack(values), self.job.readings.labels, self.job.precision))
         return Result(point.id, np.stack(values), "", digest.hexdigest(), history[-1] if history else None)
@@ -139,27 +146,6 @@ class Runner:
         if replicates >= max(self.job.most_replicates, self.job.replicates):
             return True
         return replicates >= self.job.replicates and bool(history) and enough(history)
-
-    def _replicate(self, worlds: list[World], population: Population) -> Floats:
-        """Return the readings of one replicate under each regime, ``[regimes, readings, groups]``."""
-        readings = self.job.readings
-        here = arrived(population, worlds[0].end_day)
-        groups = np.zeros((0, 0), bool)
-        out = []
-        for world in worlds:
-            outcome = run_world(world, population, self._remember)
-            past = history_of(world, outcome, population, readings.measures)
-            if world is worlds[0]:
-                # The same people under every regime: conditions of a group look at the baseline.
-                groups = readings.groups.members(population, here, past)
-            count = counted(world, outcome, population, readings.measures, past)
-            of_pools = values_of_pools(world, outcome, readings.pools)
-            out.append(complete_values(count, groups, readings.groups.names, of_pools)[readings.rows])
-        return np.stack(out)
-
-
-def _persons(population: Population) -> int:
-    return int(population.entities.persons)
 
 
 def packed(job: Job) -> bytes:

@@ -23,7 +23,6 @@ from sim.files.toml import read_text
 from sim.outcomes.measures import Measures
 from sim.report.folder import open_folder, write_text
 from sim.runs.receipt import receipt_of
-from sim.runs.world import make_world
 from sim.studies.disk import remove_unfinished, sha256, write_whole
 from sim.studies.parts import Part, as_parquet, parts_of, readings_table, receipts_table
 from sim.studies.runner import Result
@@ -262,8 +261,7 @@ def design_table(study: Study) -> pa.Table:
 def receipt_of_study(study: Study) -> dict[str, Any]:
     """Say what decides the results of a sweep; no time, user, machine or path of one."""
     measures = Measures.load(study.asked.scenario.own)
-    worlds = [make_world(study.asked.scenario, regime) for regime in study.asked.regimes]
-    receipt = receipt_of(study.asked, worlds, measures)
+    receipt = receipt_of(study.asked, study.worlds, measures)
     return {**receipt, "study": study.content(), "study_hash": study.hash()}
 
 

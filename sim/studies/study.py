@@ -68,6 +68,8 @@ class Study:
         By presets, readings and drivers: scenario and regimes.
     readings
         What is kept of each run.
+    worlds
+        The regimes, compiled where nothing varies.
     """
 
     def __init__(
@@ -115,8 +117,8 @@ class Study:
             self.asked = self._asked(self._changed(scenario, self.kept, "parameters"))
         self._check_factors()
         self.variants = {(v.presets, v.readings, v.drivers): v for v in self._variants()}
-        worlds = [make_world(self.asked.scenario, regime) for regime in self.asked.regimes]
-        pools, period, own = pool_names(worlds), period_of(self.asked.scenario), scenario.own
+        self.worlds = [make_world(self.asked.scenario, regime) for regime in self.asked.regimes]
+        pools, period, own = pool_names(self.worlds), period_of(self.asked.scenario), scenario.own
         self.readings: Readings = readings_of(document.measures, document.groups, pools, period, own, self.place)
         self._check_explained()
         self._check_precision()

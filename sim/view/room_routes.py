@@ -205,7 +205,7 @@ class Meeting:
         answer = _answer(
             {
                 "code": self.room.code if self.shared else None,
-                "addresses": list(self.addresses),
+                "addresses": [f"http://{name}/" for name in self.addresses],
                 "log": self.room.log(),
             }
         )

@@ -145,7 +145,7 @@ def test_a_response_to_the_rule_needs_its_day(tmp_path: Path) -> None:
 
 def test_persons_where_nobody_comes_is_a_mistake() -> None:
     flow = flow_of(NETHERLANDS)
-    empty = Flows(flow.months, flow.persons * 0)
+    empty = Flows(flow.months, flow.persons * 0, flow.drawn_months)
     with pytest.raises(sim.InputError, match="the period has no inflow"):
         candidates(empty, NETHERLANDS.start, persons=10)
     assert candidates(empty, NETHERLANDS.start, persons=0).names == []

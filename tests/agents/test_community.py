@@ -69,7 +69,7 @@ def test_one_person_more_changes_no_contact_between_others() -> None:
         names=["other-9999", *given.names],
         **{
             field: np.insert(getattr(given, field), 0, getattr(given, field)[like])
-            for field in ("group", "month_start", "month_days", "hidden", "drawn_by_rule")
+            for field in ("group", "month_start", "month_days", "hidden", "drawn_by_rule", "may_be_drawn")
         },
     )
     found, named = [], []

@@ -125,3 +125,34 @@ def test_a_dot_is_reached_by_keys(visit: Visit) -> None:
     visit.page.keyboard.press("ArrowRight")
     assert "person" in visit.page.inner_text(".tip")
     visit.check()
+
+
+def test_the_calendar_plays_and_the_map_follows(visit: Visit) -> None:
+    visit.go(screen="compare", group="all", day=0)
+    page = visit.page
+    assert ": 0 of" in page.inner_text("#day-label")
+    page.click("#play")
+    visit.until("b8sim.state.day > 0")
+    page.click("#play")
+    day = page.evaluate("b8sim.state.day")
+    page.wait_for_timeout(700)
+    assert page.evaluate("b8sim.state.day") == day
+    page.click("#to-the-end")
+    assert page.evaluate("b8sim.state.day ?? null") is None
+    parting = compared().parting
+    month, names = len(parting.months) - 1, [step.name for step in parting.steps]
+    permits = (
+        "b8.permit",
+        "b8.permit_second_year",
+        "b8.permit_third_year",
+        "b8.three_years_held",
+        "b8.hardship_permit",
+    )
+    others = ("b8.hardship_permit_end", "b8.permit_end", "b8.complaint", "b8.no_longer_needed")
+    expected = [int(sum(parting.present[k, month, names.index(n)] for n in (*permits, *others))) for k in (0, 1)]
+    label = page.get_attribute(".station[aria-label^='B8 permit']", "aria-label")
+    assert label == f"B8 permit: {expected[0]:,} | {expected[1]:,}"
+    page.focus(".station[aria-label^='B8 permit']")
+    page.keyboard.press("Enter")
+    assert "B8/3 permit, first year" in page.inner_text(".figure-map table")
+    visit.check()

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -226,6 +227,22 @@ def test_on_a_projector_by_keys_alone(address: str, room: Room, width: int, heig
         host.until("window.b8sim.room.seen.table.card === 'transfers'")
         host.page.keyboard.press("r")
         host.until("window.b8sim.room.seen.table.round === 3")
+
+
+def test_a_state_is_saved_as_a_scenario_with_its_command(address: str) -> None:
+    with visiting(f"{address}#changes=om.needed_base:-3", accept_downloads=True) as visit:
+        press(visit, "#reproduce")
+        visit.until("document.querySelector('.reproduce code')?.textContent === 'b8sim compare netherlands-view.toml'")
+        kept: list[Any] = []
+        visit.page.on("download", lambda one: kept.append(one))  # noqa: PLW0108 - Playwright marks what it calls
+        press(visit, "#reproduce-save")
+        for _ in range(100):
+            if kept:
+                break
+            visit.page.wait_for_timeout(50)
+        scenario = tomllib.loads(Path(kept[0].path()).read_text(encoding="utf-8"))
+        assert scenario["parameters"] == {"om.needed_base": -3}
+        assert kept[0].suggested_filename == "netherlands-view.toml"
 
 
 def test_a_wrong_code_is_said_and_nothing_happens(address: str, room: Room) -> None:

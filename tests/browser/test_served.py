@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -159,4 +160,14 @@ def test_the_law_counts_everyone_who_parts(visit: Visit) -> None:
         other for other in lives.reforms[0].lives if other.moves or len(lives.lives[other.person].moves) > other.shared
     ]
     assert counted == len(moved) > 0
+    visit.check()
+
+
+def test_a_number_is_asked_what_it_does_to_the_answer(visit: Visit) -> None:
+    visit.go(screen="assumptions", group="all", measure="b8_granted")
+    visit.page.click("#probe-om-needed_base")
+    visit.until("document.querySelector('.probe').textContent.includes('range')", 120)
+    said = visit.page.inner_text(".probe")
+    assert re.search(r"the difference goes from \S+ \(at \S6\) to \S+ \(at \S2\)", said)
+    assert "turns" in said
     visit.check()

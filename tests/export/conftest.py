@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from paper_folders import small_comparison, small_run
+from paper_folders import small_comparison, small_run, small_store, small_story
 
 from sim.export.choices import Choices
 from sim.export.event_log import write_events
@@ -22,6 +22,39 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_run(tmp_path_factory.mktemp("ran"))
+
+
+@pytest.fixture(scope="session")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_store(tmp_path_factory.mktemp("swept"))
+
+
+@pytest.fixture(scope="session")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_story(tmp_path_factory.mktemp("followed"))
+
+
+@pytest.fixture(scope="session")
+def paper_of_person(followed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of a paper of the story of one person, in Dutch."""
+    folder = Path(tmp_path_factory.mktemp("paper_of_person")) / "paper"
+    with open_folder(folder) as hidden:
+        write_paper(hidden, opened(followed), Choices.of(language="nl", include=["persons"]))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def studied(swept: Path) -> Results:
+    return opened(swept)
+
+
+@pytest.fixture(scope="session")
+def paper_of_study(studied: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of a paper of a study."""
+    folder = Path(tmp_path_factory.mktemp("paper_of_study")) / "paper"
+    with open_folder(folder) as hidden:
+        write_paper(hidden, studied, Choices.of(decimal_comma=True))
+    return folder
 
 
 @pytest.fixture(scope="session")

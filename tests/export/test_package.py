@@ -14,7 +14,7 @@ frictionless = pytest.importorskip("frictionless")
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("which", ["paper", "paper_of_run"])
+@pytest.mark.parametrize("which", ["paper", "paper_of_run", "paper_of_study", "paper_of_person"])
 def test_the_package_validates(which: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(which)
     report = frictionless.Package(str(folder / "datapackage.json")).validate()

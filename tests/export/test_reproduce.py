@@ -30,7 +30,7 @@ def change(folder: Path, name: str, key: str, value: object) -> None:
     write_checksums(folder)
 
 
-@pytest.mark.parametrize("which", ["paper", "paper_of_run"])
+@pytest.mark.parametrize("which", ["paper", "paper_of_run", "paper_of_study", "paper_of_person"])
 def test_every_file_comes_out_the_same(which: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     folder: Path = request.getfixturevalue(which)
     moved = Path(shutil.copytree(folder, tmp_path / "moved to another place"))

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sim.export.choices import Choices
-from sim.export.results import Results, check_replicate, check_version, opened, read_json
+from sim.export.results import Results, check_choices, check_version, opened, read_json
 from sim.files.errors import InputError
 from sim.report.checksums import write_checksums
 
@@ -122,13 +122,13 @@ def test_other_folders_are_refused(tmp_path: Path, paper: Path) -> None:
 @pytest.mark.parametrize(("which", "replicate"), [("comparison", 2), ("single", 1)])
 def test_a_replicate_that_is_not_there_is_refused(which: str, replicate: int, request: pytest.FixtureRequest) -> None:
     with pytest.raises(InputError) as caught:
-        check_replicate(request.getfixturevalue(which), Choices.of(events=["csv"], replicate=replicate))
+        check_choices(request.getfixturevalue(which), Choices.of(events=["csv"], replicate=replicate))
     assert caught.value.key == "--replicate"
 
 
 def test_a_replicate_that_is_there_is_taken(comparison: Results, single: Results) -> None:
-    check_replicate(comparison, Choices.of(events=["csv"], replicate=1))
-    check_replicate(single, Choices.of(events=["csv"]))
+    check_choices(comparison, Choices.of(events=["csv"], replicate=1))
+    check_choices(single, Choices.of(events=["csv"]))
 
 
 def test_helpers_are_strict(tmp_path: Path) -> None:

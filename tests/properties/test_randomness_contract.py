@@ -58,7 +58,7 @@ def one_more(given: Candidates, name: str, *, hidden: bool) -> Candidates:
         names=[name, *given.names],
         **{
             field: np.insert(getattr(given, field), 0, getattr(given, field)[like])
-            for field in ("group", "month_start", "month_days", "hidden", "drawn_by_rule")
+            for field in ("group", "month_start", "month_days", "hidden", "drawn_by_rule", "may_be_drawn")
         },
     )
 

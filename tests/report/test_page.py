@@ -14,7 +14,7 @@ from synthetic_comparison import synthetic_comparison
 
 from sim.report.page import PREFIX, WEB, import_map, live, live_of
 
-SCRIPT = re.compile(r'from\s*"([^"]+)"|^import\s*"([^"]+)"', re.MULTILINE)
+SCRIPT = re.compile(r'^(?:import|export)\b[^;"]*?\bfrom\s*"([^"]+)"|^import\s*"([^"]+)"', re.MULTILINE)
 
 
 @pytest.fixture(scope="module")

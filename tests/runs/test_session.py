@@ -28,7 +28,7 @@ CHANGES: list[dict[str, float]] = [
     {"inflow.hidden_victims_per_year": 900.0},
     {"network.count_NGA": 9.0, "inflow.victim_share_NGA": 0.9},
     {"trait.fear_object": 0.2, "strategic.share": 0.3},
-    {"recording.police_2019": 0.1, "om.target_working_days": 3.0},
+    {"recording.police": 0.1, "om.target_working_days": 3.0},
     {"capacity.avim.report": 0.02},
     {"leaves.onward_per_year": 0.0},
 ]

@@ -98,7 +98,7 @@ def test_a_point_that_fails_ends_the_search(monkeypatch: pytest.MonkeyPatch) -> 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("here")
 
-    monkeypatch.setattr("sim.studies.runner.make_world", broken)
+    monkeypatch.setattr("sim.studies.runner.values_by_regime", broken)
     with pytest.raises(B8simError, match=r"report.base = 0.5: ZeroDivisionError"):
         turning(small_study(design_points=1), "b8_granted", "report.base")
 

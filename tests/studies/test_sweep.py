@@ -172,16 +172,16 @@ def test_an_interrupt_keeps_what_is_finished(study: Study, through: dict[str, by
 def test_a_failing_point_stops_nothing_and_can_be_tried_again(
     study: Study, through: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim.runs.world import make_world
+    from sim.runs.replicate import values_by_regime
 
     bad = study.points[3][1].values["report.base"]
 
-    def broken(scenario: Any, regime: Any) -> Any:
-        if scenario.document.parameters.get("report.base") == bad:
+    def broken(setting: Any, population: Any) -> Any:
+        if setting.worlds[0].parameters["report.base"] == bad:
             raise ZeroDivisionError("here")
-        return make_world(scenario, regime)
+        return values_by_regime(setting, population)
 
-    monkeypatch.setattr("sim.studies.runner.make_world", broken)
+    monkeypatch.setattr("sim.studies.runner.values_by_regime", broken)
     out = tmp_path / "out"
     status = in_threads(study, out)
     assert status.complete

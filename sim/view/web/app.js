@@ -2,6 +2,7 @@
 
 import { h } from "./parts/dom.js";
 import { keys } from "./parts/keys.js";
+import { reproduce } from "./parts/reproduce.js";
 import { Past, parsed, printed, simulated } from "./state.js";
 import { Result } from "./results.js";
 import { LANGUAGES, Words } from "./words.js";
@@ -17,6 +18,7 @@ class App {
     this.result = this.stored;
     this.problem = null;
     this.projector = false;
+    this.figureAt = 0;
     const { state, mistakes } = parsed(location.hash, schema);
     this.past = new Past(this.known(state));
     this.strange = mistakes;
@@ -161,12 +163,15 @@ class App {
 
   toggleProjector() {
     this.projector = !this.projector;
+    this.figureAt = 0;
     document.documentElement.classList.toggle("projector", this.projector);
     this.mount();
   }
 
   mount() {
     const { words, root } = this;
+    clearInterval(this.playing);
+    this.playing = null;
     document.documentElement.lang = words.language;
     document.title = `b8sim: ${words.say(`screen.${this.screen}`)}`;
     const focused = document.activeElement?.id;
@@ -175,6 +180,7 @@ class App {
     this.notice = h("div", { class: "notices" });
     root.replaceChildren(this.header(), this.notice, main, this.footer(), this.live);
     const screen = this.screens.find((one) => one.name === this.screen);
+    this.main = main;
     const article = document.getElementById("report");
     if (article) article.hidden = this.screen !== "report";
     this.updateScreen = screen.mount(main, this);
@@ -209,8 +215,9 @@ class App {
       "footer",
       null,
       h("p", null, words.say("footer.synthetic", { assumptions: words.number(core.parameters.filter((one) => one.grade === "assumption").length), parameters: words.number(core.parameters.length) })),
-      h("p", { class: "small" }, `${core.scenario.title}. `, (this.receipt = h("span"))),
+      h("p", { class: "small" }, h("span", { lang: "en" }, `${core.scenario.title}. `), (this.receipt = h("span"))),
       h("p", { class: "small" }, words.say(`engine.${this.engine.kind}`)),
+      reproduce(this),
     );
   }
 
@@ -228,7 +235,22 @@ class App {
     if (this.problem) said.push(words.say("notice.problem", { problem: this.problem }));
     if (this.strange.length) said.push(words.say("notice.strange", { keys: this.strange.join(", ") }));
     this.notice.replaceChildren(...said.map((text) => h("p", { class: "notice" }, text)));
+    this.spotlight();
     this.updateScreen();
+  }
+
+  /** On a projector, show one figure of the screen at a time. */
+  spotlight() {
+    const figures = [...this.main.querySelectorAll(".figure")].filter((figure) => !figure.hidden);
+    const at = ((this.figureAt % figures.length) + figures.length) % figures.length;
+    figures.forEach((figure, place) => figure.classList.toggle("lit", place === at));
+  }
+
+  /** Show another figure on the projector. */
+  turn(by) {
+    this.figureAt += by;
+    this.update();
+    window.scrollTo(0, 0);
   }
 }
 

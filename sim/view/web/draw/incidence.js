@@ -9,11 +9,11 @@ import { curveStepAfter, line, scaleLinear } from "../vendor/d3.js";
  */
 export function layout(curves, days, { width, em }) {
   const left = 2.9 * em;
-  const columns = Math.max(Math.min(curves.length, Math.floor((width - left) / (9.5 * em))), 1);
+  const columns = Math.max(Math.min(curves.length, Math.floor((width - left) / (10.5 * em))), 1);
   const gap = 1.1 * em;
   const wide = (width - left - 0.8 * em) / columns - gap;
   const tall = 6.2 * em;
-  const head = 3.6 * em;
+  const head = 5 * em;
   const foot = 1.8 * em;
   const most = Math.max(...curves.flatMap((curve) => curve.lines.flat()).filter((share) => share !== null), 0.01);
   const ceiling = Math.ceil(most * 20) / 20;

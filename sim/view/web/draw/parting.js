@@ -8,9 +8,9 @@
  * @returns {width, height, radius, dots, rows, bands, left, right}
  */
 export function layout(parted, outcomes, { width, em, most = 30 * em }) {
-  const label = Math.min(12.5 * em, width * 0.2);
-  const gutter = Math.max(width * 0.16, 6 * em);
-  const block = (width - 2 * label - gutter) / 2;
+  const label = Math.min(13 * em, width * 0.19);
+  const gutter = Math.max(width * 0.15, 5 * em);
+  const block = (width - 2 * label - gutter) / 2 - 0.6 * em;
   const counts = countPairs(parted, outcomes);
   let pitch = 0.62 * em;
   let rows = rowsOf(counts, outcomes, block, pitch, em);
@@ -18,7 +18,7 @@ export function layout(parted, outcomes, { width, em, most = 30 * em }) {
     pitch *= 0.92;
     rows = rowsOf(counts, outcomes, block, pitch, em);
   }
-  const left = label + block;
+  const left = label + 0.6 * em + block;
   const right = left + gutter;
   const dots = [];
   for (let outcome = 0; outcome < outcomes; outcome += 1) {
@@ -58,9 +58,9 @@ function rowsOf(counts, outcomes, block, pitch, em) {
     const before = counts[outcome].reduce((sum, n) => sum + n, 0);
     const after = counts.reduce((sum, row) => sum + row[outcome], 0);
     const [linesBefore, linesAfter] = [before, after].map((n) => Math.max(Math.ceil(n / columns), 3));
-    const height = Math.max(Math.max(linesBefore, linesAfter) * pitch, 2.1 * em);
+    const height = Math.max(Math.max(linesBefore, linesAfter) * pitch, 2.5 * em);
     rows.push({ outcome, before, after, linesBefore, linesAfter, top, height, bottom: top + height });
-    top += height + 0.75 * em;
+    top += height + 0.7 * em;
   }
   return rows;
 }

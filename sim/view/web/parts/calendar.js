@@ -1,12 +1,58 @@
 // The calendar of the scenario: dated rules and events.
 
 import { h, s, rootSize } from "./dom.js";
+import { monthOf } from "../draw/map.js";
 import { dayOf, isoOf, layout } from "../draw/timeline.js";
+import { partedOf } from "../results.js";
 
 export function calendar(app) {
+  const { words, core } = app;
+  const { months } = core.parting;
+  const last = months.at(-1);
   const drawing = h("div", { class: "drawing calendar" });
-  const node = h("section", { class: "figure", "aria-labelledby": "calendar-title" }, h("h2", { id: "calendar-title" }, app.words.say("calendar.title")), drawing);
-  return { node, update: () => draw(drawing, app) };
+  const range = h("input", { type: "range", id: "day", min: 0, max: last, step: 1, "aria-labelledby": "day-label", oninput: () => { pause(); app.set({ day: Number(range.value) }); } });
+  const label = h("label", { for: "day", id: "day-label" });
+  const play = h("button", { type: "button", id: "play", onclick: toggle });
+  const step = (by) => {
+    const at = monthOf(months, app.state.day ?? last);
+    app.set({ day: months[Math.min(Math.max(at + by, 0), months.length - 1)] });
+  };
+  const buttons = [
+    play,
+    h("button", { type: "button", id: "month-before", onclick: () => { pause(); step(-1); } }, words.say("calendar.before")),
+    h("button", { type: "button", id: "month-after", onclick: () => { pause(); step(1); } }, words.say("calendar.after")),
+    h("button", { type: "button", id: "to-the-end", onclick: () => { pause(); app.set({ day: null }); } }, words.say("calendar.end")),
+  ];
+  const node = h("section", { class: "figure calendar-figure", "aria-labelledby": "calendar-title" }, h("h2", { id: "calendar-title" }, words.say("calendar.title")), drawing, range, h("div", { class: "controls" }, buttons, label));
+
+  /** Go through the months; where less motion is asked for, one month at a time by hand. */
+  function toggle() {
+    if (app.playing) return pause();
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return step(app.state.day === undefined ? -months.length : 1);
+    if ((app.state.day ?? last) >= last) app.set({ day: 0 });
+    app.playing = setInterval(() => {
+      step(1);
+      if ((app.state.day ?? last) >= last) pause();
+    }, 450);
+    return update();
+  }
+
+  function pause() {
+    clearInterval(app.playing);
+    app.playing = null;
+    update();
+  }
+
+  function update() {
+    const day = app.state.day ?? last;
+    range.value = day;
+    range.setAttribute("aria-valuetext", words.date(isoOf(day, core.scenario.start)));
+    play.textContent = words.say(app.playing ? "calendar.pause" : "calendar.play");
+    const people = partedOf(core, app.reform, app.group).filter((one) => one.day !== null);
+    label.textContent = words.say("calendar.parted", { date: words.date(isoOf(day, core.scenario.start)), parted: words.number(people.filter((one) => one.day <= day).length), all: words.number(people.length) });
+    draw(drawing, app);
+  }
+  return { node, update };
 }
 
 /** Return the dated events: rules that come into force, and external events that are on. */
@@ -44,5 +90,6 @@ function draw(node, app) {
       s("text", { x: event.begins, y, class: "small-text" }, event.text),
     );
   }
+  if (app.state.day !== undefined) svg.append(s("line", { class: "parting-line", x1: plan.x(app.state.day), x2: plan.x(app.state.day), y1: plan.axis - 0.6 * em, y2: plan.axis + 0.6 * em }));
   node.replaceChildren(svg);
 }

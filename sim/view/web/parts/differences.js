@@ -1,6 +1,7 @@
 // What differs: the drawing and the table, for whichever screen shows them.
 
 import { s, rootSize } from "./dom.js";
+import { block, fitted } from "./text.js";
 import { SHOWN } from "./selectors.js";
 import { amount } from "./sentence.js";
 import { layout } from "../draw/differences.js";
@@ -49,7 +50,7 @@ export function drawDifferences(node, width, app) {
     }
   }
   for (const row of plan.rows) {
-    svg.append(...wrapped(row.title, 0, row.y, plan.left - em, em, `${row.long} (${row.unit})`));
+    svg.append(...block(fitted(row.title, plan.left - em, em), { x: 0, middle: row.y, em, tip: `${row.long} (${row.unit})` }));
     for (const dot of row.dots) svg.append(s("circle", { cx: dot.x, cy: dot.y, r: 0.16 * em, class: "replicate" }));
     if (row.lowX !== null) {
       svg.append(s("line", { class: `mark1 interval ${computed ? "" : "hatched"}`, x1: row.lowX, x2: row.highX, y1: row.y, y2: row.y, "stroke-width": 0.22 * em }));
@@ -68,21 +69,6 @@ function intervalText(words, row) {
   if (row.low === null) return words.say("interval.none");
   const places = decimals(row.mean, row.low, row.high);
   return words.say("interval", { low: words.number(row.low, places, true), high: words.number(row.high, places, true) });
-}
-
-/** Return a title in one or two lines that end before `wide`, with a longer text behind it. */
-function wrapped(title, x, y, wide, em, tip) {
-  const most = Math.floor(wide / (0.5 * em));
-  const lines = [""];
-  for (const word of title.split(" ")) {
-    if (lines.at(-1) && lines.at(-1).length + word.length + 1 > most) lines.push("");
-    lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;
-  }
-  const short = lines.length > 2 ? [lines[0], `${lines[1].slice(0, most - 1)}…`] : lines;
-  const first = y - (short.length - 1) * 0.55 * em + 0.3 * em;
-  return short.map((line, at) =>
-    s("text", { x, y: first + at * 1.1 * em, class: "row-title" }, line, at === 0 ? s("title", null, tip) : null),
-  );
 }
 
 export function differencesTable(app) {

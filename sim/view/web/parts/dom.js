@@ -17,6 +17,7 @@ export const h = (name, attributes, ...children) => fill(document.createElement(
 
 export const s = (name, attributes, ...children) => fill(document.createElementNS(SVG, name), attributes, children);
 
+/** Return the size of a letter of the page in pixels. */
 export const rootSize = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 /** Return a control with its label, as one item of a row of controls. */

@@ -1,4 +1,4 @@
-// Keys of the whole page: p projector, l language, 0 reset, z undo; never while a field has the focus.
+// Keys of the whole page: p projector, l language, 0 reset, z undo, on a projector , and . for the figures; never in a field.
 
 export function keys(app) {
   document.addEventListener("keydown", (event) => {
@@ -8,6 +8,8 @@ export function keys(app) {
       p: () => app.toggleProjector(),
       l: () => app.set({ language: app.words.language === "en" ? "nl" : "en" }),
       0: () => app.set({ changes: {}, presets: [], readings: {} }),
+      ",": () => app.projector && app.turn(-1),
+      ".": () => app.projector && app.turn(1),
       z: () => app.travel(-1),
     }[event.key];
     if (action) action();

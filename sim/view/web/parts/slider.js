@@ -1,6 +1,7 @@
 // A number that can be moved: slider, typed field, default mark, passport, reset.
 
 import { h } from "./dom.js";
+import { probe } from "./probe.js";
 
 /**
  * @param app the page
@@ -28,7 +29,7 @@ export function slider(app, parameter) {
     typed,
     reset,
     about,
-    passport(app, parameter),
+    h("div", { class: "slider-more" }, passport(app, parameter), probe(app, parameter)),
   );
   const rounded = (value) => Number((Math.round(value / step) * step).toPrecision(10));
   const clamp = (value) => Math.min(Math.max(value, low), high);
@@ -74,6 +75,6 @@ function passport(app, parameter) {
     { class: "passport" },
     h("summary", null, words.say("slider.passport")),
     h("p", { class: "small", lang: "en" }, parameter.note),
-    h("p", { class: "small" }, `${words.say(`status.${parameter.status}`)}${parameter.date ? `, ${words.date(parameter.date)}` : ""}. ${parameter.source.join("; ") || words.say("slider.nosource")} `, h("code", null, parameter.name)),
+    h("p", { class: "small source" }, `${words.say(`status.${parameter.status}`)}${parameter.date ? `, ${words.date(parameter.date)}` : ""}. ${parameter.source.join("; ") || words.say("slider.nosource")} `, h("code", null, parameter.name)),
   );
 }

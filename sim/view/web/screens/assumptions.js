@@ -62,13 +62,13 @@ export const assumptions = {
       h(
         "div",
         { class: "columns assumptions" },
+        h("div", { class: "sticky" }, sentence, changed, differences.node),
         h(
           "div",
           null,
           h("section", { class: "figure" }, h("h2", null, words.say("assumptions.numbers")), h("label", { class: "field", for: "search" }, h("span", null, words.say("assumptions.search")), search), count, list),
           h("section", { class: "figure" }, h("h2", null, words.say("assumptions.presets")), h("p", { class: "small" }, words.say("assumptions.presets.note")), presets),
         ),
-        h("div", { class: "sticky" }, sentence, changed, differences.node),
       ),
     );
     let sliders = [];

@@ -1,8 +1,10 @@
 // Compare: whose lives part, what differs, when people leave, and one neutral sentence.
 
 import { h, s, rootSize } from "../parts/dom.js";
+import { block, fitted } from "../parts/text.js";
 import { figure } from "../parts/figure.js";
 import { calendar } from "../parts/calendar.js";
+import { map } from "../parts/map.js";
 import { selectors } from "../parts/selectors.js";
 import { headline, partedSentence } from "../parts/sentence.js";
 import { drawDifferences, differencesTable } from "../parts/differences.js";
@@ -10,7 +12,7 @@ import { layout as partingLayout, nearest } from "../draw/parting.js";
 import { layout as incidenceLayout } from "../draw/incidence.js";
 import { partedOf } from "../results.js";
 
-const COLOURS = { before: "#333333", after: "#0072b2", same: "#b9b9b9" };
+const COLOURS = { before: "#333333", after: "#0072b2", same: "#b9b9b9", waits: "#ffffff" };
 
 export const compare = {
   name: "compare",
@@ -41,6 +43,7 @@ export const compare = {
       table: () => incidenceTable(app),
     });
     const dates = calendar(app);
+    const stations = map(app);
     const controls = h("div", { class: "controls" });
     root.append(
       h("h1", { class: "visually-hidden" }, words.say("screen.compare")),
@@ -50,6 +53,7 @@ export const compare = {
       others,
       h("div", { class: "columns" }, differences.node, incidence.node),
       dates.node,
+      stations.node,
     );
     return () => {
       controls.replaceChildren(...selectors(app));
@@ -58,7 +62,7 @@ export const compare = {
       const reform = core.parting.reforms[app.reform - 1];
       others.textContent = words.say("parting.others", { count: words.number(reform.elsewhere_by_others) });
       incidence.node.hidden = !core.incidence.curves[0][app.groupAt()];
-      for (const part of [parting, differences, incidence, dates]) part.update();
+      for (const part of [parting, differences, incidence, dates, stations]) part.update();
     };
   },
 };
@@ -69,7 +73,8 @@ function drawParting(node, width, app) {
   const { core, words } = app;
   const em = rootSize();
   const people = partedOf(core, app.reform, app.group);
-  const plan = partingLayout(people, core.outcomes.length, { width, em });
+  const most = app.projector ? Math.max(window.innerHeight * 0.56, 17 * em) : 30 * em;
+  const plan = partingLayout(people, core.outcomes.length, { width, em, most });
   const names = core.outcomes.map((outcome) => words.title(outcome.title));
   const svg = s("svg", { width: plan.width, height: plan.height, role: "img", "aria-label": partedSentence(app) });
   for (const band of plan.bands) {
@@ -79,21 +84,24 @@ function drawParting(node, width, app) {
   }
   for (const row of plan.rows) {
     const middle = row.top + row.height / 2;
-    const side = (x, anchor, count) => [
-      s("text", { x, y: middle - 0.15 * em, "text-anchor": anchor, class: "row-name" }, names[row.outcome]),
-      s("text", { x, y: middle + 1.05 * em, "text-anchor": anchor, class: "row-count" }, words.number(count)),
-    ];
-    svg.append(...side(0.2 * em, "start", row.before), ...side(plan.width - 0.2 * em, "end", row.after));
+    const side = (x, anchor, count) => {
+      const counted = `${names[row.outcome]} ${words.number(count)}`;
+      return block(fitted(counted, plan.label - 0.4 * em, em, 3), { x, middle, em, anchor, tip: counted });
+    };
+    svg.append(...side(0, "start", row.before), ...side(plan.width, "end", row.after));
   }
   const canvas = h("canvas", { tabindex: "0", role: "img", "aria-label": words.say("parting.keys"), class: "dots" });
+  const { day } = app.state;
+  const waits = (dot) => day !== undefined && (dot.day === null || dot.day > day);
   const dots = plan.dots.map((dot) => ({
     ...dot,
     r: plan.radius,
-    fill: dot.moved ? (dot.side ? COLOURS.after : COLOURS.before) : COLOURS.same,
+    fill: waits(dot) ? COLOURS.waits : dot.moved ? (dot.side ? COLOURS.after : COLOURS.before) : COLOURS.same,
+    stroke: waits(dot) ? COLOURS.same : null,
   }));
   paint(canvas, dots, plan);
   const tip = h("p", { class: "tip", hidden: true });
-  node.replaceChildren(h("div", { class: "stack" }, canvas, svg, tip), worlds(app));
+  node.replaceChildren(worlds(app), h("div", { class: "stack" }, canvas, svg, tip));
   node.dots = dots;
   picking(canvas, dots, plan, tip, app, names);
 }
@@ -122,6 +130,11 @@ function paint(canvas, dots, plan, chosen = null) {
     context.arc(dot.x, dot.y, dot.r, 0, 2 * Math.PI);
     context.fillStyle = dot.fill;
     context.fill();
+    if (dot.stroke) {
+      context.lineWidth = 1;
+      context.strokeStyle = dot.stroke;
+      context.stroke();
+    }
     if (chosen === dot.number) {
       context.lineWidth = 2.5;
       context.strokeStyle = "#000";
@@ -204,8 +217,8 @@ function drawIncidence(node, width, app) {
     }
     plan.years.forEach(({ year, x }) => place.append(s("text", { x, y: plan.tall + 1.2 * em, "text-anchor": "middle", class: "quiet small-text" }, String(year))));
     const title = words.title(core.outcomes[panel.key].title);
-    const lines = title.length > 17 && title.includes(" ") ? splitInTwo(title) : [title];
-    lines.forEach((line, at) => place.append(s("text", { x: 0, y: -(0.5 + 1.05 * (lines.length - 1 - at)) * em - 1.1 * em, class: "row-title" }, line)));
+    const lines = fitted(title, plan.wide + 0.7 * em, em, 3);
+    place.append(...block(lines, { x: 0, middle: -(1.6 + 0.58 * (lines.length - 1)) * em - 0.2 * em, em, tip: title }));
     const shares = panel.lines.map(({ last }) => (last === null ? words.say("undefined") : `${words.number(last * 100, 1)}%`));
     place.append(s("text", { x: 0, y: -0.35 * em, class: "small-text" }, shares.join(" | ")));
     panel.lines.forEach(({ path }, at) => place.append(s("path", { d: path ?? "", class: `line${at} dash${at}`, "stroke-width": 2 })));
@@ -218,14 +231,6 @@ function drawIncidence(node, width, app) {
   );
   node.replaceChildren(svg, key);
   node.dots = [];
-}
-
-function splitInTwo(title) {
-  const parts = title.split(" ");
-  const half = title.length / 2;
-  let first = parts.shift();
-  while (parts.length > 1 && first.length + parts[0].length / 2 < half) first += ` ${parts.shift()}`;
-  return [first, parts.join(" ")];
 }
 
 function incidenceTable(app) {

@@ -110,7 +110,7 @@ function changesTable(app) {
           h("td", { lang: "en" }, row.old),
           h("td", { lang: "en" }, row.new, row.why ? h("p", { class: "small" }, row.why) : null),
           h("td", null, first && count ? words.number(count) : ""),
-          h("td", { class: "small" }, row.source, " ", row.status ? h("span", { class: "label" }, words.say(`status.${row.status}`)) : null),
+          h("td", { class: "small source" }, row.source, " ", row.status ? h("span", { class: "label" }, words.say(`status.${row.status}`)) : null),
         );
       }),
     ),

@@ -1,6 +1,7 @@
 // One person: two lives on one calendar, the step where they part, and each move with its rule and source.
 
 import { h, s, rootSize, menu, field } from "../parts/dom.js";
+import { block, fitted } from "../parts/text.js";
 import { figure } from "../parts/figure.js";
 import { selectors } from "../parts/selectors.js";
 import { layout, lives } from "../draw/life.js";
@@ -92,28 +93,17 @@ function drawLife(node, width, app) {
     svg.append(s("line", { class: "rule", x1: plan.x(day), x2: plan.x(day), y1: 1.2 * em, y2: plan.height }), s("text", { x: plan.x(day) + 3, y: em, class: "quiet small-text" }, String(at)));
   }
   const titles = new Map(tracks.map((track) => [track.name, words.title(track.title)]));
-  for (const row of plan.rows) svg.append(...labelled(titles.get(row.track), row.top + row.bar, plan.left - em, em));
+  for (const row of plan.rows) svg.append(...block(fitted(titles.get(row.track), plan.left - em, em, 3), { x: 0, middle: row.top + row.bar, em }));
   for (const bar of plan.bars) {
     const name = words.title(steps[bar.step].title);
     const dates = words.say("life.spell", { step: name, from: words.date(isoOf(bar.from, core.scenario.start)), until: words.date(isoOf(bar.until, core.scenario.start)) });
     svg.append(s("rect", { x: bar.x, y: bar.y, width: bar.wide, height: bar.tall, class: `spell w${bar.world}` }, s("title", null, dates)));
-    const fits = Math.floor((bar.wide - 0.5 * em) / (0.5 * em));
-    if (fits >= 5) svg.append(s("text", { x: bar.x + 0.25 * em, y: bar.y + 1.05 * em, class: `small-text on${bar.world}` }, name.length > fits ? `${name.slice(0, fits - 1)}…` : name));
+    if (bar.wide > 3.5 * em) svg.append(s("text", { x: bar.x + 0.25 * em, y: bar.y + 1.05 * em, class: "small-text" }, fitted(name.replaceAll(" ", "\u00a0"), bar.wide - 0.5 * em, 0.93 * em, 1)[0].replaceAll("\u00a0", " ")));
   }
   if (plan.parting !== null) svg.append(s("line", { class: "parting-line", x1: plan.parting, x2: plan.parting, y1: 1.2 * em, y2: plan.height }));
   const key = h("p", { class: "worlds small" }, [0, app.reform].map((regime, at) => h("span", { class: "key" }, h("i", { class: `box w${at}` }), words.title(core.regimes[regime].title))));
   node.replaceChildren(svg, key);
   node.dots = [];
-}
-
-function labelled(text, y, wide, em) {
-  const most = Math.floor(wide / (0.5 * em));
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    if (lines.at(-1) && lines.at(-1).length + word.length + 1 > most) lines.push("");
-    lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;
-  }
-  return lines.slice(0, 3).map((line, at, all) => s("text", { x: 0, y: y + (at - (all.length - 1) / 2) * 1.1 * em + 0.3 * em, class: "row-title" }, line));
 }
 
 /** Return the sentence on where two lives part, with what each text says there. */
@@ -128,7 +118,7 @@ function partingText(app, chosen) {
     h(
       "div",
       { class: "columns" },
-      [[before, 0], [after, app.reform]].map(([move, regime]) => h("div", { class: `part w${regime ? 1 : 0}` }, h("h3", null, words.title(core.regimes[regime].title)), move ? moveNodes(app, move) : h("p", null, words.say("life.ends")))),
+      [[before, 0], [after, app.reform]].map(([move, regime]) => h("div", { class: `part w${regime ? 1 : 0}` }, h("h2", null, words.title(core.regimes[regime].title)), move ? moveNodes(app, move) : h("p", null, words.say("life.ends")))),
     ),
   ];
 }
@@ -142,7 +132,7 @@ function moveNodes(app, { day, step, cause }) {
   return [
     h("p", null, h("strong", null, words.date(isoOf(day, core.scenario.start))), " ", words.title(one.title)),
     h("p", { class: "small" }, words.say("life.by", { who: actor(app, one.by) }), " ", causeText(app, why)),
-    h("p", { class: "small", lang: "nl" }, sourceText(app, one, why)),
+    h("p", { class: "small source" }, sourceText(app, one, why)),
   ];
 }
 
@@ -176,7 +166,7 @@ function storyNodes(app, chosen) {
       "div",
       { class: "columns" },
       [[two.before, 0], [two.after, app.reform]].map(([moves, regime]) =>
-        h("section", null, h("h3", null, words.say("life.onward", { regime: words.title(core.regimes[regime].title) })), moves.length > two.shared ? list(moves.slice(two.shared)) : h("p", null, words.say("life.ends"))),
+        h("section", null, h("h2", null, words.say("life.onward", { regime: words.title(core.regimes[regime].title) })), moves.length > two.shared ? list(moves.slice(two.shared)) : h("p", null, words.say("life.ends"))),
       ),
     ),
   ];

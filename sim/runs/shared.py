@@ -1,0 +1,188 @@
+"""Worlds that differ only from a day on are run once until then; the state is carried over to each of them.
+
+The numbers are those of worlds that are run apart, to the bit: nothing on a day depends on later law.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.agents.population import Population
+from sim.compile.cells import NO_SHAPE, Shape
+from sim.compile.numbering import MOST_EVERS
+from sim.engine import columns as tb
+from sim.engine.carried import Carriage
+from sim.engine.layout import OK
+from sim.engine.state import State
+from sim.policies.parting import first_difference
+from sim.runs.world import Outcome, World, log_of, open_period, run_until, run_world
+
+
+@dataclass(frozen=True)
+class Branching:
+    """Where a world begins: in a state of another one.
+
+    Attributes
+    ----------
+    origin
+        Number of the world that is run until then.
+    days
+        Days that both share; the first day that is not shared has this number.
+    carriage
+        The numbers of the origin for those of this world.
+    marks
+        Whether both look at the same reference, so that persons whom a rule reached are marked in both.
+    """
+
+    origin: int
+    days: int
+    carriage: Carriage
+    marks: bool
+
+
+def remembering(makes: Sequence[Callable[..., World]]) -> list[World]:
+    """Compile worlds so that each remembers of a person what any of them needs.
+
+    Parameters
+    ----------
+    makes
+        ``make_world`` with all arguments but ``at_least``.
+    """
+    shape = NO_SHAPE
+    made: list[World] = []
+    for make in makes:
+        made.append(make(at_least=shape))
+        names = made[-1].catalogue
+        evers = shape.evers | frozenset(names.evers)
+        shape |= Shape(references=frozenset(names.references), evers=evers if len(evers) <= MOST_EVERS else frozenset())
+    return [
+        world
+        if {*world.catalogue.references} >= shape.references and {*world.catalogue.evers} >= shape.evers
+        else make(at_least=shape)
+        for make, world in zip(makes, made, strict=True)
+    ]
+
+
+def branchings(worlds: Sequence[World]) -> tuple[Branching | None, ...]:
+    """Return for each world where it begins; None: on the first day. Origins come before the worlds they lead to."""
+    found: list[Branching | None] = []
+    for k, world in enumerate(worlds):
+        best: Branching | None = None
+        unmarked = unmarked_days(world)
+        for j, origin in enumerate(worlds[:k]):
+            marks = same_reference(origin, world)
+            days = shared_days(origin, world)
+            days = days if marks else min(days, unmarked)
+            begun = found[j]
+            # What an origin shares with its own origin was run there.
+            if days <= (best.days if best else 0) or (begun is not None and days <= begun.days):
+                continue
+            carriage = Carriage.between((origin.tables, origin.catalogue), (world.tables, world.catalogue))
+            if carriage is not None:
+                best = Branching(j, days, carriage, marks)
+        found.append(best)
+    return tuple(found)
+
+
+def shared_days(one: World, other: World) -> int:
+    """Return how many first days two worlds of a scenario share."""
+    days = _days_before(first_difference(one.statute, other.statute), one)
+    for rows in zip(_by_day(one), _by_day(other), strict=True):
+        differ = np.flatnonzero((rows[0] != rows[1]).any(axis=0))
+        days = min([days, *differ[:1].tolist()])
+    if _sensitive(one) != _sensitive(other):
+        # Their clocks are read on the days on which everything is reviewed, and rounded there.
+        days = min([days, *np.flatnonzero(_row(one, tb.REVIEW)).tolist()[:1]])
+    return days
+
+
+def same_reference(one: World, other: World) -> bool:
+    """Return whether persons are marked against the same law in two worlds."""
+    if one.reference is None or other.reference is None:
+        return False
+    return one.reference.regime is other.reference.regime
+
+
+def unmarked_days(world: World) -> int:
+    """Return how many first days there are on which a rule makes a difference to nobody, against the reference."""
+    statute = world.statute
+    if world.reference is None:
+        return _days_before(min(statute.dates_of_change, default=dt.date.max), world)
+    # Both texts are compiled with the numbers of this world.
+    return _days_before(first_difference(statute, world.reference.with_parameters(statute.parameters)), world)
+
+
+def _days_before(day: dt.date, world: World) -> int:
+    """Return how many days of a world come before a date."""
+    everything = world.end_day + 1
+    if day == dt.date.max:
+        return everything
+    return 0 if day <= world.calendar.start else min((day - world.calendar.start).days, everything)
+
+
+def _row(world: World, place: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    first = int(world.tables.t[place])
+    return world.tables.t[first : first + world.calendar.days]
+
+
+def _by_day(world: World) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.float64]]]:
+    """Yield what a world has for each day beside its law: days of review, capacities."""
+    yield _row(world, tb.REVIEW)[None].astype(np.float64)
+    yield world.tables.f[tb.POOL_CAPACITY :].reshape(-1, world.calendar.days)
+
+
+def _sensitive(world: World) -> set[str]:
+    bits = int(world.tables.t[tb.SENSITIVE])
+    return {name for i, name in enumerate(world.catalogue.hazards) if bits >> i & 1}
+
+
+def outcomes(
+    worlds: Sequence[World],
+    begins: Sequence[Branching | None],
+    population: Population,
+    remember: Sequence[str] | None = None,
+) -> Iterator[Outcome]:
+    """Run worlds on the same people, and yield the outcome of each, in their order.
+
+    After a history worlds part no later than on the eve of the period, when each forgets its moves.
+
+    Parameters
+    ----------
+    begins
+        Of ``branchings``.
+    remember
+        Steps of which the first day is kept when the moves of a history are forgotten.
+
+    Raises
+    ------
+    B8simError
+        When the law of a world never settles.
+    """
+    waiting: dict[int, State] = {}
+    for k, world in enumerate(worlds):
+        state = waiting.pop(k, None) or State(world.tables, world.catalogue, population.entities)
+        eve = world.start_day or world.end_day + 1
+        followers = sorted(
+            (min(begin.days, eve), other)
+            for other, begin in enumerate(begins)
+            if begin is not None and begin.origin == k
+        )
+        status, opening = OK, None
+        for days, other in followers:
+            status = run_until(world, state, days - 1)
+            if status != OK:
+                break
+            begin, its = begins[other], worlds[other]
+            assert begin is not None
+            waiting[other] = begin.carriage.state(state, its.tables, its.catalogue, population.entities, begin.marks)
+        if status == OK and world.start_day:
+            status = run_until(world, state, world.start_day - 1)
+            opening = open_period(world, state, remember) if status == OK else None
+        if status == OK:
+            status = run_until(world, state, world.end_day)
+        # A run that needs more space than usual is repeated with more, from the first day.
+        yield Outcome(log_of(state), state, opening) if status == OK else run_world(world, population, remember)

@@ -1,0 +1,90 @@
+// The map as a figure, and the steps of the station that is opened.
+
+import { h, s, rootSize } from "./dom.js";
+import { block, fitted } from "./text.js";
+import { figure } from "./figure.js";
+import { largest, layout, monthOf, present } from "../draw/map.js";
+import { STATIONS } from "../draw/stations.js";
+import { isoOf } from "../draw/timeline.js";
+
+export function map(app) {
+  const { words, core } = app;
+  let opened = null;
+  const panel = h("div", { class: "scroll", hidden: true });
+  const month = () => monthOf(core.parting.months, app.state.day ?? core.parting.months.at(-1));
+  const date = () => words.date(isoOf(core.parting.months[month()], core.scenario.start));
+  const drawn = figure(app, {
+    name: "map",
+    title: () => words.say("map.title", { date: date() }),
+    note: () => words.say("map.note", { run: core.parting.replicate + 1 }),
+    draw: (node, width) => draw(node, width, app, month(), open),
+    table: () => table(app, month()),
+  });
+  drawn.node.append(panel);
+
+  function open(id) {
+    opened = opened === id ? null : id;
+    show();
+  }
+
+  function show() {
+    panel.hidden = opened === null;
+    if (opened !== null) panel.replaceChildren(steps(app, month(), STATIONS.find((station) => station.id === opened)));
+  }
+  return { node: drawn.node, update: () => { drawn.update(); show(); } };
+}
+
+const changedSteps = (app) => new Set(app.core.law.filter((row) => row.reform === app.core.regimes[app.reform].name).map((row) => row.step));
+
+function draw(node, width, app, month, open) {
+  const { core, words } = app;
+  const em = rootSize();
+  const key = `${app.reform}`;
+  app.mostAt ??= new Map();
+  if (!app.mostAt.has(key)) app.mostAt.set(key, largest(core.parting, app.reform));
+  const plan = layout(present(core.parting, app.reform, month), app.mostAt.get(key), changedSteps(app), { width, em });
+  const svg = s("svg", { width: plan.width, height: plan.height, role: "group", "aria-label": words.say("map.label") });
+  for (const lane of plan.lanes) {
+    svg.append(...block(fitted(words.say(`lane.${lane.lane}`), plan.left - 0.6 * em, em, 3), { x: 0, middle: lane.y + lane.tall / 2, em }));
+  }
+  for (const station of plan.stations) {
+    const title = words.say(`station.${station.id}`);
+    const counts = words.say("map.counts", { before: words.number(station.counts[0]), after: words.number(station.counts[1]) });
+    const group = s("g", { class: "station", tabindex: "0", role: "button", "aria-label": `${title}: ${counts}`, onclick: () => open(station.id), onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(station.id); } } });
+    group.append(s("rect", { x: station.x, y: station.y, width: station.wide, height: station.tall, class: "station-box" }));
+    if (station.ringed) group.append(s("rect", { x: station.x + 4, y: station.y + 4, width: station.wide - 8, height: station.tall - 8, class: "station-ring" }));
+    if (station.column > 0) svg.append(s("line", { class: "axis", x1: station.x - plan.gap, x2: station.x, y1: station.y + station.tall / 2, y2: station.y + station.tall / 2 }));
+    group.append(...block(fitted(title, station.wide - 0.9 * em, 0.95 * em, 2), { x: station.x + 0.5 * em, middle: station.y + 1.45 * em, em, name: "station-name" }));
+    station.bars.forEach((wide, world) => {
+      group.append(s("rect", { x: station.x + 0.4 * em, y: station.y + (2.95 + world * 0.55) * em, width: Math.max(wide, station.counts[world] ? 1 : 0), height: 0.45 * em, class: `count w${world}` }));
+    });
+    group.append(s("text", { x: station.x + 0.4 * em, y: station.y + 5.1 * em, class: "small-text" }, fitted(counts.replaceAll(" ", "\u00a0"), station.wide - 0.6 * em, 0.93 * em, 1)[0]));
+    svg.append(group);
+  }
+  const keys = h("p", { class: "worlds small" }, [0, app.reform].map((regime, at) => h("span", { class: "key" }, h("i", { class: `box c${at}` }), words.title(core.regimes[regime].title))));
+  node.replaceChildren(keys, svg);
+  node.dots = [];
+}
+
+function table(app, month) {
+  const { core, words } = app;
+  const counts = present(core.parting, app.reform, month);
+  return {
+    head: [words.say("map.lane"), words.say("map.station"), words.title(core.regimes[0].title), words.title(core.regimes[app.reform].title)],
+    rows: STATIONS.map((station, k) => [words.say(`lane.${station.lane}`), words.say(`station.${station.id}`), ...counts[k].map((count) => words.number(count))]),
+  };
+}
+
+function steps(app, month, station) {
+  const { core, words } = app;
+  const { parting } = core;
+  const rows = station.steps.map((name) => [parting.steps.findIndex((step) => step.name === name), name]).filter(([at]) => at >= 0);
+  const changed = changedSteps(app);
+  return h(
+    "table",
+    { class: "numbers" },
+    h("caption", null, words.say("map.steps", { station: words.say(`station.${station.id}`) })),
+    h("thead", null, h("tr", null, ["table.step", "law.old.people", "law.new.people", "map.changed", "table.source"].map((key) => h("th", { scope: "col" }, words.say(key))))),
+    h("tbody", null, rows.map(([at, name]) => h("tr", null, h("th", { scope: "row" }, words.title(parting.steps[at].title)), ...[0, app.reform].map((regime) => h("td", null, words.number(parting.present[regime][month][at]))), h("td", null, changed.has(name) ? words.say("map.yes") : ""), h("td", { class: "small source" }, parting.steps[at].article || parting.steps[at].law)))),
+  );
+}

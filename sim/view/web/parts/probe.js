@@ -1,0 +1,46 @@
+// The button beside a slider that asks what the number does to the chosen answer.
+
+import { h } from "./dom.js";
+import { decimals } from "../numbers.js";
+import { movesQueues } from "../ladder.js";
+import { answerOf, turning } from "../turning.js";
+
+export function probe(app, parameter) {
+  const { words } = app;
+  const { name, low, high } = parameter;
+  const said = h("p", { class: "small probe", role: "status" });
+  const button = h("button", { type: "button", class: "quiet-button", id: `probe-${name.replaceAll(".", "-")}`, onclick: ask }, words.say("probe.ask"));
+  let stop = null;
+
+  async function ask() {
+    stop?.abort();
+    stop = new AbortController();
+    const { signal } = stop;
+    let runs = 0;
+    const measure = app.result.measure(app.measure);
+    said.textContent = words.say("probe.busy", { runs });
+    try {
+      const answer = answerOf(app, name, signal, () => {
+        runs += 1;
+        said.textContent = words.say("probe.busy", { runs });
+      });
+      const found = await turning(answer, { low, high });
+      said.textContent = probeText(app, parameter, measure, found);
+    } catch (error) {
+      said.textContent = signal.aborted ? "" : words.say("notice.problem", { problem: error.message });
+    }
+  }
+  return app.engine.kind === "frozen" ? [] : [button, said];
+}
+
+/** Return in words what a number does to an answer. */
+export function probeText(app, parameter, measure, found) {
+  const { words } = app;
+  const factor = measure.unit === "share" ? 100 : 1;
+  const text = ({ mean, low, high }) => (mean === null ? words.say("undefined") : words.number(mean * factor, decimals(mean * factor, low === null ? null : low * factor, high === null ? null : high * factor), true));
+  const influence = words.say("probe.influence", { measure: app.measureName(measure), group: app.groupTitle(), low: text(found.low), high: text(found.high), from: words.short(parameter.low), until: words.short(parameter.high) });
+  const turns = found.turns === null ? words.say("probe.nowhere") : words.say("probe.turns", { value: words.short(found.turns) });
+  const unclear = found.unclear === null ? "" : found.unclear[0] === found.unclear[1] ? words.say("probe.unclear.one", { value: words.short(found.unclear[0]) }) : words.say("probe.unclear", { from: words.short(found.unclear[0]), until: words.short(found.unclear[1]) });
+  const queues = movesQueues(app.core, { changes: { [parameter.name]: parameter.value } }) ? words.say("probe.queues") : "";
+  return [influence, turns, unclear, queues].filter(Boolean).join(" ");
+}
