@@ -171,6 +171,13 @@ def test_curves_are_of_those_who_come_in_the_period() -> None:
     first = table[table["day"] == 10]["incidence"].iloc[0]
     assert first == pytest.approx((waited <= 10).sum() / len(came), rel=0.05)
     assert compared.pairs.query("group == 'all'")["persons"].sum() == pytest.approx(len(run.persons), rel=0.01)
+    for regime in ("vc_2018", "vc_2019_08"):
+        alone = sim.run(SMALL, regime, seed=3).measures.set_index(["measure", "world", "group"])["value"]
+        level = compared.measures.query("regime == @regime").set_index(["measure", "world", "group"])["mean"]
+        both = level.index.intersection(alone.index)
+        assert len(both) > 1000
+        assert np.allclose(level[both], alone[both], rtol=1e-12, equal_nan=True), "as in runs that share nothing"
+    assert compared.pairs.query("group == 'all'")["persons"].sum() == pytest.approx(len(run.persons), rel=0.01)
 
 
 # ---- by hand ----
