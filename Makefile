@@ -19,7 +19,7 @@ help:
 	@echo 'make view      open the page for workshops in the browser (ARGS="--share" lets a room in)'
 	@echo 'make test      run all tests'
 	@echo 'make verify    measure everything in docs/verification.md again (some 20 minutes)'
-	@echo 'make readers   read what is exported back with pm4py and the validator of RO-Crates, in an environment of their own'
+	@echo 'make readers   read what is exported back with pm4py, cffconvert and the validator of RO-Crates, in an environment of their own'
 	@echo 'make check     check the shipped law, regimes, parameters and scenarios without running them'
 	@echo 'make lint      check style and types'
 	@echo 'make bench     measure speed and memory, and write docs/performance.md (some 12 minutes)'
@@ -51,9 +51,9 @@ verify: setup
 # Programs whose licences ours must not depend on (pm4py: AGPL) are in .readers, and only the tests call them.
 readers: setup
 	@test -d .readers || $(BIN)/python -m venv .readers
-	@.readers/bin/python -c 'import pm4py, rocrate, rocrate_validator' 2>/dev/null || \
-	.readers/bin/python -m pip install --quiet pm4py rocrate roc-validator
-	B8SIM_READERS=.readers/bin/python $(BIN)/python -m pytest tests/export $(ARGS)
+	@.readers/bin/python -c 'import cffconvert, pm4py, rocrate, rocrate_validator' 2>/dev/null || \
+	.readers/bin/python -m pip install --quiet pm4py rocrate roc-validator cffconvert
+	B8SIM_READERS=.readers/bin/python $(BIN)/python -m pytest tests/export tests/project/test_packaging.py $(ARGS)
 
 check: setup
 	$(BIN)/b8sim check

@@ -45,6 +45,10 @@ ReplicateOption = Annotated[
 DateOption = Annotated[
     str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Day to give as that of the folder. Default: today.")
 ]
+DoiOption = Annotated[
+    str, typer.Option("--doi", metavar="DOI", help="DOI of the folder, as reserved: 10.5281/zenodo.1234567.")
+]
+UrlOption = Annotated[str, typer.Option("--url", metavar="URL", help="Where the folder will be found.")]
 
 
 def export_command(
@@ -58,6 +62,8 @@ def export_command(
     events: EventsOption = None,
     replicate: ReplicateOption = None,
     date: DateOption = None,
+    doi: DoiOption = "",
+    url: UrlOption = "",
 ) -> None:
     """Make a folder of results into one for a paper: tables, figures, captions, dictionary, receipts."""
     from sim.export.choices import Choices
@@ -72,6 +78,8 @@ def export_command(
         events=listed(events, "--events"),
         replicate=replicate,
         date=date,
+        doi=doi,
+        url=url,
     )
 
     def work() -> Results:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, NamedTuple
@@ -30,6 +31,8 @@ LICENCES: Final = {
 """Licences for the data, by their SPDX names; the first unless another is chosen."""
 EVENTS: Final = ("csv", "parquet", "xes", "ocel-json", "ocel-sqlite")
 """Formats of event logs."""
+DOI: Final = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]]+")
+URL: Final = re.compile(r"https?://[^\s\"{}]+")
 LEFT_OUT: Final = {
     "persons": "the table of single synthetic persons: a row of it reads like a portrait",
     "tactics": "moves of networks in event logs: how a trafficker could use the rules",
@@ -57,6 +60,8 @@ class Choices:
         Of which replicate of a comparison the event logs are; None: the first, or that of a run.
     date
         Day on which the folder is made, as ``2019-08-01``: the only date in it that is no date of the model.
+    doi, url
+        Under which the folder will be found, as reserved with an archive; empty: none.
     """
 
     language: Language = "en"
@@ -66,6 +71,8 @@ class Choices:
     events: tuple[str, ...] = ()
     replicate: int | None = None
     date: str = field(default_factory=lambda: dt.date.today().isoformat())
+    doi: str = ""
+    url: str = ""
 
     @staticmethod
     def of(
@@ -77,6 +84,8 @@ class Choices:
         events: Sequence[str] = (),
         replicate: int | None = None,
         date: str | None = None,
+        doi: str = "",
+        url: str = "",
     ) -> Choices:
         """Return choices that are checked.
 
@@ -100,6 +109,8 @@ class Choices:
             tuple(kind for kind in EVENTS if kind in formats or "all" in formats),
             replicate,
             _day(date),
+            _matching(doi, DOI, "--doi", "a DOI as 10.5281/zenodo.1234567"),
+            _matching(url, URL, "--url", "an address as https://example.org/folder"),
         )
 
     @staticmethod
@@ -131,6 +142,19 @@ def _day(date: str | None) -> str:
         return dt.date.fromisoformat(date).isoformat()
     except ValueError:
         raise InputError("not a date", key="--date", value=date, accepted="a date as 2019-08-01") from None
+
+
+def _matching(value: str, pattern: re.Pattern[str], key: str, accepted: str) -> str:
+    """Return a text that is empty or has a form.
+
+    Raises
+    ------
+    InputError
+        When it has another one.
+    """
+    if value and not pattern.fullmatch(value):
+        raise InputError("not in this form", key=key, value=value, accepted=accepted)
+    return value
 
 
 def _known(name: str, names: Sequence[str], key: str) -> str:

@@ -25,7 +25,7 @@ from sim.export.print_figures import write_figures
 from sim.export.quarto import QUARTO, quarto_text
 from sim.export.readme import README, readme_text
 from sim.export.results import EXPORT, Results
-from sim.export.sources import citation_bib, sources_bib, sources_csl
+from sim.export.sources import citation_bib, citation_cff, sources_bib, sources_csl
 from sim.export.stress import stress_text
 from sim.export.tables import FOLDER, write_for_spreadsheet, write_tables
 from sim.export.tables import pieces as table_pieces
@@ -137,6 +137,7 @@ def _descriptions(paper: Path, results: Results, choices: Choices) -> list[Piece
         (f"{MODEL}/sources.bib", sources_bib(), "Sources as BibTeX", "Bronnen als BibTeX"),
         (f"{MODEL}/sources.json", sources_csl(), "Sources as CSL-JSON", "Bronnen als CSL-JSON"),
         (f"{MODEL}/citation.bib", citation_bib(results, choices), "How to cite", "Hoe te citeren"),
+        ("CITATION.cff", citation_cff(results, choices), "How to cite this folder", "Hoe deze map te citeren"),
         (QUARTO, quarto_text(results, choices.language), "Skeleton of a paper", "Geraamte van een artikel"),
     ]
     for path, text, _, _ in written:

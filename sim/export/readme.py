@@ -18,9 +18,11 @@ _PLACES: Final = {
     "figures/": "figures as PDF and SVG, 85 and 170 mm wide",
     "events/": "event logs of one replicate, one for each world and one of all together",
     "model/": "the model described after ODD+D, STRESS and TRACE; the sources",
+    "story.txt": "the story of one synthetic person under each regime",
     "paper.qmd": "the skeleton of a paper for Quarto",
     "captions": "what to write under each table and figure, in English and Dutch",
-    "inputs/": "the scenario as it was run, and the user's own files",
+    "CITATION.cff": "how to cite this folder; the authors are yours to put in",
+    "inputs/": "the scenario or study as it was run, and the user's own files",
     "receipt.json": "what made the numbers",
     "export.json": "what made this folder of them",
 }

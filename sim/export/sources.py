@@ -53,12 +53,36 @@ def citation_bib(results: Results, choices: Choices) -> str:
     version, digest = results.receipt["version"], results.receipt["source_hash"][:12]
     scenario = results.receipt["scenario_hash"][:12]
     year = choices.date[:4]
+    found = "".join(f"  {key} = {{{value}}},\n" for key, value in (("doi", choices.doi), ("url", choices.url)) if value)
     return (
         f"@software{{b8sim,\n  author = {{{{b8sim contributors}}}},\n  title = {{b8sim}},\n  version = {{{version}}},\n"
         f"  year = {{{year}}},\n  note = {{Apache-2.0; hash of the sources {digest}}}\n}}\n\n"
         f"@misc{{b8sim-results,\n  title = {{{_plain(results.title)}: results of b8sim {version}}},\n"
-        f"  year = {{{year}}},\n  note = {{{choices.licence}, {LICENCES[choices.licence].address}; hash of the "
+        f"  year = {{{year}}},\n{found}  note = {{{choices.licence}, {LICENCES[choices.licence].address}; hash of the "
         f"scenario {scenario}, seed {results.receipt['seed']}}}\n}}\n"
+    )
+
+
+def citation_cff(results: Results, choices: Choices) -> str:
+    """Return ``CITATION.cff`` of the folder; texts are quoted as in JSON, which YAML reads.
+
+    The authors are the user's to put in; DOI and address are there when they were chosen.
+    """
+    version, title = results.receipt["version"], f"{_plain(results.title)}: results of b8sim"
+    found = "".join(
+        f"{key}: {json.dumps(value)}\n" for key, value in (("doi", choices.doi), ("url", choices.url)) if value
+    )
+    return (
+        "cff-version: 1.2.0\n"
+        'message: "If you use these files, please cite them as below."\n'
+        f"type: dataset\ntitle: {json.dumps(title, ensure_ascii=False)}\n"
+        "# Put the authors of the paper here.\nauthors:\n  - name: b8sim contributors\n"
+        f"version: {json.dumps(version)}\ndate-released: {choices.date}\nlicense: {choices.licence}\n{found}"
+        "identifiers:\n"
+        f"  - type: other\n    value: {json.dumps('sha256:' + results.receipt['scenario_hash'])}\n"
+        "    description: hash of the scenario\n"
+        "references:\n  - type: software\n    title: b8sim\n    authors:\n      - name: b8sim contributors\n"
+        f"    version: {json.dumps(version)}\n    license: Apache-2.0\n"
     )
 
 

@@ -166,7 +166,7 @@ def test_the_page_is_used_by_keys_alone(visit: Visit) -> None:
     reached = set()
     for _ in range(40):
         page.keyboard.press("Tab")
-        reached.add(page.evaluate("document.activeElement.id || document.activeElement.className"))
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.getAttribute('class')"))
     assert {
         "tab-assumptions",
         "tab-person",
@@ -191,3 +191,21 @@ def test_the_page_is_used_by_keys_alone(visit: Visit) -> None:
 def test_less_motion_is_no_motion(address: str) -> None:
     with visiting(address, reduced_motion="reduce") as opened:
         assert opened.page.evaluate("document.getAnimations().length") == 0
+
+
+def test_the_tour_has_five_steps_and_goes_by_keys(visit: Visit) -> None:
+    shown(visit, "law", "en", (1440, 900))
+    page = visit.page
+    page.focus("#tour")
+    page.keyboard.press("Enter")
+    screens = []
+    for step in range(5):
+        assert page.inner_text(".tour p").startswith(f"{step + 1} of 5.")
+        assert page.locator(".toured").count() == 1
+        assert page.evaluate("document.activeElement.id") == "tour-next"
+        screens.append(page.evaluate("b8sim.screen"))
+        page.keyboard.press("Enter")
+    assert screens == ["compare", "compare", "compare", "person", "assumptions"]
+    assert page.locator(".tour").count() == 0
+    assert page.evaluate("document.activeElement.id") == "tour"
+    visit.check()

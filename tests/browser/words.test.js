@@ -33,7 +33,7 @@ test("every text that is asked for by its key is there, and every text is asked 
   const prefixes = new Set();
   for (const [, text] of all) {
     for (const found of text.matchAll(/\b(?:say|maybe)\(\s*"([\w.]+)"/g)) asked.add(found[1]);
-    for (const found of text.matchAll(/"((?:[a-z_]+\.)+[a-z_]+)"/g)) if (found[1] in en) asked.add(found[1]);
+    for (const found of text.matchAll(/"((?:[a-z_]+\.)+[a-z_0-9]+)"/g)) if (found[1] in en) asked.add(found[1]);
     for (const found of text.matchAll(/`([a-z_]+\.[\w.]*)\$\{/g)) prefixes.add(found[1]);
     for (const found of text.matchAll(/"([a-z_]+)"/g)) if (found[1] in en) asked.add(found[1]);
   }

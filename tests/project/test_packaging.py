@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from paper_folders import small_run
+from readers import read_with
 
 from sim.export.choices import Choices
 from sim.export.paper import write_paper
@@ -85,3 +87,17 @@ def test_the_licence_is_the_one_that_is_named() -> None:
     assert PROJECT_TABLE["license"] == "Apache-2.0"
     assert "\nlicense: Apache-2.0\n" in (PROJECT / "CITATION.cff").read_text(encoding="utf-8")
     assert "Apache License" in (PROJECT / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_the_citation_file_is_valid_as_it_is_and_with_its_slots_filled(tmp_path: Path) -> None:
+    """What an archive gives (DOI, date, addresses) is there behind marks."""
+    text = (PROJECT / "CITATION.cff").read_text(encoding="utf-8")
+    filled = re.sub(r"^# (?=(doi|date-released|url|repository-code): )", "", text, flags=re.MULTILINE)
+    assert filled.count("\n") == text.count("\n")
+    assert len(filled) == len(text) - 4 * len("# ")
+    (tmp_path / "CITATION.cff").write_text(filled, encoding="utf-8")
+    code = (
+        "import json, sys\nfrom cffconvert import Citation\n"
+        "for path in sys.argv[1:]: Citation(open(path, encoding='utf-8').read()).validate()\nprint(json.dumps('valid'))"
+    )
+    assert read_with("cffconvert", code, str(PROJECT / "CITATION.cff"), str(tmp_path / "CITATION.cff")) == "valid"

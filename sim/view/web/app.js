@@ -2,6 +2,7 @@
 
 import { h } from "./parts/dom.js";
 import { keys } from "./parts/keys.js";
+import { tourBar, tourTo } from "./parts/tour.js";
 import { reproduce } from "./parts/reproduce.js";
 import { Past, parsed, printed, simulated } from "./state.js";
 import { Result } from "./results.js";
@@ -19,6 +20,7 @@ class App {
     this.problem = null;
     this.projector = false;
     this.figureAt = 0;
+    this.tour = null;
     const { state, mistakes } = parsed(location.hash, schema);
     this.past = new Past(this.known(state));
     this.strange = mistakes;
@@ -52,7 +54,7 @@ class App {
   }
 
   get words() {
-    const language = this.state.language ?? (LANGUAGES.includes(document.documentElement.lang) ? document.documentElement.lang : "en");
+    const language = this.state.language ?? (LANGUAGES.includes(document.documentElement.dataset.language) ? document.documentElement.dataset.language : "en");
     if (this.spoken?.language !== language) this.spoken = new Words(language);
     return this.spoken;
   }
@@ -178,7 +180,8 @@ class App {
     const main = h("main", { id: "main", tabindex: "-1" });
     this.live = h("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
     this.notice = h("div", { class: "notices" });
-    root.replaceChildren(this.header(), this.notice, main, this.footer(), this.live);
+    const bar = tourBar(this);
+    root.replaceChildren(...[this.header(), this.notice, main, bar, this.footer(), this.live].filter(Boolean));
     const screen = this.screens.find((one) => one.name === this.screen);
     this.main = main;
     const article = document.getElementById("report");
@@ -198,6 +201,7 @@ class App {
     );
     this.undo = h("button", { type: "button", id: "undo", onclick: () => this.travel(-1) }, words.say("control.undo"));
     this.redo = h("button", { type: "button", id: "redo", onclick: () => this.travel(1) }, words.say("control.redo"));
+    const tour = h("button", { type: "button", id: "tour", "aria-pressed": String(this.tour !== null), onclick: () => tourTo(this, this.tour === null ? 0 : null) }, words.say("tour"));
     const projector = h("button", { type: "button", id: "projector", "aria-pressed": String(this.projector), onclick: () => this.toggleProjector() }, words.say("control.projector"));
     return h(
       "header",
@@ -205,7 +209,7 @@ class App {
       h("a", { class: "skip", href: "#main", onclick: (event) => { event.preventDefault(); document.getElementById("main").focus(); } }, words.say("control.skip")),
       h("strong", { class: "brand" }, "b8sim"),
       h("nav", { "aria-label": words.say("control.screens") }, tabs),
-      h("div", { class: "tools" }, this.undo, this.redo, projector, h("span", { role: "group", "aria-label": words.say("control.language") }, languages)),
+      h("div", { class: "tools" }, tour, this.undo, this.redo, projector, h("span", { role: "group", "aria-label": words.say("control.language") }, languages)),
     );
   }
 

@@ -53,4 +53,4 @@ export const STATIONS = [
 ];
 
 /** Steps in which nobody is seen on the map: before the first sign of a procedure, and steps that are passed at once. */
-export const UNSEEN = ["asylum.no_application", "b8.none", "dublin.none", "whereabouts.not_arrived"];
+export const UNSEEN = ["asylum.no_application", "b8.none", "dublin.none", "whereabouts.not_arrived", "whereabouts.weighs_coming"];

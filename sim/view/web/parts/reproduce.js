@@ -24,7 +24,7 @@ export function reproduce(app) {
     found.replaceChildren(
       h("p", null, h("button", { type: "button", id: "reproduce-save", onclick: () => save(said.file, "application/toml", said.scenario) }, words.say("reproduce.save", { file: said.file }))),
       h("ul", null, Object.values(said.commands).map((command) => h("li", null, h("code", null, command)))),
-      beside.length ? h("p", null, words.say("reproduce.beside", { files: beside.join(", ") })) : null,
+      ...(beside.length ? [h("p", null, words.say("reproduce.beside", { files: beside.join(", ") }))] : []),
     );
   }
   return h("div", { class: "reproduce small" }, h("button", { type: "button", id: "reproduce", class: "quiet-button", onclick: ask }, words.say("reproduce")), found);
