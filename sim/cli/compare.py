@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,7 +65,7 @@ def compare_command(
                 under(scenario, hypothesis, own), progress=progress, partial=True, heed=said_first(quiet), **settings
             )
 
-    comparison = work_into(out, work, write_comparison)
+    comparison = work_into(out, work, partial(write_comparison, language=spoken))
     # The table comes after the folder: a reader that goes away must not cost the results.
     if not quiet:
         print_headlines(comparison, spoken)

@@ -108,7 +108,10 @@ OwnOption = Annotated[
     typer.Option("--own", parser=expanded, metavar="DIR", help="A folder with your own parameters, measures, ..."),
 ]
 ScreenLanguageOption = Annotated[
-    str, typer.Option("--language", metavar="en|nl", help="Language of the table on the screen.")
+    str,
+    typer.Option(
+        "--language", metavar="en|nl", help="Language of the table on the screen and of the report's screens."
+    ),
 ]
 ThroughoutOption = Annotated[
     bool, typer.Option("--throughout", help="Let each regime hold from the first day to the last.")

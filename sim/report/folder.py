@@ -127,7 +127,7 @@ def write_text(folder: Path, name: str, text: str) -> None:
     (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_comparison(folder: Path, comparison: Comparison) -> None:
+def write_comparison(folder: Path, comparison: Comparison, *, language: str = "en") -> None:
     """Write all results of a comparison of regimes.
 
     Parameters
@@ -137,6 +137,8 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
     comparison
         What `sim.compare` returns: its tables, receipt and the text of its scenario; the report and the
         figures are drawn from it.
+    language
+        The language in which the screens of the report open, ``en`` or ``nl``.
     """
     from sim.report.html import write_report
 
@@ -149,7 +151,7 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
         write_table(folder, name, getattr(comparison, name), parquet=False)
     write_receipt(folder, comparison.receipt)
     write_scenario(folder, comparison)
-    write_report(comparison, folder)
+    write_report(comparison, folder, language=language)
     write_checksums(folder)
 
 

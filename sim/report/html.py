@@ -46,7 +46,13 @@ class Picture:
     sentences: list[str]
 
 
-def write_report(comparison: Comparison, folder: Path | str, *, regime_titles: Mapping[str, str] | None = None) -> None:
+def write_report(
+    comparison: Comparison,
+    folder: Path | str,
+    *,
+    regime_titles: Mapping[str, str] | None = None,
+    language: str = "en",
+) -> None:
     """Write ``report.html`` and ``figures/*.png`` and ``*.svg`` into a folder.
 
     Parameters
@@ -58,6 +64,8 @@ def write_report(comparison: Comparison, folder: Path | str, *, regime_titles: M
     regime_titles
         Readable titles of the regimes, shown once at the top beside their names; by default those that the
         changes of the law mention.
+    language
+        The language in which its screens open, ``en`` or ``nl``; both are in it. The report to print is in English.
     """
     folder = Path(folder)
     (folder / "figures").mkdir(parents=True, exist_ok=True)
@@ -81,6 +89,7 @@ def write_report(comparison: Comparison, folder: Path | str, *, regime_titles: M
         "areas": tables.area_sections(book),
         "receipt": tables.receipt_rows(comparison.receipt),
         "live": live_of(comparison),
+        "language": language,
     }
     environment = Environment(
         autoescape=True,

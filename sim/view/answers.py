@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
-from sim.files.errors import InputError
+from sim.files.errors import InputError, raise_all
 from sim.runs.loading import Asked, asked_of
 from sim.runs.people import KeptPeople
 from sim.runs.replicate import Reading
@@ -18,8 +18,10 @@ from sim.runs.session import Session
 from sim.scenarios.scenario import Scenario
 from sim.view.state import State, people_in
 
-MOST_KEPT: Final = 24
-"""States that stay compiled."""
+MOST_KEPT: Final = 200
+"""States that are kept; they share sessions."""
+MOST_SESSIONS: Final = 6
+"""Sessions that stay compiled: each is for its own rules, people and period."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,11 @@ class Question:
     people
         Number of people who are listed.
     session
-        Its compiled worlds.
+        Its compiled worlds, which other states with the same rules and people share.
+    changes
+        The numbers that make this state of the session.
+    turn
+        Held while the session takes the numbers of a state.
     """
 
     asked: Asked
@@ -48,6 +54,8 @@ class Question:
     groups: tuple[str, ...]
     people: int
     session: Session
+    changes: Mapping[str, float]
+    turn: threading.Lock
 
     def replicate(self, number: int) -> Reading:
         """Run one replicate; its draws are those of ``b8sim compare``.
@@ -57,7 +65,12 @@ class Question:
         number
             From 0.
         """
-        return self.session.reading(number)
+        with self.turn:
+            if self.session.changes != self.changes:
+                self.session.set(self.changes)
+            # What is asked for now keeps these numbers, whatever the session is given while it runs.
+            readings = self.session.readings(1, number)
+        return next(readings)
 
     def place(self, measure: str, group: str) -> tuple[int, int]:
         """Return the positions of a simulated measure and of a group.
@@ -118,7 +131,8 @@ class Answers:
     def __init__(self, base: Scenario) -> None:
         self.base = base
         self._kept: OrderedDict[str, Question] = OrderedDict()
-        self._lock, self._people = threading.Lock(), KeptPeople()
+        self._sessions: OrderedDict[str, tuple[Session, threading.Lock]] = OrderedDict()
+        self._lock, self._compiling, self._people = threading.Lock(), threading.Lock(), KeptPeople()
 
     def question(self, state: State) -> Question:
         """Compile a state, or return it as it was compiled before.
@@ -152,15 +166,42 @@ class Answers:
             yield question.line(number)
 
     def _compiled(self, state: State) -> Question:
-        asked = asked_of(state.scenario(self.base))
-        if len(asked.regimes) < 2:
-            raise InputError("a comparison needs two regimes", key="regimes", accepted="two to four regimes")
-        session = Session.of(asked, kept=self._people)
+        """Return a state over the session of its rules and people; one of its own where no session takes the change."""
+        raise_all(state.beyond(self.base))
+        plain = replace(state.simulated(), changes={})
+        session, turn = self._session(plain)
+        changes = dict(state.changes)
+        with turn:
+            try:
+                session.set(changes)
+            except InputError:
+                # Either the change needs a session of its own, or the scenario says what is wrong with it.
+                session, turn, changes = self._made(state), threading.Lock(), {}
+            people = int(session.people.month_start.size)
         return Question(
-            asked=asked,
+            asked=session.asked,
             regimes=session.regimes,
             measures=tuple((row.name, row.world, row.unit) for row in session.labels),
             groups=session.groups,
-            people=int(session.people.month_start.size),
+            people=people,
             session=session,
+            changes=changes,
+            turn=turn,
         )
+
+    def _session(self, state: State) -> tuple[Session, threading.Lock]:
+        """Return the session of a state without changes; those used last are kept."""
+        key = state.link()
+        with self._compiling:
+            if key not in self._sessions:
+                self._sessions[key] = (self._made(state), threading.Lock())
+            self._sessions.move_to_end(key)
+            while len(self._sessions) > MOST_SESSIONS:
+                self._sessions.popitem(last=False)
+            return self._sessions[key]
+
+    def _made(self, state: State) -> Session:
+        asked = asked_of(state.scenario(self.base))
+        if len(asked.regimes) < 2:
+            raise InputError("a comparison needs two regimes", key="regimes", accepted="two to four regimes")
+        return Session.of(asked, kept=self._people)

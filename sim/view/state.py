@@ -175,7 +175,7 @@ class State:
             scenario's.
         """
         own = {without_folder(text): text for text in base.regimes}
-        raise_all(self._beyond(base))
+        raise_all(self.beyond(base))
         scenario = base.under(*self.presets) if self.presets else base
         changes: dict[str, Any] = {}
         if self.regimes:
@@ -211,7 +211,7 @@ class State:
         """Return the state without what only decides the view: states that simulate the same are then equal."""
         return replace(self, group=None, measure=None, day=None, person=None, screen=None, language=None)
 
-    def _beyond(self, base: Scenario) -> Iterator[InputError]:
+    def beyond(self, base: Scenario) -> Iterator[InputError]:
         """Yield a mistake for each change that goes beyond the passport of a parameter or the base scenario."""
         parameters = base.parameter_values()
         for name, value in self.changes.items():

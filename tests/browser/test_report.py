@@ -10,6 +10,7 @@ import pytest
 from browsing import CHROMIUM, FLAGS, MISSING, Visit, player, visiting
 
 import sim
+from sim.report.html import write_report
 from sim.runs.comparison import Comparison
 from verification.small_worlds import netherlands
 
@@ -67,6 +68,15 @@ def test_dutch_is_dutch_and_comes_back(visit: Visit) -> None:
     visit.page.click("#language-en")
     assert "not established" in visit.page.inner_text(".sentence")
     visit.check()
+
+
+def test_a_report_can_open_in_dutch_and_a_link_can_say_otherwise(tmp_path: Path) -> None:
+    write_report(compared(), tmp_path, language="nl")
+    address = (tmp_path / "report.html").as_uri()
+    with visiting(address) as opened:
+        assert "niet vastgesteld" in opened.page.inner_text(".sentence")
+    with visiting(f"{address}#language=en") as opened:
+        assert "not established" in opened.page.inner_text(".sentence")
 
 
 def test_a_link_opens_what_it_says_and_strange_parts_are_named(report: Path) -> None:

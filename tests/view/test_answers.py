@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from view_server import answers, small
@@ -37,13 +39,38 @@ def test_values_are_those_of_a_comparison(content: dict[str, object]) -> None:
     assert np.array(lines[0]["pairs"]).sum() > 0
 
 
-def test_a_state_is_compiled_once_and_the_newest_are_kept() -> None:
+def test_a_state_is_kept_and_the_newest_are() -> None:
     some = Answers(small())
     one = some.question(State.of({"size": 50, "screen": "law"}))
     assert some.question(State.of({"size": 50, "language": "nl"})) is one
-    for size in range(51, 51 + MOST_KEPT):
-        some.question(State.of({"size": size}))
+    for k in range(MOST_KEPT):
+        some.question(State.of({"size": 50, "changes": {"om.needed_base": -5 + k / 100}}))
     assert some.question(State.of({"size": 50})) is not one
+
+
+def test_states_with_the_same_rules_share_a_session_and_keep_their_numbers() -> None:
+    some = Answers(small())
+    states = [
+        State.of({"changes": {"signal.comes_forward_per_year": value}} if value else {}) for value in (0, 0.3, 6, 3)
+    ]
+    questions = [some.question(state) for state in states]
+    assert len({id(question.session) for question in questions}) == 1
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda number: questions[number % 4].line(0)["values"], range(16)))
+    for number, state in enumerate(states):
+        alone = Answers(small()).question(state).line(0)["values"]
+        assert all(values == alone for values in together[number::4])
+    assert together[1] != together[2]
+
+
+def test_what_a_session_does_not_take_is_refused_with_the_scenarios_words() -> None:
+    for changes, said in (
+        ({"om.needed_bas": -3}, "unknown parameter"),
+        ({"om.needed_base": 9}, "outside its plausible range"),
+        ({"victim.exploited_nl_share": 0.9, "victim.exploited_eu_share": 0.9}, "plausible range|sum to"),
+    ):
+        with pytest.raises(InputError, match=said):
+            answers().question(State.of({"changes": changes}))
 
 
 def test_lines_begin_with_what_the_axes_are() -> None:

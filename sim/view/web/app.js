@@ -54,7 +54,7 @@ class App {
   }
 
   get words() {
-    const language = this.state.language ?? (LANGUAGES.includes(document.documentElement.lang) ? document.documentElement.lang : "en");
+    const language = this.state.language ?? (LANGUAGES.includes(document.documentElement.dataset.language) ? document.documentElement.dataset.language : "en");
     if (this.spoken?.language !== language) this.spoken = new Words(language);
     return this.spoken;
   }

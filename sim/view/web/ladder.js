@@ -35,7 +35,7 @@ export class Ladder {
       await this.climb(state, stop.signal);
     } catch (error) {
       if (stop.signal.aborted) return;
-      app.show(null, error instanceof Refused ? error.message : String(error));
+      app.show(null, error instanceof Refused ? (app.words.maybe(error.message) ?? error.message) : String(error));
     } finally {
       if (this.stop === stop) {
         this.busy = false;

@@ -27,7 +27,7 @@ export function probe(app, parameter) {
       const found = await turning(answer, { low, high });
       said.textContent = probeText(app, parameter, measure, found);
     } catch (error) {
-      said.textContent = signal.aborted ? "" : words.say("notice.problem", { problem: error.message });
+      said.textContent = signal.aborted ? "" : words.say("notice.problem", { problem: words.maybe(error.message) ?? error.message });
     }
   }
   return app.engine.kind === "frozen" ? [] : [button, said];
