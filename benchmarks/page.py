@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.figures import growth_figure, pairing_figure
 
 BEFORE = Path(__file__).parent / "stages_before.json"
-PARTS = ("plain_mesa", "queueing", "kernel", "growth", "stages", "pairing", "sweep", "room")
+PARTS = ("plain_mesa", "queueing", "kernel", "growth", "stages", "session", "pairing", "sweep", "room")
 """The parts, in the order of the page."""
 WAYS = {"b8sim": "b8sim", "simpy": "SimPy", "ciw": "Ciw"}
 PAIRINGS = {
@@ -53,7 +53,7 @@ def _machine(results: dict[str, Any]) -> str:
     busy = {
         part: p["others"]
         for part, p in results["parts"].items()
-        if part not in ("sweep", "room") and (p["others"] or 0.0) > BUSY
+        if part not in ("session", "sweep", "room") and (p["others"] or 0.0) > BUSY
     }
     beside = ""
     if busy:
@@ -276,6 +276,33 @@ def _pairing(p: dict[str, Any]) -> str:
     )
 
 
+def _session(p: dict[str, Any]) -> str:
+    rows = [
+        (
+            f"{q['persons']:,}",
+            f"{1000 * q['session']:.0f}",
+            f"{1000 * q['compare']:.0f}",
+            _ratio(q),
+            "" if q["aim"] is None else f"{q['aim']:g}, {'met' if q['ratio'] <= q['aim'] else 'not met'}",
+            f"{100 * q['days_share']:.0f}%",
+            f"{q['set_milliseconds']:.2f}",
+        )
+        for q in p["questions"]
+    ]
+    m, head = (
+        p["memory"],
+        ("people", "ms, session", "ms, compare", "ratio", "aim, at most", "of it in the loop over days", "ms to set"),
+    )
+    return _lines(
+        "## A question to a session",
+        "One changed parameter, two regimes, one replicate of people who are there already, beside `sim.compare` of "
+        f"the same. Milliseconds of the processor, medians of {p['repeats']} in turn, on {p['machine']}.",
+        _table(head, rows),
+        f"Over {m['questions']:,} questions about {m['persons']:,} people on 20 replicates the process held at most "
+        f"{m['megabytes_early']:,.0f} MB after a tenth of them and {m['megabytes']:,.0f} MB after all.",
+    )
+
+
 def _sweep(p: dict[str, Any]) -> str:
     rows = [
         (
@@ -290,7 +317,8 @@ def _sweep(p: dict[str, Any]) -> str:
         for s in p["sweeps"]
     ]
     head = ("workers", "points", "points/s", "10,000 points, min", "MB, parent", "MB, a worker", "others")
-    store = p["store"]
+    store, then = p["store"], p.get("others_of_stages")
+    busy = "" if then is None else f", while other programs took {_share(then)} of the processors"
     return _lines(
         "## Sweeps",
         f"Points of a study of the whole period with {p['persons']:,} people, two regimes and one replicate, by the "
@@ -300,7 +328,7 @@ def _sweep(p: dict[str, Any]) -> str:
         f"10,000 points take {10_000 * 2 * p['milliseconds_a_run'] / 1000 / 60 / 2:.1f} minutes of two processors "
         "(aim: under 12).",
         f"A run of one regime takes {p['milliseconds_a_run']:.0f} ms of the processor, {100 * p['kernel_share']:.0f}% "
-        "of it in the kernel; compiling the law for the point is most of the rest. The store adds "
+        f"of it in the loop over days{busy}. The store adds "
         f"{p['milliseconds_of_store_a_run']:.2f} ms a run (aim: under 1).",
         f"A store of {store['readings']:,} readings takes {store['bytes_a_reading']:.1f} bytes for each; opening "
         f"it and filtering {store['filtered']:,} of them takes {store['filter_seconds']:.2f} s (aim: under 1), all "
@@ -331,6 +359,7 @@ SECTIONS = {
     "kernel": _kernel,
     "growth": _growth,
     "stages": _stages,
+    "session": _session,
     "pairing": _pairing,
     "sweep": _sweep,
     "room": _room,

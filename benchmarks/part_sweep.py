@@ -75,7 +75,7 @@ def _where(way: str, workers: int) -> Iterator[dict[str, Any]]:
 
 def stages(persons: int, points: int) -> dict[str, float]:
     """Return seconds of the processor for a point: all of it, the kernel, and what the store adds."""
-    from sim.studies import runner
+    from sim.runs import shared
     from sim.studies.parts import parts_of
     from sim.studies.runner import Job, Runner
     from sim.studies.store import Store
@@ -83,18 +83,18 @@ def stages(persons: int, points: int) -> dict[str, float]:
     loaded = study(persons, points + 1)
     run, chosen, kernel = Runner(Job.of(loaded)), [point for _, point in loaded.points], [0.0]
     run.run(chosen[0])
-    inner = runner.run_world
+    inner = shared.run_until
 
     def watched(*given: Any) -> Any:
-        spent, outcome = seconds_of(lambda: inner(*given))
+        spent, status = seconds_of(lambda: inner(*given))
         kernel[0] += spent
-        return outcome
+        return status
 
-    runner.run_world = watched
+    shared.run_until = watched
     try:
         seconds, results = seconds_of(lambda: [run.run(point) for point in chosen[1:]])
     finally:
-        runner.run_world = inner
+        shared.run_until = inner
     whole = study(persons, MANY)  # parts are of the size that they have in a sweep of many points
     with tempfile.TemporaryDirectory() as folder:
         store = Store.create(Path(folder) / "out", whole)
@@ -158,12 +158,14 @@ def run(quick: bool) -> dict[str, Any]:
             ]
             answer = subprocess.run(line, check=True, capture_output=True, text=True)
             rows.append(json.loads(answer.stdout.splitlines()[-1]))
-    here = machine()
+    here, others = machine(), Others()
+    of_point = stages(persons, 6 if quick else 20)
     return {
         "machine": f"{here['processors']} processors ({here['processor']})",
         "persons": persons,
         "sweeps": rows,
-        **stages(persons, 6 if quick else 20),
+        **of_point,
+        "others_of_stages": others.share(),
         "store": store_of(20_000 if quick else 1_000_000),
     }
 

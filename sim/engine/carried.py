@@ -7,14 +7,16 @@ those of the other; the rows of a state are then copied part by part.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import columns as tb
 from sim.engine import layout
-from sim.engine.codes import BY_SIGNAL, hazard_of, unpacked_moves
+from sim.engine.codes import BY_SIGNAL, by_hazard, packed_move
 from sim.engine.columns import Ints
+from sim.engine.compiled import int64, on_arrays
 from sim.engine.state import Entities, State
 from sim.engine.tables import Catalogue, Tables
 
@@ -85,30 +87,19 @@ class Carriage:
         *_, space, at_once = state.made_from
         carried = State(tables, catalogue, entities, space, at_once)
         old, new, persons = state.rows, carried.rows, state.persons
-        for part in ("key", "level", "rate", "belief", "day", "due"):
+        for part in ("level", "rate", "belief", "day", "due"):
             new[part] = old[part]
-        new["trait"][:, layout.EVER_ENTERED] = self._evers(old["trait"][:, layout.EVER_ENTERED])
-        new["step"] = self.steps[old["step"]]
-        new["small"] = old["small"]
+        _carry_steps(old["step"], new["step"], self.steps)
+        _carry_evers(old["trait"], new["trait"], np.array(self.evers, np.int64).reshape(-1, 2))
+        _carry_hazards(old["day"], old["small"], new["small"], old["active"], new["active"], self.hazards)
         if not marks:
             new["small"][:, layout.RULED] = 0
-        comes = old["day"][:, layout.HAZARD_DAY] < tb.NEVER
-        new["small"][:, layout.NEXT_HAZARD] = 0
-        new["small"][comes, layout.NEXT_HAZARD] = self.hazards[old["small"][comes, layout.NEXT_HAZARD]]
-        held = np.arange(at_once) < old["small"][:, layout.ACTIVE_COUNT, None]
-        new["active"][held] = self.hazards[old["active"][held]]
-        _take(new["entered"], old["entered"], self.entered)
+        _carry_columns(old["entered"], new["entered"], self.entered)
         for rows, draws, clocks in zip((slice(persons), slice(persons, None)), self.draws, self.clocks, strict=True):
-            _take(new["used"][rows], old["used"][rows], draws)
-            _take(new["clock"][rows], old["clock"][rows], clocks)
+            _carry_columns(old["used"][rows], new["used"][rows], draws)
+            _carry_columns(old["clock"][rows], new["clock"][rows], clocks)
         self._carry_arrays(state, carried)
         return carried
-
-    def _evers(self, bits: Ints) -> Ints:
-        out = np.zeros_like(bits)
-        for old, new in self.evers:
-            out |= (bits >> old & 1) << new
-        return out
 
     def _carry_arrays(self, state: State, carried: State) -> None:
         a, b = state.arrays, carried.arrays
@@ -118,17 +109,69 @@ class Carriage:
         b.news[:told] = a.news[:told]
         b.news[:told, layout.NEWS_STEP] = self.steps[a.news[:told, layout.NEWS_STEP]]
         moves = state.logged
-        b.log[: len(moves)] = moves
-        b.log[: len(moves), layout.LOG_MOVE] = self._moves(moves[:, layout.LOG_MOVE])
+        b.log[: len(moves), layout.LOG_DAY] = moves[:, layout.LOG_DAY]
+        b.log[: len(moves), layout.LOG_WHO] = moves[:, layout.LOG_WHO]
+        _carry_moves(moves, b.log, self.steps, self.hazards, self.branches)
 
-    def _moves(self, moves: Ints) -> NDArray[np.int64]:
-        old, to, cause = unpacked_moves(moves)
-        via: Map = cause.astype(np.int64)
-        by_branch, by_a_hazard = via >= 0, via < BY_SIGNAL
-        via[by_branch] = self.branches[via[by_branch]]
-        # The encoding of a hazard is its own inverse; ``by_hazard`` is for the kernel only.
-        via[by_a_hazard] = hazard_of(self.hazards[hazard_of(via[by_a_hazard])])
-        return np.asarray(self.steps[old] + 256 * self.steps[to] + 65536 * via)
+
+@on_arrays
+def _carry_steps(old: NDArray[np.uint8], new: NDArray[np.uint8], steps: Map) -> None:
+    """Write the steps of the target."""
+    for e in range(old.shape[0]):
+        for slot in range(old.shape[1]):
+            new[e, slot] = steps[old[e, slot]]
+
+
+@on_arrays
+def _carry_evers(old: Ints, new: Ints, evers: Map) -> None:
+    """Write the bits of steps ever entered."""
+    for e in range(old.shape[0]):
+        bits = np.int64(old[e, layout.EVER_ENTERED])
+        out = np.int64(0)
+        for pair in range(evers.shape[0]):
+            out |= (bits >> evers[pair, 0] & 1) << evers[pair, 1]
+        new[e, layout.EVER_ENTERED] = out
+
+
+@on_arrays
+def _carry_hazards(
+    day: NDArray[np.int16],
+    old: NDArray[np.uint8],
+    new: NDArray[np.uint8],
+    active: NDArray[np.uint8],
+    new_active: NDArray[np.uint8],
+    hazards: Map,
+) -> None:
+    """Write the hazards that run and the one that comes next, and copy the other small parts."""
+    for e in range(old.shape[0]):
+        for part in range(old.shape[1]):
+            new[e, part] = old[e, part]
+        comes = day[e, layout.HAZARD_DAY] < tb.NEVER
+        new[e, layout.NEXT_HAZARD] = hazards[old[e, layout.NEXT_HAZARD]] if comes else 0
+        for place in range(old[e, layout.ACTIVE_COUNT]):
+            new_active[e, place] = hazards[active[e, place]]
+
+
+@on_arrays
+def _carry_columns(old: NDArray[Any], new: NDArray[Any], places: Map) -> None:
+    """Copy columns to their new places; one without a place stays as it is on the first morning."""
+    for e in range(new.shape[0]):
+        for place in range(places.size):
+            if places[place] != NONE:
+                new[e, place] = old[e, places[place]]
+
+
+@on_arrays
+def _carry_moves(old: Ints, new: Ints, steps: Map, hazards: Map, branches: Map) -> None:
+    """Write the moves of a log: from and to which step, and why."""
+    for row in range(old.shape[0]):
+        move = int64(old[row, layout.LOG_MOVE])
+        via = move >> 16
+        if via >= 0:
+            via = int64(branches[via])
+        elif via < BY_SIGNAL:
+            via = by_hazard(int64(hazards[-2 - via]))
+        new[row, layout.LOG_MOVE] = packed_move(int64(steps[move & 0xFF]), int64(steps[move >> 8 & 0xFF]), via)
 
 
 def _entered(t: Ints, u: Ints, steps: Map, shared: Map, size: int) -> Map | None:
@@ -165,9 +208,3 @@ def _places(one: tuple[str, ...], other: tuple[str, ...], networks: int, its_net
         return np.array([places.get(name, NONE) for name in new_names], np.int64)
 
     return among(one[:networks], other[:its_networks]), among(one[networks:], other[its_networks:])
-
-
-def _take(new: NDArray[np.generic], old: NDArray[np.generic], places: Map) -> None:
-    """Copy columns to their new places; a column without a place stays as it is on the first morning."""
-    there = np.flatnonzero(places != NONE)
-    new[:, there] = old[:, places[there]]

@@ -5,7 +5,7 @@ The kernel writes them with the compiled functions; plain functions read them, n
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +23,7 @@ def by_hazard(hazard: int) -> int:
     return -2 - hazard
 
 
-Whole = TypeVar("Whole", int, NDArray[np.int64])
-
-
-def hazard_of(via: Whole) -> Whole:
+def hazard_of(via: int) -> int:
     """Return the hazard that caused a move; negative for other causes."""
     return -2 - via
 

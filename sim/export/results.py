@@ -182,6 +182,9 @@ def opened(folder: str | PathLike[str]) -> Results:
 
         return opened_study(place)
     receipt = read_json(place / "receipt.json", "is missing, so the folder is not whole", ACCEPTED)
+    if "calibration_hash" in receipt:
+        accepted = f"the sweep of a wave in it, as {place}/CAMP/wave-1; the tables of the whole are for b8sim validate"
+        raise InputError("is the folder of a calibration", file=place, accepted=accepted)
     raise_all(changes(place, known := read_checksums(place)))
     check_version(receipt, place / "receipt.json")
     kind: Kind = "person" if "person" in receipt else "run" if "replicate" in receipt else "comparison"

@@ -1,0 +1,107 @@
+"""A session: what a changed number costs, beside a comparison from nothing, and memory over many questions.
+
+Each question is another value of a parameter: the change, and one replicate of two regimes as small arrays. Seconds
+are of the processor, in turn with ``sim.compare`` of the same, in one process.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from typing import Any
+
+from benchmarks.machine import machine
+from benchmarks.timing import in_turn, median, seconds_of
+
+REGIMES = ("vc_2018", "vc_2019_08")
+PARAMETER, LOW, STEP = "report.base", 0.5, 1e-4
+SIZES = {1_000: 0.1, 3_000: 0.25, 10_000: 0.5}
+"""Most of the time of a comparison that a question may take, by the number of people."""
+MEGABYTE = 2**20
+
+
+def scenario(persons: int) -> Any:
+    """Return the shipped scenario with fewer people, and capacities in proportion."""
+    import sim
+
+    inflow = {"scale": None, "persons": persons, "capacities": "in_proportion"}
+    return sim.Scenario.load("netherlands").replace(inflow=inflow)
+
+
+def question(persons: int, repeats: int) -> dict[str, Any]:
+    """Time a question to a session and a comparison in turn; return medians, and where the time of a question goes."""
+    import sim
+    from sim.runs import shared
+
+    base = scenario(persons)
+    session = sim.Session(base, REGIMES, seed=1)
+
+    def ask(k: int) -> None:
+        session.set({PARAMETER: LOW + STEP * k})
+        session.reading(0)
+
+    def compare(k: int) -> None:
+        sim.compare(base.replace(parameters={PARAMETER: LOW + STEP * k}), REGIMES, replicates=1, seed=1)
+
+    seconds = in_turn({"session": ask, "compare": compare}, repeats, "session")
+    kernel = [0.0]
+    inner = shared.run_until
+
+    def watched(*given: Any) -> int:
+        spent, status = seconds_of(lambda: inner(*given))
+        kernel[0] += spent
+        return int(status)
+
+    shared.run_until = watched
+    try:
+        spent, _ = seconds_of(lambda: [ask(repeats + k) for k in range(repeats)])
+    finally:
+        shared.run_until = inner
+    sets, _ = seconds_of(lambda: [session.set({PARAMETER: LOW + STEP * k}) for k in range(100)])
+    ratios = [one / other for one, other in zip(seconds["session"], seconds["compare"], strict=True)]
+    return {
+        "persons": persons,
+        "session": median(seconds["session"]),
+        "compare": median(seconds["compare"]),
+        "ratio": median(ratios),
+        "ratio_low": min(ratios),
+        "ratio_high": max(ratios),
+        "aim": SIZES.get(persons),
+        "days_share": kernel[0] / spent,
+        "set_milliseconds": 10 * sets,
+    }
+
+
+def memory(persons: int, questions: int) -> dict[str, Any]:
+    """Ask many questions; return the most memory that the process held after a tenth of them, and after all."""
+    import sim
+
+    session = sim.Session(scenario(persons), REGIMES, seed=1)
+    held = []
+    for part in (range(questions // 10), range(questions // 10, questions)):
+        for k in part:
+            session.set({PARAMETER: LOW + STEP * (k % 5000)})
+            session.reading(k % 20)
+        held.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE)
+    return {"persons": persons, "questions": questions, "megabytes_early": held[0], "megabytes": held[1]}
+
+
+def run(quick: bool) -> dict[str, Any]:
+    """Measure all of it; memory in a process of its own."""
+    repeats, questions = (3, 100) if quick else (15, 2_000)
+    line = [sys.executable, "-m", "benchmarks.part_session", str(1_000), str(questions)]
+    here = machine()
+    rows = [question(persons, repeats) for persons in ([500] if quick else SIZES)]
+    answer = subprocess.run(line, check=True, capture_output=True, text=True)
+    return {
+        "machine": f"{here['processors']} processors ({here['processor']})",
+        "repeats": repeats,
+        "questions": rows,
+        "memory": json.loads(answer.stdout.splitlines()[-1]),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(memory(int(sys.argv[1]), int(sys.argv[2]))))
