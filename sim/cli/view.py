@@ -105,11 +105,11 @@ def page_of(base: Scenario, room: Room, names: list[str], shared: list[str]) -> 
     import anyio
 
     from sim.view.answers import Answers
-    from sim.view.opening import Opening
+    from sim.view.opening import Opening, usual_folder
     from sim.view.room_routes import Meeting
     from sim.view.server import application
 
-    opening, answers = Opening(base, tell=note), Answers(base)
+    opening, answers = Opening(base, note, usual_folder()), Answers(base)
     threading.Thread(target=opening.prepare, daemon=True).start()
     threads = anyio.CapacityLimiter(os.cpu_count() or 1)
     meeting = Meeting(room, answers, threads, base.document.scenario.replicates, shared)

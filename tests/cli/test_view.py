@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import http.client
 import json
+import os
 import re
 import signal
 import socket
@@ -28,7 +29,10 @@ def opened(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str
     """Open the page of the small scenario, and give its process, its port and what it said on the way."""
     (folder / "small.toml").write_text(SMALL)
     command = [sys.executable, "-m", "sim.cli", "view", "small.toml", "--no-browser", *arguments]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    kept = {**os.environ, "XDG_CACHE_HOME": str(folder.parent / "kept")}
+    with subprocess.Popen(
+        command, cwd=folder, env=kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
         assert running.stderr is not None
         said = ""
         for line in running.stderr:

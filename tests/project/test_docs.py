@@ -8,6 +8,7 @@ one. ``PYTHONPATH=.:tests python tests/project/test_docs.py`` writes the tables 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -120,7 +121,8 @@ def run_viewed(arguments: list[str]) -> None:
     """Open the page without a browser, in a process of its own, and ask it for something."""
     address = re.compile(r"http://127\.0\.0\.1:\d+/")
     command = [sys.executable, "-m", "sim.cli", *arguments, "--no-browser"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+    kept = {**os.environ, "XDG_CACHE_HOME": str(Path("kept").absolute())}
+    with subprocess.Popen(command, env=kept, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr is not None
         found = next((found for line in running.stderr if (found := address.search(line))), None)
         assert found is not None

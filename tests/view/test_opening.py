@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
+from pathlib import Path
 
+import pytest
 from view_server import small
 
-from sim.view.opening import Opening
+from sim.view import core, opening
+from sim.view.opening import MOST_KEPT, Opening, usual_folder
 
 
 def test_it_is_computed_once_for_all_who_ask() -> None:
@@ -28,3 +31,70 @@ def test_a_scenario_that_cannot_be_compared_is_told() -> None:
     told: list[str] = []
     Opening(small().replace(regimes=["vc_2018"]), told.append).prepare()
     assert "needs a baseline and at least one other regime" in told[-1]
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Put numbers in the place of comparisons, and note each."""
+    made: list[str] = []
+
+    def core_of(base: object) -> dict[str, object]:
+        made.append(str(base))
+        return {"receipt": {"replicates": 2, "replicates_wanted": 2}, "number": len(made)}
+
+    monkeypatch.setattr(core, "core_of", core_of)
+    return made
+
+
+def opened(folder: Path | None, **changes: object) -> str:
+    return Opening(small().replace(replicates=2, **changes), lambda _: None, folder).text()
+
+
+def test_the_same_scenario_opens_at_once_the_next_time(
+    tmp_path: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "new" / "folder"
+    first = opened(folder)
+    assert opened(folder) == first
+    assert len(counted) == 1
+    assert opened(None) != first, "without a folder nothing is kept"
+    assert opened(folder, seed=6) != first
+    monkeypatch.setattr(opening, "_program", lambda: "another version")
+    assert opened(folder) != first
+    assert len(counted) == 4
+
+
+def test_what_is_kept_may_be_spoilt_or_in_the_way(tmp_path: Path, counted: list[str]) -> None:
+    first = opened(tmp_path)
+    (file,) = tmp_path.iterdir()
+    for spoilt in (b"", b"no gzip", file.read_bytes()[:-9]):
+        file.write_bytes(spoilt)
+        assert opened(tmp_path) != first
+    (tmp_path / "a file").write_text("")
+    assert opened(tmp_path / "a file") != first
+    assert len(counted) == 5
+
+
+def test_only_the_last_openings_stay(tmp_path: Path, counted: list[str]) -> None:
+    for seed in range(MOST_KEPT + 3):
+        opened(tmp_path, seed=seed)
+    assert len(list(tmp_path.iterdir())) == MOST_KEPT
+    assert len(counted) == MOST_KEPT + 3
+
+
+def test_an_interrupted_comparison_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "core_of", lambda _: {"receipt": {"replicates": 1, "replicates_wanted": 2}})
+    opened(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_is_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(opening.sys, "platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert usual_folder() == tmp_path / "b8sim"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert usual_folder() == tmp_path / ".cache" / "b8sim"
+    monkeypatch.setattr(opening.sys, "platform", "win32")
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    assert usual_folder() is None
