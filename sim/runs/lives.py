@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Population
-from sim.engine.columns import Floats, Ints
+from sim.engine.columns import NEVER, Floats, Ints
 from sim.engine.log import Log, unpacked
 from sim.outcomes.count import NO_CURVES, Counts, count
+from sim.outcomes.groups import Groups
 from sim.outcomes.measures import Measures
+from sim.outcomes.opening import Opening
 from sim.outcomes.plan import plan_of
 from sim.outcomes.pools import pool_values
+from sim.outcomes.recorded import STEPS as RECORDED_STEPS
 from sim.outcomes.recorded import Days
 from sim.runs.world import Outcome, World
 
@@ -33,6 +36,8 @@ class Lives:
         To whom a rule makes a difference, ``bool[persons]``.
     pool_sums
         What the engine summed of each pool.
+    opening
+        What a history left behind; None: there was none.
     """
 
     world: World
@@ -40,6 +45,7 @@ class Lives:
     rows: Ints
     ruled: Bools
     pool_sums: Floats
+    opening: Opening | None = None
 
     @property
     def log(self) -> Log:
@@ -47,11 +53,13 @@ class Lives:
         return unpacked(self.rows)
 
     def ever(self, *steps: str) -> Bools:
-        """Return who entered one of the steps, ``bool[persons]``."""
+        """Return who entered one of the steps, in the period or in the history before it, ``bool[persons]``."""
         persons, catalogue = self.population.entities.persons, self.world.catalogue
         wanted = np.isin(np.array(catalogue.steps), steps)
         log, out = self.log, np.zeros(self.population.entities.key.size, bool)
         out[log.entity[wanted[log.to_step]]] = True
+        if self.opening is not None:
+            out |= self.opening.first_day(*(step for step in steps if step in catalogue.steps)) < NEVER
         return out[:persons]
 
     def counts(self, measures: Measures, groups: Sequence[str], members: Bools, grid: Ints = NO_CURVES) -> Counts:
@@ -68,12 +76,12 @@ class Lives:
         """
         plan = plan_of(measures, groups, self.world.catalogue, days_of(self.world))
         by_person = np.ascontiguousarray(members.T)
-        return count(plan, self.world.parameters, self.rows, self.population, by_person, grid)
+        return count(plan, self.world.parameters, self.rows, self.population, by_person, grid, self.opening)
 
     def complete(self, values: Floats, groups: Sequence[str], pools: Sequence[str]) -> Floats:
         """Return ``[M, G]``: values of people and networks, then those of pools, which are of everybody only."""
         world = self.world
-        of_pools = pool_values(self.pool_sums, world.catalogue.pools, pools, world.end_day + 1)
+        of_pools = pool_values(self.pool_sums, world.catalogue.pools, pools, world.measured_days)
         table = np.full((of_pools.size, len(groups)), np.nan)
         if "all" in groups:
             table[:, list(groups).index("all")] = of_pools
@@ -81,15 +89,20 @@ class Lives:
 
 
 def days_of(world: World) -> Days:
-    """Return the days that are simulated."""
+    """Return the days that are simulated, and the first of them that is measured."""
     dates: NDArray[np.datetime64] = np.datetime64(world.calendar.start) + np.arange(world.end_day + 1)
-    return Days(dates)
+    return Days(dates, world.start_day)
+
+
+def remembered(measures: Measures, groups: Groups) -> tuple[str, ...]:
+    """Return the steps that measures and groups ask for however long ago they were entered."""
+    return tuple(dict.fromkeys((*groups.steps(), *RECORDED_STEPS, *measures.remembered())))
 
 
 def lives_of(world: World, outcome: Outcome, population: Population) -> Lives:
     """Return the lives in a run that is at hand."""
     state, persons = outcome.state, population.entities.persons
-    return Lives(world, population, state.logged, state.ruled[:persons] > 0, state.pool_sums)
+    return Lives(world, population, state.logged, state.ruled[:persons] > 0, state.pool_sums, outcome.opening)
 
 
 def kept(lives: Lives) -> Lives:

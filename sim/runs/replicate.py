@@ -17,7 +17,7 @@ from sim.outcomes.groups import OUTCOMES, RULE_GROUPS, Groups, arrived
 from sim.outcomes.measures import Measures
 from sim.outcomes.parting import Moves, Parted, parted
 from sim.outcomes.recorded import Period
-from sim.runs.lives import Lives, kept, lives_of
+from sim.runs.lives import Lives, kept, lives_of, remembered
 from sim.runs.shared import Branching, outcomes
 from sim.runs.world import Outcome, World
 from sim.scenarios.scenario import Scenario
@@ -64,7 +64,7 @@ def incidence_grid(days: int) -> NDArray[np.int64]:
 
 
 def period_of(scenario: Scenario) -> Period:
-    """Return the days of a scenario."""
+    """Return the days of a scenario that are measured."""
     return Period(scenario.start, scenario.end)
 
 
@@ -125,7 +125,12 @@ class Setting:
 
     def run(self, population: Population) -> Iterator[Outcome]:
         """Run the worlds, then the baselines, on the same people, and yield the outcome of each."""
-        return outcomes((*self.worlds, *self.baselines), self.begins, population)
+        return outcomes((*self.worlds, *self.baselines), self.begins, population, self.remembered)
+
+    @cached_property
+    def remembered(self) -> tuple[str, ...]:
+        """The steps that are asked for however long ago they were entered."""
+        return remembered(self.measures, self.groups)
 
     @cached_property
     def steps(self) -> tuple[str, ...]:
@@ -153,9 +158,9 @@ def members_of(setting: Setting, baseline: Lives) -> NDArray[np.bool_]:
 
 def _moves(setting: Setting, lives: Lives, counts: Counts) -> Moves:
     """Return the moves of the persons, with the numbers of steps among those of all worlds."""
-    numbers = {step: number for number, step in enumerate(setting.steps)}
+    numbers, log = {step: number for number, step in enumerate(setting.steps)}, lives.log
     return Moves(
-        log=lives.log,
+        log=log._replace(day=log.day - np.int16(lives.world.start_day)),
         steps=np.array([numbers[step] for step in lives.world.catalogue.steps], np.int16),
         outcome=counts.outcome.astype(np.int64),
         ruled=lives.ruled,
@@ -186,7 +191,11 @@ def reduce_replicate(setting: Setting, replicate: int) -> Reduced:
     lived = [kept(lives_of(world, next(runs), population)) for world in setting.worlds]
     baseline, end_day = lived[0], setting.worlds[0].end_day
     here, groups = arrived(population, end_day), members_of(setting, baseline)
-    grid, size, sides = incidence_grid(end_day).astype(np.int32), len(names), (*names, *RULE_GROUPS)
+    grid, size, sides = (
+        incidence_grid(baseline.world.measured_days - 1).astype(np.int32),
+        len(names),
+        (*names, *RULE_GROUPS),
+    )
     counted, pairs, rule_values = [], [], []
     for k, lives in enumerate(lived[1:], start=1):
         other = baseline if k == 1 else lives_of(setting.baselines[k - 2], next(runs), population)
