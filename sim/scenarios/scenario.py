@@ -21,6 +21,7 @@ from sim.files.toml import validate
 from sim.scenarios.changes import in_header, not_a_table, plain, switched
 from sim.scenarios.checks import check_scenario
 from sim.scenarios.reading import merged_table, scenario_file, scenario_tables
+from sim.scenarios.shown import scenario_html, scenario_line
 
 if TYPE_CHECKING:
     from sim.agents.behaviour import Behaviour
@@ -300,30 +301,11 @@ class Scenario:
 
     def __repr__(self) -> str:
         """Return the scenario in one line."""
-        under = f", under {', '.join(self.hypotheses)}" if self.hypotheses else ""
-        return f"<Scenario {self.name}: {self.start} to {self.end}, regimes {', '.join(self._shown_regimes())}{under}>"
+        return scenario_line(self)
 
     def _repr_html_(self) -> str:
         """Return the scenario as a small table, for notebooks."""
-        from sim.files.html import small_table
-
-        header, inflow = self.document.scenario, self.document.inflow
-        rows = {
-            "Period": f"{self.start} to {self.end}",
-            "Regimes": ", ".join(self._shown_regimes()),
-            "Replicates": f"{header.replicates}, seed {header.seed}",
-            "Inflow": f"{inflow.scale:g} times {inflow.level}",
-            "Under": ", ".join(self.hypotheses),
-            "External events": ", ".join(event.name for event in self.document.shock if event.on),
-            "Programmes": ", ".join(programme.name for programme in self.document.programme if programme.on),
-            "Other parameters": ", ".join(f"{k} = {v:g}" for k, v in self.document.parameters.items()),
-        }
-        return small_table(f"{self.name}: {self.title}", rows)
-
-    def _shown_regimes(self) -> list[str]:
-        from sim.policies.library import without_folder
-
-        return [without_folder(regime) for regime in self.regimes]
+        return scenario_html(self)
 
     # ---- changing it ----
 
