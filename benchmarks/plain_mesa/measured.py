@@ -16,7 +16,7 @@ from sim.outcomes.pools import pool_values
 from sim.runs.replicate import (
     complete_values,
     counted,
-    dates_of_days,
+    days_of,
     history_of,
     period_of,
     values_of_pools,
@@ -35,7 +35,7 @@ def measure_names(world: World) -> list[str]:
 
 def values_of_engine(world: World, population: Population, outcome: Outcome, measures: Measures) -> Floats:
     """Return the measures of a run of the engine, for everybody."""
-    past = history_of(world, outcome, measures)
+    past = history_of(world, outcome, population, measures)
     count = counted(world, outcome, population, measures, past)
     return _everybody(world, population, count, values_of_pools(world, outcome, world.catalogue.pools))
 
@@ -52,7 +52,7 @@ def values_of_plain(model: PlainModel, measures: Measures) -> Floats:
     state[entity, slots[new]] = new
     log = Log(day, entity, old, new, via)
     past = history(log, world.catalogue, slots, state, world.end_day, wanted(measures, Groups.load(world.scenario.own)))
-    count = Counted(measures, past, population, world.parameters, dates_of_days(world))
+    count = Counted(measures, past, population, world.parameters, days_of(world))
     pools = world.catalogue.pools
     return _everybody(world, population, count, pool_values(model.pool_sums, pools, pools, world.end_day + 1))
 

@@ -13,7 +13,7 @@ from sim.engine.columns import NEVER
 from sim.evidence.parameters import Parameters
 from sim.outcomes.history import History, Spells
 from sim.outcomes.measures import Measure, Measures
-from sim.outcomes.recorded import counterpart_values, recorded_values
+from sim.outcomes.recorded import Days, counterpart_values, recorded_values
 from sim.outcomes.spells import restricted_mean, within
 from sim.procedures.traits import GROUPS as NATIONALITIES
 
@@ -34,14 +34,15 @@ class Counted:
         history: History,
         population: Population,
         parameters: Parameters,
-        date_of_day: NDArray[np.datetime64],
+        days: Days,
     ) -> None:
-        year_of_day = date_of_day.astype("datetime64[Y]").astype(np.int64) + 1970
-        self.date_of_day = date_of_day
+        self.mine = history.persons(population.entities.persons)
+        population = population if history.rows is None else population.only(self.mine)
+        self.date_of_day, self.first_day = days.date, days.first
         self.measures, self.history, self.population, self.parameters = measures, history, population, parameters
         self.persons = population.entities.persons
-        registers = counterpart_values(population, year_of_day)
-        registers += recorded_values(history, population, parameters, year_of_day)
+        registers = counterpart_values(population, days)
+        registers += recorded_values(history, population, parameters, days)
         self.top = np.zeros((len(measures.measure) + len(registers), self.persons))
         self.below: dict[int, NDArray[Any]] = {}
         self.restricted: dict[int, tuple[Spells, int]] = {}
@@ -51,7 +52,7 @@ class Counted:
                 continue
             if measure.kind == "restricted_mean_days":
                 assert measure.horizon_days is not None
-                self.restricted[row] = self._spells(measure), measure.horizon_days
+                self.restricted[row] = self._spells(measure, begun=True), measure.horizon_days
                 continue
             self.top[row], below = self._vectors(measure)
             if below is not None:
@@ -60,14 +61,15 @@ class Counted:
             self.top[row] = vector
 
     def _simulated(self, between: tuple[dt.date, dt.date] | None) -> bool:
-        """Return whether all days of a measure are simulated."""
+        """Return whether all days of a measure are measured."""
         if between is None:
             return True
         first, last = np.array(between, "datetime64[D]")
-        return bool(self.date_of_day[0] <= first and last <= self.date_of_day[-1])
+        return bool(self.date_of_day[self.first_day] <= first and last <= self.date_of_day[-1])
 
     def values(self, members: NDArray[np.bool_]) -> Floats:
         """Return ``float64[measures, groups]`` for ``members[groups, persons]``; NaN for a share of no persons."""
+        members = members[:, self.mine]
         group = members.astype(np.float64).T
         values = self.top @ group
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -93,11 +95,12 @@ class Counted:
         """Return the numerators and denominators, to be summed over persons."""
         h, size = self.history, self.persons
         among = self._among(m)
-        entered = among & self._entered(m, m.steps)
+        # A sequence counts where it is complete: its first step may lie before the period.
+        entered = among & (h.happened(m.sequence)[:size] if m.sequence else self._entered(m, m.steps))
+        if m.sequence and m.between is not None:
+            entered &= self._entered(m, m.steps)
         if m.not_steps:
             entered &= ~self._entered(m, m.not_steps, from_the_first_day=True)
-        if m.sequence:
-            entered &= h.happened(m.sequence)[:size]
         per = among & self._entered(m, m.per) if m.per else None
         if per is not None and m.per_done:
             spells = h.spells_in(*m.per)
@@ -116,7 +119,7 @@ class Counted:
         if m.kind == "within":
             assert m.limit is not None
             limit = self.parameters.value(m.limit) * DAYS_PER_WEEK / WORKING_DAYS_PER_WEEK
-            spells = self._spells(m)
+            spells = self._spells(m, begun=True)
             met, known = within(spells, limit)
             return self._sum(spells, met), self._sum(spells, known)
         if m.kind == "together":
@@ -129,9 +132,13 @@ class Counted:
         return entered, None
 
     def _entered(self, m: Measure, steps: tuple[str, ...], *, from_the_first_day: bool = False) -> NDArray[np.bool_]:
-        """Return the persons who entered one of some steps; with ``between``, for the first time on one of its days."""
+        """Return the persons who entered one of some steps in the period; ``from_the_first_day``: or before.
+
+        With ``between``: those who did so for the first time in the period on one of its days, or until the last one.
+        """
         if m.between is None:
-            return self.history.entered(*steps)[: self.persons]
+            entered = self.history.ever(*steps) if from_the_first_day else self.history.entered(*steps)
+            return entered[: self.persons]
         first = self.history.first(*steps)[: self.persons]
         low, high = np.searchsorted(self.date_of_day, np.array(m.between, "datetime64[D]"))
         in_time: NDArray[np.bool_] = (first <= high) & ((first >= low) | from_the_first_day)
@@ -145,10 +152,16 @@ class Counted:
             among &= ~has if criterion.negated else has
         return among
 
-    def _spells(self, m: Measure) -> Spells:
-        """Return the spells that a measure covers."""
+    def _spells(self, m: Measure, begun: bool = False) -> Spells:
+        """Return the spells that a measure covers.
+
+        Parameters
+        ----------
+        begun
+            Only those that began in the period: of those of before, the short ones are missing.
+        """
         spells = self.history.spells_in(*m.steps)
-        spells = spells.where(spells.entity < self.persons)
+        spells = spells.where((spells.entity < self.persons) & ~(spells.earlier & begun))
         return spells.where(self._among(m)[spells.entity])
 
     def _sum(self, spells: Spells, weight: NDArray[Any]) -> Floats:

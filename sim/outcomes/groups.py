@@ -148,7 +148,7 @@ class Groups:
         def holds(criterion: Criterion) -> NDArray[np.bool_]:
             name = str(criterion.subject)
             condition = self.conditions.get(name)
-            has = population.flag(name) if condition is None else baseline.entered(*_steps_of(condition))[:persons]
+            has = population.flag(name) if condition is None else baseline.ever_of_all(*_steps_of(condition))[:persons]
             return ~has if criterion.negated else has
 
         return np.stack([np.logical_and.reduce([arrived, *map(holds, g.when)]) for g in self.tables.values()])
@@ -179,7 +179,17 @@ def _shipped() -> GroupsFile:
 
 
 def exits(history: History, arrival: NDArray[np.int16], end_day: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return (days from arrival to the first exit or the end, cause: 0 for none, else position in ``CAUSES`` + 1)."""
+    """Return (days from arrival to the first exit or the end, cause: 0 for none, else position in ``CAUSES`` + 1).
+
+    Parameters
+    ----------
+    history
+        Of one run.
+    arrival
+        Day of arrival of each person who has a row in it.
+    end_day
+        Last day.
+    """
     persons = arrival.size
     first = np.stack([history.first(*_EXIT_STEPS[cause])[:persons] for cause in CAUSES])
     soonest = first.argmin(axis=0)

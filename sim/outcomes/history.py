@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +13,7 @@ from sim.engine.columns import NEVER
 from sim.engine.compiled import on_arrays
 from sim.engine.log import Log
 from sim.engine.tables import Catalogue
+from sim.outcomes.opening import Opening
 
 MOST_SEQUENCES: Final = 64
 """Each sequence has one bit of a number for each person."""
@@ -29,6 +31,8 @@ class Sequence(NamedTuple):
 class Spells(NamedTuple):
     """Every spell in the watched steps, one row each, in the order in which they ended; open spells last.
 
+    After a history: the spells that ended in the period that is measured, or are open on its last day.
+
     Attributes
     ----------
     entity, step
@@ -39,6 +43,8 @@ class Spells(NamedTuple):
         Number of the step that came next; -1: still there on the last day.
     done
         Whether the step ended by one of its branches, and not by a signal or a hazard.
+    earlier
+        Whether the spell began before the period.
     """
 
     entity: NDArray[np.int32]
@@ -46,24 +52,41 @@ class Spells(NamedTuple):
     days: NDArray[np.int32]
     to: NDArray[np.int32]
     done: NDArray[np.bool_]
+    earlier: NDArray[np.bool_]
 
     def where(self, chosen: NDArray[np.bool_] | slice) -> Spells:
         """Return some of the spells."""
-        return Spells(self.entity[chosen], self.step[chosen], self.days[chosen], self.to[chosen], self.done[chosen])
+        entity, step, days, to, done, earlier = self
+        return Spells(entity[chosen], step[chosen], days[chosen], to[chosen], done[chosen], earlier[chosen])
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a history must keep: steps, sequences of steps, and the steps whose spells are kept."""
+    """What a history must keep.
+
+    Attributes
+    ----------
+    steps, sequences, spells
+        Steps, sequences of steps, and the steps whose spells are kept.
+    remembered
+        Steps that are asked for however long ago they were entered.
+    lasting
+        Steps in which days count: who is in one of them is measured without moving.
+    """
 
     steps: tuple[str, ...]
     sequences: tuple[Sequence, ...] = ()
     spells: tuple[str, ...] = ()
+    remembered: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class History:
-    """The history of each entity; ``[N, columns]``, one column for each step in ``steps``.
+    """The history of each entity in the period that is measured; ``[N, columns]``, a column for each step in ``steps``.
+
+    After a scenario's history only those have a row who are measured: they come in the period, move in it, or spend
+    days of it in a step whose days count.
 
     Attributes
     ----------
@@ -74,13 +97,17 @@ class History:
     days
         Days spent, up to and including the last day of the scenario.
     last_state
-        Step on each track at the end, ``[N, tracks]``.
+        Step of everybody on each track at the end, ``[all, tracks]``.
     followed
         For each sequence a bit, ``[N]``: the whole sequence happened.
     spells
         Every spell in the watched steps.
     numbers
         Number of each step of the regime.
+    rows
+        Which persons and networks have a row, in order; None: all.
+    opening
+        What the scenario's history left behind; None: there was none.
     """
 
     steps: tuple[str, ...]
@@ -93,6 +120,42 @@ class History:
     followed: NDArray[np.uint64]
     spells: Spells
     numbers: dict[str, int]
+    rows: NDArray[np.int64] | None = None
+    opening: Opening | None = None
+
+    def persons(self, persons: int) -> NDArray[np.int64]:
+        """Return the rows of the persons who are measured, of all ``persons``."""
+        return np.arange(persons) if self.rows is None else self.rows[self.rows < persons]
+
+    def before(self, *steps: str) -> NDArray[np.int16]:
+        """Return the first day before the period on which one of the steps was entered, of everybody; 32767: never.
+
+        Raises
+        ------
+        KeyError
+            When a step of this regime was not to be remembered.
+        """
+        if self.opening is None:
+            return np.full(self.last_state.shape[0], NEVER, np.int16)
+        return self.opening.first_day(*(step for step in steps if step in self.numbers))
+
+    def ever(self, *steps: str) -> NDArray[np.bool_]:
+        """Return which entities entered one of the steps, in the period or before."""
+        return np.asarray(self.first_ever(*steps) < NEVER)
+
+    def first_ever(self, *steps: str) -> NDArray[np.int16]:
+        """Return the first day on which one of the steps was entered, in the period or before; 32767: never."""
+        if self.rows is None:
+            return self.first(*steps)
+        return np.minimum(self.first(*steps), self.before(*steps)[self.rows])
+
+    def ever_of_all(self, *steps: str) -> NDArray[np.bool_]:
+        """Return who entered one of the steps, in the period or before, ``bool[all]``."""
+        if self.rows is None:
+            return self.entered(*steps)
+        out = self.before(*steps) < NEVER
+        out[self.rows] |= self.entered(*steps)
+        return np.asarray(out)
 
     def happened(self, sequence: Sequence) -> NDArray[np.bool_]:
         """Return the entities to which a sequence happened, ``bool[N]``; the log orders the moves of a day."""
@@ -130,9 +193,17 @@ class History:
         return out
 
 
-def history(log: Log, catalogue: Catalogue, slots: NDArray[np.int32], state: NDArray[np.uint8], end_day: int,
-            wanted: Wanted) -> History:  # fmt: skip
-    """Return the history of each entity from a log.
+def history(
+    log: Log,
+    catalogue: Catalogue,
+    slots: NDArray[np.int32],
+    state: NDArray[np.uint8],
+    end_day: int,
+    wanted: Wanted,
+    opening: Opening | None = None,
+    arrival: NDArray[np.int16] | None = None,
+) -> History:
+    """Return the history of each entity from the log of the period.
 
     Parameters
     ----------
@@ -144,6 +215,10 @@ def history(log: Log, catalogue: Catalogue, slots: NDArray[np.int32], state: NDA
         Last day of the scenario.
     wanted
         What to keep.
+    opening
+        What the scenario's history left behind, with ``wanted.remembered``; None: there was none.
+    arrival
+        Day of arrival of each person, where there was one.
     """
     if len(wanted.sequences) > MOST_SEQUENCES:
         raise ValueError(f"{len(wanted.sequences)} sequences, at most {MOST_SEQUENCES} are kept")
@@ -160,33 +235,78 @@ def history(log: Log, catalogue: Catalogue, slots: NDArray[np.int32], state: NDA
                     bits[role, numbers[step]] |= np.uint64(1 << i)
     watched = np.zeros(len(catalogue.steps), np.bool_)
     watched[[numbers[step] for step in wanted.spells if step in numbers]] = True
-    spells = _no_spells(int(watched[log.to_step].sum()))
+    everybody, waiting, rows = state, 0, None
+    # The days of a spell begin before the period; days spent in the period do not.
+    since = np.full(state.shape, -1, np.int16)
+    if opening is not None:
+        assert arrival is not None
+        lasting = [numbers[step] for step in {*wanted.lasting, *wanted.spells} if step in numbers]
+        rows = _measured(log, opening, arrival, end_day, lasting)
+        place = np.zeros(state.shape[0], np.int32)
+        place[rows] = np.arange(rows.size)
+        log, state, since = log._replace(entity=place[log.entity]), state[rows], opening.since[rows]
+        waiting = int((watched[opening.step[rows]] & (since >= 0)).sum())
+    first = 0 if opening is None else opening.day
+    spells = _no_spells(int(watched[log.to_step].sum()) + waiting)
     n = state.shape[0]
     # A step is contiguous over all persons, as measures read it.
     first_day = np.full((len(kept), n), NEVER, np.int16).T
     entries = np.zeros((len(kept), n), np.uint8).T
     days = np.zeros((len(kept), n), np.int16).T
     followed = np.zeros((3, n), np.uint64)
-    _reduce(log, slots, column, state, end_day, first_day, entries, days)
+    if opening is not None and rows is not None:
+        _begun_before(wanted.sequences, opening, numbers, rows, followed)
+    _reduce(log, slots, column, state, end_day, np.where(since >= 0, np.int16(first), since), first_day, entries, days)
     _follow(log, bits, followed)
-    ended = _collect(log, slots, watched, state, end_day, spells)
+    ended = _collect(log, slots, watched, state, end_day, first, since, spells)
     return History(
         steps=kept,
         first_day=first_day,
         entries=entries,
         days=days,
-        last_state=state,
+        last_state=everybody,
         column={step: i for i, step in enumerate(kept)},
         sequences=wanted.sequences,
         followed=followed[1] & ~followed[2],
         spells=spells.where(slice(ended)),
         numbers=numbers,
+        rows=rows,
+        opening=opening,
     )
+
+
+def _measured(
+    log: Log, opening: Opening, arrival: NDArray[np.int16], end_day: int, lasting: list[int]
+) -> NDArray[np.int64]:
+    """Return the rows of the persons who are measured, and of all networks."""
+    mine = np.ones(opening.step.shape[0], bool)
+    mine[: arrival.size] = (arrival >= opening.day) & (arrival <= end_day)
+    mine[log.entity] = True
+    mine |= (np.isin(opening.step, lasting) & (opening.since >= 0)).any(axis=1)
+    return np.flatnonzero(mine)
+
+
+def _begun_before(
+    sequences: tuple[Sequence, ...],
+    opening: Opening,
+    numbers: Mapping[str, int],
+    rows: NDArray[np.int64],
+    followed: NDArray[np.uint64],
+) -> None:
+    """Set the bits of the sequences that began, or were excluded, before the period; on one day they began first."""
+
+    def soonest(steps: tuple[str, ...]) -> NDArray[np.int16]:
+        return opening.first_day(*(step for step in steps if step in numbers))[rows]
+
+    for i, sequence in enumerate(sequences):
+        bit, begun = np.uint64(1 << i), soonest(sequence.steps)
+        followed[0] |= np.where(begun < NEVER, bit, np.uint64(0))
+        followed[2] |= np.where(soonest(sequence.not_before) < begun, bit, np.uint64(0))
 
 
 def _no_spells(size: int) -> Spells:
     entity, step, days, to = (np.zeros(size, np.int32) for _ in range(4))
-    return Spells(entity, step, days, to, np.zeros(size, np.bool_))
+    return Spells(entity, step, days, to, np.zeros(size, np.bool_), np.zeros(size, np.bool_))
 
 
 @on_arrays
@@ -206,10 +326,11 @@ def _collect(
     watched: NDArray[np.bool_],
     state: NDArray[np.uint8],
     end_day: int,
+    first: int,
+    since: NDArray[np.int16],
     spells: Spells,
 ) -> int:
     """Write every spell in a watched step; return how many there are."""
-    since = np.full(state.shape, -1, np.int16)
     count = 0
     for row in range(log.day.size):
         e, to, old, day = log.entity[row], log.to_step[row], log.from_step[row], log.day[row]
@@ -220,6 +341,7 @@ def _collect(
             spells.days[count] = day - since[e, slot]
             spells.to[count] = to
             spells.done[count] = log.via[row] >= 0
+            spells.earlier[count] = since[e, slot] < first
             count += 1
         since[e, slot] = day
     for e in range(state.shape[0]):
@@ -229,6 +351,7 @@ def _collect(
                 spells.step[count] = state[e, slot]
                 spells.days[count] = end_day - since[e, slot]
                 spells.to[count] = STILL_THERE
+                spells.earlier[count] = since[e, slot] < first
                 count += 1
     return count
 
@@ -240,11 +363,11 @@ def _reduce(
     column: NDArray[np.int32],
     state: NDArray[np.uint8],
     end_day: int,
+    since: NDArray[np.int16],
     first_day: NDArray[np.int16],
     entries: NDArray[np.uint8],
     days: NDArray[np.int16],
 ) -> None:
-    since = np.full(state.shape, -1, np.int16)
     for row in range(log.day.size):
         e, to, old, day = log.entity[row], log.to_step[row], log.from_step[row], log.day[row]
         slot = slots[to]

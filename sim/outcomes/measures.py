@@ -163,10 +163,13 @@ class Measures(Document):
         measures = self.measure.values()
         sequences = dict.fromkeys(m.sequence for m in measures if m.sequence is not None)
         spells = [m.steps for m in measures if m.kind in OF_SPELLS] + [m.per for m in measures if m.per_done]
+        once = [m.steps for m in measures if m.then] + [(*m.not_steps, *m.not_before) for m in measures]
         return Wanted(
             steps=tuple(dict.fromkeys((*self.steps(), *more))),
             sequences=tuple(sequences),
             spells=tuple(dict.fromkeys(step for steps in spells for step in steps)),
+            remembered=tuple(dict.fromkeys([*more, *(step for steps in once for step in steps)])),
+            lasting=tuple(dict.fromkeys(step for m in measures if m.kind == "days" for step in m.steps)),
         )
 
 

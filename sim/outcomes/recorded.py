@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -64,6 +65,40 @@ class Period:
     def stand_ins(self) -> dict[int, int]:
         """For each year without known chances of registration, the year that stands in for it."""
         return {year: _nearest(year) for year in self.years if year not in KNOWN_YEARS}
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days that are simulated.
+
+    Attributes
+    ----------
+    date
+        Date of each day, ``datetime64[D]``.
+    first
+        Index of the first day that is measured.
+    """
+
+    date: NDArray[np.datetime64]
+    first: int = 0
+
+    @cached_property
+    def year(self) -> NDArray[np.int64]:
+        """Calendar year of each day."""
+        return self.date.astype("datetime64[Y]").astype(np.int64) + 1970
+
+    @property
+    def years(self) -> range:
+        """The years with at least one day that is measured."""
+        return range(int(self.year[self.first]), int(self.year[-1]) + 1)
+
+    def measured(self, day: NDArray[np.int16]) -> NDArray[np.bool_]:
+        """Return which days are measured; never (32767) is not."""
+        return np.asarray((day >= self.first) & (day < NEVER))
+
+    def year_of(self, day: NDArray[np.int16]) -> NDArray[np.int64]:
+        """Return the year of days; 0 for never."""
+        return np.where(day < NEVER, self.year[np.minimum(day, self.year.size - 1)], 0)
 
 
 def recorded_measures(period: Period) -> dict[str, tuple[str, str]]:
@@ -121,40 +156,30 @@ def measured_years(years: Sequence[int]) -> tuple[int, ...]:
     return tuple(sorted({*KNOWN_YEARS, *years}))
 
 
-def _by_year(vector: Callable[[int], NDArray[Any]], year_of_day: NDArray[np.int64]) -> list[NDArray[Any]]:
-    """Return a vector over persons for each measured year; NaN for a year that is not simulated."""
-    years = range(int(year_of_day[0]), int(year_of_day[-1]) + 1)
+def _by_year(vector: Callable[[int], NDArray[Any]], days: Days) -> list[NDArray[Any]]:
+    """Return a vector over persons for each year that has measures; NaN for a year outside the period."""
+    years = days.years
     return [vector(y) if y in years else np.full(vector(y).size, np.nan) for y in measured_years(years)]
 
 
-def recorded_values(
-    history: History, population: Population, parameters: Parameters, year_of_day: NDArray[np.int64]
-) -> list[NDArray[Any]]:
-    """Return one vector over persons for each of the ``recorded_measures``.
-
-    Parameters
-    ----------
-    year_of_day
-        Calendar year of each day of the scenario.
-    """
+def recorded_values(history: History, population: Population, parameters: Parameters, days: Days) -> list[NDArray[Any]]:
+    """Return one vector over persons for each of the ``recorded_measures``; a person is in a register from then on."""
     size = population.entities.persons
     keys = population.entities.key[:size]
-    signalled, intake = history.first("b8.signalled")[:size], history.first("b8.intake")[:size]
-    day = _notification_days(keys, signalled, intake, parameters, year_of_day)
+    signalled, intake = history.first_ever("b8.signalled")[:size], history.first_ever("b8.intake")[:size]
+    day = _notification_days(keys, signalled, intake, parameters, days)
     first = day.min(axis=0)
-    registered = first < NEVER
+    registered = days.measured(first)
     # A person notified twice is one person in the register, unless the second notification is not recognised.
     second = np.where(np.arange(len(NOTIFIERS))[:, None] == day.argmin(axis=0), NEVER, day).min(axis=0)
     kept = uniforms(keys, name_key("taken for another person"), 0) < parameters.value("recording.duplicates_kept")
-    twice = kept & (second < NEVER)
-    year, second_year = _year(first, year_of_day), _year(second, year_of_day)
-    vectors: list[NDArray[Any]] = [registered + twice.astype(np.float64), *(day < NEVER), twice]
-    vectors += _by_year(
-        lambda y: (registered & (year == y)) + (twice & (second_year == y)).astype(np.float64), year_of_day
-    )
-    vectors += [came * registered for came in counterpart_values(population, year_of_day)]
-    signal_year = _year(signalled, year_of_day)
-    vectors += _by_year(lambda y: signal_year == y, year_of_day)
+    twice = kept & days.measured(second)
+    year, second_year = days.year_of(first), days.year_of(second)
+    vectors: list[NDArray[Any]] = [registered + twice.astype(np.float64), *days.measured(day), twice]
+    vectors += _by_year(lambda y: (registered & (year == y)) + (twice & (second_year == y)).astype(np.float64), days)
+    vectors += [came * registered for came in counterpart_values(population, days)]
+    signal_year, passed_on = days.year_of(signalled), days.measured(signalled)
+    vectors += _by_year(lambda y: passed_on & (signal_year == y), days)
     vectors.append(history.entered("whereabouts.left_unknown")[:size])
     return vectors
 
@@ -164,7 +189,7 @@ def _notification_days(
     signalled: NDArray[np.int16],
     intake: NDArray[np.int16],
     parameters: Parameters,
-    year_of_day: NDArray[np.int64],
+    days: Days,
 ) -> NDArray[np.int16]:
     """Return the day on which each notifier notified each person, ``[notifiers, persons]``; NEVER: did not.
 
@@ -173,27 +198,20 @@ def _notification_days(
     day = np.full((len(NOTIFIERS), keys.size), NEVER, np.int16)
     other = _other_notifier(keys, parameters)
     u = uniforms(keys, name_key("recorded by another notifier"), 0)
-    signal_year = _year(signalled, year_of_day)
+    signal_year = days.year_of(signalled)
     for i, name in enumerate(NOTIFIERS):
         hit = (other == i) & (u < _chance(name, signal_year, parameters))
         day[i, hit] = signalled[hit]
-    at_intake = uniforms(keys, name_key("recorded by police"), 0) < _chance(
-        "police", _year(intake, year_of_day), parameters
-    )
+    at_intake = uniforms(keys, name_key("recorded by police"), 0) < _chance("police", days.year_of(intake), parameters)
     day[0, at_intake] = np.minimum(day[0], intake)[at_intake]
     return day
 
 
-def counterpart_values(population: Population, year_of_day: NDArray[np.int64]) -> list[NDArray[Any]]:
+def counterpart_values(population: Population, days: Days) -> list[NDArray[Any]]:
     """Return one vector over persons for each of the ``counterparts``."""
-    victim = population.flag("victim")
-    year = _year(population.entities.arrival[: victim.size], year_of_day)
-    return [victim & (year > 0), *_by_year(lambda y: victim & (year == y), year_of_day)]
-
-
-def _year(day: NDArray[np.int16], year_of_day: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the year of a day; 0 for never."""
-    return np.where(day < NEVER, year_of_day[np.minimum(day, year_of_day.size - 1)], 0)
+    arrival = population.entities.arrival[: population.entities.persons]
+    came, year = population.flag("victim") & days.measured(arrival), days.year_of(arrival)
+    return [came, *_by_year(lambda y: came & (year == y), days)]
 
 
 def _chance(notifier: str, year: NDArray[np.int64], parameters: Parameters) -> NDArray[np.float64]:

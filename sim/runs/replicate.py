@@ -29,7 +29,7 @@ from sim.outcomes.measures import Measures
 from sim.outcomes.parting import Moves, Parted, parted
 from sim.outcomes.pools import pool_values
 from sim.outcomes.recorded import STEPS as RECORDED_STEPS
-from sim.outcomes.recorded import Period
+from sim.outcomes.recorded import Days, Period
 from sim.runs.shared import Branching, outcomes
 from sim.runs.world import Outcome, World
 from sim.scenarios.scenario import Scenario
@@ -81,12 +81,12 @@ def wanted(measures: Measures, groups: Groups) -> Wanted:
 
 
 def period_of(scenario: Scenario) -> Period:
-    """Return the days of a scenario."""
+    """Return the days of a scenario that are measured."""
     return Period(scenario.start, scenario.end)
 
 
-def history_of(world: World, outcome: Outcome, measures: Measures) -> History:
-    """Return the history of each entity from the log of a run."""
+def history_of(world: World, outcome: Outcome, population: Population, measures: Measures) -> History:
+    """Return the history of each entity from the log of a run; its opening remembers what ``wanted`` asks, or all."""
     return history(
         outcome.log,
         world.catalogue,
@@ -94,18 +94,20 @@ def history_of(world: World, outcome: Outcome, measures: Measures) -> History:
         outcome.state.step,
         world.end_day,
         wanted(measures, Groups.load(world.scenario.own)),
+        outcome.opening,
+        population.arrival,
     )
 
 
-def dates_of_days(world: World) -> NDArray[np.datetime64]:
-    """Return the date of each day of the scenario, ``datetime64[D]``."""
-    dates: NDArray[np.datetime64] = np.datetime64(world.scenario.start) + np.arange(world.end_day + 1)
-    return dates
+def days_of(world: World) -> Days:
+    """Return the days that are simulated, and the first of them that is measured."""
+    dates: NDArray[np.datetime64] = np.datetime64(world.calendar.start) + np.arange(world.end_day + 1)
+    return Days(dates, world.start_day)
 
 
 def counted(world: World, outcome: Outcome, population: Population, measures: Measures, past: History) -> Counted:
     """Count the measures of one run."""
-    return Counted(measures, past, population, world.parameters, dates_of_days(world))
+    return Counted(measures, past, population, world.parameters, days_of(world))
 
 
 def complete_values(count: Counted, groups: NDArray[np.bool_], names: tuple[str, ...], pools: Floats) -> Floats:
@@ -127,7 +129,7 @@ def complete_values(count: Counted, groups: NDArray[np.bool_], names: tuple[str,
 
 def values_of_pools(world: World, outcome: Outcome, pools: Sequence[str]) -> Floats:
     """Return the value of every measure of some pools; NaN for a pool that this world does not have."""
-    return pool_values(outcome.state.pool_sums, world.catalogue.pools, pools, world.end_day + 1)
+    return pool_values(outcome.state.pool_sums, world.catalogue.pools, pools, world.measured_days)
 
 
 def pool_names(worlds: Sequence[World]) -> tuple[str, ...]:
@@ -187,7 +189,12 @@ class Setting:
 
     def run(self, population: Population) -> Iterator[Outcome]:
         """Run the worlds, then the baselines, on the same people, and yield the outcome of each."""
-        return outcomes((*self.worlds, *self.baselines), self.begins, population)
+        return outcomes((*self.worlds, *self.baselines), self.begins, population, self.remembered)
+
+    @cached_property
+    def remembered(self) -> tuple[str, ...]:
+        """The steps that are asked for however long ago they were entered."""
+        return wanted(self.measures, self.groups).remembered
 
     @cached_property
     def steps(self) -> tuple[str, ...]:
@@ -219,11 +226,15 @@ class Lived:
         """Return the persons to whom a rule makes a difference."""
         return np.asarray(self.outcome.state.ruled[:persons] > 0)
 
+    def measured(self, persons: int) -> NDArray[np.bool_]:
+        """Return the persons who are measured, ``bool[persons]``."""
+        return np.isin(np.arange(persons), self.past.persons(persons), assume_unique=True)
+
     def moves(self, steps: Sequence[str], persons: int) -> Moves:
         """Return the moves of the persons, with the numbers of steps among ``steps``."""
-        numbers = {step: number for number, step in enumerate(steps)}
+        numbers, log = {step: number for number, step in enumerate(steps)}, self.outcome.log
         return Moves(
-            log=self.outcome.log,
+            log=log._replace(day=log.day - np.int16(self.world.start_day)),
             steps=np.array([numbers[step] for step in self.world.catalogue.steps], np.int16),
             outcome=stands(self.past, self.world.catalogue, persons),
             ruled=self.ruled(persons),
@@ -232,7 +243,7 @@ class Lived:
 
 def lived(setting: Setting, world: World, outcome: Outcome, population: Population) -> Lived:
     """Count what happened in a world."""
-    past = history_of(world, outcome, setting.measures)
+    past = history_of(world, outcome, population, setting.measures)
     count = counted(world, outcome, population, setting.measures, past)
     return Lived(world, outcome, past, count, values_of_pools(world, outcome, setting.pools))
 
@@ -263,13 +274,14 @@ def read_replicate(setting: Setting, replicate: int) -> Reading:
     persons = population.entities.persons
     values, pairs, apart = [], [], []
     baseline: Moves | None = None
+    mine = np.zeros(persons, bool)
     for lives, members, value in values_by_regime(setting, population):
         values.append(value)
         moves = lives.moves(setting.steps, persons)
         if baseline is None:
-            baseline = moves
+            baseline, mine = moves, lives.measured(persons)
             continue
-        pairs.append(_crossed(baseline.outcome, moves.outcome, members))
+        pairs.append(_crossed(baseline.outcome, moves.outcome, members & (mine | lives.measured(persons))))
         apart.append(parted(baseline, moves))
     size = (0, len(setting.groups.names), len(OUTCOMES), len(OUTCOMES))
     return Reading(replicate, np.stack(values), np.stack(pairs) if pairs else np.zeros(size), tuple(apart))
@@ -281,16 +293,15 @@ def reduce_replicate(setting: Setting, replicate: int) -> Reduced:
     persons = population.entities.persons
     end_day = setting.worlds[0].end_day
     here = arrived(population, end_day)
-    grid = incidence_grid(end_day)
-    values, curves, counts, stand, ruled, transitions = [], [], [], [], [], []
+    grid = incidence_grid(setting.worlds[0].measured_days - 1)
+    values, curves, counts, stand, ruled, transitions, mine = [], [], [], [], [], [], []
     groups = np.zeros((0, persons), bool)
     runs = setting.run(population)
     for lives, groups, value in values_by_regime(setting, population, runs):
         values.append(value)
         counts.append((lives.count, lives.of_pools))
-        arrival = population.entities.arrival[:persons]
-        time, cause = exits(lives.past, np.where(here, arrival, 0).astype(np.int16), end_day)
-        curves.append(incidence_by_group(time, cause, groups, len(CAUSES), grid))
+        curves.append(curves_of(lives.world, population, lives.past, groups, grid))
+        mine.append(lives.measured(persons))
         stand.append(stands(lives.past, lives.world.catalogue, persons))
         ruled.append(lives.ruled(persons))
         transitions.append(lives.outcome.log.day.size)
@@ -301,7 +312,7 @@ def reduce_replicate(setting: Setting, replicate: int) -> Reduced:
         split = np.stack([changed & here, ~changed & here])
         both = [complete_values(c, split, RULE_GROUPS, of_pools) for c, of_pools in (counts[0], counts[k])]
         rule_values.append(np.stack(both))
-        pairs.append(_crossed(stand[0], stand[k], groups))
+        pairs.append(_crossed(stand[0], stand[k], groups & (mine[0] | mine[k])))
     size = len(setting.groups.names)
     return Reduced(
         replicate=replicate,
@@ -312,6 +323,17 @@ def reduce_replicate(setting: Setting, replicate: int) -> Reduced:
         transitions=np.array(transitions, np.int64),
         population_hash=population_hash(population),
     )
+
+
+def curves_of(
+    world: World, population: Population, past: History, groups: NDArray[np.bool_], grid: NDArray[np.int64]
+) -> Floats:
+    """Return the cumulative incidence of the exits of each group, of those who come in the period."""
+    mine = past.persons(population.entities.persons)
+    arrival = population.entities.arrival[mine]
+    time, cause = exits(past, np.where(arrival <= world.end_day, arrival, 0).astype(np.int16), world.end_day)
+    came = arrival >= world.start_day
+    return incidence_by_group(time[came], cause[came], groups[:, mine[came]], len(CAUSES), grid)
 
 
 def _crossed(before: NDArray[np.int64], after: NDArray[np.int64], groups: NDArray[np.bool_]) -> Floats:

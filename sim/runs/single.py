@@ -60,7 +60,8 @@ class Run:
         """Return the run in one line."""
         scenario, moves = self.world.scenario, self.outcome.log.day.size
         numbers = ", ".join(f"{key} {self.receipt[key]}" for key in ("seed", "replicate") if key in self.receipt)
-        people = int(arrived(self.population, self.world.end_day).sum())
+        population, end = self.population, self.world.end_day
+        people = int((arrived(population, end) & (population.arrival >= self.world.start_day)).sum())
         said = brief(self.receipt.get("notice", ()))
         return (
             f"<Run {scenario.name} under {self.world.regime.name}: {people:,} people, {moves:,} moves"
@@ -75,9 +76,9 @@ class Run:
 
     @cached_property
     def transitions(self) -> pd.DataFrame:
-        """One row for each move: order, person (or network), date, track, from, to, cause, layer.
+        """One row for each move of the period: order, person (or network), date, track, from, to, cause, layer.
 
-        ``order``: number of the move in the whole run, from 0; it orders the moves of a day.
+        ``order``: number of the move, from 0; it orders the moves of a day.
         ``cause``: the branch taken (``step/n``), ``signal``, or ``hazard NAME``. ``layer``: the regime layer whose text
         the branch belongs to.
         """
@@ -97,7 +98,7 @@ class Run:
             {
                 "order": np.arange(log.day.size, dtype=np.int32),
                 "person": names[log.entity],
-                "date": np.datetime64(self.world.scenario.start) + log.day.astype("timedelta64[D]"),
+                "date": np.datetime64(self.world.calendar.start) + log.day.astype("timedelta64[D]"),
                 "track": tracks[log.to_step],
                 "from": steps[log.from_step],
                 "to": steps[log.to_step],
@@ -108,18 +109,21 @@ class Run:
 
     @cached_property
     def persons(self) -> pd.DataFrame:
-        """One row for each person who arrives: name, group, arrival, traits, outcome, whether a rule made a difference.
+        """One row for each person measured: name, group, arrival, traits, outcome, whether a rule made a difference.
+
+        Those who come in the period; after a history also those who came before and move in the period, or spend days
+        of it in a step whose days count.
 
         With word of mouth also beliefs on the last day, reception site and language.
         """
         population, entities = self.population, self.population.entities
         n = entities.persons
-        here = arrived(population, self.world.end_day)
-        past = history_of(self.world, self.outcome, Measures.load(self.world.scenario.own))
+        past = history_of(self.world, self.outcome, population, Measures.load(self.world.scenario.own))
+        here = arrived(population, self.world.end_day) & np.isin(np.arange(n), past.persons(n))
         columns: dict[str, Any] = {
             "person": np.array(population.names(), dtype=object),
             "group": np.array(NATIONALITY_GROUPS, dtype=object)[entities.group[:n]],
-            "arrival": np.datetime64(self.world.scenario.start)
+            "arrival": np.datetime64(self.world.calendar.start)
             + np.where(here, entities.arrival[:n], 0).astype("timedelta64[D]"),
         }
         columns |= {flag: population.flag(flag) for flag in FLAGS if flag not in NATIONALITY_GROUPS}
@@ -141,7 +145,7 @@ class Run:
         """Every measure by group: measure, world, group, value, unit."""
         own = self.world.scenario.own
         measures, all_groups = Measures.load(own), Groups.load(own)
-        past = history_of(self.world, self.outcome, measures)
+        past = history_of(self.world, self.outcome, self.population, measures)
         count = counted(self.world, self.outcome, self.population, measures, past)
         groups = all_groups.members(self.population, arrived(self.population, self.world.end_day), past)
         pools = self.world.catalogue.pools
@@ -163,9 +167,9 @@ class Run:
 
 
 def single_run(world: World, people: Candidates, seed: int, replicate: int, receipt: dict[str, Any]) -> Run:
-    """Run one replicate of one world."""
+    """Run one replicate of one world; the moves of a history are kept, to tell the story of a person."""
     population = population_of(world.scenario, people, seed, replicate)
-    outcome = run_world(world, population)
+    outcome = run_world(world, population, keep_history=True)
     return Run(world, population, outcome, {**receipt, "replicate": replicate})
 
 

@@ -127,6 +127,24 @@ def test_downloads_carry_the_receipt(visit: Visit, tmp_path: Path) -> None:
     visit.check()
 
 
+def test_reports_are_never_said_alone(visit: Visit) -> None:
+    visit.go(screen="compare", group="all", measure="reports")
+    said = visit.page.inner_text(".sentence")
+    for words in ("Victims never signalled", "Victims gone without a statement", "Exploited again"):
+        assert words in said
+    visit.go(measure="b8_granted")
+    assert "Exploited again" not in visit.page.inner_text(".sentence")
+    visit.check()
+
+
+def test_a_person_who_is_not_stored_is_said_to_be_another(visit: Visit) -> None:
+    visit.go(screen="person", group="all", person="P1")
+    assert "is not among those" in visit.page.inner_text("main")
+    visit.go(person=compared().parting.lives[0].key)
+    assert "is not among those" not in visit.page.inner_text("main")
+    visit.check()
+
+
 def test_a_dot_is_reached_by_keys(visit: Visit) -> None:
     visit.go(screen="compare", group="all")
     canvas = visit.page.locator("canvas.dots")

@@ -55,7 +55,7 @@ def test_first_days_entries_and_days_spent(tmp_path: Path) -> None:
 
 def test_it_is_what_a_reader_of_the_transitions_finds() -> None:
     run = ran("vc_2019_08", 0)
-    past, reader = history_of(run.world, run.outcome, Measures.load()), Reader(run)
+    past, reader = history_of(run.world, run.outcome, run.population, Measures.load()), Reader(run)
     names = run.population.names()
     for step in ("b8.report", "b8.permit", "dublin.transferred"):
         assert past.first(step)[: len(names)].tolist() == [reader.soonest(name, (step,)) for name in names]

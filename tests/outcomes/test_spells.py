@@ -26,7 +26,7 @@ def spells(*rows: tuple[int, str]) -> Spells:
     how = [row[1] for row in rows]
     to = np.array([STILL_THERE if word == "open" else NEXT for word in how], np.int32)
     done = np.array([word == "done" for word in how], bool)
-    return Spells(np.arange(days.size, dtype=np.int32), np.zeros(days.size, np.int32), days, to, done)
+    return Spells(np.arange(days.size, dtype=np.int32), np.zeros(days.size, np.int32), days, to, done, done & False)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,9 @@ COVERED_TOGETHER = {
 }
 # Test files of a room that are about no single module.
 ACROSS_MODULES = {
+    "agents/test_disputed_mechanisms.py": "mechanisms that are neutral until a scenario sets them",
+    "agents/test_early.py": "what people do before the rule: hearing of it, inflow that it draws, claims on entry",
+    "scenarios/test_surge_2019.py": "a shipped set of assumptions beside the figures of 2019 and 2020",
     "engine/test_randomness_battery.py": "the random numbers through a battery of statistical tests",
     "replay/test_answers.py": "the three answers, and what they may depend on",
     "replay/test_cases.py": "the chronologies of tests/cases",

@@ -31,7 +31,7 @@ def value_of(drivers: tuple[str, ...], game: dict[frozenset[str], float]) -> np.
 
 
 def test_effects_that_only_add_go_to_their_drivers() -> None:
-    effect = np.array([3.0, -1.0, 0.0, 10.0])
+    effect = np.array([3.0, -1.0, 0.0, 10.0, 2.0])
     values = np.array([sum(effect[DRIVERS.index(name)] for name in on) for on in combinations_of(DRIVERS)])
     assert shapley(7 + values) == pytest.approx(effect)
 
@@ -48,16 +48,16 @@ def test_one_glove_against_two_of_the_other_hand() -> None:
 
 
 def test_it_is_the_mean_over_all_orders_and_adds_up() -> None:
-    values = np.random.default_rng(3).normal(size=(5, 16))
+    values = np.random.default_rng(3).normal(size=(5, 1 << len(DRIVERS)))
     parts = shapley(values)
     assert parts.sum(axis=-1) == pytest.approx(values[:, -1] - values[:, 0])
     place = {frozenset(on): i for i, on in enumerate(combinations_of(DRIVERS))}
-    by_order = np.zeros((5, 4))
-    for order in itertools.permutations(range(4)):
+    by_order = np.zeros((5, len(DRIVERS)))
+    for order in itertools.permutations(range(len(DRIVERS))):
         for n, i in enumerate(order):
             before = frozenset(DRIVERS[j] for j in order[:n])
             by_order[:, i] += values[:, place[before | {DRIVERS[i]}]] - values[:, place[before]]
-    assert parts == pytest.approx(by_order / math.factorial(4))
+    assert parts == pytest.approx(by_order / math.factorial(len(DRIVERS)))
 
 
 @pytest.mark.parametrize("size", [1, 3, 12])
@@ -71,9 +71,9 @@ def test_a_number_of_values_that_cannot_be_is_refused(size: int) -> None:
 
 def table_of(noise: float) -> pd.DataFrame:
     generator = np.random.default_rng(5)
-    effect = np.array([-30.0, -10.0, 0.0, -60.0])
+    effect = np.array([-30.0, -10.0, 0.0, -60.0, 0.0])
     values = np.array([sum(effect[DRIVERS.index(name)] for name in on) for on in combinations_of(DRIVERS)])
-    many = values[None, :, None] + noise * generator.normal(size=(10, 16, len(SHIPPED.explained)))
+    many = values[None, :, None] + noise * generator.normal(size=(10, 1 << len(DRIVERS), len(SHIPPED.explained)))
     return share_table(many, DRIVERS, SHIPPED.explained)
 
 
@@ -92,7 +92,9 @@ def test_contributions_and_shares_add_up_to_the_whole() -> None:
 
 def test_a_share_of_nothing_is_not_given() -> None:
     generator = np.random.default_rng(5)
-    table = share_table(generator.normal(size=(10, 16, len(SHIPPED.explained))), DRIVERS, SHIPPED.explained)
+    table = share_table(
+        generator.normal(size=(10, 1 << len(DRIVERS), len(SHIPPED.explained))), DRIVERS, SHIPPED.explained
+    )
     whole = table[table.driver == "all"]
     nothing = whole[(whole.low < 0) & (whole.high > 0)].measure
     assert len(nothing) > 4
@@ -160,12 +162,14 @@ def test_every_combination_has_its_value(results: Results) -> None:
 
 def test_the_shipped_study_has_the_drivers_that_the_manual_names() -> None:
     study = Study.load(FILE)
-    assert len(study.points) == 8
-    assert DRIVERS == ("rule", "covid", "programmes", "inflow")
+    assert len(study.points) == 16
+    assert DRIVERS == ("rule", "covid", "programmes", "inflow", "considers_again")
     on, off = (study.scenario_at(p).document for _, p in (study.points[-1], study.points[0]))
     assert all(event.on for event in (*on.shock, *on.programme))
     assert not any(event.on for event in (*off.shock, *off.programme))
     assert (on.inflow.level, off.inflow.level) == ("published", "as_in_2018")
+    again = "reflection.considers_again"
+    assert (on.parameters[again], off.parameters[again]) == (1, 0)
 
 
 def test_what_attributes_nothing_is_told(results: Results, tmp_path: Path) -> None:

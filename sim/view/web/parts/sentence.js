@@ -24,7 +24,20 @@ export function headline(app) {
   if (found.low === null) return words.say("headline.single", { ...values, size: sizeText(app, measure, found, found.mean) });
   const said = { ...values, size: sizeText(app, measure, found, found.mean), low: sizeText(app, measure, found, found.low), high: sizeText(app, measure, found, found.high) };
   const direction = `headline.${hasDirection(found) ? "direction" : "none"}${measure.per_thousand ? "" : ".own"}`;
-  return `${words.say(direction, said)} ${coverage(app)}`;
+  return [words.say(direction, said), beside(app), coverage(app)].filter(Boolean).join(" ");
+}
+
+/** What reports are never shown without: victims missed, leads lost, exploited again. */
+export const BESIDE_REPORTS = ["victims_never_seen", "leads_lost", "re_exploited"];
+
+/** Return the measures that go with the chosen one in the same sentence; empty for most. */
+function beside(app) {
+  const { words, result } = app;
+  if (!["reports", "reports_against_wishes", "wish_to_report"].includes(app.measure)) return "";
+  const parts = BESIDE_REPORTS.map((name) => [result.measure(name), result.difference(name, app.group, app.reform)])
+    .filter(([measure, found]) => measure && found.mean !== null)
+    .map(([measure, found]) => `${app.measureName(measure)} ${amount(words, found)}`);
+  return parts.length ? words.say("headline.beside", { measures: parts.join("; ") }) : "";
 }
 
 /** Return what the interval covers, and whether the answer is established. */

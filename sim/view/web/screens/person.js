@@ -36,7 +36,8 @@ export const person = {
         note.textContent = "";
         return;
       }
-      title.textContent = app.personName({ month: chosen.person.month, number: chosen.person.number });
+      const unknown = app.state.person !== undefined && app.state.person !== chosen.person.key;
+      title.textContent = `${unknown ? `${words.say("life.unknown")} ` : ""}${app.personName({ month: chosen.person.month, number: chosen.person.number })}`;
       parts.replaceChildren(...partingText(app, chosen));
       stories.replaceChildren(...storyNodes(app, chosen));
       note.textContent = words.say("life.stored", { run: app.core.parting.replicate + 1, seed: app.core.scenario.seed, key: chosen.person.key });

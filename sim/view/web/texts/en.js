@@ -32,6 +32,8 @@ export const en = {
     "{measure}, {group}: {size} under \u201c{reform}\u201d than under \u201c{baseline}\u201d (95% interval over {replicates} runs: {low} to {high}).",
   "headline.none.own":
     "{measure}, {group}: the runs do not show a direction between \u201c{baseline}\u201d and \u201c{reform}\u201d (on average {size}; 95% interval over {replicates} runs: from {low} to {high}).",
+  "headline.beside": "Beside it, per 1,000: {measures}.",
+  "life.unknown": "The person of this link is not among those whose lives are stored; another one is shown.",
   "headline.undefined": "{measure}: not defined for {group} in any run.",
   "headline.single": "{measure}: {size} under \u201c{reform}\u201d than under \u201c{baseline}\u201d in one run; one run gives no interval.",
   "coverage.computed":

@@ -32,6 +32,8 @@ export const nl = {
     "{measure}, {group}: {size} onder \u201c{reform}\u201d dan onder \u201c{baseline}\u201d (95%-interval over {replicates} runs: {low} tot {high}).",
   "headline.none.own":
     "{measure}, {group}: de runs tonen geen richting tussen \u201c{baseline}\u201d en \u201c{reform}\u201d (gemiddeld {size}; 95%-interval over {replicates} runs: van {low} tot {high}).",
+  "headline.beside": "Daarnaast, per 1.000: {measures}.",
+  "life.unknown": "De persoon van deze link is niet een van wie het leven is opgeslagen; een ander is getoond.",
   "headline.undefined": "{measure}: in geen enkele run gedefinieerd voor {group}.",
   "headline.single": "{measure}: {size} onder \u201c{reform}\u201d dan onder \u201c{baseline}\u201d in één run; één run geeft geen interval.",
   "coverage.computed":
