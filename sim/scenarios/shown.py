@@ -23,6 +23,7 @@ def scenario_html(scenario: Scenario) -> str:
     header, inflow = document.scenario, document.inflow
     rows = {
         "Period": f"{scenario.start} to {scenario.end}",
+        "History": f"from {scenario.first_day}" if scenario.first_day < scenario.start else "",
         "Regimes": ", ".join(_regimes(scenario)),
         "Replicates": f"{header.replicates}, seed {header.seed}",
         "Inflow": f"{inflow.scale:g} times {inflow.level}",

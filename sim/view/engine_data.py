@@ -75,6 +75,9 @@ def engine_data(sessions: Sequence[Session]) -> bytes:
     if scenario.document.switches.word_of_mouth:
         accepted = "a scenario without word of mouth"
         raise InputError("the engine of the browser makes no contacts", key="switches.word_of_mouth", accepted=accepted)
+    if worlds[0].start_day:
+        accepted = "a scenario without a history"
+        raise InputError("the engine of the browser has no history", key="scenario.history_from", accepted=accepted)
     arrays: dict[str, NDArray[Any]] = {}
     for number, world in enumerate(worlds):
         arrays |= {f"w{number}.{name}": array for name, array in _of_world(world).items()}
