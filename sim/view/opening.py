@@ -86,12 +86,17 @@ class Opening:
 
         header = self.base.document.scenario
         self._tell(f"Comparing {', '.join(self.base.regimes)} in {header.replicates} replicates ...")
-        core = core_of(self.base)
+        core = core_of(self.base, progress=self._progress)
         text = as_json(core)
         self._tell("The comparison is ready.")
         if core["receipt"]["replicates"] == core["receipt"]["replicates_wanted"]:
             self._keep(text)
         return text
+
+    def _progress(self, done: int, total: int, _: str) -> None:
+        """Tell after each quarter of the replicates how far it is."""
+        if 0 < done < total and 4 * done // total > 4 * (done - 1) // total:
+            self._tell(f"{done} of {total} replicates are ready.")
 
     def _file(self) -> Path | None:
         if self._folder is None:

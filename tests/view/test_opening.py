@@ -25,7 +25,11 @@ def test_it_is_computed_once_for_all_who_ask() -> None:
         thread.join()
     assert len(set(texts)) == 1
     assert json.loads(texts[0])["receipt"]["replicates"] == 2
-    assert told == ["Comparing vc_2018, vc_2019_08 in 2 replicates ...", "The comparison is ready."]
+    assert told == [
+        "Comparing vc_2018, vc_2019_08 in 2 replicates ...",
+        "1 of 2 replicates are ready.",
+        "The comparison is ready.",
+    ]
 
 
 def test_a_scenario_that_cannot_be_compared_is_told() -> None:
@@ -61,7 +65,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Put numbers in the place of comparisons, and note each."""
     made: list[str] = []
 
-    def core_of(base: object) -> dict[str, object]:
+    def core_of(base: object, **_: object) -> dict[str, object]:
         made.append(str(base))
         return {"receipt": {"replicates": 2, "replicates_wanted": 2}, "number": len(made)}
 
@@ -106,7 +110,7 @@ def test_only_the_last_openings_stay(tmp_path: Path, counted: list[str]) -> None
 
 
 def test_an_interrupted_comparison_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core, "core_of", lambda _: {"receipt": {"replicates": 1, "replicates_wanted": 2}})
+    monkeypatch.setattr(core, "core_of", lambda *_, **__: {"receipt": {"replicates": 1, "replicates_wanted": 2}})
     opened(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
