@@ -39,7 +39,7 @@ from sim.files.numbers import LARGEST_SEED, MOST_REPLICATES, whole_number
 from sim.policies.regime import Regime
 from sim.procedures.schema import Kind
 from sim.runs.loading import regime_of, scenario_of
-from sim.runs.world import log_of, make_world, people_of, population_of, run_until
+from sim.runs.world import log_of, make_world, open_period, people_of, population_of, run_until
 from sim.scenarios.scenario import Scenario
 
 SPACE = 32
@@ -49,6 +49,9 @@ People = Literal["victims", "all", "none"]
 
 class PathwayModel(mesa.Model):  # type: ignore[misc]
     """One world as a Mesa model; each ``step`` is a day.
+
+    A scenario's history is simulated when the model is made: the first ``step`` is the first day of the period, and the
+    log holds the moves from then on.
 
     Parameters
     ----------
@@ -108,6 +111,10 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
         self.population = population_of(scenario, people_of(scenario), self.seed, self.replicate)
         # A model that steps cannot begin again with more space, as a run does: every queue has space for everybody.
         self.state = State(self.world.tables, self.catalogue, self.population.entities, SPACE, MOST_HAZARDS)
+        if self.world.start_day:
+            if run_until(self.world, self.state, self.world.start_day - 1) != OK:
+                raise B8simError("the history did not settle: see sim.engine.layout for the status")
+            open_period(self.world, self.state, ())
         self._census = Census(self.state, len(self.catalogue.steps), self._slots("person").values())
         self._make_agents(people)
         self._own_collector = self.datacollector = mesa.DataCollector(model_reporters=self._reporters())
@@ -195,13 +202,13 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def day(self) -> int:
-        """Index of the last day that has passed; -1 before the first."""
+        """Index of the last day that has passed, from the first day of the history; -1 before the first."""
         return self.state.day
 
     @property
     def date(self) -> dt.date:
         """The last day that has passed (the eve of the scenario before the first step)."""
-        return self.world.scenario.start + dt.timedelta(days=self.day)
+        return self.world.calendar.start + dt.timedelta(days=self.day)
 
     def step(self) -> None:
         """Simulate one day; after the last day of the scenario ``running`` is False and nothing happens."""
@@ -233,7 +240,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def log(self) -> Any:
-        """The transition log so far (``sim.engine.log.Log``)."""
+        """The transition log of the period so far (``sim.engine.log.Log``)."""
         return log_of(self.state)
 
     # ---- Mesa ----

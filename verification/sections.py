@@ -11,6 +11,7 @@ SECTIONS = {
     "Theory": "verification.theory",
     "Sanity of the science": "verification.signs",
     "Queues that bind, and nothing idle": "verification.idle",
+    "A history before the period": "verification.history",
     "Rival explanations beside published figures": "verification.published",
     "Randomness": "verification.randomness",
     "Small countries": "verification.small_countries",

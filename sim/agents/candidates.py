@@ -86,17 +86,23 @@ class Candidates:
 class Flows:
     """Who might come, as published and assumed: ``persons[kind, month, group]``, not yet whole.
 
-    ``drawn_months``: the months in which the rule may have drawn some of the first applicants, ``bool[months]``.
+    Attributes
+    ----------
+    months
+        In order; the first ``before`` of them lie before the period that is measured.
+    drawn_months
+        The months in which the rule may have drawn some of the first applicants, ``bool[months]``.
     """
 
     months: list[Month]
     persons: Floats
     drawn_months: Bools
+    before: int = 0
 
     @property
     def total(self) -> float:
-        """Expected number of first applicants and hidden victims in all months, without those whom the rule draws."""
-        return float(self.persons[[FIRST_APPLICANTS, HIDDEN]].sum())
+        """Expected number of first applicants and hidden victims of the period, without those whom the rule draws."""
+        return float(self.persons[[FIRST_APPLICANTS, HIDDEN], self.before :].sum())
 
 
 def flows(
@@ -104,14 +110,18 @@ def flows(
     end: dt.date,
     parameters: Parameters,
     *,
+    history_from: dt.date | None = None,
     responds_from: dt.date | None = None,
     drawn: tuple[dt.date, dt.date] | None = None,
     level: Literal["published", "as_in_2018"] = "published",
 ) -> Flows:
-    """Return who might come in the months from ``start`` to ``end``.
+    """Return who might come in the months from ``start`` to ``end``, and in those of the history before.
 
     Parameters
     ----------
+    history_from
+        First day of the history; None: there is none. Years before the first published one have the numbers of that
+        year.
     responds_from
         In the whole months from this day on extra persons would come while the rule attracts them; None: never.
     drawn
@@ -121,11 +131,14 @@ def flows(
         ``"published"``, or ``"as_in_2018"``: years after 2018 have the first applications of 2018. Years after the last
         published one have those of that year; the scenario refuses them unless it says so (``inflow.continued``).
     """
-    months = months_between(start, end)
+    months = months_between(history_from or start, end)
     persons = np.zeros((len(MARKS), len(months), len(GROUPS)))
     # As if later years were as 2018, or as the last published one: the same months of that year, again and again.
-    last = LEVEL_YEAR if level != "published" else published_years()[-1]
-    persons[FIRST_APPLICANTS] = first_applications([Month(min(m.year, last), m.month) for m in months])
+    first, last = published_years()[0], LEVEL_YEAR if level != "published" else published_years()[-1]
+    known, before = [Month(min(max(m.year, first), last), m.month) for m in months], _before(months, start)
+    # Each part by itself, so that a history changes no number of the period.
+    parts = [first_applications(part) for part in (known[:before], known[before:]) if part]
+    persons[FIRST_APPLICANTS] = np.concatenate(parts)
     days = np.array([month.days for month in months])
     hidden_share = np.array([parameters.value(f"inflow.hidden_share_{group}") for group in GROUPS])
     persons[HIDDEN] = np.outer(days / 365.25 * parameters.value("inflow.hidden_victims_per_year"), hidden_share)
@@ -135,7 +148,12 @@ def flows(
         extra = parameters.value("inflow.response_share") * dublin_share * persons[FIRST_APPLICANTS]
         persons[BY_RULE] = np.where(later[:, None], extra, 0.0)
     in_window = [drawn is not None and drawn[0] <= month.first < drawn[1] for month in months]
-    return Flows(months, persons, np.array(in_window, bool))
+    return Flows(months, persons, np.array(in_window, bool), before)
+
+
+def _before(months: list[Month], start: dt.date) -> int:
+    """Return how many months lie wholly before a day."""
+    return sum((month.year, month.month) < (start.year, start.month) for month in months)
 
 
 def ratio_of(flow: Flows, *, scale: float | None, persons: int | None) -> float:
@@ -158,18 +176,18 @@ def ratio_of(flow: Flows, *, scale: float | None, persons: int | None) -> float:
     return persons / flow.total if persons else 0.0
 
 
-def candidates(flow: Flows, start: dt.date, *, scale: float | None = None, persons: int | None = None) -> Candidates:
-    """Return everybody who might come.
+def candidates(flow: Flows, day_0: dt.date, *, scale: float | None = None, persons: int | None = None) -> Candidates:
+    """Return everybody who might come; those of the period are the same with a history and without.
 
     Parameters
     ----------
-    start
-        First day of the scenario.
+    day_0
+        First day that is simulated.
     scale
         Multiplies all numbers of people (1: as published).
     persons
-        Instead of ``scale``: how many first applicants and hidden victims are listed, all groups and months together.
-        Those whom the rule draws come on top, in the same proportion.
+        Instead of ``scale``: how many first applicants and hidden victims of the period are listed, all groups and
+        months together. Those whom the rule draws, and those of the history, come on top, in the same proportion.
 
     Raises
     ------
@@ -188,11 +206,17 @@ def candidates(flow: Flows, start: dt.date, *, scale: float | None = None, perso
         )
     ratios = np.full((len(MARKS), len(GROUPS)), ratio)
     if persons:
-        sums = flow.persons[[FIRST_APPLICANTS, HIDDEN]].sum(axis=1)
+        sums = flow.persons[[FIRST_APPLICANTS, HIDDEN], flow.before :].sum(axis=1)
         ratios[[FIRST_APPLICANTS, HIDDEN]] = _apportioned(sums, persons) / np.where(sums > 0, sums, 1.0)
+    parts = (flow.persons[:, : flow.before], flow.persons[:, flow.before :])
+    return _listed(flow, np.concatenate([_whole(part, ratios) for part in parts], axis=1), day_0)
+
+
+def _whole(persons: Floats, ratios: Floats) -> NDArray[np.int64]:
+    """Return flows times ratios as whole persons, by running sums over the months."""
     # Half a person rounds up, so that a group of one at twice the scale is not lost.
-    running = np.floor(np.cumsum(flow.persons, axis=1) * ratios[:, None, :] + 0.5).astype(np.int64)
-    return _listed(flow, np.diff(running, axis=1, prepend=0), start)
+    running = np.floor(np.cumsum(persons, axis=1) * ratios[:, None, :] + 0.5).astype(np.int64)
+    return np.diff(running, axis=1, prepend=0)
 
 
 def _apportioned(sums: Floats, persons: int) -> NDArray[np.int64]:
@@ -204,7 +228,7 @@ def _apportioned(sums: Floats, persons: int) -> NDArray[np.int64]:
     return whole.reshape(sums.shape)
 
 
-def _listed(flow: Flows, counts: NDArray[np.int64], start: dt.date) -> Candidates:
+def _listed(flow: Flows, counts: NDArray[np.int64], day_0: dt.date) -> Candidates:
     """Return everybody by name; ``counts[kind, month, group]``."""
     months = flow.months
     drawn = {str(month): bool(in_window) for month, in_window in zip(months, flow.drawn_months, strict=True)}
@@ -223,7 +247,7 @@ def _listed(flow: Flows, counts: NDArray[np.int64], start: dt.date) -> Candidate
             for n in range(1, size + 1)
         ],
         group=np.repeat([group for _, _, group, _ in blocks], sizes).astype(np.uint8),
-        month_start=np.repeat([(month.first - start).days for _, month, *_ in blocks], sizes).astype(np.int32),
+        month_start=np.repeat([(month.first - day_0).days for _, month, *_ in blocks], sizes).astype(np.int32),
         month_days=np.repeat([month.days for _, month, *_ in blocks], sizes).astype(np.int32),
         hidden=kinds == HIDDEN,
         drawn_by_rule=kinds == BY_RULE,

@@ -55,7 +55,8 @@ def months_between(start: dt.date, end: dt.date) -> list[Month]:
 def first_applications(months: list[Month]) -> NDArray[np.int64]:
     """Return first applications per month and group, ``int64[months, groups]``, as published.
 
-    Years without a published number have no inflow; the scenario refuses such years.
+    A nationality has the number of its first published year in the years before. Years without a published total have
+    no inflow; the scenario refuses such years.
     """
     return _first_applications(tuple(months)).copy()
 
@@ -70,6 +71,8 @@ def _first_applications(months: tuple[Month, ...]) -> NDArray[np.int64]:
         whole = [Month(year, m) for m in range(1, 13)]
         profile = _spread(_yearly("all", year), whole, _known("asylum_first_month", year), np.ones(12))
         total = np.zeros(12)
+        if not profile.any():
+            continue
         for g, group in enumerate(NAMED):
             known = _known("asylum_nigeria_month", year) if group == "NGA" else {}
             months_of_group = _spread(_yearly(group, year), whole, known, profile)
@@ -89,7 +92,10 @@ def published_years() -> range:
 
 def _yearly(group: str, year: int) -> float:
     table = observed(f"asylum_applications_{group}")
-    row = table[(table.period == str(year)) & table.population.str.contains("first-time")]
+    table = table[table.population.str.contains("first-time")]
+    if group != "all" and len(table):
+        year = max(year, int(table.period.astype(int).min()))
+    row = table[table.period == str(year)]
     return float(row.value.iloc[0]) if len(row) else 0.0
 
 

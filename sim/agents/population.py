@@ -45,10 +45,40 @@ class Population:
         """The keys of the networks, in order."""
         return [f"network-{number:04d}" for number in range(1, self.network_group.size + 1)]
 
+    @property
+    def arrival(self) -> NDArray[np.int16]:
+        """Day of arrival of each person; 32767: never."""
+        return self.entities.arrival[: self.entities.persons]
+
     def names(self) -> list[str]:
         """Return the keys of all persons, by row."""
         keys = self.people.keys
         return [keys[i] for i in self.order]
+
+    def only(self, rows: NDArray[np.int64]) -> Population:
+        """Return some of the persons, in the same order, and all networks; without contacts.
+
+        Parameters
+        ----------
+        rows
+            Rows of the persons, ascending.
+        """
+        e, people = self.entities, self.entities.persons
+        every = np.r_[rows, np.arange(people, e.key.size)]
+        of_person = np.where(e.network[rows] >= 0, e.network[rows] - people + rows.size, -1)
+        start, member = _members(of_person - rows.size, self.network_group.size)
+        entities = Entities(
+            key=e.key[every],
+            flags=e.flags[every],
+            level=e.level[every],
+            group=e.group[every],
+            network=np.r_[of_person, e.network[people:]].astype(np.int32),
+            arrival=e.arrival[every],
+            persons=rows.size,
+            member_start=start,
+            member=member,
+        )
+        return Population(entities, self.order[rows], self.people, self.network_group)
 
     def flag(self, name: str) -> Bools:
         """Return which persons have a flag; ``bool[persons]``."""
@@ -162,3 +192,11 @@ def populate(
 ) -> Population:
     """Return the population of one replicate in arrays of its own; see ``PeopleMaker``."""
     return PeopleMaker(people, parameters, start=start, end=end, word_of_mouth=word_of_mouth).make(seed, replicate)
+
+
+def _members(of_person: NDArray[np.int64], networks: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return where the members of each network begin, and the members; ``of_person``: number of the network, or < 0."""
+    members = np.flatnonzero(of_person >= 0)
+    members = members[np.argsort(of_person[members], kind="stable")]
+    sizes = np.bincount(of_person[members], minlength=networks)
+    return np.r_[0, np.cumsum(sizes)].astype(np.int32), members.astype(np.int32)

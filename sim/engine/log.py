@@ -32,6 +32,23 @@ def unpacked(rows: Ints) -> Log:
     return Log(rows[:, layout.LOG_DAY].astype(np.int16), rows[:, layout.LOG_WHO].copy(), *moves)
 
 
+def joined(earlier: Log, later: Log) -> Log:
+    """Return two logs, one after the other."""
+    return Log(
+        day=np.concatenate([earlier.day, later.day]),
+        entity=np.concatenate([earlier.entity, later.entity]),
+        from_step=np.concatenate([earlier.from_step, later.from_step]),
+        to_step=np.concatenate([earlier.to_step, later.to_step]),
+        via=np.concatenate([earlier.via, later.via]),
+    )
+
+
+def packed(log: Log) -> Ints:
+    """Return the rows of a log, as the kernel writes them."""
+    move = log.from_step.astype(np.int32) + 256 * log.to_step.astype(np.int32) + 65536 * log.via.astype(np.int32)
+    return np.stack([log.day.astype(np.int32), log.entity.astype(np.int32), move], axis=1)
+
+
 def by_cause(branches: Sequence[str], hazards: Sequence[str], signal: str) -> NDArray[Any]:
     """Return words for the causes of moves; index them with ``via``.
 

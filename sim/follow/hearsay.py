@@ -99,7 +99,7 @@ def _retold(run: Run, row: int) -> tuple[tuple[Heard, ...], float]:
 
 def _news(run: Run, row: int, known: NDArray[np.int32], ranges: NDArray[np.int32]) -> Iterator[tuple[int, int, int]]:
     """Yield day of hearing, teller and step of all news that contacts told while the person could hear it."""
-    log, tables = run.outcome.log, run.world.tables
+    log, tables = run.outcome.whole_log, run.world.tables
     of_news = (ranges[:, 1] > ranges[:, 0])[log.to_step] & np.isin(log.entity, known)
     can_hear = _can_hear(run, row)
     # The news of a day is told on a later morning, even with a delay of zero days.
@@ -112,7 +112,7 @@ def _news(run: Run, row: int, known: NDArray[np.int32], ranges: NDArray[np.int32
 
 def _can_hear(run: Run, row: int) -> NDArray[np.bool_]:
     """Return the mornings on which a person can hear what others tell; ``bool[days]``."""
-    log, catalogue = run.outcome.log, run.world.catalogue
+    log, catalogue = run.outcome.whole_log, run.world.catalogue
     places = run.world.statute.conditions["can_hear_news"].at
     numbers = [catalogue.step(name) for name in places]
     slots = np.array(catalogue.slots)

@@ -189,7 +189,7 @@ def _story(run: Run, name: str, person: str, scenario: Scenario) -> Story:
             nearest=nearest(person, names),
         )
     row = names.index(person)
-    log, catalogue = run.outcome.log, run.world.catalogue
+    log, catalogue = run.outcome.whole_log, run.world.catalogue
     causes = by_cause(["branch"] * len(catalogue.branches), catalogue.hazards, "")
     moves = []
     for i in (log.entity == row).nonzero()[0]:

@@ -9,18 +9,16 @@ except for duplicates that it does not recognise. A register shows that a person
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.population import Population
 from sim.engine.columns import NEVER
-from sim.engine.draws import name_key, uniforms
 from sim.evidence.parameters import Parameters
-from sim.outcomes.history import History
 
 NOTIFIERS: Final = ("police", "care", "inspectorate", "border_police", "others")
 KNOWN_YEARS: Final = (2017, 2018, 2019, 2020, 2021)
@@ -63,7 +61,41 @@ class Period:
     @property
     def stand_ins(self) -> dict[int, int]:
         """For each year without known chances of registration, the year that stands in for it."""
-        return {year: _nearest(year) for year in self.years if year not in KNOWN_YEARS}
+        return {year: nearest_known(year) for year in self.years if year not in KNOWN_YEARS}
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days that are simulated.
+
+    Attributes
+    ----------
+    date
+        Date of each day, ``datetime64[D]``.
+    first
+        Index of the first day that is measured.
+    """
+
+    date: NDArray[np.datetime64]
+    first: int = 0
+
+    @cached_property
+    def year(self) -> NDArray[np.int64]:
+        """Calendar year of each day."""
+        return self.date.astype("datetime64[Y]").astype(np.int64) + 1970
+
+    @property
+    def years(self) -> range:
+        """The years with at least one day that is measured."""
+        return range(int(self.year[self.first]), int(self.year[-1]) + 1)
+
+    def measured(self, day: NDArray[np.int16]) -> NDArray[np.bool_]:
+        """Return which days are measured; never (32767) is not."""
+        return np.asarray((day >= self.first) & (day < NEVER))
+
+    def year_of(self, day: NDArray[np.int16]) -> NDArray[np.int64]:
+        """Return the year of days; 0 for never."""
+        return np.where(day < NEVER, self.year[np.minimum(day, self.year.size - 1)], 0)
 
 
 def recorded_measures(period: Period) -> dict[str, tuple[str, str]]:
@@ -112,95 +144,14 @@ def _victims(period: Period) -> dict[str, str]:
     return {"registrations_victims": "True victims who came", **by_year}
 
 
-def _nearest(year: int) -> int:
+def nearest_known(year: int) -> int:
+    """Return the year with known chances of registration that a year takes."""
     return min(max(year, KNOWN_YEARS[0]), KNOWN_YEARS[-1])
 
 
 def measured_years(years: Sequence[int]) -> tuple[int, ...]:
     """Return the years that have measures in a scenario of some years."""
     return tuple(sorted({*KNOWN_YEARS, *years}))
-
-
-def _by_year(vector: Callable[[int], NDArray[Any]], year_of_day: NDArray[np.int64]) -> list[NDArray[Any]]:
-    """Return a vector over persons for each measured year; NaN for a year that is not simulated."""
-    years = range(int(year_of_day[0]), int(year_of_day[-1]) + 1)
-    return [vector(y) if y in years else np.full(vector(y).size, np.nan) for y in measured_years(years)]
-
-
-def recorded_values(
-    history: History, population: Population, parameters: Parameters, year_of_day: NDArray[np.int64]
-) -> list[NDArray[Any]]:
-    """Return one vector over persons for each of the ``recorded_measures``.
-
-    Parameters
-    ----------
-    year_of_day
-        Calendar year of each day of the scenario.
-    """
-    size = population.entities.persons
-    keys = population.entities.key[:size]
-    signalled, intake = history.first("b8.signalled")[:size], history.first("b8.intake")[:size]
-    day = _notification_days(keys, signalled, intake, parameters, year_of_day)
-    first = day.min(axis=0)
-    registered = first < NEVER
-    # A person notified twice is one person in the register, unless the second notification is not recognised.
-    second = np.where(np.arange(len(NOTIFIERS))[:, None] == day.argmin(axis=0), NEVER, day).min(axis=0)
-    kept = uniforms(keys, name_key("taken for another person"), 0) < parameters.value("recording.duplicates_kept")
-    twice = kept & (second < NEVER)
-    year, second_year = _year(first, year_of_day), _year(second, year_of_day)
-    vectors: list[NDArray[Any]] = [registered + twice.astype(np.float64), *(day < NEVER), twice]
-    vectors += _by_year(
-        lambda y: (registered & (year == y)) + (twice & (second_year == y)).astype(np.float64), year_of_day
-    )
-    vectors += [came * registered for came in counterpart_values(population, year_of_day)]
-    signal_year = _year(signalled, year_of_day)
-    vectors += _by_year(lambda y: signal_year == y, year_of_day)
-    vectors.append(history.entered("whereabouts.left_unknown")[:size])
-    return vectors
-
-
-def _notification_days(
-    keys: NDArray[np.uint64],
-    signalled: NDArray[np.int16],
-    intake: NDArray[np.int16],
-    parameters: Parameters,
-    year_of_day: NDArray[np.int64],
-) -> NDArray[np.int16]:
-    """Return the day on which each notifier notified each person, ``[notifiers, persons]``; NEVER: did not.
-
-    The police notify at the intake; the other notifier (it may be the police too) at the signal.
-    """
-    day = np.full((len(NOTIFIERS), keys.size), NEVER, np.int16)
-    other = _other_notifier(keys, parameters)
-    u = uniforms(keys, name_key("recorded by another notifier"), 0)
-    signal_year = _year(signalled, year_of_day)
-    for i, name in enumerate(NOTIFIERS):
-        hit = (other == i) & (u < _chance(name, signal_year, parameters))
-        day[i, hit] = signalled[hit]
-    at_intake = uniforms(keys, name_key("recorded by police"), 0) < _chance(
-        "police", _year(intake, year_of_day), parameters
-    )
-    day[0, at_intake] = np.minimum(day[0], intake)[at_intake]
-    return day
-
-
-def counterpart_values(population: Population, year_of_day: NDArray[np.int64]) -> list[NDArray[Any]]:
-    """Return one vector over persons for each of the ``counterparts``."""
-    victim = population.flag("victim")
-    year = _year(population.entities.arrival[: victim.size], year_of_day)
-    return [victim & (year > 0), *_by_year(lambda y: victim & (year == y), year_of_day)]
-
-
-def _year(day: NDArray[np.int16], year_of_day: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the year of a day; 0 for never."""
-    return np.where(day < NEVER, year_of_day[np.minimum(day, year_of_day.size - 1)], 0)
-
-
-def _chance(notifier: str, year: NDArray[np.int64], parameters: Parameters) -> NDArray[np.float64]:
-    """Return the probability that a contact of a notifier in a year is registered; years outside take the nearest."""
-    chances = np.array([chance_of(notifier, known, parameters) for known in KNOWN_YEARS])
-    index = np.clip(year - KNOWN_YEARS[0], 0, len(KNOWN_YEARS) - 1)
-    return np.where(year > 0, chances[index], 0.0)
 
 
 def chance_of(notifier: str, year: int, parameters: Parameters) -> float:
@@ -217,10 +168,3 @@ def parameters_of(year: int) -> set[str]:
     ratios = [(name, notifiers) for name, notifiers, first, last in RATIOS if first <= year <= last]
     changed = {notifier for _, notifiers in ratios for notifier in notifiers}
     return {name for name, _ in ratios} | {f"recording.{n}" for n in NOTIFIERS if n not in changed}
-
-
-def _other_notifier(keys: NDArray[np.uint64], parameters: Parameters) -> NDArray[np.int64]:
-    """Draw the notifier, apart from the police intake, who comes across a possible victim."""
-    shares = [parameters.value(f"recording.notifier_share_{name}") for name in NOTIFIERS]
-    bounds = np.cumsum(shares) / sum(shares)
-    return np.searchsorted(bounds, uniforms(keys, name_key("notifier"), 0)).clip(max=len(NOTIFIERS) - 1)

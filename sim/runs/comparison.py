@@ -195,7 +195,7 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         measures=pd.concat([level_table(block.values, block.labels) for block in blocks], ignore_index=True),
         differences=differing,
         incidence=incidence_table(
-            curves, regimes=names, groups=groups, causes=CAUSES, grid=incidence_grid(worlds[0].end_day)
+            curves, regimes=names, groups=groups, causes=CAUSES, grid=incidence_grid(worlds[0].measured_days - 1)
         ),
         pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=groups, outcomes=OUTCOMES),
         law_changes=law_changes_table(worlds, names),

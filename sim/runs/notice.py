@@ -11,11 +11,13 @@ from functools import cache
 import numpy as np
 
 from sim.agents.candidates import Candidates
+from sim.agents.inflow import published_years
 from sim.files.errors import InputWarning
 from sim.policies.regime import Regime
+from sim.scenarios.dated import DatedCapacity, Event, Programme
 from sim.scenarios.extrapolated import extrapolated
 from sim.scenarios.reading import shipped_scenarios
-from sim.scenarios.scenario import Event, Programme, Scenario
+from sim.scenarios.scenario import Scenario
 
 LONGEST = 200
 """Most characters of doubts in a short line."""
@@ -33,10 +35,12 @@ class Notice:
         Expected number of people who come besides, if the rule attracts them.
     extrapolated
         What lies beyond the published years and is assumed, in words.
+    history
+        The history before the period, in words; empty without one.
     not_in_force
         Regimes and court layers that were named and enter into force after the last day, in words.
     no_effect
-        External events and programmes that are on and lie outside the period, in words.
+        External events, programmes and dated capacities that are on and lie outside the period, in words.
     outside_range
         Parameters with a value outside their plausible range, in words.
     """
@@ -47,6 +51,7 @@ class Notice:
     no_effect: tuple[str, ...]
     outside_range: tuple[str, ...]
     extrapolated: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -57,7 +62,7 @@ class Notice:
         """Return everything in one line, with the number of people or without; empty if there is nothing to say."""
         more = f" (and {self.drawn_by_rule:,} more if the rule attracts them)" if self.drawn_by_rule else ""
         head = (f"{self.people:,} people in each replicate{more}",) if people else ()
-        return "; ".join((*head, *self.doubts))
+        return "; ".join((*head, *self.history, *self.doubts))
 
 
 Heed = Callable[[Notice], None]
@@ -65,17 +70,39 @@ Heed = Callable[[Notice], None]
 
 def notice_of(scenario: Scenario, regimes: Sequence[Regime], people: Candidates) -> Notice:
     """Return the notice before a run of these regimes on these people."""
-    days = (scenario.end - scenario.start).days + 1
-    first, last = np.maximum(people.month_start, 0), np.minimum(people.month_start + people.month_days, days)
-    expected = np.clip(last - first, 0, None) / people.month_days
+    start = (scenario.start - scenario.first_day).days
+    come, drawn = _expected(people, start, (scenario.end - scenario.first_day).days + 1)
     return Notice(
-        people=round(float(expected[~people.drawn_by_rule].sum())),
-        drawn_by_rule=round(float(expected[people.drawn_by_rule].sum())),
+        people=come,
+        drawn_by_rule=drawn,
         not_in_force=tuple(dict.fromkeys(said for regime in regimes for said in _not_in_force(scenario, regime))),
         no_effect=tuple(_outside(scenario)),
         outside_range=tuple(dict.fromkeys(said for regime in regimes for said in _out_of_range(scenario, regime))),
         extrapolated=extrapolated(scenario),
+        history=history_said(scenario, people),
     )
+
+
+def history_said(scenario: Scenario, people: Candidates) -> tuple[str, ...]:
+    """Return how the history of a scenario is simulated, in words; empty without one."""
+    if scenario.first_day == scenario.start:
+        return ()
+    earlier = sum(_expected(people, 0, (scenario.start - scenario.first_day).days))
+    assumed = ""
+    if scenario.first_day.year < published_years()[0]:
+        assumed = f"; years before {published_years()[0]} have the first applications of that year (assumed)"
+    return (
+        f"history from {scenario.first_day}: {earlier:,} people who came before {scenario.start} are simulated and not "
+        f"measured until then{assumed}",
+    )
+
+
+def _expected(people: Candidates, first: int, end: int) -> tuple[int, int]:
+    """Return how many are expected to come from a day on and before another, and how many the rule draws besides."""
+    begins, ends = np.maximum(people.month_start, first), np.minimum(people.month_start + people.month_days, end)
+    expected = np.clip(ends - begins, 0, None) / people.month_days
+    drawn = people.drawn_by_rule
+    return round(float(expected[~drawn].sum())), round(float(expected[drawn].sum()))
 
 
 def brief(doubts: Sequence[str]) -> str:
@@ -101,7 +128,7 @@ def _not_in_force(scenario: Scenario, regime: Regime) -> Iterator[str]:
 
 
 def _outside(scenario: Scenario) -> Iterator[str]:
-    """Yield one text with the external events and programmes that are on and lie outside the period.
+    """Yield one text with the events, programmes and dated capacities that are on and lie outside the period.
 
     Shipped ones are history that a shorter period leaves out, and no mistake.
     """
@@ -113,6 +140,12 @@ def _outside(scenario: Scenario) -> Iterator[str]:
         if event.on
         and event not in shipped
         and (event.from_ > scenario.end or (event.until is not None and event.until < scenario.start))
+    ]
+    names += [
+        f"capacity of {pool} from {row.from_}"
+        for pool, rows in scenario.document.capacity.items()
+        for row in (rows if isinstance(rows, tuple) else ())
+        if row.from_ > scenario.end and row not in shipped_capacities()
     ]
     if names:
         yield f"outside the period, so without effect: {', '.join(names)}"
@@ -126,6 +159,13 @@ def shipped_events() -> tuple[Event | Programme, ...]:
         document = Scenario.load(file).document
         events += [*document.shock, *document.programme]
     return tuple(events)
+
+
+@cache
+def shipped_capacities() -> tuple[DatedCapacity, ...]:
+    """Return the dated capacities of the shipped scenarios."""
+    given = [Scenario.load(file).document.capacity.values() for file in shipped_scenarios().values()]
+    return tuple(row for capacities in given for rows in capacities if isinstance(rows, tuple) for row in rows)
 
 
 def _out_of_range(scenario: Scenario, regime: Regime) -> Iterator[str]:

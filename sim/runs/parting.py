@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from sim.agents.population import Population
 from sim.engine.codes import BY_SIGNAL, hazard_of
-from sim.outcomes.groups import Groups, arrived, stands
+from sim.outcomes.groups import Groups, arrived
 from sim.outcomes.measures import Measures
 from sim.policies.wording import Words, sources
 from sim.procedures.schema import Title
 from sim.runs.executors import one_thread_for_algebra
+from sim.runs.lives import lives_of
 from sim.runs.loading import Asked
 from sim.runs.naming import distinct
-from sim.runs.replicate import history_of
 from sim.runs.world import Outcome, World, make_world, people_of, population_of, run_world
 
 MOST_LIVES: Final = 1500
@@ -244,10 +244,11 @@ class _Reader:
         """Run a world and keep what is read of it."""
         self.here = arrived(self.population, world.end_day)
         outcome = run_world(world, self.population)
-        past = history_of(world, outcome, self.measures)
-        members = self.groups.members(self.population, self.here, past)
-        ruled = outcome.state.ruled[: self.persons] > 0
-        return _Read(world, outcome, ruled, stands(past, world.catalogue, self.persons), members)
+        lives = lives_of(world, outcome, self.population)
+        members = self.groups.members(self.population, self.here, lives.ever)
+        counts = lives.counts(self.measures, self.groups.names, members)
+        self.here &= counts.measured
+        return _Read(world, outcome, lives.ruled, counts.outcome.astype(np.int64), members & counts.measured)
 
     def parting(
         self, replicate: int, base: _Read, read: Sequence[_Read], changed: Sequence[NDArray[np.bool_]], names: list[str]
@@ -284,7 +285,7 @@ class _Reader:
     def _life(self, base: _Read, row: int, moves: tuple[Move, ...]) -> Life:
         arrival = self.population.entities.arrival[: self.persons]
         date = base.world.calendar.date_of(int(arrival[row]))
-        first = (date.replace(day=1) - base.world.scenario.start).days
+        first = (date.replace(day=1) - base.world.calendar.start).days
         # People are in order of arrival.
         number = row - int(np.searchsorted(arrival, max(first, 0))) + 1
         groups = tuple(np.flatnonzero(base.groups[:, row]).tolist())
@@ -299,7 +300,7 @@ class _Reader:
         number = np.array([self.steps[name] for name in catalogue.steps])
         causes = _Causes(read.world, self.causes)
         found: dict[int, list[Move]] = {int(row): [] for row in rows}
-        columns = (log.entity[at], log.day[at], number[log.to_step[at]], log.via[at])
+        columns = (log.entity[at], log.day[at] - read.world.start_day, number[log.to_step[at]], log.via[at])
         for row, day, step, via in zip(*(column.tolist() for column in columns), strict=True):
             found[row].append((day, step, causes.of(via)))
         return {row: tuple(moves) for row, moves in found.items()}
@@ -309,12 +310,17 @@ class _Reader:
         log, size = read.outcome.log, len(self.steps)
         number = np.array([self.steps[name] for name in read.world.catalogue.steps])
         of_people = log.entity < self.persons
-        month = np.searchsorted(np.array(months), log.day[of_people])
+        month = np.searchsorted(np.array(months), log.day[of_people] - read.world.start_day)
         change = np.zeros((len(months) + 1, size), np.int64)
-        # Everybody begins in the first step of each track before the first move.
+        # Everybody begins in the first step of each track before the first move; after a history, where it left them.
+        slots, opening = np.array(read.world.catalogue.slots), read.outcome.opening
         for track in read.world.statute.tracks.values():
-            if track.entity == "person":
+            if track.entity == "person" and opening is None:
                 change[0, self.steps[track.start]] += self.here.sum()
+            elif track.entity == "person" and opening is not None:
+                slot = slots[read.world.catalogue.step(track.start)]
+                at = number[opening.step[: self.persons][self.here, slot]]
+                change[0] += np.bincount(at, minlength=size)
         np.add.at(change, (month, number[log.to_step[of_people]]), 1)
         np.add.at(change, (month, number[log.from_step[of_people]]), -1)
         return change[:-1].cumsum(axis=0)
@@ -368,9 +374,9 @@ def _other(person: int, outcome: int, base: tuple[Move, ...], moves: tuple[Move,
 def _month_ends(world: World) -> tuple[int, ...]:
     """Return the last day of each month, and the last day of the scenario."""
     start, days = world.scenario.start, []
-    for day in range(world.end_day + 1):
+    for day in range(world.measured_days):
         date = start + dt.timedelta(days=day)
-        if (date + dt.timedelta(days=1)).day == 1 or day == world.end_day:
+        if (date + dt.timedelta(days=1)).day == 1 or day == world.measured_days - 1:
             days.append(day)
     return tuple(days)
 

@@ -36,6 +36,7 @@ def receipt_of(asked: Asked, worlds: list[World], measures: Measures) -> dict[st
         "scenario_hash": scenario.hash(),
         "hypotheses": scenario.hypotheses,
         "period": f"{scenario.start} to {scenario.end}",
+        "history_from": str(scenario.first_day) if scenario.first_day < scenario.start else "none",
         "extrapolated": list(extrapolated(scenario)),
         "regimes": [world.regime.name for world in worlds],
         "regime_hashes": [world.regime.hash() for world in worlds],

@@ -19,7 +19,7 @@ from sim.engine.carried import Carriage
 from sim.engine.layout import OK
 from sim.engine.state import State
 from sim.policies.parting import first_difference
-from sim.runs.world import Outcome, World, log_of, run_until, run_world
+from sim.runs.world import Outcome, World, open_period, run_until, run_world
 
 
 @dataclass(frozen=True)
@@ -140,13 +140,22 @@ def _sensitive(world: World) -> set[str]:
     return {name for i, name in enumerate(world.catalogue.hazards) if bits >> i & 1}
 
 
-def outcomes(worlds: Sequence[World], begins: Sequence[Branching | None], population: Population) -> Iterator[Outcome]:
+def outcomes(
+    worlds: Sequence[World],
+    begins: Sequence[Branching | None],
+    population: Population,
+    remember: Sequence[str] | None = None,
+) -> Iterator[Outcome]:
     """Run worlds on the same people, and yield the outcome of each, in their order.
+
+    After a history worlds part no later than on the eve of the period, when each forgets its moves.
 
     Parameters
     ----------
     begins
         Of ``branchings``.
+    remember
+        Steps of which the first day is kept when the moves of a history are forgotten.
 
     Raises
     ------
@@ -156,10 +165,13 @@ def outcomes(worlds: Sequence[World], begins: Sequence[Branching | None], popula
     waiting: dict[int, State] = {}
     for k, world in enumerate(worlds):
         state = waiting.pop(k, None) or State(world.tables, world.catalogue, population.entities)
+        eve = world.start_day or world.end_day + 1
         followers = sorted(
-            (begin.days, other) for other, begin in enumerate(begins) if begin is not None and begin.origin == k
+            (min(begin.days, eve), other)
+            for other, begin in enumerate(begins)
+            if begin is not None and begin.origin == k
         )
-        status = OK
+        status, opening = OK, None
         for days, other in followers:
             status = run_until(world, state, days - 1)
             if status != OK:
@@ -167,7 +179,10 @@ def outcomes(worlds: Sequence[World], begins: Sequence[Branching | None], popula
             begin, its = begins[other], worlds[other]
             assert begin is not None
             waiting[other] = begin.carriage.state(state, its.tables, its.catalogue, population.entities, begin.marks)
+        if status == OK and world.start_day:
+            status = run_until(world, state, world.start_day - 1)
+            opening = open_period(world, state, remember) if status == OK else None
         if status == OK:
             status = run_until(world, state, world.end_day)
         # A run that needs more space than usual is repeated with more, from the first day.
-        yield Outcome(log_of(state), state) if status == OK else run_world(world, population)
+        yield Outcome(state, opening) if status == OK else run_world(world, population, remember)

@@ -17,17 +17,18 @@ from sim.agents.community import language_name
 from sim.agents.population import Population
 from sim.engine.log import by_cause
 from sim.files.numbers import MOST_REPLICATES, whole_number
-from sim.outcomes.groups import OUTCOMES, Groups, arrived, stands
+from sim.outcomes.groups import OUTCOMES, Groups, arrived
 from sim.outcomes.measures import Measures, catalogue_table, labels
 from sim.policies.regime import Regime
 from sim.procedures.traits import FLAGS, LEVELS
 from sim.procedures.traits import GROUPS as NATIONALITY_GROUPS
 from sim.runs.executors import one_thread_for_algebra
+from sim.runs.lives import Lives, lives_of
 from sim.runs.loading import asked_of
 from sim.runs.naming import readable
 from sim.runs.notice import Heed, brief, notice_of, warn
 from sim.runs.receipt import receipt_of
-from sim.runs.replicate import complete_values, counted, history_of, period_of, values_of_pools
+from sim.runs.replicate import period_of
 from sim.runs.world import Outcome, World, make_world, people_of, population_of, run_world
 from sim.scenarios.scenario import Scenario
 
@@ -60,7 +61,8 @@ class Run:
         """Return the run in one line."""
         scenario, moves = self.world.scenario, self.outcome.log.day.size
         numbers = ", ".join(f"{key} {self.receipt[key]}" for key in ("seed", "replicate") if key in self.receipt)
-        people = int(arrived(self.population, self.world.end_day).sum())
+        population, end = self.population, self.world.end_day
+        people = int((arrived(population, end) & (population.arrival >= self.world.start_day)).sum())
         said = brief(self.receipt.get("notice", ()))
         return (
             f"<Run {scenario.name} under {self.world.regime.name}: {people:,} people, {moves:,} moves"
@@ -73,11 +75,15 @@ class Run:
 
         return run_html(self)
 
+    @property
+    def _lives(self) -> Lives:
+        return lives_of(self.world, self.outcome, self.population)
+
     @cached_property
     def transitions(self) -> pd.DataFrame:
-        """One row for each move: order, person (or network), date, track, from, to, cause, layer.
+        """One row for each move of the period: order, person (or network), date, track, from, to, cause, layer.
 
-        ``order``: number of the move in the whole run, from 0; it orders the moves of a day.
+        ``order``: number of the move, from 0; it orders the moves of a day.
         ``cause``: the branch taken (``step/n``), ``signal``, or ``hazard NAME``. ``layer``: the regime layer whose text
         the branch belongs to.
         """
@@ -97,7 +103,7 @@ class Run:
             {
                 "order": np.arange(log.day.size, dtype=np.int32),
                 "person": names[log.entity],
-                "date": np.datetime64(self.world.scenario.start) + log.day.astype("timedelta64[D]"),
+                "date": np.datetime64(self.world.calendar.start) + log.day.astype("timedelta64[D]"),
                 "track": tracks[log.to_step],
                 "from": steps[log.from_step],
                 "to": steps[log.to_step],
@@ -108,18 +114,22 @@ class Run:
 
     @cached_property
     def persons(self) -> pd.DataFrame:
-        """One row for each person who arrives: name, group, arrival, traits, outcome, whether a rule made a difference.
+        """One row for each person measured: name, group, arrival, traits, outcome, whether a rule made a difference.
+
+        Those who come in the period; after a history also those who came before and move in the period, or spend days
+        of it in a step whose days count.
 
         With word of mouth also beliefs on the last day, reception site and language.
         """
         population, entities = self.population, self.population.entities
         n = entities.persons
         here = arrived(population, self.world.end_day)
-        past = history_of(self.world, self.outcome, Measures.load(self.world.scenario.own))
+        counts = self._lives.counts(Measures.load(self.world.scenario.own), ("all",), here[None])
+        here &= counts.measured
         columns: dict[str, Any] = {
             "person": np.array(population.names(), dtype=object),
             "group": np.array(NATIONALITY_GROUPS, dtype=object)[entities.group[:n]],
-            "arrival": np.datetime64(self.world.scenario.start)
+            "arrival": np.datetime64(self.world.calendar.start)
             + np.where(here, entities.arrival[:n], 0).astype("timedelta64[D]"),
         }
         columns |= {flag: population.flag(flag) for flag in FLAGS if flag not in NATIONALITY_GROUPS}
@@ -132,7 +142,7 @@ class Run:
         network = entities.network[:n]
         labels_of = np.array([*population.network_names, ""], dtype=object)
         columns["network"] = labels_of[np.where(network >= 0, network - n, -1)]
-        columns["outcome"] = np.array(OUTCOMES, dtype=object)[stands(past, self.world.catalogue, n)]
+        columns["outcome"] = np.array(OUTCOMES, dtype=object)[counts.outcome]
         columns["rule_made_a_difference"] = self.outcome.state.ruled[:n] > 0
         return pd.DataFrame(columns)[here].reset_index(drop=True)
 
@@ -141,11 +151,10 @@ class Run:
         """Every measure by group: measure, world, group, value, unit."""
         own = self.world.scenario.own
         measures, all_groups = Measures.load(own), Groups.load(own)
-        past = history_of(self.world, self.outcome, measures)
-        count = counted(self.world, self.outcome, self.population, measures, past)
-        groups = all_groups.members(self.population, arrived(self.population, self.world.end_day), past)
-        pools = self.world.catalogue.pools
-        values = complete_values(count, groups, all_groups.names, values_of_pools(self.world, self.outcome, pools))
+        lives, pools = self._lives, self.world.catalogue.pools
+        groups = all_groups.members(self.population, arrived(self.population, self.world.end_day), lives.ever)
+        counts = lives.counts(measures, all_groups.names, groups)
+        values = lives.complete(counts.values, all_groups.names, pools)
         rows = [
             (label.name, label.world, group, values[i, g], label.unit)
             for i, label in enumerate(labels(measures, pools, period_of(self.world.scenario)))
@@ -163,9 +172,9 @@ class Run:
 
 
 def single_run(world: World, people: Candidates, seed: int, replicate: int, receipt: dict[str, Any]) -> Run:
-    """Run one replicate of one world."""
+    """Run one replicate of one world; the moves of a history are kept, to tell the story of a person."""
     population = population_of(world.scenario, people, seed, replicate)
-    outcome = run_world(world, population)
+    outcome = run_world(world, population, keep_history=True)
     return Run(world, population, outcome, {**receipt, "replicate": replicate})
 
 

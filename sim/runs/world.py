@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,15 +21,17 @@ from sim.compile.cells import NO_SHAPE, Cells, Shape
 from sim.engine.calendar import Calendar
 from sim.engine.columns import POOL_CAPACITY
 from sim.engine.kernel import advance
-from sim.engine.layout import LOG_FULL, OK, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
-from sim.engine.log import Log, unpacked
+from sim.engine.layout import CREDIT, LOG_FULL, LOGGED, OK, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
+from sim.engine.log import Log, joined, unpacked
 from sim.engine.state import State
 from sim.engine.tables import Catalogue, Tables
 from sim.evidence.parameters import Parameters
 from sim.files.errors import B8simError, InputError
 from sim.files.place import Place
+from sim.outcomes.opening import Opening, opening_of
 from sim.policies.regime import Regime
 from sim.policies.statute import Statute
+from sim.runs.dated import apply_programmes, capacity_by_day, days_of_events
 from sim.runs.memory import Watched
 from sim.scenarios.scenario import Scenario
 
@@ -74,9 +76,19 @@ class World:
         return self.statute.calendar
 
     @property
+    def start_day(self) -> int:
+        """Index of the first day that is measured; 0 without a history."""
+        return (self.scenario.start - self.calendar.start).days
+
+    @property
     def end_day(self) -> int:
         """Index of the last day."""
         return self.calendar.end_day
+
+    @property
+    def measured_days(self) -> int:
+        """Number of days that are measured."""
+        return self.end_day + 1 - self.start_day
 
     def capacity(self, pool: int, day: int) -> float:
         """Return the capacity of a pool, by its number, on a day."""
@@ -85,10 +97,31 @@ class World:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of one run: the log and the state on the last evening."""
+    """The outcome of one run.
 
-    log: Log
+    Attributes
+    ----------
+    state
+        On the last evening.
+    opening
+        What the history left behind; None without one.
+    history
+        The moves of the history, where they were to be kept.
+    """
+
     state: State
+    opening: Opening | None = None
+    history: Log | None = None
+
+    @cached_property
+    def log(self) -> Log:
+        """The moves of the period that is measured, in columns; made on first use."""
+        return log_of(self.state)
+
+    @property
+    def whole_log(self) -> Log:
+        """The moves of the history, where they were kept, and of the period."""
+        return self.log if self.history is None else joined(self.history, self.log)
 
 
 def make_world(
@@ -147,7 +180,7 @@ def _compiled(scenario: Scenario, statute: Statute, reference: Statute | None, a
     tables, catalogue, cells = build(
         statute,
         Authorities.load(),
-        _shocks(scenario, statute.calendar),
+        days_of_events(scenario, statute.calendar),
         capacities,
         scenario.document.switches.word_of_mouth,
         reference,
@@ -162,10 +195,10 @@ def _capacities(
     """Return the capacity of each pool on each day, and the parameters from which it follows."""
     authorities, watched = _authorities(), Watched(parameters)
     capacities = {
-        name: _capacity(scenario, name, watched.value(pool.capacity), calendar)
+        name: capacity_by_day(scenario, name, pool.capacity, watched, calendar)
         for name, pool in authorities.pool.items()
     }
-    _apply_programmes(scenario, capacities, watched)
+    apply_programmes(scenario, capacities, watched)
     of_people = _in_proportion(scenario, capacities, authorities)
     return capacities, frozenset({*watched.read, *of_people})
 
@@ -187,7 +220,7 @@ def statute_of(scenario: Scenario, regime: Regime, behaviour: Behaviour | None =
         regime,
         (behaviour or scenario.behaviour).with_curves(scenario.document.curves),
         scenario.parameter_values(regime.parameter_values),
-        _calendar(scenario.start, scenario.end),
+        _calendar(scenario.first_day, scenario.end),
         scenario.own,
     )
 
@@ -207,7 +240,7 @@ def people_of(scenario: Scenario, parameters: Parameters | None = None) -> Candi
     """
     inflow = scenario.document.inflow
     with _named(scenario):
-        return candidates(_flows(scenario, parameters), scenario.start, scale=inflow.scale, persons=inflow.persons)
+        return candidates(_flows(scenario, parameters), scenario.first_day, scale=inflow.scale, persons=inflow.persons)
 
 
 def _flows(scenario: Scenario, parameters: Parameters | None = None) -> Flows:
@@ -216,6 +249,7 @@ def _flows(scenario: Scenario, parameters: Parameters | None = None) -> Flows:
         scenario.start,
         scenario.end,
         parameters or scenario.parameter_values(),
+        history_from=scenario.document.scenario.history_from,
         responds_from=inflow.responds_from if inflow.responds_to_rule else None,
         drawn=inflow.drawn,
         level=inflow.level,
@@ -240,7 +274,7 @@ def population_of(
     return populate(
         people,
         parameters or scenario.parameter_values(),
-        start=scenario.start,
+        start=scenario.first_day,
         end=scenario.end,
         seed=seed,
         replicate=replicate,
@@ -248,8 +282,17 @@ def population_of(
     )
 
 
-def run_world(world: World, population: Population) -> Outcome:
+def run_world(
+    world: World, population: Population, remember: Sequence[str] | None = None, *, keep_history: bool = False
+) -> Outcome:
     """Simulate everybody in a world, from the first day to the last.
+
+    Parameters
+    ----------
+    remember
+        Steps of which the first day is kept when the moves of a history are forgotten; all of them by default.
+    keep_history
+        Keep the moves of a history.
 
     Raises
     ------
@@ -259,7 +302,13 @@ def run_world(world: World, population: Population) -> Outcome:
     space, at_once = 1, USUAL_AT_ONCE
     while True:
         state = State(world.tables, world.catalogue, population.entities, space, at_once)
-        status = run_until(world, state, world.end_day)
+        status, opening, earlier = OK, None, None
+        if world.start_day:
+            status = run_until(world, state, world.start_day - 1)
+            earlier = log_of(state) if keep_history else None
+            opening = open_period(world, state, remember) if status == OK else None
+        if status == OK:
+            status = run_until(world, state, world.end_day)
         if status == TOO_MANY_HAZARDS:
             at_once += USUAL_AT_ONCE
         elif status in (LOG_FULL, QUEUE_FULL) and space < MOST_SPACE:
@@ -268,7 +317,23 @@ def run_world(world: World, population: Population) -> Outcome:
             break
     if status != OK:
         raise B8simError(f"the run stopped with status {status}: signals without end within a day")
-    return Outcome(log_of(state), state)
+    return Outcome(state, opening, earlier)
+
+
+def open_period(world: World, state: State, remember: Sequence[str] | None = None) -> Opening:
+    """Forget the moves and the sums of a history, on the eve of the period, and return what it leaves behind.
+
+    Parameters
+    ----------
+    remember
+        Steps of which the first day is kept; all of them by default.
+    """
+    opening = opening_of(log_of(state), world.start_day, state.step, world.catalogue, remember)
+    state.arrays.counter[LOGGED] = 0
+    credit = state.arrays.sums[:, CREDIT].copy()
+    state.arrays.sums[:] = 0
+    state.arrays.sums[:, CREDIT] = credit
+    return opening
 
 
 def run_until(world: World, state: State, day: int) -> int:
@@ -286,16 +351,6 @@ def _calendar(start: dt.date, end: dt.date) -> Calendar:
     return Calendar(start, end)
 
 
-def _shocks(scenario: Scenario, calendar: Calendar) -> dict[str, NDArray[np.bool_]]:
-    shocks: dict[str, NDArray[np.bool_]] = {}
-    for event in scenario.document.shock:
-        active = shocks.setdefault(event.name, np.zeros(calendar.days, bool))
-        if event.on:
-            first, last = (event.from_ - scenario.start).days, (event.until - scenario.start).days
-            active[max(first, 0) : max(last + 1, 0)] = True
-    return shocks
-
-
 def ratio_in(scenario: Scenario) -> float | None:
     """Return the ratio by which a scenario makes its capacities fit the number of people; None: they are as given."""
     inflow = scenario.document.inflow
@@ -303,17 +358,6 @@ def ratio_in(scenario: Scenario) -> float | None:
         return None
     with _named(scenario):
         return float(ratio_of(_flows(scenario), scale=inflow.scale, persons=inflow.persons))
-
-
-def _apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float64]], parameters: Parameters) -> None:
-    """Multiply the capacities on the days on which a programme runs."""
-    for programme in scenario.document.programme:
-        if not programme.on:
-            continue
-        first = max((programme.from_ - scenario.start).days, 0)
-        last = None if programme.until is None else max((programme.until - scenario.start).days + 1, 0)
-        for pool, ratio in programme.capacity_times.items():
-            capacities[pool][first:last] *= parameters.value(ratio)
 
 
 def _in_proportion(
@@ -343,14 +387,3 @@ def ratio_of_people(scenario: Scenario, parameters: Parameters | None = None) ->
     with _named(scenario):
         flows = _flows(scenario, scenario.parameter_values() if parameters is None else parameters)
         return ratio_of(flows, scale=inflow.scale, persons=inflow.persons)
-
-
-def _capacity(scenario: Scenario, pool: str, default: float, calendar: Calendar) -> NDArray[np.float64]:
-    """Return the capacity of a pool per day: the parameter, or the scenario's values from their dates on."""
-    given = scenario.document.capacity.get(pool, default)
-    if not isinstance(given, tuple):
-        return np.full(calendar.days, float(given))
-    capacity = np.full(calendar.days, default)
-    for row in sorted(given, key=lambda row: row.from_):
-        capacity[(row.from_ - scenario.start).days :] = row.value
-    return capacity

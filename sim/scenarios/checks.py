@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 from sim.files.errors import InputError, nearest
 from sim.files.place import Place
+from sim.scenarios.dated import NO_HISTORY
 from sim.scenarios.extrapolated import last_published_day
 
 if TYPE_CHECKING:
-    from sim.scenarios.scenario import Event, Programme, Scenario
+    from sim.scenarios.dated import Event, Programme
+    from sim.scenarios.scenario import Scenario
 
+FIRST_HISTORY = dt.date(2003, 1, 1)
+"""The first day of a history; before the published years it has the first applications of the first of them."""
 FIRST_DAY, LAST_DAY = dt.date(2014, 1, 1), dt.date(2030, 12, 31)
 """The days that can be simulated; those after the last published first application need ``inflow.continued``."""
 
@@ -21,8 +25,8 @@ FIRST_DAY, LAST_DAY = dt.date(2014, 1, 1), dt.date(2030, 12, 31)
 def check_scenario(scenario: Scenario) -> None:
     """Refuse unknown names, and dates that can have no effect.
 
-    An event outside the period of the scenario is accepted, since a period may be shortened; one outside all years that
-    can be simulated is not.
+    An event or a capacity outside the period of the scenario is accepted, since a period may be shortened; one outside
+    all years that can be simulated is not.
 
     Raises
     ------
@@ -32,11 +36,11 @@ def check_scenario(scenario: Scenario) -> None:
     from sim.agents.behaviour import Authorities
 
     _check_period(scenario)
+    _check_history(scenario)
     _check_inflow(scenario)
     _check_events(scenario)
-    pools = list(Authorities.load().pool)
-    _check_capacities(scenario, pools)
-    parameters = scenario.parameter_values()
+    pools, parameters = list(Authorities.load().pool), scenario.parameter_values()
+    _check_capacities(scenario, pools, list(parameters))
     for i, programme in enumerate(scenario.document.programme):
         for pool, ratio in programme.capacity_times.items():
             place = _place(scenario, f"programme[{i}].capacity_times.{pool}")
@@ -63,6 +67,27 @@ def _check_period(scenario: Scenario) -> None:
                 value=day,
                 accepted=f"{FIRST_DAY} to {LAST_DAY}" if continued else f"{FIRST_DAY} to {last}{longer}",
             )
+
+
+def _check_history(scenario: Scenario) -> None:
+    """Check that a history comes before the period, and not before people are known to come."""
+    header = scenario.document.scenario
+    if header.history_from is None:
+        return
+    place = _place(scenario, "scenario.history_from")
+    if header.history_from >= header.start:
+        raise place.error(
+            "the history begins when the period has begun",
+            value=header.history_from,
+            accepted=f'a day before {header.start}, or "{NO_HISTORY}" for no history',
+        )
+    if header.history_from < FIRST_HISTORY:
+        accepted = f'{FIRST_HISTORY} to {header.start - dt.timedelta(days=1)}, or "{NO_HISTORY}" for no history'
+        raise place.error(
+            "the history begins before the years for which it can be simulated",
+            value=header.history_from,
+            accepted=accepted,
+        )
 
 
 def _check_inflow(scenario: Scenario) -> None:
@@ -96,17 +121,21 @@ def _check_events(scenario: Scenario) -> None:
             _known("source", source, sources, _place(scenario, f"{key}.law"))
 
 
-def _check_capacities(scenario: Scenario, pools: list[str]) -> None:
+def _check_capacities(scenario: Scenario, pools: list[str], parameters: list[str]) -> None:
     for pool, rows in scenario.document.capacity.items():
         place = _place(scenario, f"capacity.{pool}")
         _known("pool", pool, pools, place)
         days: dict[dt.date, int] = {}
         for i, row in enumerate(rows if isinstance(rows, tuple) else ()):
             here = _place(scenario, f"capacity.{pool}[{i}].from")
-            if not scenario.start <= row.from_ <= scenario.end:
+            if not FIRST_HISTORY <= row.from_ <= LAST_DAY:
                 raise here.error(
-                    "date outside the horizon", value=row.from_, accepted=f"{scenario.start} to {scenario.end}"
+                    "no effect: outside all years that can be simulated",
+                    value=row.from_,
+                    accepted=f"{FIRST_HISTORY} to {LAST_DAY}",
                 )
+            if row.times is not None:
+                _known("parameter", row.times, parameters, _place(scenario, f"capacity.{pool}[{i}].times"))
             if row.from_ in days:
                 raise here.error(
                     "given twice: two values from the same day",

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -20,22 +20,24 @@ from sim.files.place import Place
 from sim.files.toml import validate
 from sim.scenarios.changes import in_header, not_a_table, plain, switched
 from sim.scenarios.checks import check_scenario
+from sim.scenarios.dated import Capacity, DatedCapacity, Event, Programme, history_day
 from sim.scenarios.reading import merged_table, scenario_file, scenario_tables
+from sim.scenarios.shown import scenario_html, scenario_line
 
 if TYPE_CHECKING:
     from sim.agents.behaviour import Behaviour
     from sim.evidence.parameters import Parameters
     from sim.policies.own import Own
 
-Shock = Literal["registration_stopped", "transfers_stopped", "transfers_to_italy_stopped", "fewer_controls"]
-
 
 class Header(Document):
     """The head of a scenario, with the defaults of a comparison.
 
     ``name`` : in receipts and figures; the name of the file unless given. ``throughout`` : the regimes hold from the
-    first day to the last. ``behaviour`` : a file of decisions and hazards instead of the shipped one. ``own`` : a
-    folder with additions to the shipped files (see `sim.policies.own`).
+    first day to the last. ``history_from`` : people arrive from this day on (a year: from 1 January), under the rules
+    of then, and queues fill; measured is from ``start`` on. ``"start"``, or nothing: no history. ``behaviour`` : a file
+    of decisions and hazards instead of the shipped one. ``own`` : a folder with additions to the shipped files (see
+    `sim.policies.own`).
     """
 
     name: str = ""
@@ -43,6 +45,7 @@ class Header(Document):
     description: str = ""
     start: dt.date
     end: dt.date
+    history_from: dt.date | None = None
     regimes: tuple[str, ...] = Field(min_length=1)
     replicates: int = Field(ge=1, le=MOST_REPLICATES)
     seed: int = Field(ge=0, le=LARGEST_SEED)
@@ -51,6 +54,7 @@ class Header(Document):
     own: str | None = None
 
     _tuples = field_validator("regimes", mode="before")(as_tuple)
+    _history = field_validator("history_from", mode="before")(history_day)
 
 
 class Inflow(Document):
@@ -107,48 +111,10 @@ class Inflow(Document):
         return self.drawn_from, self.responds_from
 
 
-class Event(Document):
-    """An external event, such as the stop of transfers in 2020; both days are included."""
-
-    name: Shock
-    from_: dt.date = Field(alias="from")
-    until: dt.date
-    law: tuple[str, ...] = Field(min_length=1)
-    status: Literal["read", "secondary", "assumed"]
-    on: bool = True
-
-    _tuples = field_validator("law", mode="before")(as_tuple)
-
-
-Capacity = Annotated[float, Field(ge=0, le=1e9)]
-"""Cases started on a working day, or places."""
-
-
-class DatedCapacity(Document):
-    """A capacity from a day on."""
-
-    from_: dt.date = Field(alias="from")
-    value: Capacity
-
-
 class Switches(Document):
     """Mechanisms that are on or off as a whole."""
 
     word_of_mouth: bool = False
-
-
-class Programme(Document):
-    """A programme of the authorities that multiplies capacities from a day on; both days are included."""
-
-    name: str = Field(min_length=1)
-    from_: dt.date = Field(alias="from")
-    until: dt.date | None = None
-    capacity_times: dict[str, str]
-    law: tuple[str, ...] = Field(min_length=1)
-    status: Literal["read", "secondary", "assumed"]
-    on: bool = True
-
-    _tuples = field_validator("law", mode="before")(as_tuple)
 
 
 class ScenarioFile(Document):
@@ -235,8 +201,13 @@ class Scenario:
 
     @property
     def start(self) -> dt.date:
-        """First day."""
+        """First day that is measured."""
         return self.document.scenario.start
+
+    @property
+    def first_day(self) -> dt.date:
+        """First day that is simulated: that of the history, or ``start``."""
+        return self.document.scenario.history_from or self.start
 
     @property
     def end(self) -> dt.date:
@@ -276,6 +247,8 @@ class Scenario:
         in_words = {"name", "title", "description", "behaviour", "own"}
         content = self.document.model_dump(mode="json", exclude={"hypotheses_included": True, "scenario": in_words})
         content["scenario"]["regimes"] = [without_folder(regime) for regime in self.regimes]
+        if self.document.scenario.history_from is None:
+            del content["scenario"]["history_from"]
         if self.own_behaviour is not None:
             content["behaviour"] = content_hash(self.own_behaviour)
         if self.own.texts:
@@ -300,30 +273,11 @@ class Scenario:
 
     def __repr__(self) -> str:
         """Return the scenario in one line."""
-        under = f", under {', '.join(self.hypotheses)}" if self.hypotheses else ""
-        return f"<Scenario {self.name}: {self.start} to {self.end}, regimes {', '.join(self._shown_regimes())}{under}>"
+        return scenario_line(self)
 
     def _repr_html_(self) -> str:
         """Return the scenario as a small table, for notebooks."""
-        from sim.files.html import small_table
-
-        header, inflow = self.document.scenario, self.document.inflow
-        rows = {
-            "Period": f"{self.start} to {self.end}",
-            "Regimes": ", ".join(self._shown_regimes()),
-            "Replicates": f"{header.replicates}, seed {header.seed}",
-            "Inflow": f"{inflow.scale:g} times {inflow.level}",
-            "Under": ", ".join(self.hypotheses),
-            "External events": ", ".join(event.name for event in self.document.shock if event.on),
-            "Programmes": ", ".join(programme.name for programme in self.document.programme if programme.on),
-            "Other parameters": ", ".join(f"{k} = {v:g}" for k, v in self.document.parameters.items()),
-        }
-        return small_table(f"{self.name}: {self.title}", rows)
-
-    def _shown_regimes(self) -> list[str]:
-        from sim.policies.library import without_folder
-
-        return [without_folder(regime) for regime in self.regimes]
+        return scenario_html(self)
 
     # ---- changing it ----
 
@@ -333,9 +287,10 @@ class Scenario:
         Parameters
         ----------
         **changes
-            The keys of ``[scenario]`` (``start``, ``end``, ``title``, ``regimes``, ``replicates``, ``seed``,
-            ``throughout``, ``behaviour``, ``own``) replace; ``capacity``, ``parameters``, ``readings``, ``inflow``,
-            ``switches``, ``curves`` are merged into the present values; ``shocks`` and ``programmes`` (lists of names)
+            The keys of ``[scenario]`` (``start``, ``end``, ``history_from``, ``title``, ``regimes``, ``replicates``,
+            ``seed``, ``throughout``, ``behaviour``, ``own``) replace; ``capacity``, ``parameters``, ``readings``,
+            ``inflow``, ``switches``, ``curves`` are merged into the present values; ``shocks`` and ``programmes``
+            (lists of names)
             switch the named ones on and all others off. Numbers may be NumPy's, a date also text such as
             ``"2019-08-01"``, ``behaviour`` a `Behaviour` or a file; paths begin at the present folder.
 

@@ -90,7 +90,7 @@ def parts_of(study: Study) -> list[Part]:
 def points_a_part(study: Study) -> int:
     """Return how many points take some seconds, by the number of people, days, regimes and replicates."""
     scenario = study.asked.scenario
-    years = ((scenario.end - scenario.start).days + 1) / DAYS_A_YEAR
+    years = ((scenario.end - scenario.first_day).days + 1) / DAYS_A_YEAR
     people = len(people_of(scenario).names)
     seconds = SECONDS_A_WORLD + people * years * SECONDS_A_PERSON_YEAR * study.document.study.replicates
     seconds *= len(study.asked.regimes)

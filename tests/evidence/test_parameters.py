@@ -48,7 +48,7 @@ def named_in_toml(content: Any) -> Iterator[str]:
         return
     for key, value in content.items():
         if key in NAMES_PARAMETERS:
-            yield from value.values()
+            yield from [value] if isinstance(value, str) else value.values()
         elif key == "set" and isinstance(value, dict):
             yield from (name for name in value if "." in name)
         elif key in NAMES_A_PARAMETER and isinstance(value, str):

@@ -63,6 +63,7 @@ def test_two_capacities_from_one_day(tmp_path: Path) -> None:
     load(tmp_path, CAPACITY.format("2019-08-01", "2019-08-02"))
 
 
-def test_a_capacity_outside_the_period(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="date outside the horizon"):
-        load(tmp_path, CAPACITY.format("2019-08-01", "2020-03-01"))
+def test_a_capacity_outside_all_years_that_can_be_simulated(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no effect: outside all years that can be simulated"):
+        load(tmp_path, CAPACITY.format("2019-08-01", "2031-03-01"))
+    load(tmp_path, CAPACITY.format("2012-08-01", "2030-03-01"))

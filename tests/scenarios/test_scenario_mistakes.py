@@ -130,9 +130,29 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     "a start before all numbers": (changed("2019-01-01", "1999-01-01"), ["scenario.start", "given: 1999-01-01"]),
     "an end after all numbers": (changed("2020-12-31", "2031-12-31"), ["scenario.end", "given: 2031-12-31"]),
     "a day that does not exist": (changed("2019-01-01", "2019-02-30"), ["not TOML"]),
-    "a capacity from a day outside the horizon": (
-        changed("from = 2020-01-01", "from = 2021-01-01"),
-        ["capacity.ind.asylum[0].from: date outside the horizon", "given: 2021-01-01", "2019-01-01 to 2020-12-31"],
+    "a capacity from a day that cannot be simulated": (
+        changed("from = 2020-01-01", "from = 2031-01-01"),
+        ["capacity.ind.asylum[0].from: no effect", "given: 2031-01-01", "2003-01-01 to 2030-12-31"],
+    ),
+    "a capacity that is a number and a ratio": (
+        changed("from = 2020-01-01", 'from = 2020-01-01, times = "national_approach.reports_ratio"'),
+        ["capacity.ind.asylum[0]", "takes value (a number) or times (the name of a parameter), one of the two"],
+    ),
+    "a capacity times a parameter that is not there": (
+        changed("from = 2020-01-01, value = 9.5", 'from = 2020-01-01, times = "national_approach.report_ratio"'),
+        ["capacity.ind.asylum[0].times: unknown parameter", "nearest: national_approach.reports_ratio"],
+    ),
+    "a history that begins with the period": (
+        changed("start       = 2019-01-01", "start = 2019-01-01\nhistory_from = 2019"),
+        ["scenario.history_from: the history begins when the period has begun", "2019-01-01", '"start"'],
+    ),
+    "a history before all numbers": (
+        changed("start       = 2019-01-01", "start = 2019-01-01\nhistory_from = 1998"),
+        ["scenario.history_from: the history begins before the years", "given: 1998-01-01", "2003-01-01"],
+    ),
+    "a history from no day": (
+        changed("start       = 2019-01-01", 'start = 2019-01-01\nhistory_from = "2012-13-01"'),
+        ["scenario.history_from", "takes a year such as 2012", '"2012-13-01"'],
     ),
     "a shock that ends before it starts": (
         changed("until  = 2020-06-30", "until = 2020-03-14"),
@@ -253,7 +273,7 @@ def test_a_name_that_would_never_count_in_a_file_of_behaviour_is_refused(
 
 def test_more_people_than_can_be_listed_are_refused_before_anything_is_run() -> None:
     scenario = Scenario.load("netherlands").replace(
-        inflow={"scale": 50.0}, parameters={"inflow.hidden_victims_per_year": 1e6}
+        history_from="start", inflow={"scale": 50.0}, parameters={"inflow.hidden_victims_per_year": 1e6}
     )
     with pytest.raises(InputError) as caught:
         people_of(scenario)
