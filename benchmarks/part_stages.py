@@ -34,16 +34,8 @@ STAGES = {
         "sim.runs.shared:State",
         "sim.runs.shared:run_until",
         "sim.runs.shared:run_world",
-        "sim.runs.shared:log_of",
     ),
-    "history": ("sim.runs.replicate:history_of",),
-    "measures": ("sim.runs.replicate:counted", "sim.runs.replicate:complete_values"),
-    "exits": (
-        "sim.runs.replicate:exits",
-        "sim.runs.replicate:incidence_by_group",
-        "sim.runs.replicate:stands",
-        "sim.runs.replicate:_crossed",
-    ),
+    "measures": ("sim.runs.lives:count", "sim.runs.replicate:_crossed"),
     "tables": ("sim.runs.compare:compared",),
     "report": ("sim.report.folder:write_comparison", "sim.cli.screen:print_headlines"),
 }

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import sys
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,14 @@ KERNEL = (
     *("layout", "moves", "news", "pinned", "queue_entry", "queues"),
 )
 """The modules that are compiled into the kernel: ``kernel`` and all that it imports."""
+BESIDE = {
+    "agents": ("agents.candidates", "agents.meetings", "agents.numbers", "agents.people", "procedures.traits"),
+    "outcomes": (
+        *("outcomes.asking", "outcomes.closing", "outcomes.counting", "outcomes.registers", "outcomes.tally"),
+        "procedures.traits",
+    ),
+}
+"""The modules that are compiled with those of the kernel into the functions of another folder."""
 HOW_LONG = "can take a minute"
 _told: set[str] = set()
 
@@ -86,7 +94,8 @@ class KeptCode(NullCache):
                 # Numba checks the file of a function, not the modules of its constants; after a change of a constant
                 # elsewhere it would silently keep using old machine code.
                 file = self._cache._cache_file
-                file._source_stamp = (sources_hash(), file._source_stamp)
+                folder = self._function.__module__.split(".")[1]
+                file._source_stamp = (sources_hash(folder), file._source_stamp)
         return self._cache
 
 
@@ -129,10 +138,12 @@ def _forget(file: Any) -> None:
         Path(file._index_path).unlink(missing_ok=True)
 
 
-@lru_cache(maxsize=1)
-def sources_hash() -> str:
-    """Return a hash of all sources that are compiled into the kernel."""
-    digest = hashlib.sha256()
+@cache
+def sources_hash(folder: str = "engine") -> str:
+    """Return a hash of all sources that are compiled into the kernel, or into the functions of another folder."""
+    digest, here = hashlib.sha256(), Path(__file__).parent
     for name in KERNEL:
-        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
+        digest.update((here / f"{name}.py").read_bytes())
+    for name in BESIDE.get(folder, ()):
+        digest.update(here.parent.joinpath(*name.split(".")).with_suffix(".py").read_bytes())
     return digest.hexdigest()

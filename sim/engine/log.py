@@ -43,6 +43,12 @@ def joined(earlier: Log, later: Log) -> Log:
     )
 
 
+def packed(log: Log) -> Ints:
+    """Return the rows of a log, as the kernel writes them."""
+    move = log.from_step.astype(np.int32) + 256 * log.to_step.astype(np.int32) + 65536 * log.via.astype(np.int32)
+    return np.stack([log.day.astype(np.int32), log.entity.astype(np.int32), move], axis=1)
+
+
 def by_cause(branches: Sequence[str], hazards: Sequence[str], signal: str) -> NDArray[Any]:
     """Return words for the causes of moves; index them with ``via``.
 

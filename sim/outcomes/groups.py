@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,13 +14,11 @@ from pydantic import field_validator
 
 from sim.agents.population import Population
 from sim.engine.columns import NEVER
-from sim.engine.tables import Catalogue
 from sim.evidence.parameters import Parameters
 from sim.files.document import Document, as_tuple
 from sim.files.errors import InputError, raise_all
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
-from sim.outcomes.history import History
 from sim.outcomes.measures import marked
 from sim.policies.own import NOTHING, Own
 from sim.procedures.conditions import Criterion, named
@@ -34,17 +32,15 @@ CAUSES: Final = ("b8_permit", "asylum_granted", "transferred", "left_unknown", "
 OUTCOMES: Final = (*CAUSES, "in_procedure")
 """Outcomes of a person at the end of the scenario."""
 
-_EXIT_STEPS: Final = {
+EXIT_STEPS_OF: Final = {
     "b8_permit": ("b8.permit", "b8.hardship_permit"),
     "asylum_granted": ("asylum.granted",),
     "transferred": ("dublin.transferred",),
     "left_unknown": ("whereabouts.left_unknown",),
     "departed": ("whereabouts.departed",),
 }
-EXIT_STEPS: Final = tuple(step for steps in _EXIT_STEPS.values() for step in steps)
-"""Steps that the history must keep for the exits."""
 
-_STANDS: Final = {
+STANDS: Final = {
     "asylum_granted": ("asylum.granted", "asylum.status_holder", "asylum.housed"),
     "b8_permit": (
         "b8.permit",
@@ -131,7 +127,9 @@ class Groups:
         asked = (name for group in self.tables.values() for name in named(group.when) if name in self.conditions)
         return tuple(dict.fromkeys(step for name in asked for step in _steps_of(self.conditions[name])))
 
-    def members(self, population: Population, arrived: NDArray[np.bool_], baseline: History) -> NDArray[np.bool_]:
+    def members(
+        self, population: Population, arrived: NDArray[np.bool_], ever: Callable[..., NDArray[np.bool_]]
+    ) -> NDArray[np.bool_]:
         """Return the members of each group, ``bool[groups, persons]``; persons who never arrive are in none.
 
         Parameters
@@ -140,15 +138,14 @@ class Groups:
             The people.
         arrived
             Who arrives within the scenario, ``bool[persons]``.
-        baseline
-            Their history under the baseline, for the conditions of groups.
+        ever
+            Returns who entered one of some steps under the baseline, ``bool[persons]``.
         """
-        persons = arrived.size
 
         def holds(criterion: Criterion) -> NDArray[np.bool_]:
             name = str(criterion.subject)
             condition = self.conditions.get(name)
-            has = population.flag(name) if condition is None else baseline.ever_of_all(*_steps_of(condition))[:persons]
+            has = population.flag(name) if condition is None else ever(*_steps_of(condition))
             return ~has if criterion.negated else has
 
         return np.stack([np.logical_and.reduce([arrived, *map(holds, g.when)]) for g in self.tables.values()])
@@ -176,37 +173,6 @@ def _mistakes(group: Group, place: Place, conditions: Mapping[str, Condition], o
 def _shipped() -> GroupsFile:
     path = Path(__file__).with_name("groups.toml")
     return validate(GroupsFile, read_toml(path), path)
-
-
-def exits(history: History, arrival: NDArray[np.int16], end_day: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return (days from arrival to the first exit or the end, cause: 0 for none, else position in ``CAUSES`` + 1).
-
-    Parameters
-    ----------
-    history
-        Of one run.
-    arrival
-        Day of arrival of each person who has a row in it.
-    end_day
-        Last day.
-    """
-    persons = arrival.size
-    first = np.stack([history.first(*_EXIT_STEPS[cause])[:persons] for cause in CAUSES])
-    soonest = first.argmin(axis=0)
-    day = first.min(axis=0)
-    left = day <= end_day
-    time = np.where(left, day, end_day).astype(np.int64) - arrival
-    return np.maximum(time, 0), np.where(left, soonest + 1, 0).astype(np.int64)
-
-
-def stands(history: History, catalogue: Catalogue, persons: int) -> NDArray[np.int64]:
-    """Return the outcome of each person at the end: position in ``OUTCOMES``."""
-    out = np.full(persons, OUTCOMES.index("in_procedure"), np.int64)
-    for outcome, steps in reversed(_STANDS.items()):
-        numbers = [catalogue.step(step) for step in steps if step in catalogue.steps]
-        there = np.isin(history.last_state[:persons], numbers).any(axis=1)
-        out[there] = OUTCOMES.index(outcome)
-    return out
 
 
 def arrived(population: Population, end_day: int) -> NDArray[np.bool_]:

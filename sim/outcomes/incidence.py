@@ -72,35 +72,6 @@ def aalen_johansen(time_days: IntArray, cause: IntArray, causes: int, grid: IntA
     return result
 
 
-def incidence_by_group(
-    time_days: IntArray, cause: IntArray, members: BoolArray, causes: int, grid: IntArray
-) -> FloatArray:
-    """Return the cumulative incidence of each cause for each group of one run.
-
-    Parameters
-    ----------
-    time_days, cause, causes, grid
-        As in :func:`aalen_johansen`.
-    members
-        Array ``[group, person]``: who belongs to which group; groups may overlap.
-
-    Returns
-    -------
-    numpy.ndarray
-        Array ``[group, cause, day of the grid]``; NaN for an empty group.
-
-    Raises
-    ------
-    ValueError
-        As :func:`aalen_johansen`, and when ``members`` does not have one column per person.
-    """
-    time, kind, belongs = np.asarray(time_days), np.asarray(cause), np.asarray(members, dtype=bool)
-    if belongs.ndim != 2 or belongs.shape[1] != time.size:
-        raise ValueError(f"members has shape {belongs.shape}, expected (groups, {time.size})")
-    curves = [aalen_johansen(time[row], kind[row], causes, grid) for row in belongs]
-    return np.array(curves, dtype=np.float64).reshape(len(belongs), causes, np.asarray(grid).size)
-
-
 def incidence_table(
     curves: FloatArray,
     *,
@@ -114,7 +85,7 @@ def incidence_table(
     Parameters
     ----------
     curves
-        Array ``[replicate, regime, group, cause, day of the grid]``: :func:`incidence_by_group` of each
+        Array ``[replicate, regime, group, cause, day of the grid]``: the curves of each
         run.
     regimes, groups, causes, grid
         Names along the axes and the days of the grid.

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Self
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,6 @@ from sim.files.errors import InputError, raise_all
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
 from sim.outcomes import dutch
-from sim.outcomes.history import Sequence, Wanted
 from sim.outcomes.pairing import MeasureLabel
 from sim.outcomes.pools import pool_catalogue, pool_labels, pool_measures
 from sim.outcomes.recorded import (
@@ -59,6 +58,15 @@ NEEDS: Final = {
 """Keys that measures of some kinds need."""
 TAKEN: Final = ("queue", "wait", "utilisation", "beyond_capacity", "registrations", "signalled")
 """Prefixes of the names of measures of pools and registers; the pool, notifier or year follows."""
+WORKING_DAYS_PER_WEEK, DAYS_PER_WEEK = 5, 7
+
+
+class Sequence(NamedTuple):
+    """Steps in order: the first of ``steps``, at any time later one of ``then``, and none of ``not_before`` first."""
+
+    steps: tuple[str, ...]
+    then: tuple[str, ...]
+    not_before: tuple[str, ...] = ()
 
 
 class Measure(Document):
@@ -158,19 +166,11 @@ class Measures(Document):
             names |= dict.fromkeys((*m.steps, *m.not_steps, *m.then, *m.not_before, *m.per))
         return tuple(names)
 
-    def wanted(self, *more: str) -> Wanted:
-        """Return what a history must keep for them, and for ``more`` steps."""
-        measures = self.measure.values()
-        sequences = dict.fromkeys(m.sequence for m in measures if m.sequence is not None)
-        spells = [m.steps for m in measures if m.kind in OF_SPELLS] + [m.per for m in measures if m.per_done]
-        once = [m.steps for m in measures if m.then] + [(*m.not_steps, *m.not_before) for m in measures]
-        return Wanted(
-            steps=tuple(dict.fromkeys((*self.steps(), *more))),
-            sequences=tuple(sequences),
-            spells=tuple(dict.fromkeys(step for steps in spells for step in steps)),
-            remembered=tuple(dict.fromkeys([*more, *(step for steps in once for step in steps)])),
-            lasting=tuple(dict.fromkeys(step for m in measures if m.kind == "days" for step in m.steps)),
-        )
+    def remembered(self) -> list[str]:
+        """Return the steps that measures ask for however long ago they were entered."""
+        once = [m.steps if m.then else () for m in self.measure.values()]
+        once += [(*m.not_steps, *m.not_before) for m in self.measure.values()]
+        return list(dict.fromkeys(step for steps in once for step in steps))
 
 
 @cache

@@ -9,19 +9,16 @@ except for duplicates that it does not recognise. A register shows that a person
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.population import Population
 from sim.engine.columns import NEVER
-from sim.engine.draws import name_key, uniforms
 from sim.evidence.parameters import Parameters
-from sim.outcomes.history import History
 
 NOTIFIERS: Final = ("police", "care", "inspectorate", "border_police", "others")
 KNOWN_YEARS: Final = (2017, 2018, 2019, 2020, 2021)
@@ -64,7 +61,7 @@ class Period:
     @property
     def stand_ins(self) -> dict[int, int]:
         """For each year without known chances of registration, the year that stands in for it."""
-        return {year: _nearest(year) for year in self.years if year not in KNOWN_YEARS}
+        return {year: nearest_known(year) for year in self.years if year not in KNOWN_YEARS}
 
 
 @dataclass(frozen=True)
@@ -147,78 +144,14 @@ def _victims(period: Period) -> dict[str, str]:
     return {"registrations_victims": "True victims who came", **by_year}
 
 
-def _nearest(year: int) -> int:
+def nearest_known(year: int) -> int:
+    """Return the year with known chances of registration that a year takes."""
     return min(max(year, KNOWN_YEARS[0]), KNOWN_YEARS[-1])
 
 
 def measured_years(years: Sequence[int]) -> tuple[int, ...]:
     """Return the years that have measures in a scenario of some years."""
     return tuple(sorted({*KNOWN_YEARS, *years}))
-
-
-def _by_year(vector: Callable[[int], NDArray[Any]], days: Days) -> list[NDArray[Any]]:
-    """Return a vector over persons for each year that has measures; NaN for a year outside the period."""
-    years = days.years
-    return [vector(y) if y in years else np.full(vector(y).size, np.nan) for y in measured_years(years)]
-
-
-def recorded_values(history: History, population: Population, parameters: Parameters, days: Days) -> list[NDArray[Any]]:
-    """Return one vector over persons for each of the ``recorded_measures``; a person is in a register from then on."""
-    size = population.entities.persons
-    keys = population.entities.key[:size]
-    signalled, intake = history.first_ever("b8.signalled")[:size], history.first_ever("b8.intake")[:size]
-    day = _notification_days(keys, signalled, intake, parameters, days)
-    first = day.min(axis=0)
-    registered = days.measured(first)
-    # A person notified twice is one person in the register, unless the second notification is not recognised.
-    second = np.where(np.arange(len(NOTIFIERS))[:, None] == day.argmin(axis=0), NEVER, day).min(axis=0)
-    kept = uniforms(keys, name_key("taken for another person"), 0) < parameters.value("recording.duplicates_kept")
-    twice = kept & days.measured(second)
-    year, second_year = days.year_of(first), days.year_of(second)
-    vectors: list[NDArray[Any]] = [registered + twice.astype(np.float64), *days.measured(day), twice]
-    vectors += _by_year(lambda y: (registered & (year == y)) + (twice & (second_year == y)).astype(np.float64), days)
-    vectors += [came * registered for came in counterpart_values(population, days)]
-    signal_year, passed_on = days.year_of(signalled), days.measured(signalled)
-    vectors += _by_year(lambda y: passed_on & (signal_year == y), days)
-    vectors.append(history.entered("whereabouts.left_unknown")[:size])
-    return vectors
-
-
-def _notification_days(
-    keys: NDArray[np.uint64],
-    signalled: NDArray[np.int16],
-    intake: NDArray[np.int16],
-    parameters: Parameters,
-    days: Days,
-) -> NDArray[np.int16]:
-    """Return the day on which each notifier notified each person, ``[notifiers, persons]``; NEVER: did not.
-
-    The police notify at the intake; the other notifier (it may be the police too) at the signal.
-    """
-    day = np.full((len(NOTIFIERS), keys.size), NEVER, np.int16)
-    other = _other_notifier(keys, parameters)
-    u = uniforms(keys, name_key("recorded by another notifier"), 0)
-    signal_year = days.year_of(signalled)
-    for i, name in enumerate(NOTIFIERS):
-        hit = (other == i) & (u < _chance(name, signal_year, parameters))
-        day[i, hit] = signalled[hit]
-    at_intake = uniforms(keys, name_key("recorded by police"), 0) < _chance("police", days.year_of(intake), parameters)
-    day[0, at_intake] = np.minimum(day[0], intake)[at_intake]
-    return day
-
-
-def counterpart_values(population: Population, days: Days) -> list[NDArray[Any]]:
-    """Return one vector over persons for each of the ``counterparts``."""
-    arrival = population.entities.arrival[: population.entities.persons]
-    came, year = population.flag("victim") & days.measured(arrival), days.year_of(arrival)
-    return [came, *_by_year(lambda y: came & (year == y), days)]
-
-
-def _chance(notifier: str, year: NDArray[np.int64], parameters: Parameters) -> NDArray[np.float64]:
-    """Return the probability that a contact of a notifier in a year is registered; years outside take the nearest."""
-    chances = np.array([chance_of(notifier, known, parameters) for known in KNOWN_YEARS])
-    index = np.clip(year - KNOWN_YEARS[0], 0, len(KNOWN_YEARS) - 1)
-    return np.where(year > 0, chances[index], 0.0)
 
 
 def chance_of(notifier: str, year: int, parameters: Parameters) -> float:
@@ -235,10 +168,3 @@ def parameters_of(year: int) -> set[str]:
     ratios = [(name, notifiers) for name, notifiers, first, last in RATIOS if first <= year <= last]
     changed = {notifier for _, notifiers in ratios for notifier in notifiers}
     return {name for name, _ in ratios} | {f"recording.{n}" for n in NOTIFIERS if n not in changed}
-
-
-def _other_notifier(keys: NDArray[np.uint64], parameters: Parameters) -> NDArray[np.int64]:
-    """Draw the notifier, apart from the police intake, who comes across a possible victim."""
-    shares = [parameters.value(f"recording.notifier_share_{name}") for name in NOTIFIERS]
-    bounds = np.cumsum(shares) / sum(shares)
-    return np.searchsorted(bounds, uniforms(keys, name_key("notifier"), 0)).clip(max=len(NOTIFIERS) - 1)

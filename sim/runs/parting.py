@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from sim.agents.population import Population
 from sim.engine.codes import BY_SIGNAL, hazard_of
-from sim.outcomes.groups import Groups, arrived, stands
+from sim.outcomes.groups import Groups, arrived
 from sim.outcomes.measures import Measures
 from sim.policies.wording import Words, sources
 from sim.procedures.schema import Title
 from sim.runs.executors import one_thread_for_algebra
+from sim.runs.lives import lives_of
 from sim.runs.loading import Asked
 from sim.runs.naming import distinct
-from sim.runs.replicate import history_of
 from sim.runs.world import Outcome, World, make_world, people_of, population_of, run_world
 
 MOST_LIVES: Final = 1500
@@ -244,11 +244,11 @@ class _Reader:
         """Run a world and keep what is read of it."""
         self.here = arrived(self.population, world.end_day)
         outcome = run_world(world, self.population)
-        past = history_of(world, outcome, self.population, self.measures)
-        self.here &= np.isin(np.arange(self.persons), past.persons(self.persons))
-        members = self.groups.members(self.population, self.here, past)
-        ruled = outcome.state.ruled[: self.persons] > 0
-        return _Read(world, outcome, ruled, stands(past, world.catalogue, self.persons), members)
+        lives = lives_of(world, outcome, self.population)
+        members = self.groups.members(self.population, self.here, lives.ever)
+        counts = lives.counts(self.measures, self.groups.names, members)
+        self.here &= counts.measured
+        return _Read(world, outcome, lives.ruled, counts.outcome.astype(np.int64), members & counts.measured)
 
     def parting(
         self, replicate: int, base: _Read, read: Sequence[_Read], changed: Sequence[NDArray[np.bool_]], names: list[str]

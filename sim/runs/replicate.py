@@ -12,24 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Population
-from sim.outcomes.counted import Counted
-from sim.outcomes.groups import (
-    CAUSES,
-    EXIT_STEPS,
-    OUTCOMES,
-    RULE_GROUPS,
-    Groups,
-    arrived,
-    exits,
-    stands,
-)
-from sim.outcomes.history import History, Wanted, history
-from sim.outcomes.incidence import incidence_by_group
+from sim.outcomes.count import Counts
+from sim.outcomes.groups import OUTCOMES, RULE_GROUPS, Groups, arrived
 from sim.outcomes.measures import Measures
 from sim.outcomes.parting import Moves, Parted, parted
-from sim.outcomes.pools import pool_values
-from sim.outcomes.recorded import STEPS as RECORDED_STEPS
-from sim.outcomes.recorded import Days, Period
+from sim.outcomes.recorded import Period
+from sim.runs.lives import Lives, kept, lives_of, remembered
 from sim.runs.shared import Branching, outcomes
 from sim.runs.world import Outcome, World
 from sim.scenarios.scenario import Scenario
@@ -75,61 +63,9 @@ def incidence_grid(days: int) -> NDArray[np.int64]:
     return np.arange(0, min(days, INCIDENCE_LAST_DAY) + 1, INCIDENCE_STEP_DAYS)
 
 
-def wanted(measures: Measures, groups: Groups) -> Wanted:
-    """Return the steps that a history must keep for measures, groups, registers and exits."""
-    return measures.wanted(*groups.steps(), *RECORDED_STEPS, *EXIT_STEPS)
-
-
 def period_of(scenario: Scenario) -> Period:
     """Return the days of a scenario that are measured."""
     return Period(scenario.start, scenario.end)
-
-
-def history_of(world: World, outcome: Outcome, population: Population, measures: Measures) -> History:
-    """Return the history of each entity from the log of a run; its opening remembers what ``wanted`` asks, or all."""
-    return history(
-        outcome.log,
-        world.catalogue,
-        np.array(world.catalogue.slots, np.int32),
-        outcome.state.step,
-        world.end_day,
-        wanted(measures, Groups.load(world.scenario.own)),
-        outcome.opening,
-        population.arrival,
-    )
-
-
-def days_of(world: World) -> Days:
-    """Return the days that are simulated, and the first of them that is measured."""
-    dates: NDArray[np.datetime64] = np.datetime64(world.calendar.start) + np.arange(world.end_day + 1)
-    return Days(dates, world.start_day)
-
-
-def counted(world: World, outcome: Outcome, population: Population, measures: Measures, past: History) -> Counted:
-    """Count the measures of one run."""
-    return Counted(measures, past, population, world.parameters, days_of(world))
-
-
-def complete_values(count: Counted, groups: NDArray[np.bool_], names: tuple[str, ...], pools: Floats) -> Floats:
-    """Return ``[M, G]``: measures of people, networks and pools; NaN for a measure without meaning for a group.
-
-    Parameters
-    ----------
-    pools
-        Values of the measures of pools.
-    """
-    people = count.values(groups)
-    for row, values in count.network_values(names).items():
-        people[row] = values
-    table = np.full((pools.size, groups.shape[0]), np.nan)
-    if "all" in names:
-        table[:, names.index("all")] = pools
-    return np.concatenate([people, table])
-
-
-def values_of_pools(world: World, outcome: Outcome, pools: Sequence[str]) -> Floats:
-    """Return the value of every measure of some pools; NaN for a pool that this world does not have."""
-    return pool_values(outcome.state.pool_sums, world.catalogue.pools, pools, world.measured_days)
 
 
 def pool_names(worlds: Sequence[World]) -> tuple[str, ...]:
@@ -194,7 +130,7 @@ class Setting:
     @cached_property
     def remembered(self) -> tuple[str, ...]:
         """The steps that are asked for however long ago they were entered."""
-        return wanted(self.measures, self.groups).remembered
+        return remembered(self.measures, self.groups)
 
     @cached_property
     def steps(self) -> tuple[str, ...]:
@@ -202,147 +138,102 @@ class Setting:
         return tuple(dict.fromkeys(step for world in self.worlds for step in world.catalogue.steps))
 
 
-@dataclass(frozen=True)
-class Lived:
-    """The people of one replicate after their life in one world.
-
-    Attributes
-    ----------
-    outcome
-        Log and last state.
-    past
-        Histories.
-    count, of_pools
-        Measures of people and of pools.
-    """
-
-    world: World
-    outcome: Outcome
-    past: History
-    count: Counted
-    of_pools: Floats
-
-    def ruled(self, persons: int) -> NDArray[np.bool_]:
-        """Return the persons to whom a rule makes a difference."""
-        return np.asarray(self.outcome.state.ruled[:persons] > 0)
-
-    def measured(self, persons: int) -> NDArray[np.bool_]:
-        """Return the persons who are measured, ``bool[persons]``."""
-        return np.isin(np.arange(persons), self.past.persons(persons), assume_unique=True)
-
-    def moves(self, steps: Sequence[str], persons: int) -> Moves:
-        """Return the moves of the persons, with the numbers of steps among ``steps``."""
-        numbers, log = {step: number for number, step in enumerate(steps)}, self.outcome.log
-        return Moves(
-            log=log._replace(day=log.day - np.int16(self.world.start_day)),
-            steps=np.array([numbers[step] for step in self.world.catalogue.steps], np.int16),
-            outcome=stands(self.past, self.world.catalogue, persons),
-            ruled=self.ruled(persons),
-        )
-
-
-def lived(setting: Setting, world: World, outcome: Outcome, population: Population) -> Lived:
-    """Count what happened in a world."""
-    past = history_of(world, outcome, population, setting.measures)
-    count = counted(world, outcome, population, setting.measures, past)
-    return Lived(world, outcome, past, count, values_of_pools(world, outcome, setting.pools))
-
-
-def values_by_regime(
-    setting: Setting, population: Population, runs: Iterator[Outcome] | None = None
-) -> Iterator[tuple[Lived, NDArray[np.bool_], Floats]]:
-    """Yield for each world, baseline first, the lives in it, the members of each group, and the values ``[M, G]``.
-
-    Parameters
-    ----------
-    runs
-        Those of ``Setting.run``, for a caller who needs the ones after the worlds.
-    """
-    here = arrived(population, setting.worlds[0].end_day)
-    members = np.zeros((0, here.size), bool)
-    for world, outcome in zip(setting.worlds, runs or setting.run(population), strict=False):
-        lives = lived(setting, world, outcome, population)
+def values_by_regime(setting: Setting, population: Population) -> Iterator[tuple[Lives, Counts, Floats]]:
+    """Yield for each world, baseline first, the lives in it, what is counted of them, and the values ``[M, G]``."""
+    names = setting.groups.names
+    members = np.zeros((0, 0), bool)
+    for world, outcome in zip(setting.worlds, setting.run(population), strict=False):
+        lives = lives_of(world, outcome, population)
         if world is setting.worlds[0]:
-            # Groups have the same people under every regime: their conditions are evaluated under the baseline.
-            members = setting.groups.members(population, here, lives.past)
-        yield lives, members, complete_values(lives.count, members, setting.groups.names, lives.of_pools)
+            members = members_of(setting, lives)
+        counts = lives.counts(setting.measures, names, members)
+        yield lives, counts, lives.complete(counts.values, names, setting.pools)
+
+
+def members_of(setting: Setting, baseline: Lives) -> NDArray[np.bool_]:
+    """Return the members of each group, the same under every regime: conditions are evaluated under the baseline."""
+    here = arrived(baseline.population, baseline.world.end_day)
+    return setting.groups.members(baseline.population, here, baseline.ever)
+
+
+def _moves(setting: Setting, lives: Lives, counts: Counts) -> Moves:
+    """Return the moves of the persons, with the numbers of steps among those of all worlds."""
+    numbers, log = {step: number for number, step in enumerate(setting.steps)}, lives.log
+    return Moves(
+        log=log._replace(day=log.day - np.int16(lives.world.start_day)),
+        steps=np.array([numbers[step] for step in lives.world.catalogue.steps], np.int16),
+        outcome=counts.outcome.astype(np.int64),
+        ruled=lives.ruled,
+    )
 
 
 def read_replicate(setting: Setting, replicate: int) -> Reading:
     """Run one replicate of a session: every regime on the same people."""
     population = setting.population(replicate)
-    persons = population.entities.persons
     values, pairs, apart = [], [], []
-    baseline: Moves | None = None
-    mine = np.zeros(persons, bool)
-    for lives, members, value in values_by_regime(setting, population):
+    first: tuple[Counts, Moves, NDArray[np.bool_]] | None = None
+    for lives, counts, value in values_by_regime(setting, population):
         values.append(value)
-        moves = lives.moves(setting.steps, persons)
-        if baseline is None:
-            baseline, mine = moves, lives.measured(persons)
+        moves = _moves(setting, lives, counts)
+        if first is None:
+            first = counts, moves, members_of(setting, lives)
             continue
-        pairs.append(_crossed(baseline.outcome, moves.outcome, members & (mine | lives.measured(persons))))
-        apart.append(parted(baseline, moves))
+        pairs.append(_crossed(first[0], counts, first[2]))
+        apart.append(parted(first[1], moves))
     size = (0, len(setting.groups.names), len(OUTCOMES), len(OUTCOMES))
     return Reading(replicate, np.stack(values), np.stack(pairs) if pairs else np.zeros(size), tuple(apart))
 
 
 def reduce_replicate(setting: Setting, replicate: int) -> Reduced:
     """Run one replicate of a comparison: baseline first, then each reform, on the same people."""
-    population = setting.population(replicate)
-    persons = population.entities.persons
-    end_day = setting.worlds[0].end_day
-    here = arrived(population, end_day)
-    grid = incidence_grid(setting.worlds[0].measured_days - 1)
-    values, curves, counts, stand, ruled, transitions, mine = [], [], [], [], [], [], []
-    groups = np.zeros((0, persons), bool)
+    population, names = setting.population(replicate), setting.groups.names
     runs = setting.run(population)
-    for lives, groups, value in values_by_regime(setting, population, runs):
-        values.append(value)
-        counts.append((lives.count, lives.of_pools))
-        curves.append(curves_of(lives.world, population, lives.past, groups, grid))
-        mine.append(lives.measured(persons))
-        stand.append(stands(lives.past, lives.world.catalogue, persons))
-        ruled.append(lives.ruled(persons))
-        transitions.append(lives.outcome.log.day.size)
-    pairs, rule_values = [], []
-    for k in range(1, len(setting.worlds)):
-        other = ruled[0] if k == 1 else next(runs).state.ruled[:persons] > 0
-        changed = ruled[k] | other
+    lived = [kept(lives_of(world, next(runs), population)) for world in setting.worlds]
+    baseline, end_day = lived[0], setting.worlds[0].end_day
+    here, groups = arrived(population, end_day), members_of(setting, baseline)
+    grid, size, sides = (
+        incidence_grid(baseline.world.measured_days - 1).astype(np.int32),
+        len(names),
+        (*names, *RULE_GROUPS),
+    )
+    counted, pairs, rule_values = [], [], []
+    for k, lives in enumerate(lived[1:], start=1):
+        other = baseline if k == 1 else lives_of(setting.baselines[k - 2], next(runs), population)
+        changed = lives.ruled | other.ruled
         split = np.stack([changed & here, ~changed & here])
-        both = [complete_values(c, split, RULE_GROUPS, of_pools) for c, of_pools in (counts[0], counts[k])]
-        rule_values.append(np.stack(both))
-        pairs.append(_crossed(stand[0], stand[k], groups & (mine[0] | mine[k])))
-    size = len(setting.groups.names)
+        # Whose rule changed is known after both runs, so that both are counted then.
+        both = np.concatenate([groups, split])
+        if k == 1:
+            counted.append(baseline.counts(setting.measures, sides, both, grid))
+            before = counted[0].values[:, size:]
+        else:
+            before = baseline.counts(setting.measures, RULE_GROUPS, split).values
+        counted.append(lives.counts(setting.measures, sides, both, grid))
+        two = ((baseline, before), (lives, counted[k].values[:, size:]))
+        rule_values.append(np.stack([one.complete(side, RULE_GROUPS, setting.pools) for one, side in two]))
+        pairs.append(_crossed(counted[0], counted[k], groups))
+    counted = counted or [baseline.counts(setting.measures, names, groups, grid)]
+    values = [
+        lives.complete(counts.values[:, :size], names, setting.pools)
+        for lives, counts in zip(lived, counted, strict=True)
+    ]
     return Reduced(
         replicate=replicate,
         values=np.stack(values),
         rule_values=np.stack(rule_values) if rule_values else np.zeros((0, 2, values[0].shape[0], 2)),
         pairs=np.stack(pairs) if pairs else np.zeros((0, size, len(OUTCOMES), len(OUTCOMES))),
-        curves=np.stack(curves),
-        transitions=np.array(transitions, np.int64),
+        curves=np.stack([counts.curves[:size] for counts in counted]),
+        transitions=np.array([lives.rows.shape[0] for lives in lived], np.int64),
         population_hash=population_hash(population),
     )
 
 
-def curves_of(
-    world: World, population: Population, past: History, groups: NDArray[np.bool_], grid: NDArray[np.int64]
-) -> Floats:
-    """Return the cumulative incidence of the exits of each group, of those who come in the period."""
-    mine = past.persons(population.entities.persons)
-    arrival = population.entities.arrival[mine]
-    time, cause = exits(past, np.where(arrival <= world.end_day, arrival, 0).astype(np.int16), world.end_day)
-    came = arrival >= world.start_day
-    return incidence_by_group(time[came], cause[came], groups[:, mine[came]], len(CAUSES), grid)
-
-
-def _crossed(before: NDArray[np.int64], after: NDArray[np.int64], groups: NDArray[np.bool_]) -> Floats:
-    """Return the counts of persons by outcome under the baseline and under the reform, for each group."""
-    size = len(OUTCOMES)
-    cell = before * size + after
-    return np.stack([np.bincount(cell[group], minlength=size * size).reshape(size, size) for group in groups]).astype(
-        np.float64
-    )
+def _crossed(before: Counts, after: Counts, groups: NDArray[np.bool_]) -> Floats:
+    """Return the counts of persons who are measured, by outcome under the baseline and the reform, for each group."""
+    size, measured = len(OUTCOMES), before.measured | after.measured
+    cell = before.outcome.astype(np.int64) * size + after.outcome
+    counts = [np.bincount(cell[group & measured], minlength=size * size) for group in groups]
+    return np.stack(counts).reshape(len(groups), size, size).astype(np.float64)
 
 
 def population_hash(population: Population) -> str:

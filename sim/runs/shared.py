@@ -19,7 +19,7 @@ from sim.engine.carried import Carriage
 from sim.engine.layout import OK
 from sim.engine.state import State
 from sim.policies.parting import first_difference
-from sim.runs.world import Outcome, World, log_of, open_period, run_until, run_world
+from sim.runs.world import Outcome, World, open_period, run_until, run_world
 
 
 @dataclass(frozen=True)
@@ -185,4 +185,4 @@ def outcomes(
         if status == OK:
             status = run_until(world, state, world.end_day)
         # A run that needs more space than usual is repeated with more, from the first day.
-        yield Outcome(log_of(state), state, opening) if status == OK else run_world(world, population, remember)
+        yield Outcome(state, opening) if status == OK else run_world(world, population, remember)

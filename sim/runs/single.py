@@ -17,17 +17,18 @@ from sim.agents.community import language_name
 from sim.agents.population import Population
 from sim.engine.log import by_cause
 from sim.files.numbers import MOST_REPLICATES, whole_number
-from sim.outcomes.groups import OUTCOMES, Groups, arrived, stands
+from sim.outcomes.groups import OUTCOMES, Groups, arrived
 from sim.outcomes.measures import Measures, catalogue_table, labels
 from sim.policies.regime import Regime
 from sim.procedures.traits import FLAGS, LEVELS
 from sim.procedures.traits import GROUPS as NATIONALITY_GROUPS
 from sim.runs.executors import one_thread_for_algebra
+from sim.runs.lives import Lives, lives_of
 from sim.runs.loading import asked_of
 from sim.runs.naming import readable
 from sim.runs.notice import Heed, brief, notice_of, warn
 from sim.runs.receipt import receipt_of
-from sim.runs.replicate import complete_values, counted, history_of, period_of, values_of_pools
+from sim.runs.replicate import period_of
 from sim.runs.world import Outcome, World, make_world, people_of, population_of, run_world
 from sim.scenarios.scenario import Scenario
 
@@ -74,6 +75,10 @@ class Run:
 
         return run_html(self)
 
+    @property
+    def _lives(self) -> Lives:
+        return lives_of(self.world, self.outcome, self.population)
+
     @cached_property
     def transitions(self) -> pd.DataFrame:
         """One row for each move of the period: order, person (or network), date, track, from, to, cause, layer.
@@ -118,8 +123,9 @@ class Run:
         """
         population, entities = self.population, self.population.entities
         n = entities.persons
-        past = history_of(self.world, self.outcome, population, Measures.load(self.world.scenario.own))
-        here = arrived(population, self.world.end_day) & np.isin(np.arange(n), past.persons(n))
+        here = arrived(population, self.world.end_day)
+        counts = self._lives.counts(Measures.load(self.world.scenario.own), ("all",), here[None])
+        here &= counts.measured
         columns: dict[str, Any] = {
             "person": np.array(population.names(), dtype=object),
             "group": np.array(NATIONALITY_GROUPS, dtype=object)[entities.group[:n]],
@@ -136,7 +142,7 @@ class Run:
         network = entities.network[:n]
         labels_of = np.array([*population.network_names, ""], dtype=object)
         columns["network"] = labels_of[np.where(network >= 0, network - n, -1)]
-        columns["outcome"] = np.array(OUTCOMES, dtype=object)[stands(past, self.world.catalogue, n)]
+        columns["outcome"] = np.array(OUTCOMES, dtype=object)[counts.outcome]
         columns["rule_made_a_difference"] = self.outcome.state.ruled[:n] > 0
         return pd.DataFrame(columns)[here].reset_index(drop=True)
 
@@ -145,11 +151,10 @@ class Run:
         """Every measure by group: measure, world, group, value, unit."""
         own = self.world.scenario.own
         measures, all_groups = Measures.load(own), Groups.load(own)
-        past = history_of(self.world, self.outcome, self.population, measures)
-        count = counted(self.world, self.outcome, self.population, measures, past)
-        groups = all_groups.members(self.population, arrived(self.population, self.world.end_day), past)
-        pools = self.world.catalogue.pools
-        values = complete_values(count, groups, all_groups.names, values_of_pools(self.world, self.outcome, pools))
+        lives, pools = self._lives, self.world.catalogue.pools
+        groups = all_groups.members(self.population, arrived(self.population, self.world.end_day), lives.ever)
+        counts = lives.counts(measures, all_groups.names, groups)
+        values = lives.complete(counts.values, all_groups.names, pools)
         rows = [
             (label.name, label.world, group, values[i, g], label.unit)
             for i, label in enumerate(labels(measures, pools, period_of(self.world.scenario)))

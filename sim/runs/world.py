@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -101,8 +101,6 @@ class Outcome:
 
     Attributes
     ----------
-    log
-        The moves of the period that is measured.
     state
         On the last evening.
     opening
@@ -111,10 +109,14 @@ class Outcome:
         The moves of the history, where they were to be kept.
     """
 
-    log: Log
     state: State
     opening: Opening | None = None
     history: Log | None = None
+
+    @cached_property
+    def log(self) -> Log:
+        """The moves of the period that is measured, in columns; made on first use."""
+        return log_of(self.state)
 
     @property
     def whole_log(self) -> Log:
@@ -315,7 +317,7 @@ def run_world(
             break
     if status != OK:
         raise B8simError(f"the run stopped with status {status}: signals without end within a day")
-    return Outcome(log_of(state), state, opening, earlier)
+    return Outcome(state, opening, earlier)
 
 
 def open_period(world: World, state: State, remember: Sequence[str] | None = None) -> Opening:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.outcomes.incidence import INCIDENCE_COLUMNS, aalen_johansen, incidence_by_group, incidence_table
+from sim.outcomes.incidence import INCIDENCE_COLUMNS, aalen_johansen, incidence_table
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -141,17 +141,6 @@ def test_a_hundred_thousand_persons_take_a_fraction_of_a_second() -> None:
     assert clock.perf_counter() - start < 0.5
 
 
-def test_groups_are_the_estimator_on_their_members() -> None:
-    time, cause = np.array([1, 2, 3, 4]), np.array([1, 0, 2, 1])
-    members = np.array([[True, True, True, True], [True, False, True, False], [False] * 4])
-    grid = np.array([0, 2, 3])
-    curves = incidence_by_group(time, cause, members, 2, grid)
-    assert curves.shape == (3, 2, 3)
-    np.testing.assert_array_equal(curves[0], aalen_johansen(time, cause, 2, grid))
-    np.testing.assert_array_equal(curves[1], aalen_johansen(time[[0, 2]], cause[[0, 2]], 2, grid))
-    assert np.isnan(curves[2]).all()
-
-
 def test_the_table_averages_over_replicates_in_which_the_group_is_present() -> None:
     curves = np.array([0.1, 0.3, np.nan]).reshape(3, 1, 1, 1, 1) * np.ones((1, 1, 1, 1, 2))
     table = incidence_table(curves, regimes=["base"], groups=["all"], causes=["departed"], grid=np.array([10, 20]))
@@ -190,7 +179,5 @@ def test_bad_input_is_refused(time: list[int], cause: list[int], message: str) -
 def test_fractional_days_and_shapes_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="whole numbers"):
         aalen_johansen(np.array([1.5]), np.array([1]), 1, np.array([1]))
-    with pytest.raises(ValueError, match="members"):
-        incidence_by_group(np.array([1, 2]), np.array([1, 1]), np.array([[True]]), 1, np.array([1]))
     with pytest.raises(ValueError, match="expected"):
         incidence_table(np.ones((2, 1, 1, 1, 3)), regimes=["a"], groups=["b"], causes=["c"], grid=np.array([1]))

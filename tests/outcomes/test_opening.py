@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,13 +11,12 @@ import pytest
 import sim
 from sim.engine.columns import NEVER
 from sim.engine.layout import QUEUE_DAYS, SERVED, WAITED
-from sim.engine.log import Log
-from sim.outcomes.history import History, Sequence, Wanted, history
 from sim.outcomes.measures import Measures
 from sim.outcomes.opening import opening_of
-from sim.runs.replicate import history_of
+from sim.runs.lives import lives_of
 from sim.runs.single import Run
 from sim.runs.world import make_world, run_world
+from tests.hand_made_lives import CATALOGUE, A, B, C, after_a_history, logged, measures_of
 from verification.small_worlds import netherlands
 
 START, FIRST = dt.date(2018, 4, 10), dt.date(2016, 1, 1)
@@ -98,8 +95,9 @@ def test_days_are_those_spent_in_the_period() -> None:
 def test_people_who_are_still_in_a_procedure_are_measured_and_others_are_left_out() -> None:
     run = ran()
     arrival = run.population.arrival
-    past = history_of(run.world, run.outcome, run.population, Measures.load())
-    mine = past.persons(arrival.size)
+    lives = lives_of(run.world, run.outcome, run.population)
+    here = (arrival < NEVER)[None]
+    mine = np.flatnonzero(lives.counts(Measures.load(), ("all",), here).measured)
     came = (arrival >= run.world.start_day) & (arrival <= run.world.end_day)
     assert set(np.flatnonzero(came)) <= set(mine)
     earlier = mine[arrival[mine] < run.world.start_day]
@@ -172,6 +170,7 @@ def test_curves_are_of_those_who_come_in_the_period() -> None:
     waited = (came.set_index("person")["arrival"].rsub(day).dropna()).dt.days
     first = table[table["day"] == 10]["incidence"].iloc[0]
     assert first == pytest.approx((waited <= 10).sum() / len(came), rel=0.05)
+    assert compared.pairs.query("group == 'all'")["persons"].sum() == pytest.approx(len(run.persons), rel=0.01)
     for regime in ("vc_2018", "vc_2019_08"):
         alone = sim.run(SMALL, regime, seed=3).measures.set_index(["measure", "world", "group"])["value"]
         level = compared.measures.query("regime == @regime").set_index(["measure", "world", "group"])["mean"]
@@ -181,35 +180,7 @@ def test_curves_are_of_those_who_come_in_the_period() -> None:
     assert compared.pairs.query("group == 'all'")["persons"].sum() == pytest.approx(len(run.persons), rel=0.01)
 
 
-# ---- by hand: moves (day, person, step) on one track of steps away, a, b, c ----
-
-STEPS = ("away", "a", "b", "c")
-A, B, C = 1, 2, 3
-CATALOGUE: Any = SimpleNamespace(steps=STEPS, slots=[0] * len(STEPS), step=STEPS.index)
-
-
-def logged(moves: list[tuple[int, int, int]], now: list[int]) -> Log:
-    """The log of moves; ``now`` has the step of each person before and after."""
-    rows = []
-    for day, person, to in moves:
-        rows.append((day, person, now[person], to, 0))
-        now[person] = to
-    day, entity, old, new, by = (np.array(column) for column in zip(*rows, strict=True))
-    return Log(
-        day.astype(np.int16), entity.astype(np.int32), old.astype(np.uint8), new.astype(np.uint8), by.astype(np.int16)
-    )
-
-
-def after_a_history(before: list[tuple[int, int, int]], moves: list[tuple[int, int, int]], wanted: Wanted) -> History:
-    """The history of three persons, of whom none comes in the period, which begins on day 10 and ends on day 20."""
-    now = [0, 0, 0]
-    earlier = logged(before, now)
-    opening = opening_of(earlier, 10, np.array(now, np.uint8)[:, None], CATALOGUE, wanted.remembered)
-    log = logged(moves, now)
-    arrival = np.array([1, 1, 1], np.int16)
-    return history(
-        log, CATALOGUE, np.zeros(4, np.int32), np.array(now, np.uint8)[:, None], 20, wanted, opening, arrival
-    )
+# ---- by hand ----
 
 
 def test_what_is_kept_of_the_moves_of_a_history() -> None:
@@ -229,38 +200,27 @@ def test_what_is_kept_of_the_moves_of_a_history() -> None:
 
 
 def test_a_sequence_that_began_before_counts_when_it_is_complete() -> None:
-    then, unless = Sequence(("a",), ("b",)), Sequence(("a",), ("b",), ("c",))
-    wanted = Wanted(("a", "b", "c"), (then, unless), remembered=("a", "b", "c"))
-    past = after_a_history([(1, 0, A), (2, 1, C), (3, 1, A), (4, 2, A), (5, 2, B)], [(12, 0, B), (13, 1, B)], wanted)
-    assert past.rows is not None
-    assert past.rows.tolist() == [0, 1]
-    assert past.happened(then).tolist() == [True, True]
-    assert past.happened(unless).tolist() == [True, False]
-    assert past.entered("a").tolist() == [False, False]
-    assert past.ever("a").tolist() == [True, True]
-    assert past.first_ever("a", "b").tolist() == [1, 3]
-    assert past.ever_of_all("a").tolist() == [True, True, True]
+    measures = measures_of(
+        then={"kind": "persons", "steps": ["a"], "then": ["b"]},
+        unless={"kind": "persons", "steps": ["a"], "then": ["b"], "not_before": ["c"]},
+        entered={"kind": "persons", "steps": ["a"]},
+        never_a={"kind": "persons", "steps": ["b"], "not_steps": ["a"]},
+    )
+    before = [(1, 0, A), (2, 1, C), (3, 1, A), (4, 2, A), (5, 2, B)]
+    counts, found = after_a_history(measures, before, [(12, 0, B), (13, 1, B)])
+    assert counts.measured.tolist() == [True, True, False]
+    assert found == {"then": [1, 1, 0], "unless": [1, 0, 0], "entered": [0, 0, 0], "never_a": [0, 0, 0]}
 
 
-def test_spells_keep_the_days_before_and_say_that_they_began_there() -> None:
-    past = after_a_history([(4, 0, A), (6, 1, A)], [(12, 0, B), (13, 2, A)], Wanted(("a", "b"), spells=("a",)))
-    spells = past.spells_in("a")
-    assert list(zip(spells.entity.tolist(), spells.days.tolist(), spells.earlier.tolist(), strict=True)) == [
-        (0, 8, True), (1, 14, True), (2, 7, False),
-    ]  # fmt: skip
-    assert past.total("days", "a").tolist() == [2, 11, 8]
-
-
-def test_only_spells_that_began_in_the_period_enter_a_mean_up_to_a_horizon() -> None:
-    """Of the spells that began before, those that were over by then are missing: the mean would be too long."""
-    run = ran()
-    log, catalogue = run.outcome.whole_log, run.world.catalogue
-    measures = {name: m for name, m in Measures.load().measure.items() if m.kind == "restricted_mean_days"}
-    assert measures
-    for name, measure in measures.items():
-        numbers = [catalogue.step(step) for step in measure.steps if step in catalogue.steps]
-        begun = log.day[np.isin(log.to_step, numbers) & (log.entity < run.population.entities.persons)]
-        past = history_of(run.world, run.outcome, run.population, Measures.load())
-        spells = past.spells_in(*measure.steps)
-        assert (~spells.earlier).sum() == (begun >= run.world.start_day).sum() > 0, name
-        assert spells.earlier.any(), name
+def test_days_are_of_the_period_and_waits_have_the_days_before() -> None:
+    measures = measures_of(
+        days={"kind": "days", "steps": ["a"]},
+        wait={"kind": "mean_days", "steps": ["a"], "per": ["b"]},
+        until={"kind": "restricted_mean_days", "steps": ["a"], "horizon_days": 5},
+    )
+    counts, found = after_a_history(measures, [(4, 0, A), (6, 1, A)], [(12, 0, B), (13, 2, A)])
+    assert found["days"] == [2, 11, 8]
+    np.testing.assert_array_equal(found["wait"], [8, np.nan, np.nan])
+    # Of the spells that began before, those that were over by then are missing: the mean would be too long.
+    np.testing.assert_array_equal(found["until"], [np.nan, np.nan, 5])
+    assert counts.measured.all(), "who spends days in the step is measured without moving"

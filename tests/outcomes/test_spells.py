@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,21 +13,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.outcomes.history import STILL_THERE, Spells
-from sim.outcomes.spells import restricted_mean, within
+from sim.engine.log import Log
 from sim.runs.single import Run
+from tests.hand_made_lives import AWAY, A, B, counted, measures_of
 
 LIMIT = 28
-NEXT = 3
+"""Calendar days of the target of the prosecutor, which is in working days."""
 
 
-def spells(*rows: tuple[int, str]) -> Spells:
-    """Spells of some days that were ``done``, ``left`` for something else, or are ``open`` on the last day."""
-    days = np.array([row[0] for row in rows], np.int32)
-    how = [row[1] for row in rows]
-    to = np.array([STILL_THERE if word == "open" else NEXT for word in how], np.int32)
-    done = np.array([word == "done" for word in how], bool)
-    return Spells(np.arange(days.size, dtype=np.int32), np.zeros(days.size, np.int32), days, to, done, done & False)
+def spells(*rows: tuple[int, str]) -> tuple[Log, list[int]]:
+    """The moves of people with one spell each: of some days, ``done``, ``left``, or ``open`` on the last day.
+
+    All come on the same day; the last day of the scenario is that of the longest open spell.
+    """
+    last = max([days for days, _ in rows], default=0) + 1
+    moves = []
+    for person, (days, how) in enumerate(rows):
+        begun = last - days if how == "open" else 0
+        moves.append((begun, person, AWAY, A, 0))
+        if how != "open":
+            moves.append((begun + days, person, A, B, 0 if how == "done" else -1))
+    moves.sort(key=lambda move: move[0])
+    kinds = (np.int16, np.int32, np.uint8, np.uint8, np.int16)
+    columns = zip(*moves, strict=True) if moves else [()] * 5
+    return Log(*(np.array(column).astype(kind) for column, kind in zip(columns, kinds, strict=True))), [last, len(rows)]
+
+
+def found_in(rows: Sequence[tuple[int, str]], **measure: object) -> float:
+    """The value of a measure of the spells, of everybody together."""
+    log, (last, persons) = spells(*rows)
+    measures = measures_of(it={"steps": ["a"], **measure})
+    counts = counted(measures, log, last=last, arrival=[0] * persons, together=True)
+    return float(counts.values[0, 0])
+
+
+def restricted_mean(rows: Sequence[tuple[int, str]], horizon: int) -> float:
+    """The mean days of the spells up to a horizon."""
+    return found_in(rows, kind="restricted_mean_days", horizon_days=horizon)
 
 
 @pytest.mark.parametrize(
@@ -43,38 +66,38 @@ def spells(*rows: tuple[int, str]) -> Spells:
     ],
 )
 def test_what_is_met_and_what_is_not_known(days: int, how: str, met: bool, known: bool) -> None:
-    found = within(spells((days, how)), LIMIT)
-    assert [column.tolist() for column in found] == [[met], [known]]
+    value = found_in([(days, how)], kind="within", limit="om.target_working_days")
+    assert (value == 1.0, not np.isnan(value)) == (met, known)
 
 
 def test_a_restricted_mean_by_hand() -> None:
     # Of four one ends on day 2; one is censored on day 3; of the two that are left one ends on day 5.
-    found = restricted_mean(spells((2, "done"), (3, "open"), (5, "left"), (9, "open")), 8)
+    found = restricted_mean([(2, "done"), (3, "open"), (5, "left"), (9, "open")], 8)
     assert found == pytest.approx(1 + 1 + 3 * 3 / 4 + 3 * 3 / 8)
-    assert restricted_mean(spells((2, "done"), (4, "left")), 10) == pytest.approx(3.0)
-    assert restricted_mean(spells((50, "open"), (60, "open")), 40) == 40.0
+    assert restricted_mean([(2, "done"), (4, "left")], 10) == pytest.approx(3.0)
+    assert restricted_mean([(50, "open"), (60, "open")], 40) == 40.0
 
 
 def test_where_nothing_is_known_there_is_no_mean() -> None:
-    assert np.isnan(restricted_mean(spells(), 10))
-    assert np.isnan(restricted_mean(spells((2, "done"), (5, "open")), 10))
-    assert restricted_mean(spells((2, "done"), (9, "open")), 10) == pytest.approx((2 + 10) / 2)
+    assert np.isnan(restricted_mean([], 10))
+    assert np.isnan(restricted_mean([(2, "done"), (5, "open")], 10))
+    assert restricted_mean([(2, "done"), (9, "open")], 10) == pytest.approx((2 + 10) / 2)
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.sampled_from(["done", "left"])), min_size=1, max_size=30))
 def test_without_an_end_of_the_scenario_it_is_the_mean_of_the_smaller(rows: list[tuple[int, str]]) -> None:
     expected = np.mean([min(days, 30) for days, _ in rows])
-    assert restricted_mean(spells(*rows), 30) == pytest.approx(expected)
+    assert restricted_mean(rows, 30) == pytest.approx(expected)
 
 
 def test_the_end_of_the_scenario_does_not_shift_it() -> None:
     """Waits with a known law, cut off at random: the mean stays, where that of the finished ones is far too low."""
     draw = np.random.default_rng(1)
     waits, ends = draw.geometric(1 / 60, 20_000) - 1, draw.integers(0, 120, 20_000)
-    cut = spells(*((int(min(w, e)), "done" if w <= e else "open") for w, e in zip(waits, ends, strict=True)))
+    cut = [(int(min(w, e)), "done" if w <= e else "open") for w, e in zip(waits, ends, strict=True)]
     expected = np.minimum(waits, 90).mean()
     assert restricted_mean(cut, 90) == pytest.approx(expected, abs=1.0)
-    assert cut.days[cut.done].mean() < expected - 10
+    assert np.mean([days for days, how in cut if how == "done"]) < expected - 10
 
 
 # ---- through the public entrance ----

@@ -26,6 +26,11 @@ COVERED_TOGETHER = {
     "sim/engine/access": "engine/test_kernel.py",
     "sim/engine/layout": "engine/test_state.py",
     "sim/engine/tables": "compile/test_assemble.py",
+    "sim/outcomes/asking": "outcomes/test_counting.py",
+    "sim/outcomes/closing": "outcomes/test_counting.py",
+    "sim/outcomes/plan": "outcomes/test_counting.py",
+    "sim/outcomes/registers": "outcomes/test_counting.py",
+    "sim/outcomes/tally": "outcomes/test_counting.py",
 }
 # Test files of a room that are about no single module.
 ACROSS_MODULES = {
@@ -33,6 +38,7 @@ ACROSS_MODULES = {
     "agents/test_early.py": "what people do before the rule: hearing of it, inflow that it draws, claims on entry",
     "scenarios/test_surge_2019.py": "a shipped set of assumptions beside the figures of 2019 and 2020",
     "engine/test_randomness_battery.py": "the random numbers through a battery of statistical tests",
+    "outcomes/test_spells.py": "waits and terms that the end of a scenario cuts off",
     "replay/test_answers.py": "the three answers, and what they may depend on",
     "replay/test_cases.py": "the chronologies of tests/cases",
 }

@@ -1,4 +1,4 @@
-"""Counting (sim.outcomes.counted): measures of some months are what a reader of the log would count in them."""
+"""Counting (`sim.outcomes.count`): measures of some months are what a reader of the log would count in them."""
 
 from __future__ import annotations
 

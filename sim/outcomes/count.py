@@ -1,0 +1,141 @@
+"""The counting of one run: values of all measures by group, curves of exits, and the outcome of each person."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.population import Population
+from sim.engine.columns import Floats, Ints
+from sim.evidence.parameters import Parameters
+from sim.outcomes.counting import count_run
+from sim.outcomes.groups import CAUSES
+from sim.outcomes.opening import Opening
+from sim.outcomes.plan import Plan
+from sim.outcomes.recorded import NOTIFIERS
+from sim.outcomes.tally import Tally
+
+NO_CURVES: Final = np.zeros(0, np.int32)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What one run gives; R measures of persons and networks, G groups, C exits.
+
+    Attributes
+    ----------
+    values
+        ``[R, G]``; NaN where a measure is undefined.
+    curves
+        ``[G, C, days]`` cumulative incidence of the exits.
+    outcome
+        Outcome of each person at the end: position in ``sim.outcomes.groups.OUTCOMES``.
+    measured
+        Who is measured, ``bool[persons]``: all who belong to a group; after a history those of them who come in the
+        period, move in it, or spend days of it in a step whose days count.
+    """
+
+    values: Floats
+    curves: Floats
+    outcome: NDArray[np.uint8]
+    measured: NDArray[np.bool_]
+
+
+def count(
+    plan: Plan,
+    parameters: Parameters,
+    log: Ints,
+    population: Population,
+    members: NDArray[np.bool_],
+    grid: Ints = NO_CURVES,
+    opening: Opening | None = None,
+) -> Counts:
+    """Count one run.
+
+    Parameters
+    ----------
+    plan
+        What is counted.
+    parameters
+        The numbers of the world.
+    log
+        The rows of the log, ``int32[moves, LOG_PARTS]``.
+    population
+        The people and networks.
+    members
+        Who belongs to which group, ``bool[persons, G]``: persons who never arrive belong to none.
+    grid
+        Days since arrival at which the curves are drawn.
+    opening
+        What a history left behind; None: there was none.
+    """
+    entities, (persons, groups) = population.entities, members.shape
+    n, days, causes = entities.key.size, plan.days.date.size, len(CAUSES)
+    steps, take = plan.arrays["slot"].size, _space.take
+    top, stand, measured = np.empty((plan.rows, groups)), np.empty(n, np.uint8), np.zeros(n, np.bool_)
+    tracks = int(plan.arrays["slot"].max(initial=0)) + 1
+    curve = np.empty((groups * causes, grid.size))
+    count_run(
+        Tally(
+            log=np.ascontiguousarray(log, np.int32),
+            key=entities.key,
+            flags=entities.flags.view(np.int32),
+            network=entities.network,
+            arrival=entities.arrival,
+            member_start=entities.member_start,
+            member=entities.member,
+            works_in=population.network_group,
+            member_of=np.ascontiguousarray(members).view(np.uint8),
+            **plan.arrays,
+            **plan.numbers(parameters),
+            **plan.opened(opening, n),
+            grid=grid,
+            start=take("start", (n + 1,), np.int32),
+            move=take("move", (log.shape[0], 2), np.int32),
+            mine=take("mine", (groups + 1,), np.int32),
+            since=take("since", (tracks,), np.int32),
+            at=take("at", (tracks,), np.int32),
+            first=take("first", (steps,), np.int32),
+            entries=take("entries", (steps,), np.int32),
+            days=take("days", (steps,), np.int32),
+            done=take("done", (steps,), np.uint8),
+            touched=take("touched", (steps + 1,), np.int32),
+            followed=take("followed", (3,), np.uint64),
+            notified=take("notified", (len(NOTIFIERS),), np.int32),
+            day_together=take("day_together", (plan.days_together, n), np.int16),
+            of_day=take("of_day", (days,), np.int32),
+            leaving=take("leaving", (plan.tables * groups * 2, days + 1), np.int32),
+            gone=take("gone", (groups * (causes + 1), days + 1), np.int32),
+            top=top,
+            below=take("below", (plan.rows, groups), np.float64),
+            stand=stand,
+            curve=curve,
+            measured=measured.view(np.uint8),
+        ),
+        plan.days.first,
+        days - 1,
+    )
+    return Counts(top, curve.reshape(groups, causes, grid.size), stand[:persons], measured[:persons])
+
+
+class _Space(threading.local):
+    """Arrays of each thread by name, used again by the next run; larger ones where they are too small."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, NDArray[np.uint8]] = {}
+
+    def take(self, name: str, shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+        """Return an array whose values are arbitrary."""
+        size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+        held = self._held.get(name)
+        if held is None or held.size < size:
+            held = self._held[name] = np.empty(size + size // 8, np.uint8)
+        array: NDArray[Any] = held[:size].view(dtype).reshape(shape)
+        return array
+
+
+_space = _Space()

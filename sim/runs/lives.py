@@ -1,0 +1,110 @@
+"""The lives of the people of one replicate in one world: what is kept of a run until it is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.population import Population
+from sim.engine.columns import NEVER, Floats, Ints
+from sim.engine.log import Log, unpacked
+from sim.outcomes.count import NO_CURVES, Counts, count
+from sim.outcomes.groups import Groups
+from sim.outcomes.measures import Measures
+from sim.outcomes.opening import Opening
+from sim.outcomes.plan import plan_of
+from sim.outcomes.pools import pool_values
+from sim.outcomes.recorded import STEPS as RECORDED_STEPS
+from sim.outcomes.recorded import Days
+from sim.runs.world import Outcome, World
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Lives:
+    """One run, as far as counting needs it: its log, and not the rows of its people.
+
+    Attributes
+    ----------
+    rows
+        The rows of the log, ``int32[moves, LOG_PARTS]``.
+    ruled
+        To whom a rule makes a difference, ``bool[persons]``.
+    pool_sums
+        What the engine summed of each pool.
+    opening
+        What a history left behind; None: there was none.
+    """
+
+    world: World
+    population: Population
+    rows: Ints
+    ruled: Bools
+    pool_sums: Floats
+    opening: Opening | None = None
+
+    @property
+    def log(self) -> Log:
+        """The moves, in columns."""
+        return unpacked(self.rows)
+
+    def ever(self, *steps: str) -> Bools:
+        """Return who entered one of the steps, in the period or in the history before it, ``bool[persons]``."""
+        persons, catalogue = self.population.entities.persons, self.world.catalogue
+        wanted = np.isin(np.array(catalogue.steps), steps)
+        log, out = self.log, np.zeros(self.population.entities.key.size, bool)
+        out[log.entity[wanted[log.to_step]]] = True
+        if self.opening is not None:
+            out |= self.opening.first_day(*(step for step in steps if step in catalogue.steps)) < NEVER
+        return out[:persons]
+
+    def counts(self, measures: Measures, groups: Sequence[str], members: Bools, grid: Ints = NO_CURVES) -> Counts:
+        """Count the measures of people and networks.
+
+        Parameters
+        ----------
+        measures, groups
+            What is counted, and the names of the groups.
+        members
+            Who belongs to which group, ``bool[groups, persons]``.
+        grid
+            Days since arrival at which the curves of exits are drawn.
+        """
+        plan = plan_of(measures, groups, self.world.catalogue, days_of(self.world))
+        by_person = np.ascontiguousarray(members.T)
+        return count(plan, self.world.parameters, self.rows, self.population, by_person, grid, self.opening)
+
+    def complete(self, values: Floats, groups: Sequence[str], pools: Sequence[str]) -> Floats:
+        """Return ``[M, G]``: values of people and networks, then those of pools, which are of everybody only."""
+        world = self.world
+        of_pools = pool_values(self.pool_sums, world.catalogue.pools, pools, world.measured_days)
+        table = np.full((of_pools.size, len(groups)), np.nan)
+        if "all" in groups:
+            table[:, list(groups).index("all")] = of_pools
+        return np.concatenate([values, table])
+
+
+def days_of(world: World) -> Days:
+    """Return the days that are simulated, and the first of them that is measured."""
+    dates: NDArray[np.datetime64] = np.datetime64(world.calendar.start) + np.arange(world.end_day + 1)
+    return Days(dates, world.start_day)
+
+
+def remembered(measures: Measures, groups: Groups) -> tuple[str, ...]:
+    """Return the steps that measures and groups ask for however long ago they were entered."""
+    return tuple(dict.fromkeys((*groups.steps(), *RECORDED_STEPS, *measures.remembered())))
+
+
+def lives_of(world: World, outcome: Outcome, population: Population) -> Lives:
+    """Return the lives in a run that is at hand."""
+    state, persons = outcome.state, population.entities.persons
+    return Lives(world, population, state.logged, state.ruled[:persons] > 0, state.pool_sums, outcome.opening)
+
+
+def kept(lives: Lives) -> Lives:
+    """Return the same lives in arrays of their own, so that the state of the run can be forgotten."""
+    return replace(lives, rows=lives.rows.copy(), pool_sums=lives.pool_sums.copy())
