@@ -57,7 +57,7 @@ def stress_text(results: Results) -> str:
         "### 4.1 Initialisation\n",
         written("initialisation"),
         "### 4.2 Run length\n",
-        f"{results.receipt['period']}. No warm-up is cut off.\n",
+        f"{results.receipt['period']}. {_warm_up(results)}\n",
         "### 4.3 Estimation approach\n",
         *([study_text(results)] if results.kind == "study" else []),
         f"{replicates} replicate{'' if replicates == 1 else 's'}, paired between regimes; 95% t-intervals of means "
@@ -75,3 +75,13 @@ def stress_text(results: Results) -> str:
         "b8sim, Apache-2.0; its version and the hash of its sources are above.\n",
     ]
     return "\n".join(parts)
+
+
+def _warm_up(results: Results) -> str:
+    """Return what came before the measured period, in a sentence."""
+    first = results.receipt.get("history_from", "none")
+    if first == "none":
+        return "No warm-up is cut off."
+    return (
+        f"Before it the simulation runs from {first}, so that queues and stocks are there; only the period is measured."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from sim.export.results import Results
 from sim.export.stress import stress_text
@@ -17,3 +18,8 @@ def test_every_head_has_an_answer(comparison: Results, single: Results) -> None:
     assert "2 replicates, paired" in text
     assert "1 replicate, paired" in stress_text(single)
     assert "2019-05-01 to 2020-10-31. No warm-up" in text
+
+
+def test_a_history_before_the_period_is_the_warm_up(comparison: Results) -> None:
+    with_history = replace(comparison, receipt={**comparison.receipt, "history_from": "2010-01-01"})
+    assert "2019-05-01 to 2020-10-31. Before it the simulation runs from 2010-01-01" in stress_text(with_history)
