@@ -1,5 +1,5 @@
 // Run replicates of the engine: node replicates.mjs ENGINE DATA < [{size, changes, replicate}, ...]
-// Prints for each the hash of the log and its seconds, regime by regime.
+// Prints for each the hashes of the logs under all regimes; with "read": true its reading; and seconds and bytes of memory.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { portable } from "../../sim/view/web/engine/portable.js";
@@ -7,7 +7,12 @@ import { portable } from "../../sim/view/web/engine/portable.js";
 const [engine, data] = await Promise.all(process.argv.slice(2).map((path) => readFile(path)));
 const asked = JSON.parse(await readFile("/dev/stdin", "utf8"));
 const runner = await portable(engine, data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
-const out = asked.map(({ size = 0, changes = {}, replicate }) => {
+const out = asked.map(({ size = 0, changes = {}, replicate, read, ...state }) => {
+  if (read) {
+    const start = performance.now();
+    const reading = runner.reading({ ...state, changes }, size, replicate);
+    return { ...reading, seconds: (performance.now() - start) / 1000, bytes: runner.memory.free };
+  }
   runner.check({ changes });
   const start = performance.now();
   const people = runner.make(runner.sizeOf(size), changes, replicate);

@@ -113,7 +113,9 @@ def page_of(base: Scenario, room: Room, names: list[str], shared: list[str]) -> 
     threading.Thread(target=opening.prepare, daemon=True).start()
     threads = anyio.CapacityLimiter(os.cpu_count() or 1)
     meeting = Meeting(room, answers, threads, base.document.scenario.replicates, shared)
-    return application(answers, opening.text, [*names, *shared], threads=threads, meeting=meeting)
+    return application(
+        answers, opening.text, [*names, *shared], threads=threads, meeting=meeting, engine=opening.engine
+    )
 
 
 def _deck(base: Scenario, folder: Path | None) -> tuple[Named, ...]:

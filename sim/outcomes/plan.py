@@ -125,6 +125,11 @@ class Plan:
             "kept_twice": np.array([parameters.value("recording.duplicates_kept")]),
         }
 
+    @property
+    def begun_by(self) -> list[tuple[list[int], list[int]]]:
+        """The numbers of the steps with which each sequence begins, and of those that must not come before."""
+        return [(self._of(*sequence[0]), self._of(*sequence[2])) for sequence in self._sequences]
+
     def opened(self, opening: Opening | None, entities: int) -> dict[str, NDArray[Any]]:
         """Return the parts of the arrays that a history leaves behind; without rows if there was none."""
         slots = int(self.arrays["slot"].max(initial=0)) + 1

@@ -48,7 +48,7 @@ def replay(path: str | PathLike[str], regime: str | PathLike[str] | Regime | Non
 
 NARROW: Final = 1_500
 FEW: Final = 3_000
-WIDE: Final = 2_000
+WIDE: Final = 4_000
 """How many configurations are looked at: near the events; on one or two tracks; on all."""
 
 

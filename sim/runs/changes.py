@@ -41,7 +41,7 @@ def movable_of(scenario: Scenario) -> dict[str, Movable]:
         passport = parameters.passport(pool.capacity)
         value = given.get(name, parameters[pool.capacity])
         now = float("nan") if isinstance(value, tuple) else float(value)
-        dated = [row.value for row in value] if isinstance(value, tuple) else [now]
+        dated = [row.value for row in value if row.value is not None] if isinstance(value, tuple) else [now]
         found[f"{CAPACITY}{name}"] = Movable(
             min(passport.low, *dated, parameters[pool.capacity]),
             max(passport.high, *dated, parameters[pool.capacity]),

@@ -12,11 +12,17 @@ The head::
     parameters   {name: value} of all that can be changed here
     pools        [name, whether it has places, whether its capacity can be changed here], in the order of the rows of
                  capacities
-    worlds       for each regime: hazards, arrival_slot, at_once, days, pools, tracks, beliefs; ``row``, the bytes of a
-                 row; ``inside``, {part of the row: [type, first byte]}; ``cells``, {parameter: [[place in f, form]]}
+    members      for each group its traits: [[bit, whether it must be absent]]
+    worlds       for each regime: hazards, arrival_slot, at_once, days, pools, beliefs; ``row``, the bytes of a row;
+                 ``inside``, {part of the row: [type, first byte]}; ``cells``, {parameter: [[place in f, form]]};
+                 of what is counted: ``rows`` of measures, ``tables``, ``together``, ``tracks``, ``causes``;
+                 ``remembered``, the row of each step of which a history keeps the first day, or -1; ``begun_by``, the
+                 steps that begin a sequence and those that bar it; ``pool_rows``, [sum, divisor, pool] of each measure
+                 of a pool, as places in its sums, the divisor -1 for the days of the period; null: no such pool
+    first_day    the first day that is measured; before it lies a history
     capacities   place in f of the capacity of the first pool on the first day
-    sizes        for each number of people: ``people``; ``ratio``, by which capacities are multiplied, or null;
-                 ``shapes``, {array of People: shape}
+    sizes        for each number of people: ``size``, as a state has it, 0 for all; ``people``, who might come;
+                 ``ratio``, by which capacities are multiplied, or null; ``shapes``, {array of People: shape}
 
 The arrays: ``w0.t``, ``w0.u``, ``w0.start_state``, ``w0.blank`` of the first world, and so on; for the first number of
 people ``s0.w0.f``, its fractions, and ``s0.name``, ... , the arrays of ``sim.agents.people.People`` that are given.
@@ -39,16 +45,27 @@ from sim.agents.population import PeopleMaker
 from sim.engine import columns, layout
 from sim.engine.state import blank_row, row_parts
 from sim.files.errors import InputError
+from sim.outcomes.groups import CAUSES, Groups
+from sim.outcomes.plan import Plan, plan_of
+from sim.outcomes.pools import pool_measures
+from sim.outcomes.recorded import NOTIFIERS
+from sim.procedures.traits import FLAG_BIT
+from sim.runs.lives import days_of
+from sim.runs.memory import Watched
 from sim.runs.session import Session
 from sim.runs.world import World, ratio_in
+from sim.scenarios.scenario import Scenario
 from sim.view.pack import packed
 from sim.view.portable import structs
+from sim.view.state import people_in
 
 GIVEN: Final = (
     *("name", "nationality", "kind", "month_start", "month_days", "by_name"),
     *("number", "question", "cell_first", "cell_name", "network_name"),
 )
 """The arrays of ``People`` that are not written by the engine."""
+SIZES: Final = (3000, 10000)
+"""Numbers of people for a first picture, as ``web/engine/server.js`` has them."""
 PARTS: Final = {
     "queue": layout.QUEUE_PARTS,
     "node": layout.NODE_PARTS,
@@ -59,6 +76,9 @@ PARTS: Final = {
     "log": layout.LOG_PARTS,
     "logged": layout.LOGGED,
     "full": [layout.LOG_FULL, layout.QUEUE_FULL],
+    "credit": layout.CREDIT,
+    "notifiers": len(NOTIFIERS),
+    "never": columns.NEVER,
 }
 
 
@@ -79,12 +99,16 @@ def engine_data(sessions: Sequence[Session]) -> bytes:
         accepted = "a scenario without a history"
         raise InputError("the engine of the browser has no history", key="scenario.history_from", accepted=accepted)
     arrays: dict[str, NDArray[Any]] = {}
-    for number, world in enumerate(worlds):
+    plans = [plan_of(session.setting.measures, session.groups, world.catalogue, days_of(world)) for world in worlds]
+    for number, (world, plan) in enumerate(zip(worlds, plans, strict=True)):
         arrays |= {f"w{number}.{name}": array for name, array in _of_world(world).items()}
+        arrays |= {f"w{number}.tally.{name}": array for name, array in plan.arrays.items()}
+        arrays |= {f"w{number}.tally.{name}": array for name, array in plan.numbers(world.parameters).items()}
     sizes = []
     for number, one in enumerate(sessions):
         made = _maker(one)
         sizes.append({
+            "size": one.scenario.document.inflow.persons or 0,
             "people": made.people.group.size,
             "ratio": ratio_in(one.scenario),
             "shapes": {name: list(getattr(made.arrays, name).shape) for name in People._fields},
@@ -105,10 +129,28 @@ def engine_data(sessions: Sequence[Session]) -> bytes:
         "parameters": _changeable(session, cells),
         "pools": _pools(session),
         "capacities": int(columns.POOL_CAPACITY),
-        "worlds": [{**_about(world), "cells": written} for world, written in zip(worlds, cells, strict=True)],
+        "members": _members(session.setting.groups),
+        "first_day": plans[0].days.first,
+        "worlds": [
+            {**_about(world), **_of_plan(session, world, plan), "cells": written}
+            for world, plan, written in zip(worlds, plans, cells, strict=True)
+        ],
         "sizes": sizes,
     }
     return packed(head, arrays)
+
+
+def engine_of(scenario: Scenario) -> bytes:
+    """Return the file for the regimes of a scenario: for everybody, and for fewer people where the page asks for them.
+
+    Raises
+    ------
+    InputError
+        When the engine of the browser cannot run the scenario.
+    """
+    people = people_in(scenario)
+    fewer = [scenario.replace(inflow={"persons": n, "capacities": "in_proportion"}) for n in SIZES if n < people]
+    return engine_data([Session(one) for one in (*fewer, scenario)])
 
 
 def _of_world(world: World) -> dict[str, NDArray[Any]]:
@@ -157,9 +199,53 @@ def _changeable(session: Session, cells: Sequence[Mapping[str, Any]]) -> dict[st
     barred: set[str] = set()
     for world in worlds:
         barred |= {*world.cells.due, *world.cells.whole, *world.capacities_follow, *world.regime.parameter_values}
+        watched = Watched(world.parameters)
+        plan_of(session.setting.measures, session.groups, world.catalogue, days_of(world)).numbers(watched)
+        barred |= set(watched.read)
     known = {*NAMES, *(name for one in cells for name in one)} - barred
     # A rate of 0 may need a place in the tables that is not there.
     return {name: worlds[0].parameters.value(name) for name in sorted(known)}
+
+
+def _members(groups: Groups) -> list[list[list[int]]]:
+    """Return the traits of each group.
+
+    Raises
+    ------
+    InputError
+        When a group looks at steps, which is left to other engines.
+    """
+    if groups.steps():
+        raise InputError("the engine of the browser has groups by traits only", key="group", accepted="traits")
+    tables = groups.tables.values()
+    return [[[FLAG_BIT[str(c.subject)], int(c.negated)] for c in group.when] for group in tables]
+
+
+def _of_plan(session: Session, world: World, plan: Plan) -> dict[str, Any]:
+    steps, own = world.catalogue.steps, world.catalogue.pools
+    # Of these steps the first day is asked for, however long ago it was.
+    asked = {*plan.arrays["step_list"].tolist(), *plan.arrays["contact"].tolist()}
+    asked |= {step for starts, bars in plan.begun_by for step in (*starts, *bars)}
+    remembered = {step: row for row, step in enumerate(sorted(asked - {-1}))}
+    parts = {
+        "queue": (layout.QUEUE_DAYS, -1),
+        "wait": (layout.WAITED, layout.SERVED),
+        "utilisation": (layout.USED, layout.OFFERED),
+        "beyond_capacity": (layout.HELD_BEYOND, -1),
+    }
+    every = [
+        (*parts[kind], own.index(pool)) if pool in own else None for kind, pool in pool_measures(session.setting.pools)
+    ]
+    return {
+        "rows": plan.rows,
+        "tables": plan.tables,
+        "together": plan.days_together,
+        "tracks": int(plan.arrays["slot"].max(initial=0)) + 1,
+        "causes": len(CAUSES),
+        "remembered": [remembered.get(step, -1) for step in range(len(steps))],
+        "begun_by": plan.begun_by,
+        "pool_rows": every,
+    }
 
 
 def _pools(session: Session) -> list[list[Any]]:
@@ -173,4 +259,5 @@ def _pools(session: Session) -> list[list[Any]]:
 
 def _maker(session: Session) -> PeopleMaker:
     scenario = session.scenario
-    return PeopleMaker(session.people, scenario.parameter_values(), start=scenario.start, end=scenario.end)
+    first = session.setting.worlds[0].calendar.start
+    return PeopleMaker(session.people, scenario.parameter_values(), start=first, end=scenario.end)

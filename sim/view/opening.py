@@ -25,7 +25,7 @@ SOURCES: Final = (".py", ".toml", ".csv", ".bib")
 
 
 class Opening:
-    """The data that the page opens with, as JSON; computed once, by whoever asks first.
+    """The data that the page opens with, and those of its engine; computed once, by whoever asks first.
 
     Parameters
     ----------
@@ -41,6 +41,9 @@ class Opening:
         self.base, self._tell, self._folder = base, tell, folder
         self._lock = threading.Lock()
         self._text: str | None = None
+        self._engine_lock = threading.Lock()
+        self._engine: bytes | None = None
+        self._engine_asked = False
 
     def text(self) -> str:
         """Return the data as JSON; waits until they are there.
@@ -54,6 +57,20 @@ class Opening:
             if self._text is None:
                 self._text = self._kept() or self._computed()
             return self._text
+
+    def engine(self) -> bytes | None:
+        """Return the data of the engine of the browser; None for a scenario that it cannot run."""
+        from sim.files.errors import InputError
+        from sim.view.engine_data import engine_of
+
+        with self._engine_lock:
+            if not self._engine_asked:
+                self._engine_asked = True
+                try:
+                    self._engine = engine_of(self.base)
+                except InputError as error:
+                    self._tell(f"The pages do not simulate themselves: {error}")
+            return self._engine
 
     def prepare(self) -> None:
         """Compute the data if they are not there; a scenario that cannot be compared is told."""
@@ -69,12 +86,17 @@ class Opening:
 
         header = self.base.document.scenario
         self._tell(f"Comparing {', '.join(self.base.regimes)} in {header.replicates} replicates ...")
-        core = core_of(self.base)
+        core = core_of(self.base, progress=self._progress)
         text = as_json(core)
         self._tell("The comparison is ready.")
         if core["receipt"]["replicates"] == core["receipt"]["replicates_wanted"]:
             self._keep(text)
         return text
+
+    def _progress(self, done: int, total: int, _: str) -> None:
+        """Tell after each quarter of the replicates how far it is."""
+        if 0 < done < total and 4 * done // total > 4 * (done - 1) // total:
+            self._tell(f"{done} of {total} replicates are ready.")
 
     def _file(self) -> Path | None:
         if self._folder is None:

@@ -31,8 +31,9 @@ from sim.engine.kernel import advance
 from sim.engine.morning import begin
 from sim.engine.portable.expressions import kind_of
 from sim.engine.portable.translate import kernel_in_c
+from sim.outcomes.counting import count_run
 
-ENTRANCES: Final = (make_people, make_meetings, begin, advance, chain, log)
+ENTRANCES: Final = (make_people, make_meetings, begin, advance, count_run, chain, log)
 """The functions that a page calls."""
 FILE: Final = Path(__file__).with_name("engine.wasm")
 ABOUT: Final = FILE.with_suffix(".json")

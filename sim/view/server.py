@@ -3,6 +3,7 @@
     GET  /                      the page
     GET  /web/...               its modules, style and texts
     GET  /data/core.json        what the page opens with (`sim.report.core`)
+    GET  /data/engine.bin       what the engine of the browser needs (`sim.view.engine_data`)
     GET  /data/state.schema.json
     GET  /data/...              engine, and whatever else is shipped for the page
     POST /api/run               {state, from, to}: NDJSON, a head, then a line for each replicate
@@ -72,6 +73,8 @@ class Service:
         The files of the page: path in the address to file.
     threads
         How many replicates run at the same time.
+    engine
+        Returns the data of the engine of the browser; None where it cannot run the scenario.
     admits
         Returns whether a request may let the computer work; None: every one may.
     newest
@@ -82,6 +85,7 @@ class Service:
     core: Callable[[], str]
     files: Mapping[str, Path]
     threads: anyio.CapacityLimiter
+    engine: Callable[[], bytes | None]
     admits: Callable[[Request], bool] | None = None
     newest: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
@@ -105,6 +109,7 @@ def application(
     *,
     threads: anyio.CapacityLimiter,
     meeting: Meeting | None = None,
+    engine: Callable[[], bytes | None] = lambda: None,
 ) -> ASGIApp:
     """Return the application that serves the page.
 
@@ -118,16 +123,19 @@ def application(
         Names with ports that the server has; it answers to no other.
     threads
         How many replicates run at the same time.
+    engine
+        Returns the data of the engine of the browser; None where it cannot run the scenario.
     meeting
         The room, if there is one; then only its members and the host may let this computer run something.
     """
-    service = Service(answers, core, page_files(), threads, None if meeting is None else meeting.admits)
+    service = Service(answers, core, page_files(), threads, engine, None if meeting is None else meeting.admits)
     refusals = {} if meeting is None else meeting.refusals()
     app = Starlette(
         routes=[
             Route("/", _file),
             Route("/web/{path:path}", _file),
             Route("/data/core.json", _core),
+            Route("/data/engine.bin", _engine),
             Route("/data/{path:path}", _file),
             Route("/api/run", _run, methods=["POST"]),
             Route("/api/check", _check, methods=["POST"]),
@@ -201,6 +209,14 @@ async def _core(request: Request) -> Response:
     service: Service = request.app.state.service
     text = await anyio.to_thread.run_sync(service.core)
     return Response(text, media_type="application/json", headers={"cache-control": "no-cache"})
+
+
+async def _engine(request: Request) -> Response:
+    service: Service = request.app.state.service
+    content = await anyio.to_thread.run_sync(service.engine)
+    if content is None:
+        return Response(status_code=204)
+    return Response(content, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
 
 
 def _admitted(request: Request) -> Service:

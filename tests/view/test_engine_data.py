@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from numba import config
 
@@ -90,6 +91,29 @@ def test_people_and_lives_are_those_of_the_session(sessions: list[Session], data
         assert logs == logs_of(session, int(str(one["replicate"])))
         assert logs[0] != logs[1], "two regimes"
     assert found[4] == found[1] != found[2]
+    for session in sessions:
+        session.set({})
+
+
+@pytest.mark.skipif(node() is None, reason="Node is not installed")
+@pytest.mark.skipif(bool(config.DISABLE_JIT), reason="takes minutes without the JIT")
+def test_readings_are_those_of_the_session_to_the_digit(sessions: list[Session], data: Path) -> None:
+    """Every measure, group, world and pair; undefined where the session has no value; after moves too."""
+    asked: list[dict[str, Any]] = [
+        {"read": True, "size": SIZES[0], "replicate": 0},
+        {"read": True, "size": SIZES[1], "replicate": 2, "changes": MOVED},
+        {"read": True, "replicate": 1},
+    ]
+    for one, found in zip(asked, in_node(data, asked), strict=True):
+        session = sessions[SIZES.index(one.get("size", SIZES[-1]))]
+        session.set(one.get("changes", {}))
+        wanted = session.reading(one["replicate"])
+        values = np.array(found["values"], float)
+        assert values.shape == wanted.values.shape
+        assert np.isfinite(values).sum() > 2000
+        np.testing.assert_array_equal(values, np.where(np.isfinite(wanted.values), wanted.values, np.nan))
+        np.testing.assert_array_equal(np.array(found["pairs"]), wanted.pairs)
+        assert found["regimes"] == REGIMES
     for session in sessions:
         session.set({})
 

@@ -11,6 +11,7 @@ from view_server import small
 
 from sim.view import core, opening
 from sim.view.opening import MOST_KEPT, Opening, usual_folder
+from sim.view.pack import unpacked
 
 
 def test_it_is_computed_once_for_all_who_ask() -> None:
@@ -24,7 +25,11 @@ def test_it_is_computed_once_for_all_who_ask() -> None:
         thread.join()
     assert len(set(texts)) == 1
     assert json.loads(texts[0])["receipt"]["replicates"] == 2
-    assert told == ["Comparing vc_2018, vc_2019_08 in 2 replicates ...", "The comparison is ready."]
+    assert told == [
+        "Comparing vc_2018, vc_2019_08 in 2 replicates ...",
+        "1 of 2 replicates are ready.",
+        "The comparison is ready.",
+    ]
 
 
 def test_a_scenario_that_cannot_be_compared_is_told() -> None:
@@ -33,12 +38,34 @@ def test_a_scenario_that_cannot_be_compared_is_told() -> None:
     assert "needs a baseline and at least one other regime" in told[-1]
 
 
+def test_the_data_of_the_engine_are_made_once() -> None:
+    told: list[str] = []
+    opened = Opening(small(), told.append)
+    content = opened.engine()
+    assert content is not None
+    head, _ = unpacked(content)
+    assert head["regimes"] == ["vc_2018", "vc_2019_08"]
+    assert [size["size"] for size in head["sizes"]] == [300], "no fewer people than there are"
+    assert opened.engine() is content
+    assert told == []
+
+
+def test_what_the_engine_of_the_browser_cannot_run_is_told_once() -> None:
+    told: list[str] = []
+    opened = Opening(small().replace(switches={"word_of_mouth": True}), told.append)
+    assert opened.engine() is None
+    assert opened.engine() is None
+    (line,) = told
+    assert line.startswith("The pages do not simulate themselves: ")
+    assert "word of mouth" in line
+
+
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Put numbers in the place of comparisons, and note each."""
     made: list[str] = []
 
-    def core_of(base: object) -> dict[str, object]:
+    def core_of(base: object, **_: object) -> dict[str, object]:
         made.append(str(base))
         return {"receipt": {"replicates": 2, "replicates_wanted": 2}, "number": len(made)}
 
@@ -83,7 +110,7 @@ def test_only_the_last_openings_stay(tmp_path: Path, counted: list[str]) -> None
 
 
 def test_an_interrupted_comparison_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core, "core_of", lambda _: {"receipt": {"replicates": 1, "replicates_wanted": 2}})
+    monkeypatch.setattr(core, "core_of", lambda *_, **__: {"receipt": {"replicates": 1, "replicates_wanted": 2}})
     opened(tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numba import config
 
-from benchmarks.in_node.run import node, run
+from benchmarks.in_node.run import node, run_in_node
 from sim.engine.kernel import advance
 from sim.engine.layout import OK
 from sim.engine.state import State
@@ -84,7 +84,7 @@ def fresh(scenario: Scenario, regime: str) -> tuple[World, State]:
 def test_the_log_in_webassembly_is_the_same_to_the_last_move(regime: str, tmp_path: Path) -> None:
     """And every byte of everybody, the queues and the sums, where capacity binds and where people talk."""
     world, state = fresh(WORLDS[regime], regime)
-    ran = run(tmp_path, state, world.end_day)
+    ran = run_in_node(tmp_path, state, world.end_day)
     assert ran.status == advance(state.arrays, world.end_day) == OK
     assert len(state.logged) > 20_000
     assert np.array_equal(np.frombuffer(ran.log, np.int32).reshape(-1, 3), state.logged)

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from command import command_in
-from view_server import JSON, answers, client, lines_of, small
+from view_server import HOST, JSON, answers, anyio, client, httpx, lines_of, serve, small
 
 import sim
+from sim.view import portable
 from sim.view.answers import Answers, Question
-from sim.view.server import WEB, page_files
+from sim.view.server import WEB, application, page_files
 from sim.view.state import SCHEMA_FILE, State
 
 
@@ -31,6 +32,17 @@ def test_a_run_is_a_line_for_each_replicate() -> None:
     assert (head["kind"], one["kind"], end) == ("head", "replicate", {"kind": "end"})
     assert [one["replicate"], two["replicate"]] == [1, 2]
     assert one == answers().question(State()).line(1)
+
+
+def test_the_engine_of_the_browser_and_its_data_are_served() -> None:
+    answer = client().get("/data/engine.wasm")
+    assert answer.content == portable.FILE.read_bytes()
+    assert answer.headers["content-type"] == "application/wasm"
+    assert client().get("/data/engine.bin").status_code == 204, "no data: the page leaves it to the server"
+    app = application(answers(), str, [HOST], threads=anyio.CapacityLimiter(1), engine=lambda: b"b8s")
+    answer = httpx.get(f"{serve(app)}/data/engine.bin", headers={"host": HOST})
+    assert (answer.status_code, answer.content) == (200, b"b8s")
+    assert answer.headers["content-type"] == "application/octet-stream"
 
 
 def test_a_state_is_a_file_and_a_command_that_give_the_same_digits(

@@ -4,6 +4,7 @@
 // replicate. It knows nothing of workers and pages.
 
 import { Memory, unpack } from "./layout.js";
+import { count, crossed, membersOf, remember } from "./counts.js";
 import { Refused } from "./refused.js";
 
 const MOST_SPACE = 64;
@@ -62,7 +63,7 @@ export class Portable {
   /** Return which of the sizes has a number of people; 0: all. */
   sizeOf(people) {
     if (!people) return this.head.sizes.length - 1;
-    const at = this.head.sizes.findIndex((size) => size.people >= people * 0.9 && size.people <= people * 1.1);
+    const at = this.head.sizes.findIndex(({ size }) => size === people);
     if (at < 0) throw new Refused("engine.wasm.refused");
     return at;
   }
@@ -99,8 +100,13 @@ export class Portable {
     for (;;) {
       const placed = this.begin(w, people, changes);
       const a = this.memory.struct("Arrays", this.head.structs.Arrays, placed);
-      const status = Number(this.exports.advance(a, BigInt(this.head.last_day)));
-      if (status === 0) return placed;
+      const until = (day) => Number(this.exports.advance(a, BigInt(day)));
+      const first = this.head.first_day;
+      let [status, opening] = [0, null];
+      if (first) status = until(first - 1);
+      if (first && !status) opening = remember(this, w, people, placed);
+      if (!status) status = until(this.head.last_day);
+      if (!status) return { ...placed, opening };
       if (!this.head.parts.full.includes(status) || this.space >= MOST_SPACE) throw new Refused("engine.wasm.refused");
       this.space *= 4;
     }
@@ -174,6 +180,26 @@ export class Portable {
       }
     }
     return place;
+  }
+
+  /** Run a replicate of a state: values of all measures by group under each regime, and pairs of outcomes. */
+  reading(state, size, replicate) {
+    this.check(state);
+    const changes = state.changes ?? {};
+    const regimes = state.regimes ?? this.head.regimes;
+    const people = this.make(this.sizeOf(size), changes, replicate);
+    const members = membersOf(this, people);
+    const values = [];
+    const pairs = [];
+    let base = null;
+    for (const name of regimes) {
+      const w = this.head.regimes.indexOf(name);
+      const counts = count(this, w, people, this.live(w, people, changes), members);
+      values.push(counts.values);
+      if (base) pairs.push(crossed(this, base, counts, members));
+      else base = counts;
+    }
+    return { replicate, regimes, values, pairs };
   }
 
   /** Return the log of a state: day, entity and move, one after the other. */

@@ -73,7 +73,7 @@ function drawParting(node, width, app) {
   const { core, words } = app;
   const em = rootSize();
   const people = partedOf(core, app.reform, app.group);
-  const most = app.projector ? Math.max(window.innerHeight * 0.56, 17 * em) : 30 * em;
+  const most = app.projector ? Math.max(window.innerHeight - node.getBoundingClientRect().top - window.scrollY - 4.5 * em, 15 * em) : 30 * em;
   const plan = partingLayout(people, core.outcomes.length, { width, em, most });
   const names = core.outcomes.map((outcome) => words.title(outcome.title));
   const svg = s("svg", { width: plan.width, height: plan.height, role: "img", "aria-label": partedSentence(app) });
@@ -110,7 +110,7 @@ function worlds(app) {
   const { core, words } = app;
   return h(
     "p",
-    { class: "worlds" },
+    { class: "worlds of-dots" },
     h("strong", null, "◀ ", words.title(core.regimes[0].title)),
     h("span", { class: "key" }, h("i", { class: "dot same" }), words.say("parting.same"), h("i", { class: "dot before" }), h("i", { class: "dot after" }), words.say("parting.moved")),
     h("strong", null, words.title(core.regimes[app.reform].title), " ▶"),
