@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.figures import growth_figure, pairing_figure
 
 BEFORE = Path(__file__).parent / "stages_before.json"
-PARTS = ("plain_mesa", "queueing", "kernel", "growth", "stages", "session", "pairing", "sweep", "room")
+PARTS = ("plain_mesa", "queueing", "kernel", "browser", "growth", "stages", "session", "pairing", "sweep", "room")
 """The parts, in the order of the page."""
 WAYS = {"b8sim": "b8sim", "simpy": "SimPy", "ciw": "Ciw"}
 PAIRINGS = {
@@ -53,7 +53,7 @@ def _machine(results: dict[str, Any]) -> str:
     busy = {
         part: p["others"]
         for part, p in results["parts"].items()
-        if part not in ("session", "sweep", "room") and (p["others"] or 0.0) > BUSY
+        if part not in ("browser", "session", "sweep", "room") and (p["others"] or 0.0) > BUSY
     }
     beside = ""
     if busy:
@@ -139,6 +139,31 @@ def _kernel(p: dict[str, Any]) -> str:
         f"{p['persons']:,} people, {p['transitions']:,} moves:",
         _table(("kernel", "million moves a second", "seconds to compile"), rows),
         f"The engine takes {_ratio(p)} times as long as C.",
+    )
+
+
+def _browser(p: dict[str, Any]) -> str:
+    title = "## The engine of the browser"
+    if "skipped" in p:
+        return _lines(title, f"Not measured: {p['skipped']}.")
+    rows = [
+        (
+            f"{q['persons']:,}",
+            f"{q['transitions']:,}",
+            f"{q['million_a_second_engine']:.2f}",
+            f"{q['million_a_second_browser']:.2f}",
+            _ratio(q),
+        )
+        for q in p["sizes"]
+    ]
+    head = ("people", "moves", "million moves/s, numba", "million moves/s, WebAssembly", "times as long")
+    return _lines(
+        title,
+        f"The same kernel as WebAssembly ({p['bytes'] / 1000:.0f} kB with all that a page needs), in Node "
+        f"{p['node']}, and in numba, in turn, on {p['machine']}. Seconds of the processor of a first run, V8's "
+        "compiling (straight to optimised code) included, which weighs on few people. Other programs took "
+        f"{100 * (p['others'] or 0.0):.0f}% of the processors. Both give the same log to the last move.",
+        _table(head, rows),
     )
 
 
@@ -357,6 +382,7 @@ SECTIONS = {
     "plain_mesa": _plain_mesa,
     "queueing": _queueing,
     "kernel": _kernel,
+    "browser": _browser,
     "growth": _growth,
     "stages": _stages,
     "session": _session,
