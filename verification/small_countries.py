@@ -17,11 +17,11 @@ from verification.report import table
 REGIMES = ("vc_2018", "vc_2019_08")
 MEASURES = ("b8_granted", "b8_refused", "left_unknown", "reports")
 GROUP = "dublin"
-SIZES = {0.01: 120, 0.03: 60, 0.1: 24}
+SIZES = {0.01: 60, 0.03: 30, 0.1: 12}
 """Replicates by share of the people."""
-WHOLE = 6
+WHOLE = 4
 """Replicates of the whole country."""
-PERSONS, SMALL = 10_000, 24
+PERSONS, SMALL = 10_000, 16
 """People of a preview, and its replicates."""
 Floats = NDArray[np.float64]
 
