@@ -143,6 +143,9 @@ def _scenario_given(content: bytes, path: Path) -> Any:
         data["inflow"].pop("scale", None)
     for key, value in own.items():
         data[key] = {**data.get(key, {}), **value} if isinstance(value, dict) else value
+    year = data["scenario"].get("history_from")
+    if type(year) is int:  # a year stands for its first day
+        data["scenario"]["history_from"] = dt.date(year, 1, 1)
     return data
 
 

@@ -55,10 +55,16 @@ class Barred:
         if any(self._never_holds(item, config, goal.day) for item in branch.when):
             return Block("condition", origin, goal.step, goal.day, config, text)
         entered, due = config.told_of(origin), self._ends(origin, config)
-        if entered is None or due is None or due.first <= goal.day:
+        if entered is None or due is None or due.first <= goal.day or self._left(origin, config):
             return None
         there = config.placed(self.law.track_of[origin], Stand(origin, entered, due))
         return Block("early", origin, goal.step, due.first, there, text)
+
+    def _left(self, step: str, config: Config) -> bool:
+        """Return whether the chronology tells that a track has gone on from a step: then other rules say why not."""
+        track = self.law.track_of[step]
+        told = [happening.step for happening in config.story if self.law.track_of[happening.step] == track]
+        return told[-1] != step
 
     def _never_holds(self, item: Criterion, config: Config, day: int) -> bool:
         """Return whether an item of ``when`` cannot hold on a day, whatever has happened that is not told."""

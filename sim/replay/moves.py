@@ -163,11 +163,19 @@ class Moves:
 
     def _can_take(self, config: Config, step: str, text: StepVersion, place: int, now: Span) -> bool:
         """Return whether a branch can be taken, and note what stands in the way."""
-        possible, items = self.known.can_take(text.step.next, place, config, now)
-        if not possible:
-            to = text.step.next[place].to
-            self._note(Block("condition", step, to, now.last, config, text, tuple(items)))
+        branches = text.step.next
+        possible, items = self.known.can_take(branches, place, config, now)
+        if not possible and not self._leads_as_far(config, branches, place, now):
+            self._note(Block("condition", step, branches[place].to, now.last, config, text, tuple(items)))
         return possible
+
+    def _leads_as_far(self, config: Config, branches: Sequence[Branch], place: int, now: Span) -> bool:
+        """Return whether the branches that can be taken enter every cause of the event that a branch enters."""
+        wanted = {step for step in branches[place].enters if step in self.causes}
+        for other, branch in enumerate(branches):
+            if wanted & set(branch.enters) and other != place and self.known.can_take(branches, other, config, now)[0]:
+                wanted -= set(branch.enters)
+        return not wanted
 
     def _decided(self, config: Config, step: str, text: StepVersion, place: int, now: Span) -> Config | None:
         """Return the configuration after a step has asked what it asks, and gone one way; None: only a wide one may."""

@@ -76,12 +76,17 @@ class Noted:
         return self.law.statute.texts_that_may_hold(step, day, config.entered)[0]
 
     def items(self, text: StepVersion, to: str, config: Config | None, day: int) -> tuple[Criterion, ...]:
-        """Return what stands in the way of the branches of a text that lead to a step or set it off."""
+        """Return what stands in the way of the branches of a text that lead to a step or set it off.
+
+        Nothing does where one of them can be taken.
+        """
         found: list[Criterion] = []
         for place, branch in enumerate(text.step.next):
             if to in branch.enters:
                 possible, items = self.known.can_take(text.step.next, place, config, Span(day, day))
-                found += [] if possible else items
+                if possible:
+                    return ()
+                found += items
         return tuple(found)
 
     def is_told(self, block: Block) -> bool:
