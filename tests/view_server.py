@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -22,6 +24,7 @@ from sim.view.room import Room  # noqa: E402
 from sim.view.room_routes import Meeting  # noqa: E402
 from sim.view.server import application  # noqa: E402
 
+T = TypeVar("T")
 HOST = "127.0.0.1:8228"
 JSON = {"content-type": "application/json"}
 
@@ -78,3 +81,12 @@ def client(base: str | None = None) -> Any:
 def lines_of(text: str) -> Iterator[str]:
     """Yield the lines of an answer."""
     yield from (line for line in text.split("\n") if line)
+
+
+def finished(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Return what a coroutine returns.
+
+    It runs in a thread of its own: a browser that another test has started keeps a loop running in this one.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()

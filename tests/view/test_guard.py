@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
-from view_server import HOST, JSON, client
+from view_server import HOST, JSON, client, finished
 
 from sim.view.guard import HEADERS, LONGEST_BODY, Guard
 
@@ -33,7 +32,7 @@ def test_two_names_are_not_answered() -> None:
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(Guard(None, [HOST])(scope, None, send))  # type: ignore[arg-type]
+    finished(Guard(None, [HOST])(scope, None, send))  # type: ignore[arg-type]
     assert sent[0]["status"] == 403
 
 

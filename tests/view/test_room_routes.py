@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
 import time
@@ -12,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from view_server import HOST, httpx, page, serve
+from view_server import HOST, finished, httpx, page, serve
 
 from sim.view.cards import shipped_cards
 from sim.view.room import Room
@@ -245,7 +244,7 @@ def from_elsewhere(
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
             return [(await client.post(path, json=body, headers=headers)).status_code for path, body, headers in calls]
 
-    return asyncio.run(asked())
+    return finished(asked())
 
 
 def test_another_computer_works_only_for_members() -> None:
