@@ -170,10 +170,10 @@ class Moves:
         return possible
 
     def _leads_as_far(self, config: Config, branches: Sequence[Branch], place: int, now: Span) -> bool:
-        """Return whether the branches that can be taken enter every cause of the event that a branch enters."""
+        """Return whether branches that ask for nothing enter every cause of the event that a branch enters."""
         wanted = {step for step in branches[place].enters if step in self.causes}
         for other, branch in enumerate(branches):
-            if wanted & set(branch.enters) and other != place and self.known.can_take(branches, other, config, now)[0]:
+            if wanted & set(branch.enters) and not branch.when and self.known.can_take(branches, other, config, now)[0]:
                 wanted -= set(branch.enters)
         return not wanted
 

@@ -78,15 +78,15 @@ class Noted:
     def items(self, text: StepVersion, to: str, config: Config | None, day: int) -> tuple[Criterion, ...]:
         """Return what stands in the way of the branches of a text that lead to a step or set it off.
 
-        Nothing does where one of them can be taken.
+        Nothing does where one of them asks for nothing and can be taken.
         """
         found: list[Criterion] = []
         for place, branch in enumerate(text.step.next):
             if to in branch.enters:
                 possible, items = self.known.can_take(text.step.next, place, config, Span(day, day))
-                if possible:
+                if possible and not branch.when:
                     return ()
-                found += items
+                found += [] if possible else items
         return tuple(found)
 
     def is_told(self, block: Block) -> bool:

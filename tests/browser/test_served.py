@@ -21,6 +21,8 @@ from sim.files.errors import InputError  # noqa: E402
 from sim.report.core import core_data  # noqa: E402
 from sim.view.answers import Answers  # noqa: E402
 from sim.view.core import as_json  # noqa: E402
+from sim.view.room import Room  # noqa: E402
+from sim.view.room_routes import Meeting  # noqa: E402
 from sim.view.server import application  # noqa: E402
 from verification.small_worlds import netherlands  # noqa: E402
 
@@ -35,7 +37,9 @@ def address() -> str:
     listener.bind(("127.0.0.1", 0))
     listener.listen(64)
     host = f"127.0.0.1:{listener.getsockname()[1]}"
-    app = application(Answers(SMALL), lambda: text, [host], threads=anyio.CapacityLimiter(2))
+    answers, threads = Answers(SMALL), anyio.CapacityLimiter(2)
+    meeting = Meeting(Room([]), answers, threads, 3, [])
+    app = application(answers, lambda: text, [host], threads=threads, meeting=meeting)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
     threading.Thread(target=server.run, args=([listener],), daemon=True).start()
     while not server.started:

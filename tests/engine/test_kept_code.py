@@ -116,9 +116,9 @@ def test_old_code_never_lies_under_a_fresh_index(
     place: Path, monkeypatch: pytest.MonkeyPatch, end: BaseException
 ) -> None:
     """A run that ends between index and code leaves no code of other sources to be used for its own."""
-    monkeypatch.setattr(kept_code, "sources_hash", lambda: "old")
+    monkeypatch.setattr(kept_code, "sources_hash", lambda folder="engine": "old")
     assert fresh()() == 1
-    monkeypatch.setattr(kept_code, "sources_hash", lambda: "new")
+    monkeypatch.setattr(kept_code, "sources_hash", lambda folder="engine": "new")
     monkeypatch.setitem(globals(), "NUMBER", 2)
     with monkeypatch.context() as ending:
         ending.setattr(caching.IndexDataCacheFile, "_save_data", failing(end))
