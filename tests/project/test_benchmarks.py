@@ -67,7 +67,7 @@ DISPUTED = {
 @pytest.mark.slow
 def test_plain_mesa_has_the_same_means() -> None:
     """On the same people with other draws, all mechanisms on; and the criterion is sharp enough to see other rates."""
-    scenario, replicates = scaled(0.015).replace(parameters=DISPUTED), 12
+    scenario, replicates = scaled(0.015).replace(parameters=DISPUTED), 16
     ours = of_engine(scenario, replicates)
     verdicts = compare_means(ours, of_plain(scenario, replicates), list(SAME), paired=True)
     assert not different(verdicts)
