@@ -67,7 +67,7 @@ def test_activities_have_titles_that_tell_them_apart_and_who_acts() -> None:
     assert activities["investigation.triage"].of_network
     assert not activities["investigation.interview"].of_network
     assert {step.partition(".")[0] for step in activities} == {
-        "asylum", "b8", "control", "dublin", "investigation", "whereabouts",
+        "asylum", "b8", "control", "dublin", "investigation", "news", "whereabouts",
     }  # fmt: skip
     more = activities_of(regime, ("tactics",)).keys() - activities.keys()
     assert more
