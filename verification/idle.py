@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -96,7 +97,8 @@ def worlds_to_run(scenario: Scenario) -> Iterator[tuple[Scenario, Regime]]:
                 for name in shipped_regimes():
                     yield scenario, from_the_first_day(Regime.load(name, {**scenario.readings, question: answer}))
     presets = [scenario.under(hypothesis.name) for hypothesis in shipped_hypotheses()]
-    for changed in (*presets, scenario.replace(inflow={"responds_to_rule": True})):
+    drawn = switched_on(scenario).replace(inflow={"drawn_from": dt.date(2018, 7, 1)})
+    for changed in (*presets, scenario.replace(inflow={"responds_to_rule": True}), drawn):
         for name in TEXTS:
             yield changed, Regime.load(name, scenario.readings)
 

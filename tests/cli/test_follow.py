@@ -9,5 +9,6 @@ from command import B8sim
 
 
 def test_follow_prints_the_story(b8sim: B8sim, stand_in: Callable[..., None]) -> None:
-    stand_in("sim.follow.story", follow=lambda *_, **given: SimpleNamespace(text=str(sorted(given))))
+    told = SimpleNamespace(text="")
+    stand_in("sim.follow.story", follow=lambda *_, **given: SimpleNamespace(text=str(sorted(given))), Following=told)
     assert b8sim("follow", "x", "--person", "1")[1] == "['person', 'replicate']\n"
