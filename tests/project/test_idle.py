@@ -14,9 +14,8 @@ def test_every_draw_is_drawn_every_hazard_happens_and_every_pool_has_work() -> N
     scenario = switched_on(netherlands(scale=0.3))
     found = idle((scenario, from_the_first_day(Regime.load(name))) for name in shipped_regimes())
     assert {kind: found[kind][1] for kind in ("draws", "hazards", "pools")} == {"draws": [], "hazards": [], "pools": []}
-    # The judgment of March 2023 on pending objections comes after the period, and who never comes because the rule is
-    # stricter needs inflow that responds to it.
-    assert found["steps"][1] == ["dublin.clock_never_stopped", "whereabouts.stays_away"]
+    # The judgment of March 2023 on pending objections comes after the period.
+    assert found["steps"][1] == ["dublin.clock_never_stopped"]
 
 
 def test_whoever_needs_a_pool_waits_when_it_has_no_capacity() -> None:
