@@ -1,7 +1,7 @@
 """The routes of a room. All but ``join`` are for members, or for the host, whose token is in a header.
 
 GET  /room/cards      the cards
-GET  /room/events     what everybody may see, anew after each change (server-sent events)
+GET  /room/events     what everybody may see, sent again after each change (server-sent events)
 POST /room/join       {code}: a colour; the token is in a cookie that no script reads
 POST /room/leave      {}
 POST /room/vote       {round, choice, amount}
@@ -115,7 +115,7 @@ class Meeting:
         return _answer({"cards": [one.plain() for one in self.room.cards.values()]})
 
     async def events(self, request: Request) -> Response:
-        """Answer with what everybody may see: at once, and anew after each change; only the newest, if it is slow."""
+        """Answer with what everybody may see: now, and after each change; a slow reader gets only the newest."""
         member = self._watcher(request)
         if member is not None:
             if member.streams >= STREAMS_OF_A_MEMBER:

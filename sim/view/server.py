@@ -76,7 +76,7 @@ class Service:
     engine
         Returns the data of the engine of the browser; None where it cannot run the scenario.
     admits
-        Returns whether a request may let the computer work; None: every one may.
+        Returns whether a request may start a computation; None: all requests may.
     newest
         The number of the last request of each page: an older one of the same page stops.
     """
