@@ -111,12 +111,9 @@ def values_by_reading(results: Results) -> pd.DataFrame:
     """
     import pandas as pd
 
-    table = results.readings
-    wide = pd.DataFrame(
-        table.pivot_table(
-            index="point", columns=["regime", "measure", "world", "group"], values="value", aggfunc="mean", dropna=False
-        )
-    )
+    table, names = results.readings, ["regime", "measure", "world", "group"]
+    wide = pd.DataFrame(table.pivot_table(index="point", columns=names, values="value", aggfunc="mean", dropna=False))
+    wide = wide[list(table[names].drop_duplicates().itertuples(index=False, name=None))]  # not every combination exists
     wide = wide.reindex([point.id for _, point in results.study.points])
     ratios = [ratio_of_people(results.study.scenario_at(point)) for _, point in results.study.points]
     measures = {**Measures.load(results.study.asked.scenario.own).measure, **Measures.dated().measure}
