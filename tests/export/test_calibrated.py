@@ -32,11 +32,15 @@ def test_a_calibration_comes_back_with_its_tables(fitted: Results, calibrated: P
     done = Calibrated.load(calibrated)
     assert (fitted.kind, fitted.title) == ("calibration", "A small one")
     assert fitted.table("sets")["point"].tolist() == done.sets["point"].tolist()
-    row = fitted.table("set_values").query("factor == 'report.base'").set_index("point").value
-    assert np.array_equal(row.loc[done.sets["point"]], done.sets["report.base"])
+    varied = done.sets[done.sets["camp"] == "free"]
+    values = fitted.table("set_values").query("factor == 'report.base'").set_index("point").value
+    assert np.array_equal(values.loc[varied["point"]], varied["report.base"])
+    assert len(values) == len(varied)  # the other camp keeps it
     off = fitted.table("set_deviations").query("target == 'transfers_2018'").deviation
     assert np.array_equal(off, done.sets["deviation transfers_2018"])
-    assert set(fitted.table("camp_differences")["world"]) == {"simulated"}
+    found = set(fitted.table("camp_differences")[["measure", "world"]].itertuples(index=False, name=None))
+    assert ("b8_granted", "simulated") in found
+    assert found <= set(fitted.titles.measures)
 
 
 def test_the_folder_validates_and_is_made_again(paper_of_calibration: Path) -> None:
