@@ -1,4 +1,4 @@
-"""The data of the engine of the browser (`sim.view.engine_data`), and that it runs a session as Python does."""
+"""The data of the engine of the browser (`sim.runs.engine_data`), and that it runs a session as Python does."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from numba import config
 
 from benchmarks.in_node.run import node
 from sim.files.errors import InputError
+from sim.files.pack import unpacked
+from sim.runs.engine_data import engine_data
 from sim.runs.session import Session
 from sim.runs.world import run_world
 from sim.scenarios.scenario import Scenario
-from sim.view.engine_data import engine_data
-from sim.view.pack import unpacked
 from sim.view.portable import FILE
 
 PROJECT = Path(__file__).resolve().parents[2]
