@@ -96,7 +96,7 @@ class Calibration:
 
     def whole(self) -> Study:
         """Return a study of the scenario as every camp has it, before any camp keeps a number or adds a preset."""
-        return self._study({"kind": "latin_hypercube", "points": 1, "seed": self._seed(0)}, "every camp", None)
+        return self._study({"kind": "latin_hypercube", "points": 1, "seed": self.seed(0)}, "every camp", None)
 
     def first(self, camp: str) -> Study:
         """Return the study of the first wave: a Latin hypercube over all ranges."""
