@@ -119,12 +119,14 @@ def test_tables_hold_every_measure_group_and_exit(compared: Path) -> None:
     assert set(differences.reform) == {"vc_2019_08"}
     assert set(tables["incidence"].cause) == set(CAUSES)
     assert set(tables["pairs"].baseline_outcome) == set(tables["pairs"].reform_outcome) == set(OUTCOMES)
+    assert "all" in set(tables["incidence"].cohort)
+    assert any(cohort.isdecimal() for cohort in set(tables["incidence"].cohort))
     assert not measures.duplicated(["measure", "world", "group", "regime"]).any()
     assert not differences.duplicated(["measure", "world", "group", "reform"]).any()
     curves = tables["incidence"].dropna()
-    for _, curve in curves.groupby(["regime", "group", "cause"]):
+    for _, curve in curves.groupby(["regime", "group", "cohort", "cause"]):
         assert (np.diff(curve.sort_values("day").incidence) >= -1e-12).all()
-    assert curves.groupby(["regime", "group", "day"]).incidence.sum().max() <= 1 + 1e-9
+    assert curves.groupby(["regime", "group", "cohort", "day"]).incidence.sum().max() <= 1 + 1e-9
 
 
 def test_the_folder_says_what_was_run_and_not_by_whom(compared: Path) -> None:
