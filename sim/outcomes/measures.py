@@ -22,6 +22,7 @@ from sim.outcomes.headline import role_of
 from sim.outcomes.pairing import MeasureLabel
 from sim.outcomes.pools import pool_catalogue, pool_labels, pool_measures
 from sim.outcomes.populations import other_population, population_of
+from sim.outcomes.quarters import each_quarter
 from sim.outcomes.recorded import (
     Period,
     counterparts,
@@ -182,7 +183,10 @@ class Measures(Document):
 @cache
 def _shipped(name: str = "measures.toml") -> Measures:
     path = Path(__file__).parent / name
-    return validate(Measures, read_toml(path), path)
+    content = read_toml(path)
+    for start, table in content.pop("each_quarter", {}).items():
+        content["measure"] |= dict(each_quarter(start, table))
+    return validate(Measures, content, path)
 
 
 def _mistakes(measure: Measure, place: Place, own: Own) -> Iterator[InputError]:

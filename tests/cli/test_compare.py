@@ -56,7 +56,7 @@ COLUMNS = {
     "measures": "measure, world, group, regime, mean, low, high, unit, replicates",
     "differences": "measure, world, group, baseline, reform, difference, low, high, unit, "
     "share_higher, share_lower, share_equal, replicates",
-    "incidence": "regime, group, cause, day, incidence",
+    "incidence": "regime, group, cohort, cause, day, incidence",
     "pairs": "baseline, reform, group, baseline_outcome, reform_outcome, persons, low, high",
 }
 NAMES = """
