@@ -41,7 +41,7 @@ def test_comparison_writes_the_folder_and_prints_the_headlines(
     (row,) = (line for line in out.splitlines() if "B8 permits" in line)
     cells = [cell.strip() for cell in row.split("│")[1:-1]]
     minus = "\N{MINUS SIGN}"
-    assert cells[2:] == ["1,234", "2", f"{minus}1,232", f"{minus}1,300 to {minus}1,100", "1 of 2"]
+    assert cells[2:] == ["1,234", "2", f"{minus}1,232", f"{minus}1,300 to {minus}1,100", "1 / 0 / 1"]
     assert err == "Tables, figures and report.html are in results/x\n"
     tables = [
         f"{name}.{end}" for name in ("differences", "incidence", "measures", "pairs") for end in ("csv", "parquet")
