@@ -135,14 +135,14 @@ class _Forest:
         """Return the level to show beside a row; above the marks it says what it is."""
         if self.sheet.of_levels is None:
             return ""
-        text = level_text(row.level, row.unit, subgroup=self.sheet.subgroup) if not math.isnan(row.level) else "–"
+        text = level_text(row.level, row.unit) if not math.isnan(row.level) else "–"
         text = spoken_number(text, self.language)
         return f"{self._in(self.sheet.of_levels)} {text}" if self.at.above else text
 
     def _height(self, row: Row) -> float:
         """Return the height of a row: its title, and its marks with the scale below them."""
         title = LINE_MM * len(self._title(row)) + 1.4
-        marks = LINE_MM + 0.6 if row.small else MARK_MM * len(self.legend) + 4.8
+        marks = MARK_MM * len(self.legend) + 4.8
         return title + marks if self.at.above else max(title, marks)
 
     def _row(self, row: Row, y: float) -> None:
@@ -154,9 +154,6 @@ class _Forest:
         level_at = y + 0.7 if at.above else marks + 0.6
         letters = SMALL if at.above else BODY
         canvas.write(at.level, level_at, self._level(row), ha="right", fontsize=letters, color=GREY)
-        if row.small:
-            canvas.write(at.zero, marks + 0.7, word("small", self.language), fontsize=SMALL, color=GREY, ha="center")
-            return
         self._marks(row, marks)
 
     def _marks(self, row: Row, top: float) -> None:

@@ -24,8 +24,9 @@ from sim.export.pieces import Piece
 from sim.export.results import Results
 from sim.export.sheets import sheet_of_calibration, sheet_of_comparison, sheet_of_study
 from sim.export.words import both
+from sim.outcomes.headline import HEADLINE
 from sim.procedures.schema import Title
-from sim.report.book import HEADLINE, Book
+from sim.report.book import Book
 from sim.report.drawing import Figure
 from sim.report.file_names import file_parts
 from sim.report.html import FIGURE_GROUPS, INCIDENCE_GROUPS

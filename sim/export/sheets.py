@@ -10,9 +10,10 @@ import pandas as pd
 
 from sim.export.results import Results
 from sim.export.words import both, word
+from sim.outcomes.headline import HEADLINE
 from sim.procedures.schema import Title
-from sim.report.book import HEADLINE, Book
-from sim.report.phrases import Difference, is_small
+from sim.report.book import Book
+from sim.report.phrases import Difference
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,12 @@ class Row:
         Under the baseline; NaN where there is none.
     marks
         A difference for each entry of the legend; None where there is none.
-    small
-        Whether a level counts so few persons that the row is not drawn.
     """
 
     title: Title
     unit: str
     level: float
     marks: Sequence[Difference | None]
-    small: bool
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,6 @@ class Sheet:
         The rows.
     of_marks, of_levels
         What the numbers of marks and the levels are; of_levels is None where no levels are shown.
-    subgroup
-        Whether it is of a part of the people, whose small counts are not shown.
     """
 
     head: Title
@@ -62,7 +58,6 @@ class Sheet:
     rows: Sequence[Row]
     of_marks: Title
     of_levels: Title | None
-    subgroup: bool
 
 
 def sheet_of_comparison(results: Results, group: str) -> Sheet:
@@ -72,8 +67,7 @@ def sheet_of_comparison(results: Results, group: str) -> Sheet:
     for entry in book.shown(HEADLINE, group):
         levels = book.levels(entry, group)
         marks = [book.difference(entry, group, reform) for reform in book.reforms]
-        small = group != "all" and any(is_small(level, entry.unit) for level in levels)
-        rows.append(Row(titles.measures[entry.measure, entry.world], entry.unit, levels[0], marks, small))
+        rows.append(Row(titles.measures[entry.measure, entry.world], entry.unit, levels[0], marks))
     interval = _numbers("difference", "interval")
     return _sheet(results, group, [titles.regimes[name] for name in book.reforms], rows, interval)
 
@@ -88,12 +82,10 @@ def sheet_of_study(results: Results, group: str) -> Sheet:
     for measure, some in mine.groupby("measure", sort=False):
         unit = str(some["unit"].iloc[0])
         at = of_levels[of_levels["measure"] == measure]
-        numbers = at[["lowest", "middle", "highest"]].to_numpy(dtype=float).ravel()
-        small = group != "all" and any(is_small(float(level), unit) for level in numbers)
         middles = at.loc[at["regime"] == baseline, "middle"]
         marks = [_of_points(some[some["reform"] == reform].iloc[0]) for reform in reforms]
         level = float(middles.iloc[0]) if len(middles) else math.nan
-        rows.append(Row(titles.measures[str(measure), "simulated"], unit, level, marks, small))
+        rows.append(Row(titles.measures[str(measure), "simulated"], unit, level, marks))
     said = _numbers("middle", "lowest to highest")
     return _sheet(results, group, [titles.regimes[name] for name in reforms], rows, said)
 
@@ -108,7 +100,7 @@ def sheet_of_calibration(results: Results, group: str, reform: str) -> Sheet:
     for measure, some in mine.groupby("measure", sort=False):
         unit = str(units[measure, "simulated"])
         marks = [_of_camp(some[some["camp"] == camp].iloc[0], unit) for camp in camps]
-        rows.append(Row(titles.measures[str(measure), "simulated"], unit, math.nan, marks, False))
+        rows.append(Row(titles.measures[str(measure), "simulated"], unit, math.nan, marks))
     who, baseline = titles.groups[group], str(mine["baseline"].iloc[0])
     under = both(
         f"{titles.regime(reform, 'en')}, less: {titles.regime(baseline, 'en')}",
@@ -116,20 +108,23 @@ def sheet_of_calibration(results: Results, group: str, reform: str) -> Sheet:
     )
     head = both(f"Difference by camp: {who.en}", f"Verschil naar kamp: {who.nl}")
     legend = [Title(**camp) for camp in camps.values()]
-    return Sheet(head, under, legend, rows, _numbers("middle", "nine tenths"), None, group != "all")
+    return Sheet(head, under, legend, rows, _numbers("middle", "nine tenths"), None)
 
 
 def _of_points(row: pd.Series) -> Difference:
     middle, lowest, highest = (float(row[name]) for name in ("middle", "lowest", "highest"))
-    higher, points = float(row["points_higher"]), int(row["points"])
-    return Difference(row["baseline"], row["reform"], middle, lowest, highest, row["unit"], higher / points, points)
+    points = int(row["points"])
+    higher, lower = (row[name] / points for name in ("points_higher", "points_lower"))
+    ends = (middle, lowest, highest)
+    return Difference(row["baseline"], row["reform"], *ends, row["unit"], higher, lower, 1 - higher - lower, points)
 
 
 def _of_camp(row: pd.Series, unit: str) -> Difference | None:
-    middle, low, high, higher = (float(row[name]) for name in ("middle", "low", "high", "weight_higher"))
+    middle, low, high = (float(row[name]) for name in ("middle", "low", "high"))
     if math.isnan(middle):
         return None
-    return Difference(row["baseline"], row["reform"], middle, low, high, unit, higher, int(row["sets"]))
+    higher, lower, equal = (float(row[name]) for name in ("weight_higher", "weight_lower", "weight_equal"))
+    return Difference(row["baseline"], row["reform"], middle, low, high, unit, higher, lower, equal, int(row["sets"]))
 
 
 def _sheet(results: Results, group: str, legend: Sequence[Title], rows: Sequence[Row], of_marks: Title) -> Sheet:
@@ -140,7 +135,7 @@ def _sheet(results: Results, group: str, legend: Sequence[Title], rows: Sequence
         for name, title in (("difference", who), ("baseline", regime))
     )
     level = both(word("baseline", "en").lower(), word("baseline", "nl").lower())
-    return Sheet(head, under, legend, rows, of_marks, level, group != "all")
+    return Sheet(head, under, legend, rows, of_marks, level)
 
 
 def _numbers(name: str, inside: str) -> Title:
