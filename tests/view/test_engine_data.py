@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import subprocess
@@ -95,6 +96,30 @@ def test_people_and_lives_are_those_of_the_session(sessions: list[Session], data
     assert found[4] == found[1] != found[2]
     for session in sessions:
         session.set({})
+
+
+@pytest.mark.skipif(node() is None, reason="Node is not installed")
+@pytest.mark.skipif(bool(config.DISABLE_JIT), reason="takes minutes without the JIT")
+def test_people_of_a_history_live_before_the_period_and_are_counted_in_it(tmp_path: Path) -> None:
+    """Logs, values and pairs after four years of history, with capacities that have dates, and after moves."""
+    dated = [{"from": dt.date(2014, 1, 1), "times": "ind.asylum_ratio_2014"}, {"from": dt.date(2018, 1, 1), "value": 30.0}]
+    scenario = sized(600).replace(history_from=dt.date(2014, 1, 1), end="2019-12-31", capacity={"ind.asylum": dated})
+    session, data = Session(scenario, REGIMES, seed=7), tmp_path / "engine.bin"
+    data.write_bytes(engine_data([session]))
+    early = session.people.month_start < session.setting.worlds[0].start_day
+    assert 200 < early.sum() < early.size - 200
+    moves = [{}, {**MOVED, "capacity.ind.asylum": 3.0}]
+    asked = [{"replicate": 1, "changes": moved, "read": read} for moved in moves for read in (True, False)]
+    found = in_node(data, asked)
+    for moved, reading, run in zip(moves, found[::2], found[1::2], strict=True):
+        session.set(moved)
+        wanted = session.reading(1)
+        values = np.array(reading["values"], float)
+        assert np.isfinite(values).sum() > 2000
+        np.testing.assert_array_equal(values, np.where(np.isfinite(wanted.values), wanted.values, np.nan))
+        np.testing.assert_array_equal(np.array(reading["pairs"]), wanted.pairs)
+        assert run["logs"] == logs_of(session, 1)
+    assert found[0]["values"] != found[2]["values"]
 
 
 @pytest.mark.skipif(node() is None, reason="Node is not installed")
