@@ -234,7 +234,7 @@ class State:
 
 @lru_cache(maxsize=8)
 def people_in(scenario: Scenario) -> int:
-    """Return the number of people listed in the period of a scenario, under any rule, wherever in its months they come."""
+    """Return the number of people whom a scenario lists in its period, under any rule."""
     from sim.runs.world import people_of
 
     people, start = people_of(scenario), (scenario.start - scenario.first_day).days
