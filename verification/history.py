@@ -40,9 +40,15 @@ def _of(result: Run) -> dict[str, float]:
 
 
 def longer(scenario: Scenario) -> Scenario:
-    """Return a scenario whose history begins five years earlier."""
+    """Return a scenario whose history begins five years earlier, that of first applicants too."""
+    first, applicants = (day.replace(year=day.year - YEARS_EARLIER) for day in _begins(scenario))
+    return scenario.replace(history_from=first, inflow={"applicants_from": applicants})
+
+
+def _begins(scenario: Scenario) -> tuple[dt.date, dt.date]:
+    """Return the first day of a history, and that of its first applicants."""
     first = scenario.first_day
-    return scenario.replace(history_from=first.replace(year=first.year - YEARS_EARLIER))
+    return first, max(first, scenario.document.inflow.applicants_from or first)
 
 
 def section() -> str:
