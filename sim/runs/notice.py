@@ -94,8 +94,8 @@ def history_said(scenario: Scenario, people: Candidates) -> tuple[str, ...]:
     if applicants.year < published_years()[0]:
         assumed = f"; years before {published_years()[0]} have the first applications of that year (assumed)"
     return (
-        f"history from {scenario.first_day}{first}: {earlier:,} people who came before {scenario.start} are simulated and "
-        f"not measured until then{assumed}",
+        f"history from {scenario.first_day}{first}: {earlier:,} people who came before {scenario.start} are simulated "
+        f"and not measured until then{assumed}",
     )
 
 
