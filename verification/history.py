@@ -59,7 +59,7 @@ def section() -> str:
     none, own, more = (shown(one) for one in (scenario.replace(history_from="start"), scenario, longest))
     rows = []
     for name in own:
-        if (whole := more[name].mean()) >= FEWEST:
+        if more[name].mean() >= FEWEST:
             levels = [round(float(values[name].mean()), 1) for values in (none, own, more)]
             rows.append((name, *levels, *(_bias(values[name], more[name]) for values in (none, own))))
     above = [str(row[0]) for row in rows if abs(row[-1][0]) > MOST_BIAS]
