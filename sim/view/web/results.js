@@ -1,6 +1,6 @@
 // What is known of a state: every value of every replicate, and of what kind the numbers are.
 
-import { paired, summary, times } from "./numbers.js";
+import { paired, scaled, summary } from "./numbers.js";
 
 /** The numbers of one state; `values[regime][measure][group]` are replicates or null. */
 export class Result {
@@ -36,19 +36,19 @@ export class Result {
 
   level(name, group, regime, world = "simulated") {
     const measure = this.measure(name, world);
-    if (!measure || !this.groups.has(group)) return summary(null, this.core.quantiles);
+    if (!measure || !this.groups.has(group)) return summary(null, this.core);
     const values = this.values[regime][this.places.get(`${name} ${world}`)][this.groups.get(group)] ?? null;
-    return summary(values && times(values, this.factor(measure, group)), this.core.quantiles);
+    return scaled(summary(values, this.core, measure.unit, false), this.factor(measure, group));
   }
 
   /** Return the paired difference of a reform from the baseline: mean, low, high, count, values. */
   difference(name, group, reform, world = "simulated") {
     const measure = this.measure(name, world);
-    if (!measure || !this.groups.has(group)) return summary(null, this.core.quantiles);
+    if (!measure || !this.groups.has(group)) return summary(null, this.core);
     const place = this.places.get(`${name} ${world}`);
     const at = this.groups.get(group);
     const values = paired(this.values[0][place][at] ?? null, this.values[reform][place][at] ?? null);
-    return summary(values && times(values, this.factor(measure, group)), this.core.quantiles);
+    return scaled(summary(values, this.core, measure.unit, true), this.factor(measure, group));
   }
 }
 
