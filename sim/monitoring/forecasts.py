@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.ensembles import Ensemble, ensembles
-from sim.monitoring.figures import Key
+from sim.monitoring.ties import Key
 
 Floats = NDArray[np.float64]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sim.files.errors import InputError
 from sim.files.paths import expanded
-from sim.monitoring.figures import Figure, read_figures, tied
 from sim.monitoring.forecasts import Forecasts
 from sim.monitoring.log import append, logged_rows
+from sim.monitoring.ties import Figure, read_figures, tied
 from sim.monitoring.weighing import Weighed, weigh
 from sim.monitoring.words import figure_lines, verdict
 

@@ -20,8 +20,8 @@ from sim.calibration.fits import quantiles
 from sim.calibration.scores import crps
 from sim.calibration.targets import LAST_DAY_FITTED, Target
 from sim.monitoring.breaks import Break, crossed
-from sim.monitoring.figures import Figure
 from sim.monitoring.forecasts import Forecasts
+from sim.monitoring.ties import Figure
 
 Floats = NDArray[np.float64]
 SHARES: Final = (0.05, 0.5, 0.95)

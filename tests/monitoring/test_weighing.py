@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from made_ensembles import made_ensembles
 
-from sim.monitoring.figures import Figure, read_figures
 from sim.monitoring.forecasts import Forecasts
+from sim.monitoring.ties import Figure, read_figures
 from sim.monitoring.weighing import weigh
 
 HEAD = "series,period,population,value,unit,source_key,grade,note\n"

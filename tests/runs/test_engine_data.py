@@ -40,7 +40,9 @@ def of_size(people: int) -> Session:
 
 
 def sized(people: int) -> Scenario:
-    return Scenario.load("netherlands").replace(inflow={"persons": people, "capacities": "in_proportion"})
+    return Scenario.load("netherlands").replace(
+        history_from="start", inflow={"persons": people, "capacities": "in_proportion"}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +160,8 @@ def test_only_what_can_be_written_is_offered(sessions: list[Session], data: Path
 
 
 def test_word_of_mouth_is_left_to_other_engines() -> None:
-    scenario = Scenario.load("netherlands").replace(inflow={"scale": 0.005}, switches={"word_of_mouth": True})
+    scenario = Scenario.load("netherlands").replace(
+        history_from="start", inflow={"scale": 0.005}, switches={"word_of_mouth": True}
+    )
     with pytest.raises(InputError, match="makes no contacts"):
         engine_data([Session(scenario, REGIMES)])

@@ -1,4 +1,4 @@
-"""Figures and the readings that they are tied to (`sim.monitoring.figures`): periods, and every mistake told."""
+"""Figures and the readings that they are tied to (`sim.monitoring.ties`): periods, and every mistake told."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from made_ensembles import made_ensembles
 
 from sim.files.errors import InputError
-from sim.monitoring.figures import read_figures
 from sim.monitoring.forecasts import Forecasts
+from sim.monitoring.ties import read_figures
 
 HEAD = "series,period,population,value,unit,source_key,grade,note\n"
 
