@@ -21,6 +21,7 @@ SMALL = """
 extends = "netherlands"
 
 [scenario]
+history_from = "start"
 title      = "A small Netherlands"
 end        = 2020-06-30
 replicates = 3

@@ -26,7 +26,12 @@ def small_scenario(folder: Path) -> sim.Scenario:
     own.mkdir()
     (own / "groups.toml").write_text(GROUPS, encoding="utf-8")
     return sim.Scenario.load("netherlands").replace(
-        name="small", start=dt.date(2019, 5, 1), end=dt.date(2020, 10, 31), inflow={"persons": 500}, own=own
+        history_from="start",
+        name="small",
+        start=dt.date(2019, 5, 1),
+        end=dt.date(2020, 10, 31),
+        inflow={"persons": 500},
+        own=own,
     )
 
 

@@ -47,9 +47,7 @@ def longer(scenario: Scenario) -> Scenario:
 
 def section() -> str:
     """Measure the shipped scenario without a history, with its own, and with a longer one; return the section."""
-    scenario = Scenario.load("netherlands_with_history").replace(
-        start=dt.date(YEARS[0], 1, 1), end=dt.date(YEARS[-1], 12, 31)
-    )
+    scenario = Scenario.load("netherlands").replace(start=dt.date(YEARS[0], 1, 1), end=dt.date(YEARS[-1], 12, 31))
     none, own, more = (shown(one) for one in (scenario.replace(history_from="start"), scenario, longer(scenario)))
     rows = [
         (name, round(none[name], 1), round(own[name], 1), round(more[name], 1), *_percent(none, own, more, name))
@@ -69,7 +67,7 @@ def _percent(none: dict[str, float], own: dict[str, float], more: dict[str, floa
     return 100 * (none[name] / more[name] - 1), 100 * (own[name] / more[name] - 1)
 
 
-TEXT = """What is left of a start without people: `netherlands_with_history` without its history, with it ({first}), and
+TEXT = """What is left of a start without people: `netherlands` without its history, with it ({first}), and
 with one that begins five years earlier ({further}), on the same people in the period; mean of {replicates} replicates
 under `{regime}`. Requests and registrations by year, and mean queues of 2017 to 2020 with at least one case on a mean
 day. The last two columns are the differences from the longest history. {said} A queue that forms because its pool is

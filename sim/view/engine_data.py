@@ -95,9 +95,6 @@ def engine_data(sessions: Sequence[Session]) -> bytes:
     if scenario.document.switches.word_of_mouth:
         accepted = "a scenario without word of mouth"
         raise InputError("the engine of the browser makes no contacts", key="switches.word_of_mouth", accepted=accepted)
-    if worlds[0].start_day:
-        accepted = "a scenario without a history"
-        raise InputError("the engine of the browser has no history", key="scenario.history_from", accepted=accepted)
     arrays: dict[str, NDArray[Any]] = {}
     plans = [plan_of(session.setting.measures, session.groups, world.catalogue, days_of(world)) for world in worlds]
     for number, (world, plan) in enumerate(zip(worlds, plans, strict=True)):

@@ -234,10 +234,11 @@ class State:
 
 @lru_cache(maxsize=8)
 def people_in(scenario: Scenario) -> int:
-    """Return the number of people that a scenario lists, under any rule, wherever in its months they arrive."""
+    """Return the number of people whom a scenario lists in its period, under any rule."""
     from sim.runs.world import people_of
 
-    return int(people_of(scenario).month_start.size)
+    people, start = people_of(scenario), (scenario.start - scenario.first_day).days
+    return int((people.month_start + people.month_days > start).sum())
 
 
 @cache

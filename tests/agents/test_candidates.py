@@ -18,7 +18,7 @@ from sim.procedures.traits import GROUPS
 from sim.runs.world import make_world, people_of
 from sim.scenarios.scenario import Scenario
 
-NETHERLANDS = Scenario.load("netherlands")
+NETHERLANDS = Scenario.load("netherlands").replace(history_from="start")
 NEW_RULE = dt.date(2019, 8, 1)
 
 

@@ -69,7 +69,7 @@ def test_events_and_programmes_have_their_days() -> None:
 
 def test_the_ratio_of_a_year_changes_the_queue() -> None:
     """More staff in the years before leave fewer people in the queue of the period."""
-    base = sim.Scenario.load("netherlands_with_history").replace(
+    base = sim.Scenario.load("netherlands").replace(
         history_from=2015, end="2017-12-31", inflow={"scale": 0.05, "capacities": "in_proportion"}
     )
     queues = []

@@ -51,7 +51,7 @@ def test_a_call_can_set_it_and_a_text_keeps_it(tmp_path: Path) -> None:
 
 
 def test_the_shipped_one_has_a_history_and_says_so() -> None:
-    scenario = sim.Scenario.load("netherlands_with_history")
+    scenario = sim.Scenario.load("netherlands")
     assert (scenario.first_day, scenario.start) == (dt.date(2010, 1, 1), dt.date(2017, 1, 1))
     small = scenario.replace(inflow={"scale": 0.01}, end="2017-03-31")
     said: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import subprocess
@@ -39,7 +40,9 @@ def of_size(people: int) -> Session:
 
 
 def sized(people: int) -> Scenario:
-    return Scenario.load("netherlands").replace(inflow={"persons": people, "capacities": "in_proportion"})
+    return Scenario.load("netherlands").replace(
+        history_from="start", inflow={"persons": people, "capacities": "in_proportion"}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +100,31 @@ def test_people_and_lives_are_those_of_the_session(sessions: list[Session], data
 
 @pytest.mark.skipif(node() is None, reason="Node is not installed")
 @pytest.mark.skipif(bool(config.DISABLE_JIT), reason="takes minutes without the JIT")
+def test_people_of_a_history_live_before_the_period_and_are_counted_in_it(tmp_path: Path) -> None:
+    """Logs, values and pairs after four years of history, with capacities that have dates, and after moves."""
+    ratio = {"from": dt.date(2014, 1, 1), "times": "ind.asylum_ratio_2014"}
+    dated = [ratio, {"from": dt.date(2018, 1, 1), "value": 30.0}]
+    scenario = sized(600).replace(history_from=dt.date(2014, 1, 1), end="2019-12-31", capacity={"ind.asylum": dated})
+    session, data = Session(scenario, REGIMES, seed=7), tmp_path / "engine.bin"
+    data.write_bytes(engine_data([session]))
+    early = session.people.month_start < session.setting.worlds[0].start_day
+    assert 200 < early.sum() < early.size - 200
+    moves = [{}, {**MOVED, "capacity.ind.asylum": 3.0}]
+    asked = [{"replicate": 1, "changes": moved, "read": read} for moved in moves for read in (True, False)]
+    found = in_node(data, asked)
+    for moved, reading, run in zip(moves, found[::2], found[1::2], strict=True):
+        session.set(moved)
+        wanted = session.reading(1)
+        values = np.array(reading["values"], float)
+        assert np.isfinite(values).sum() > 2000
+        np.testing.assert_array_equal(values, np.where(np.isfinite(wanted.values), wanted.values, np.nan))
+        np.testing.assert_array_equal(np.array(reading["pairs"]), wanted.pairs)
+        assert run["logs"] == logs_of(session, 1)
+    assert found[0]["values"] != found[2]["values"]
+
+
+@pytest.mark.skipif(node() is None, reason="Node is not installed")
+@pytest.mark.skipif(bool(config.DISABLE_JIT), reason="takes minutes without the JIT")
 def test_readings_are_those_of_the_session_to_the_digit(sessions: list[Session], data: Path) -> None:
     """Every measure, group, world and pair; undefined where the session has no value; after moves too."""
     asked: list[dict[str, Any]] = [
@@ -132,6 +160,8 @@ def test_only_what_can_be_written_is_offered(sessions: list[Session], data: Path
 
 
 def test_word_of_mouth_is_left_to_other_engines() -> None:
-    scenario = Scenario.load("netherlands").replace(inflow={"scale": 0.005}, switches={"word_of_mouth": True})
+    scenario = Scenario.load("netherlands").replace(
+        history_from="start", inflow={"scale": 0.005}, switches={"word_of_mouth": True}
+    )
     with pytest.raises(InputError, match="makes no contacts"):
         engine_data([Session(scenario, REGIMES)])
