@@ -88,16 +88,22 @@ class Calibration:
     def first(self, camp: str) -> Study:
         """Return the study of the first wave: a Latin hypercube over all ranges."""
         points = self.document.waves.points[0]
-        return self.study(camp, {"kind": "latin_hypercube", "points": points, "seed": self._seed(0)})
+        return self.study(camp, {"kind": "latin_hypercube", "points": points, "seed": self.seed(0)})
 
     def candidates(self, camp: str, wave: int) -> tuple[list[Row], Floats]:
         """Return the points among which a later wave chooses, and their places in the unit cube."""
         study = self.first(camp)
         parameters = study.asked.scenario.parameter_values()
         families = families_of(study.factors, parameters, study.place)
-        design = Design(kind="latin_hypercube", points=self.document.waves.candidates, seed=self._seed(wave))
+        design = Design(kind="latin_hypercube", points=self.document.waves.candidates, seed=self.seed(wave))
         rows = rows_of(design, study.factors, families, parameters, study.place)
         return rows, unit_of(study.factors, [row.values for row in rows])
+
+    def free(self, study: Study) -> NDArray[np.bool_]:
+        """Return which factors can be moved alone, ``[factors]``: no lists of values, no shares of one whole."""
+        families = families_of(study.factors, study.asked.scenario.parameter_values(), study.place)
+        bound = {name for family in families if family.binds for name in family.names}
+        return np.array([not factor.values and factor.name not in bound for factor in study.factors])
 
     def listed(self, camp: str, file: Path) -> Study:
         """Return the study of a later wave: the points of a file."""
@@ -121,7 +127,7 @@ class Calibration:
                 replicates=head.replicates,
                 seed=head.seed,
                 presets=(table.presets,),
-                measures=tuple(dict.fromkeys((*measures, *head.headline))),
+                measures=tuple(dict.fromkeys((*measures, *head.headline, *head.also))),
                 groups=tuple(dict.fromkeys((*head.groups, *groups))),
                 publication=False,
             )
@@ -139,8 +145,8 @@ class Calibration:
             "within_tolerances": self.document.calibration.within,
         }
 
-    def _seed(self, wave: int) -> int:
-        """Return the seed of a design: another for each wave, the same for each camp."""
+    def seed(self, wave: int) -> int:
+        """Return the seed of the design of a wave: another for each wave, the same for each camp."""
         return int(np.random.SeedSequence([self.document.calibration.seed, wave]).generate_state(1)[0])
 
 

@@ -72,13 +72,9 @@ class Fits:
 
     @property
     def weight(self) -> Floats:
-        """The weight of each set: a normal density of the deviations of those accepted; they sum to 1, or are all 0."""
-        if not self.accepted.any():
-            return np.zeros(self.accepted.size)
-        half = np.where(self.accepted, 0.5 * np.square(self.deviations).sum(axis=1), np.inf)
-        weight = np.exp(-(half - half.min()))
-        total: Floats = weight / weight.sum()
-        return total
+        """The weight of each set: those accepted weigh the same; they sum to 1, or are all 0."""
+        weight: Floats = self.accepted / max(int(self.accepted.sum()), 1)
+        return weight
 
     @property
     def effective_size(self) -> float:
@@ -94,8 +90,8 @@ class Fits:
         return (self.targets[worst], float(nearest[worst])) if nearest[worst] > self.within else None
 
     def ensemble(self) -> NDArray[np.int64]:
-        """Return the accepted sets, the heaviest first."""
-        order = np.argsort(-self.weight, kind="stable")
+        """Return the accepted sets, the nearest first."""
+        order = np.argsort(self.distance, kind="stable")
         return order[self.accepted[order]]
 
 

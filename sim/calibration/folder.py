@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.calibration.calibration import Calibration
 from sim.calibration.fits import Fits
 from sim.calibration.summary import figure_table, headline_table, set_table, wave_table
-from sim.calibration.waves import Tell, Wave, fit
+from sim.calibration.waves import Tell, Wave, finished, fit
 from sim.files.errors import InputError
 from sim.files.paths import expanded
 from sim.files.toml import read_text
@@ -115,7 +115,7 @@ def calibrate(
     _open(folder, loaded)
     found: dict[str, tuple[Fits, list[Wave]]] = {}
     for name in loaded.camps:
-        if name in names or (folder / name).exists():
+        if name in names or finished(loaded, folder / name):
             found[name] = fit(loaded, name, folder / name, tell if name in names else None, **how)
             _write(folder, loaded, found)
     return Calibrated.load(folder)

@@ -106,12 +106,28 @@ def schedule(a: Arrays, e: int, day: int) -> None:
         a.before[sentinel] = e
 
 
+@inlined
+def sensitive_hazards(a: Arrays) -> int:
+    """Return, as bits, the hazards with a rate that depend on an external event, a fact or a date.
+
+    A hazard without a rate can have a place for a rate that comes later. It must not be a reason to read clocks: they
+    are rounded where they are read, so that lives would depend on what there is place for.
+    """
+    bits, hazard, sensitive = int64(a.t[columns.SENSITIVE]), int64(0), int64(0)
+    while bits >> hazard:
+        if bits >> hazard & 1 and a.f[columns.HZ_RATE + hazard] > 0.0:
+            sensitive |= int64(1) << hazard
+        hazard += 1
+    return sensitive
+
+
 @compiled
 def review(a: Arrays, day: int) -> None:
     """Rank the queues again, try every gate and update rates: an external event or a rule begins or ends."""
     rank_again(a, day)
+    sensitive = sensitive_hazards(a)
     for e in range(int64(a.t[columns.ENTITIES])):
-        if hazards_of(a, e) & a.t[columns.SENSITIVE]:
+        if hazards_of(a, e) & sensitive:
             touch(a, e, day)
         a.moved[0] = e  # as if it had moved: settling tries its gates
         a.counter[layout.MOVED] = 1

@@ -136,8 +136,8 @@ def _by_day(world: World) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.fl
 
 
 def _sensitive(world: World) -> set[str]:
-    bits = int(world.tables.t[tb.SENSITIVE])
-    return {name for i, name in enumerate(world.catalogue.hazards) if bits >> i & 1}
+    bits, rates = int(world.tables.t[tb.SENSITIVE]), world.tables.f[tb.HZ_RATE :]
+    return {name for i, name in enumerate(world.catalogue.hazards) if bits >> i & 1 and rates[i] > 0.0}
 
 
 def outcomes(

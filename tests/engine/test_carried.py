@@ -39,6 +39,8 @@ def test_a_state_in_other_numbers_goes_on_as_it_would() -> None:
         assert run_until(one, carried, one.end_day) == OK
         np.testing.assert_array_equal(carried.logged, expected.state.logged)
         np.testing.assert_array_equal(carried.level, expected.state.level)
+        np.testing.assert_array_equal(carried.rows["clock"], expected.state.rows["clock"])
+        np.testing.assert_array_equal(carried.rows["day"], expected.state.rows["day"])
         np.testing.assert_array_equal(carried.draws_used, expected.state.draws_used)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.compile.cells import Shape
 from sim.engine.carried import Carriage
 from sim.engine.columns import NEVER
 from sim.engine.layout import ACTIVE_COUNT, HAZARD_DAY, NEXT_HAZARD, NODE_NEXT, OK, TOLD
@@ -139,6 +140,15 @@ def test_another_number_is_another_world_from_the_first_day() -> None:
     assert shared_days(one, make_world(SCENARIO.replace(parameters={"report.base": 0.1}), regime)) == 0
     later = SCENARIO.replace(capacity={"avim.report": ({"from": dt.date(2019, 3, 1), "value": 0.5},)})
     assert shared_days(one, make_world(later, regime)) == (dt.date(2019, 3, 1) - SCENARIO.start).days
+
+
+def test_places_for_hazards_without_a_rate_part_no_lives() -> None:
+    """Clocks are read on the same days, whatever there is place for: reading rounds them."""
+    regime = Regime.load("vc_2018")
+    one = make_world(SCENARIO, regime)
+    idle = frozenset(one.statute.hazards) - frozenset(one.catalogue.hazards)
+    assert "told_by_lawyer" in idle, "it asks whether a rule is in force"
+    assert shared_days(one, make_world(SCENARIO, regime, at_least=Shape(idle))) == one.end_day + 1
 
 
 def test_worlds_of_a_session_begin_in_one_another_and_are_as_if_run_apart() -> None:
