@@ -131,6 +131,10 @@ class LiveComparison(Comparison, Protocol):
     def parting(self) -> Parted:
         """Whose lives part in the first replicate."""
 
+    @property
+    def engine(self) -> bytes | None:
+        """The data of the engine of the browser, in gzip; None for a scenario that it cannot run."""
+
 
 class Entry(NamedTuple):
     """One measure of the catalogue in one world."""

@@ -23,6 +23,7 @@ from sim.outcomes.pairing import Labels, difference_table, level_table, pairs_ta
 from sim.outcomes.recorded import Period, parameters_of, stand_in_text
 from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
+from sim.runs.engine_data import engine_of
 from sim.runs.loading import Asked
 from sim.runs.notice import Notice, brief
 from sim.runs.parting import Parting, parting_of
@@ -87,6 +88,14 @@ class Comparison:
     def parting(self) -> Parting:
         """Whose lives part in the first replicate, and where; that replicate runs once more on first use."""
         return parting_of(self.asked, self.numbers[0])
+
+    @cached_property
+    def engine(self) -> bytes | None:
+        """What a browser needs to run the comparison by itself, in gzip; None for a scenario that it cannot run."""
+        try:
+            return engine_of(self.asked)
+        except InputError:
+            return None
 
     @cached_property
     def replicates(self) -> pd.DataFrame:

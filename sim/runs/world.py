@@ -250,6 +250,7 @@ def _flows(scenario: Scenario, parameters: Parameters | None = None) -> Flows:
         scenario.end,
         parameters or scenario.parameter_values(),
         history_from=scenario.document.scenario.history_from,
+        applicants_from=inflow.applicants_from,
         responds_from=inflow.responds_from if inflow.responds_to_rule else None,
         drawn=inflow.drawn,
         level=inflow.level,

@@ -71,7 +71,22 @@ def history_day(value: Any) -> Any:
     ValueError
         When it is none of these.
     """
-    if value is None or value == NO_HISTORY:
+    return None if value == NO_HISTORY else _day(value, f', or "{NO_HISTORY}" for no history')
+
+
+def day_or_year(value: Any) -> Any:
+    """Return a day given as a date, text or a year.
+
+    Raises
+    ------
+    ValueError
+        When it is none of these.
+    """
+    return _day(value, "")
+
+
+def _day(value: Any, or_else: str) -> Any:
+    if value is None:
         return None
     if isinstance(value, int) and not isinstance(value, bool) and dt.MINYEAR <= value <= dt.MAXYEAR:
         return dt.date(value, 1, 1)
@@ -82,4 +97,5 @@ def history_day(value: Any) -> Any:
             return dt.date.fromisoformat(value)
         except ValueError:
             pass
-    raise ValueError(f'takes a year such as 2012, a date such as 2012-01-01, or "{NO_HISTORY}" for no history')
+    comma = "," if or_else else " or"
+    raise ValueError(f"takes a year such as 2012{comma} a date such as 2012-01-01{or_else}")

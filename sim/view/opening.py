@@ -61,13 +61,13 @@ class Opening:
     def engine(self) -> bytes | None:
         """Return the data of the engine of the browser; None for a scenario that it cannot run."""
         from sim.files.errors import InputError
-        from sim.view.engine_data import engine_of
+        from sim.runs.engine_data import engine_of
 
         with self._engine_lock:
             if not self._engine_asked:
                 self._engine_asked = True
                 try:
-                    self._engine = engine_of(self.base)
+                    self._engine = engine_of(asked_of(self.base))
                 except InputError as error:
                     self._tell(f"The pages do not simulate themselves: {error}")
             return self._engine

@@ -3,7 +3,7 @@
     GET  /                      the page
     GET  /web/...               its modules, style and texts
     GET  /data/core.json        what the page opens with (`sim.report.core`)
-    GET  /data/engine.bin       what the engine of the browser needs (`sim.view.engine_data`)
+    GET  /data/engine.bin       what the engine of the browser needs (`sim.runs.engine_data`), in gzip
     GET  /data/state.schema.json
     GET  /data/...              engine, and whatever else is shipped for the page
     POST /api/run               {state, from, to}: NDJSON, a head, then a line for each replicate
@@ -74,7 +74,7 @@ class Service:
     threads
         How many replicates run at the same time.
     engine
-        Returns the data of the engine of the browser; None where it cannot run the scenario.
+        Returns the data of the engine of the browser, in gzip; None where it cannot run the scenario.
     admits
         Returns whether a request may start a computation; None: all requests may.
     newest
@@ -216,7 +216,8 @@ async def _engine(request: Request) -> Response:
     content = await anyio.to_thread.run_sync(service.engine)
     if content is None:
         return Response(status_code=204)
-    return Response(content, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
+    headers = {"cache-control": "no-cache", "content-encoding": "gzip"}
+    return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 def _admitted(request: Request) -> Service:

@@ -21,7 +21,11 @@ from sim.files.errors import InputError
             '"leaves.onward_per_year" = [0.5, 0.1]',
             "leaves.onward_per_year",
         ),
-        ('"leaves.onward_per_year"        = { scale = "log" }', '"leaves.onward_a_year" = "passport"', "onward_per_year"),
+        (
+            '"leaves.onward_per_year"        = { scale = "log" }',
+            '"leaves.onward_a_year" = "passport"',
+            "onward_per_year",
+        ),
         ("points     = [12, 4]", "points = []", "points"),
         ('scenario = "netherlands"', 'scenario = "netherland"', "netherlands"),
         ('headline = ["b8_granted"', 'headline = ["b8_grant"', "b8_grant"),

@@ -134,7 +134,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     "a day that does not exist": (changed("2019-01-01", "2019-02-30"), ["not TOML"]),
     "a capacity from a day that cannot be simulated": (
         changed("from = 2020-01-01", "from = 2031-01-01"),
-        ["capacity.ind.asylum[0].from: no effect", "given: 2031-01-01", "2003-01-01 to 2030-12-31"],
+        ["capacity.ind.asylum[0].from: no effect", "given: 2031-01-01", "1998-01-01 to 2030-12-31"],
     ),
     "a capacity that is a number and a ratio": (
         changed("from = 2020-01-01", 'from = 2020-01-01, times = "national_approach.reports_ratio"'),
@@ -149,8 +149,16 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         ["scenario.history_from: the history begins when the period has begun", "2019-01-01", '"start"'],
     ),
     "a history before all numbers": (
-        changed("start       = 2019-01-01", "start = 2019-01-01\nhistory_from = 1998"),
-        ["scenario.history_from: the history begins before the years", "given: 1998-01-01", "2003-01-01"],
+        changed("start       = 2019-01-01", "start = 2019-01-01\nhistory_from = 1997"),
+        ["scenario.history_from: the history begins before the years", "given: 1997-01-01", "1998-01-01"],
+    ),
+    "applicants who begin after the period": (
+        changed("[inflow]\n", "[inflow]\napplicants_from = 2019-01-02\n"),
+        ["inflow.applicants_from: first applicants of the period would be missing", "given: 2019-01-02", "2019-01-01"],
+    ),
+    "applicants from no day": (
+        changed("[inflow]\n", '[inflow]\napplicants_from = "start"\n'),
+        ["inflow.applicants_from", "takes a year such as 2012 or a date such as 2012-01-01", '"start"'],
     ),
     "a history from no day": (
         changed("start       = 2019-01-01", 'start = 2019-01-01\nhistory_from = "2012-13-01"'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import pytest
 from view_server import small
 
+from sim.files.pack import unpacked
 from sim.view import core, opening
 from sim.view.opening import MOST_KEPT, Opening, usual_folder
-from sim.view.pack import unpacked
 
 
 def test_it_is_computed_once_for_all_who_ask() -> None:
@@ -43,7 +44,7 @@ def test_the_data_of_the_engine_are_made_once() -> None:
     opened = Opening(small(), told.append)
     content = opened.engine()
     assert content is not None
-    head, _ = unpacked(content)
+    head, _ = unpacked(gzip.decompress(content))
     assert head["regimes"] == ["vc_2018", "vc_2019_08"]
     assert [size["size"] for size in head["sizes"]] == [300], "no fewer people than there are"
     assert opened.engine() is content

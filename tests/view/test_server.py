@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import tomllib
 from pathlib import Path
@@ -39,7 +40,7 @@ def test_the_engine_of_the_browser_and_its_data_are_served() -> None:
     assert answer.content == portable.FILE.read_bytes()
     assert answer.headers["content-type"] == "application/wasm"
     assert client().get("/data/engine.bin").status_code == 204, "no data: the page leaves it to the server"
-    app = application(answers(), str, [HOST], threads=anyio.CapacityLimiter(1), engine=lambda: b"b8s")
+    app = application(answers(), str, [HOST], threads=anyio.CapacityLimiter(1), engine=lambda: gzip.compress(b"b8s"))
     answer = httpx.get(f"{serve(app)}/data/engine.bin", headers={"host": HOST})
     assert (answer.status_code, answer.content) == (200, b"b8s")
     assert answer.headers["content-type"] == "application/octet-stream"

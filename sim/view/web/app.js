@@ -8,6 +8,7 @@ import { Past, parsed, printed, simulated } from "./state.js";
 import { Result } from "./results.js";
 import { LANGUAGES, Words } from "./words.js";
 import { open } from "./engine/index.js";
+import { engine as held, isFile, json } from "./inline.js";
 import { Ladder } from "./ladder.js";
 import { screens } from "./screens/index.js";
 
@@ -220,7 +221,7 @@ class App {
       null,
       h("p", null, words.say("footer.synthetic", { assumptions: words.number(core.parameters.filter((one) => one.grade === "assumption").length), parameters: words.number(core.parameters.length) })),
       h("p", { class: "small" }, h("span", { lang: "en" }, `${core.scenario.title}. `), (this.receipt = h("span"))),
-      h("p", { class: "small" }, words.say(`engine.${this.engine.kind}`)),
+      (this.how = h("p", { class: "small" })),
       reproduce(this),
     );
   }
@@ -230,6 +231,7 @@ class App {
     this.undo.disabled = !this.past.canUndo;
     this.redo.disabled = !this.past.canRedo;
     this.receipt.textContent = this.receiptLine();
+    this.how.textContent = words.say(`engine.${this.engine.kind}`);
     const said = [];
     const { replicates, replicates_wanted: wanted } = this.core.scenario;
     if (replicates < wanted) said.push(words.say("notice.interrupted", { replicates, wanted }));
@@ -258,26 +260,12 @@ class App {
   }
 }
 
-async function data(name, address) {
-  const inline = document.getElementById(name);
-  if (inline?.type === "application/gzip") return unpacked(inline.textContent);
-  if (inline) return JSON.parse(inline.textContent);
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return response.json();
-}
-
-async function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text.trim()), (character) => character.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
-}
-
 export async function start(root) {
-  const served = !document.getElementById("core");
-  const [core, schema] = await Promise.all([data("core", "data/core.json"), data("schema", "data/state.schema.json")]);
-  const app = new App(core, schema, await open(core, { served }), root);
+  const [core, schema] = await Promise.all([json("core", "data/core.json"), json("schema", "data/state.schema.json")]);
+  const app = new App(core, schema, await open(core, { served: !isFile(), held }), root);
   app.mount();
   app.ladder.move();
+  app.engine.ready.then((changed) => changed && (isFile() ? app.mount() : app.update()));
   document.documentElement.classList.add("live");
   return app;
 }

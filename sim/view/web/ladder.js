@@ -25,17 +25,15 @@ export class Ladder {
       app.show(app.stored);
       return;
     }
-    if (app.engine.kind === "frozen") {
-      this.busy = false;
-      app.show(app.stored, app.words.say("engine.frozen.refused"));
-      return;
-    }
     this.busy = true;
     try {
+      if (app.engine.kind === "frozen") await app.engine.ready;
+      if (stop.signal.aborted) return;
+      if (app.engine.kind === "frozen") throw new Refused("engine.frozen.refused");
       await this.climb(state, stop.signal);
     } catch (error) {
       if (stop.signal.aborted) return;
-      app.show(null, error instanceof Refused ? (app.words.maybe(error.message) ?? error.message) : String(error));
+      app.show(app.engine.kind === "frozen" ? app.stored : null, error instanceof Refused ? (app.words.maybe(error.message) ?? error.message) : String(error));
     } finally {
       if (this.stop === stop) {
         this.busy = false;

@@ -14,7 +14,7 @@ export function slider(app, parameter) {
   const id = `slider-${name.replaceAll(".", "-")}`;
   const step = whole ? 1 : niceStep((high - low) / 200);
   const title = words.maybe(`parameter.${name}`);
-  const disabled = app.engine.kind === "frozen";
+  const disabled = !app.engine.moves(name);
   const range = h("input", { type: "range", id, min: low, max: high, step: "any", disabled, "aria-describedby": `${id}-about` });
   const typed = h("input", { type: "number", id: `${id}-typed`, min: low, max: high, step: "any", disabled, "aria-label": words.say("slider.typed", { name: title ?? name }) });
   const mark = h("i", { class: "default-mark", "aria-hidden": "true" });
