@@ -18,10 +18,10 @@ def caption_of_differences(results: Results, reforms: Sequence[str], group: str)
         results,
         f"Paired differences from {titles.regime(baseline, 'en')} under {shown.en}, on the same synthetic people: "
         f"{titles.group(group, 'en')}. Levels and differences are means over replicates; differences of shares are "
-        "in percentage points. Counts of persons above 0 and under 5 in a group are not shown.",
+        "in percentage points.",
         f"Gepaarde verschillen met {titles.regime(baseline, 'nl')} onder {shown.nl}, voor dezelfde synthetische "
         f"mensen: {titles.group(group, 'nl')}. Niveaus en verschillen zijn gemiddelden over replicaties; verschillen "
-        "van aandelen zijn in procentpunten. Aantallen personen boven 0 en onder 5 in een groep zijn niet getoond.",
+        "van aandelen zijn in procentpunten.",
     )
 
 
@@ -57,12 +57,10 @@ def caption_of_flows(results: Results, reform: str, group: str) -> Title:
         results,
         f"Where the same synthetic persons are on the last day under {titles.regime(baseline, 'en')} (rows) and under "
         f"{titles.regime(reform, 'en')} (columns): {titles.group(group, 'en')}; mean counts over replicates. Off the "
-        "diagonal are those for whom it differs. Counts above 0 and under 5 are written as <5, and totals that would "
-        "reveal one are rounded (~).",
+        "diagonal are those for whom it differs.",
         f"Waar dezelfde synthetische personen op de laatste dag zijn onder {titles.regime(baseline, 'nl')} (rijen) en "
         f"onder {titles.regime(reform, 'nl')} (kolommen): {titles.group(group, 'nl')}; gemiddelde aantallen over "
-        "replicaties. Buiten de diagonaal staan degenen voor wie het verschilt. Aantallen boven 0 en onder 5 zijn "
-        "geschreven als <5, en totalen die er een zouden onthullen zijn afgerond (~).",
+        "replicaties. Buiten de diagonaal staan degenen voor wie het verschilt.",
     )
 
 
@@ -121,13 +119,11 @@ def caption_of_ranges(results: Results, reform: str, group: str) -> Title:
         f"Between which values the paired difference of {titles.regime(reform, 'en')} from "
         f"{titles.regime(baseline, 'en')} lies over {points} sets of assumptions, on the same synthetic people: "
         f"{titles.group(group, 'en')}; each a mean over replicates. A range over the sets that were tried, not an "
-        "interval of chance; differences of shares are in percentage points. Where a group has levels above 0 and "
-        "under 5 nothing is shown.",
+        "interval of chance; differences of shares are in percentage points.",
         f"Tussen welke waarden het gepaarde verschil van {titles.regime(reform, 'nl')} met "
         f"{titles.regime(baseline, 'nl')} ligt over {points} reeksen aannames, voor dezelfde synthetische mensen: "
         f"{titles.group(group, 'nl')}; elk een gemiddelde over replicaties. Een bandbreedte over de reeksen die zijn "
-        "beproefd, geen interval van toeval; verschillen van aandelen zijn in procentpunten. Waar een groep niveaus "
-        "boven 0 en onder 5 heeft, is niets getoond.",
+        "beproefd, geen interval van toeval; verschillen van aandelen zijn in procentpunten.",
     )
 
 

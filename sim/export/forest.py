@@ -24,10 +24,11 @@ from sim.export.canvas import (
 )
 from sim.export.results import Results
 from sim.export.words import word
-from sim.report.book import HEADLINE, Book, Entry
+from sim.outcomes.headline import HEADLINE
+from sim.report.book import Book, Entry
 from sim.report.drawing import Figure
 from sim.report.headline import nice_limit
-from sim.report.phrases import Difference, difference_text, is_share, is_small, level_text, number
+from sim.report.phrases import Difference, difference_text, is_share, level_text, number
 from sim.report.style import GREY, INK, RULE
 
 MARK_MM: Final = 3.0
@@ -137,20 +138,15 @@ class _Forest:
     def _level(self, entry: Entry) -> str:
         """Return the level under the baseline; above the marks it says what it is."""
         level = self.book.levels(entry, self.group)[0]
-        text = level_text(level, entry.unit, subgroup=self.group != "all") if not math.isnan(level) else "–"
+        text = level_text(level, entry.unit) if not math.isnan(level) else "–"
         text = spoken_number(text, self.language)
         return f"{word('baseline', self.language).lower()} {text}" if self.at.above else text
 
     def _height(self, entry: Entry) -> float:
         """Return the height of a row: its title, and its marks with the scale below them."""
         title = LINE_MM * len(self._title(entry)) + 1.4
-        marks = LINE_MM + 0.6 if self._is_small(entry) else MARK_MM * len(self.book.reforms) + 4.8
+        marks = MARK_MM * len(self.book.reforms) + 4.8
         return title + marks if self.at.above else max(title, marks)
-
-    def _is_small(self, entry: Entry) -> bool:
-        """Return whether a level of a group counts so few persons that the row is not drawn."""
-        levels = self.book.levels(entry, self.group)
-        return self.group != "all" and any(is_small(level, entry.unit) for level in levels)
 
     def _row(self, entry: Entry, y: float, height: float) -> None:
         canvas, at = self.canvas, self.at
@@ -162,9 +158,6 @@ class _Forest:
         level_at = y + 0.7 if at.above else marks + 0.6
         letters = SMALL if at.above else BODY
         canvas.write(at.level, level_at, self._level(entry), ha="right", fontsize=letters, color=GREY)
-        if self._is_small(entry):
-            canvas.write(at.zero, marks + 0.7, word("small", self.language), fontsize=SMALL, color=GREY, ha="center")
-            return
         self._marks(entry, levels[0], marks)
 
     def _marks(self, entry: Entry, level: float, top: float) -> None:

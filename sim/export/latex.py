@@ -25,12 +25,13 @@ from sim.export.choices import Choices
 from sim.export.pieces import Piece
 from sim.export.results import Results
 from sim.export.words import both, word
+from sim.outcomes.headline import HEADLINE
 from sim.procedures.schema import Title
-from sim.report.book import HEADLINE, Book, Entry
+from sim.report.book import Book, Entry
 from sim.report.file_names import file_parts
 from sim.report.folder import write_text
 from sim.report.html import FIGURE_GROUPS
-from sim.report.phrases import Difference, decimals_for, is_share, is_small
+from sim.report.phrases import Difference, decimals_for, is_share, signs_text
 
 FOLDER: Final = "latex"
 DOCUMENT: Final = f"{FOLDER}/tables.tex"
@@ -206,7 +207,6 @@ def _ranges(results: Results, reform: str, group: str, *, name: str, language: s
     """Return between which values differences lie over the points of a study, and at how many they are above zero."""
     table = results.table("ranges")
     mine = table[(table["reform"] == reform) & (table["group"] == group) & (table["world"] == "simulated")]
-    hidden = _small_levels(results, reform, group)
     rows = []
     columns = ["measure", "unit", "lowest", "middle", "highest", "points_higher", "points"]
     for measure, unit, *numbers, higher, points in mine[columns].itertuples(index=False, name=None):
@@ -214,7 +214,7 @@ def _ranges(results: Results, reform: str, group: str, *, name: str, language: s
         cells = [number_text(number, decimals_for(*scaled)) for number in scaled]
         cells.append(f"{higher} {word('of', language)} {points}")
         title = escaped(results.titles.measure(measure, language))
-        rows.append([title, escaped(word(unit, language)), *(["{--}"] * 3 + [""] if measure in hidden else cells)])
+        rows.append([title, escaped(word(unit, language)), *cells])
     numbers_of = "".join(number_column([row[at] for row in rows], language) for at in range(2, 5))
     heads = [f"{{{escaped(word(key, language))}}}" for key in ("lowest", "middle", "highest")]
     regime, who = results.titles.regimes[reform], results.titles.groups[group]
@@ -227,18 +227,6 @@ def _ranges(results: Results, reform: str, group: str, *, name: str, language: s
         caption_of_ranges(results, reform, group),
         ("tables/ranges.csv", "tables/catalogue.csv"),
     )
-
-
-def _small_levels(results: Results, reform: str, group: str) -> set[str]:
-    """Return the measures of which a level of a group lies above zero and under 5 somewhere; of everyone none."""
-    if group == "all":
-        return set()
-    table = results.table("level_ranges")
-    table = table[(table["group"] == group) & (table["world"] == "simulated")]
-    table = table[table["regime"].isin([results.regimes[0], reform])]
-    columns = ["measure", "unit", "lowest", "middle", "highest"]
-    rows = table[columns].itertuples(index=False, name=None)
-    return {measure for measure, unit, *levels in rows if any(is_small(level, unit) for level in levels)}
 
 
 def _factors(results: Results, language: str) -> Block:
@@ -263,11 +251,11 @@ def _factors(results: Results, language: str) -> Block:
 
 
 def _differences(results: Results, book: Book, reform: str, group: str, *, name: str, language: str) -> Block:
-    """Return the headline measures: level under both regimes, difference, interval, in how many replicates higher."""
+    """Return the headline measures: both levels, difference, interval, replicates lower, the same and higher."""
     rows = []
     for entry in book.shown(HEADLINE, group):
         title = escaped(results.titles.measure(entry.measure, language))
-        cells = _difference_cells(book, entry, group, reform, language=language)
+        cells = _difference_cells(book, entry, group, reform)
         rows.append([title, escaped(word(entry.unit, language)), *cells])
     numbers = "".join(number_column([row[at] for row in rows], language) for at in range(2, 7))
     heads = [escaped(word(key, language)) for key in ("measure", "unit")]
@@ -277,7 +265,7 @@ def _differences(results: Results, book: Book, reform: str, group: str, *, name:
     return Block(
         name,
         rf"@{{}}>{{\raggedright\arraybackslash}}p{{45mm}}l{numbers}l@{{}}",
-        [*heads, *others, interval, word("higher in", language)],
+        [*heads, *others, interval, word("signs", language)],
         rows,
         both(
             f"{titles.regime(reform, 'en')}: {titles.group(group, 'en')}",
@@ -288,28 +276,20 @@ def _differences(results: Results, book: Book, reform: str, group: str, *, name:
     )
 
 
-def _difference_cells(book: Book, entry: Entry, group: str, reform: str, *, language: str) -> list[str]:
-    """Return level, level, difference, low, high and a count, or the mark of small counts."""
+def _difference_cells(book: Book, entry: Entry, group: str, reform: str) -> list[str]:
+    """Return level, level, difference, low, high, and in how many replicates it is lower, the same and higher."""
     row = book.difference(entry, group, reform)
-    levels = [book.level(entry, group, regime) for regime in (book.baseline, reform)]
     scale = 100.0 if is_share(entry.unit) else 1.0
-    small = [group != "all" and is_small(level, entry.unit) for level in levels]
-    shown = [
-        r"{\textless{}5}" if hidden else number_text(scale * level, decimals_for(scale * level))
-        for level, hidden in zip(levels, small, strict=True)
-    ]
-    if any(small) or row is None:
+    levels = [scale * book.level(entry, group, regime) for regime in (book.baseline, reform)]
+    shown = [number_text(level, decimals_for(level)) for level in levels]
+    if row is None:
         return [*shown, "{--}", "{--}", "{--}", ""]
-    return [*shown, *_interval_cells(row, scale), _count(row, language)]
+    return [*shown, *_interval_cells(row, scale), signs_text(row)]
 
 
 def _interval_cells(row: Difference, scale: float) -> list[str]:
     numbers = [scale * value for value in (row.difference, row.low, row.high)]
     return [number_text(value, decimals_for(*numbers)) for value in numbers]
-
-
-def _count(row: Difference, language: str) -> str:
-    return f"{round(row.share_higher * row.replicates)} {word('of', language)} {row.replicates}"
 
 
 def _spill_over(results: Results, book: Book, reform: str, *, name: str, language: str) -> Block:
@@ -322,9 +302,8 @@ def _spill_over(results: Results, book: Book, reform: str, *, name: str, languag
             continue
         scale = 100.0 if is_share(entry.unit) else 1.0
         cells = []
-        for group, row in zip(groups, found, strict=True):
-            small = any(is_small(level, entry.unit) for level in book.levels(entry, group))
-            cells += ["{--}"] * 3 if row is None or small else _interval_cells(row, scale)
+        for row in found:
+            cells += ["{--}"] * 3 if row is None else _interval_cells(row, scale)
         row_title = escaped(results.titles.measure(measure, language))
         rows.append([row_title, escaped(word(entry.unit, language)), *cells])
     numbers = "".join(number_column([row[at] for row in rows], language) for at in range(2, 8))

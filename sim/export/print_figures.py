@@ -17,8 +17,9 @@ from sim.export.forest import forest_figure
 from sim.export.pieces import Piece
 from sim.export.results import Results
 from sim.export.words import both
+from sim.outcomes.headline import HEADLINE
 from sim.procedures.schema import Title
-from sim.report.book import HEADLINE, Book
+from sim.report.book import Book
 from sim.report.drawing import Figure
 from sim.report.file_names import file_parts
 from sim.report.html import FIGURE_GROUPS, INCIDENCE_GROUPS

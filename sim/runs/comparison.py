@@ -15,11 +15,14 @@ import pandas as pd
 from sim.agents.behaviour import Authorities
 from sim.files.errors import InputError
 from sim.files.paths import expanded
+from sim.outcomes.cohorts import ALL
 from sim.outcomes.dutch import EXCHANGE_RATE as EXCHANGE_RATE_IN_DUTCH
 from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS
+from sim.outcomes.headline import role_of
 from sim.outcomes.incidence import incidence_table
 from sim.outcomes.measures import catalogue_table
 from sim.outcomes.pairing import Labels, difference_table, level_table, pairs_table
+from sim.outcomes.populations import other_population
 from sim.outcomes.recorded import Period, parameters_of, stand_in_text
 from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
@@ -186,7 +189,6 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         differences.append(difference_table(rule_values[:, k], two))
     blocks.append(_exchange_rate(values, everything))
     pairs = np.stack([r.pairs for r in done])
-    curves = np.stack([r.curves for r in done])
     receipt = receipt_of(asked, worlds, measures)
     receipt |= {
         "people": notice.people,
@@ -203,9 +205,7 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         regimes=names,
         measures=pd.concat([level_table(block.values, block.labels) for block in blocks], ignore_index=True),
         differences=differing,
-        incidence=incidence_table(
-            curves, regimes=names, groups=groups, causes=CAUSES, grid=incidence_grid(worlds[0].measured_days - 1)
-        ),
+        incidence=_incidence(done, names, session),
         pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=groups, outcomes=OUTCOMES),
         law_changes=law_changes_table(worlds, names),
         assumptions=_with_stand_ins(assumptions_table(worlds, names), period),
@@ -219,6 +219,23 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         scenario_text=asked.text,
         own_files=asked.own_files,
         asked=asked,
+    )
+
+
+def _incidence(done: list[Reduced], names: list[str], session: Session) -> pd.DataFrame:
+    """Return the exits of each group, of everybody and then of its cohorts."""
+    setting = session.setting
+    curves = np.concatenate(
+        [np.stack([getattr(r, name) for r in done]) for name in ("curves", "cohort_curves")], axis=2
+    )
+    entries = [(group, ALL) for group in session.groups] + [(c.group, c.name) for c in setting.cohorts]
+    return incidence_table(
+        curves,
+        regimes=names,
+        groups=[group for group, _ in entries],
+        cohorts=[cohort for _, cohort in entries],
+        causes=CAUSES,
+        grid=incidence_grid(setting.worlds[0].measured_days - 1),
     )
 
 
@@ -258,7 +275,9 @@ def _exchange_rate(values: np.ndarray[Any, Any], names: Labels) -> Block:
 def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
     title = "Victims losing the B8 permit for each strategic claim no longer granted"
     meaning = "differences of b8_granted_victims and strategic_granted; depends on strategic.share, an assumption"
+    who = other_population("victims_", "simulated")
     row = [EXCHANGE_RATE, "simulated", "fairness", title, "ratio", meaning, *EXCHANGE_RATE_IN_DUTCH]
+    row += [role_of(EXCHANGE_RATE, "simulated"), who.en, who.nl]
     return pd.concat([catalogue, pd.DataFrame([row], columns=catalogue.columns)], ignore_index=True)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.files.errors import B8simError, InputError
 from sim.files.place import Place
-from sim.outcomes.pairing import mean_interval
+from sim.outcomes.intervals import mean_interval
 from sim.studies.factors import CAPACITY, Factor, factors_of
 from sim.studies.points import Point
 from sim.studies.readings import readings_of

@@ -11,6 +11,7 @@ from measured_texts import outside, overlapping
 
 from sim.export.forest import forest_figure, places_for, scale_limit
 from sim.export.results import Results
+from sim.outcomes.headline import HEADLINE
 from sim.report.phrases import Difference
 
 
@@ -49,14 +50,18 @@ def test_the_numbers_are_those_of_the_table(comparison: Results) -> None:
     assert not [text for text in texts if "vc_2018" in text or "recognition_panel" in text]
 
 
-def test_small_counts_are_not_drawn(comparison: Results) -> None:
+def test_small_counts_are_drawn(comparison: Results) -> None:
     texts = [text.get_text() for text in forest_figure(comparison, "dublin", 170, "en").findobj(Text)]
-    assert "small counts" in texts
-    assert "<5" in texts
+    assert "<5" not in texts
+    shown = comparison.differences.query("world == 'simulated' and group == 'dublin' and replicates > 0")
+    headline = shown[shown["measure"].isin(HEADLINE) & (shown["reform"] == comparison.regimes[1])]
+    assert sum("(" in text and ")" in text and " to " in text for text in texts) >= len(
+        headline[headline["low"].notna()]
+    )
 
 
 def test_a_scale_reaches_the_widest_bound_and_a_tenth_of_the_level() -> None:
-    row = Difference("a", "b", 1.0, -3.2, 5.1, "persons", 0.5, 4)
+    row = Difference("a", "b", 1.0, -3.2, 5.1, "persons", 0.5, 0.25, 0.25, 4)
     assert scale_limit([row, None], 10.0) == 6
     assert scale_limit([row], 900.0) == 100
     assert scale_limit([None], math.nan) == 1.0

@@ -109,9 +109,11 @@ def test_a_regime_compared_with_itself_shows_no_difference() -> None:
     table = result.differences
     defined = table[table.replicates > 0]
     assert len(defined) > 500
-    for column in ("difference", "low", "high", "share_higher"):
+    for column in ("difference", "share_higher", "share_lower"):
         assert (defined[column].fillna(0.0) == 0.0).all()
-    assert (defined[defined.replicates > 1][["low", "high"]] == 0.0).all(axis=None)
+    assert (defined.share_equal == 1.0).all()
+    assert (defined.low.dropna() < 0.0).all(), "no replicate differs, which does not say that none would"
+    assert (defined.low.dropna() == -defined.high.dropna()).all()
     assert table[table.replicates == 0].difference.isna().all()
     pairs = result.pairs
     assert (pairs[pairs.baseline_outcome != pairs.reform_outcome].persons == 0).all()

@@ -11,8 +11,8 @@ import pytest
 
 import sim
 from sim.files.errors import InputError
+from sim.outcomes.intervals import mean_interval
 from sim.outcomes.measures import Measures
-from sim.outcomes.pairing import mean_interval
 from sim.runs.preview import GROWS, STAYS, UNKNOWN, Sample, SmallCountry, default_plus_change, sizes_of
 
 REGIMES = ["vc_2018", "vc_2019_08"]
