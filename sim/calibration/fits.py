@@ -108,19 +108,15 @@ def values_by_reading(results: Results) -> pd.DataFrame:
     import pandas as pd
 
     table = results.readings
-    wide = pd.DataFrame(
-        table.pivot_table(
-            index="point", columns=["regime", "measure", "world", "group"], values="value", aggfunc="mean", dropna=False
-        )
+    mean = table.groupby(["point", "regime", "measure", "world", "group"], sort=False)["value"].mean()
+    wide = pd.DataFrame(mean.unstack(["regime", "measure", "world", "group"])).reindex(
+        [point.id for _, point in results.study.points]
     )
-    wide = wide.reindex([point.id for _, point in results.study.points])
-    ratios = [ratio_of_people(results.study.scenario_at(point)) for _, point in results.study.points]
+    ratios = np.array([ratio_of_people(results.study.scenario_at(point)) for _, point in results.study.points])
     measures = {**Measures.load(results.study.asked.scenario.own).measure, **Measures.dated().measure}
-    for name in wide.columns:
-        _, measure, world, _ = tuple(name)
-        if _is_counted(measure, world, measures):
-            wide[name] /= ratios
-    return wide
+    counted = np.array([_is_counted(str(name[1]), str(name[2]), measures) for name in wide.columns])
+    values = np.where(counted, wide.to_numpy(np.float64) / ratios[:, None], wide.to_numpy(np.float64))
+    return pd.DataFrame(values, index=wide.index, columns=wide.columns)
 
 
 def _is_counted(measure: str, world: str, measures: Mapping[str, Measure]) -> bool:

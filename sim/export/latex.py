@@ -6,9 +6,7 @@ A document needs ``\usepackage{booktabs, siunitx, longtable, array}`` and ``\use
 from __future__ import annotations
 
 import math
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -22,11 +20,21 @@ from sim.export.captions import (
     caption_of_values,
 )
 from sim.export.choices import Choices
+from sim.export.latex_camps import blocks_of_calibration
 from sim.export.pieces import Piece
 from sim.export.results import Results
+from sim.export.typeset import (
+    LONG,
+    Block,
+    breakable,
+    document_text,
+    escaped,
+    number_column,
+    number_text,
+    table_text,
+)
 from sim.export.words import both, word
 from sim.outcomes.headline import HEADLINE
-from sim.procedures.schema import Title
 from sim.report.book import Book, Entry
 from sim.report.file_names import file_parts
 from sim.report.folder import write_text
@@ -36,29 +44,6 @@ from sim.report.phrases import Difference, decimals_for, is_share, signs_text
 FOLDER: Final = "latex"
 DOCUMENT: Final = f"{FOLDER}/tables.tex"
 WEAKEST: Final = 20
-LONG: Final = 30
-"""A table of more rows than these runs over pages."""
-_SPECIAL: Final = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': r"\textquotedbl{}", "→": r"\(\rightarrow\)", "←": r"\(\leftarrow\)", "≤": r"\(\leq\)",
-    "≥": r"\(\geq\)", "−": r"\(-\)", "×": r"\(\times\)", "≠": r"\(\neq\)", "…": r"\ldots{}", "\n": " ",
-}  # fmt: skip
-_BREAK_AFTER: Final = "_./+=:"
-
-
-@dataclass(frozen=True)
-class Block:
-    """A table: its name, how its columns are set, its head and its rows, all as LaTeX."""
-
-    name: str
-    columns: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    title: Title
-    caption: Title
-    made_from: tuple[str, ...]
-    long: bool = False
 
 
 def write_latex(paper: Path, results: Results, choices: Choices) -> list[Piece]:
@@ -74,69 +59,6 @@ def write_latex(paper: Path, results: Results, choices: Choices) -> list[Piece]:
     write_text(paper, DOCUMENT, document_text([block.name for block in blocks]))
     everything = both("All LaTeX tables in one document", "Alle LaTeX-tabellen in een document")
     return [*pieces, Piece(DOCUMENT, "description", everything, everything, tuple(piece.path for piece in pieces))]
-
-
-def table_text(block: Block, results: Results, language: str) -> str:
-    """Return a table as LaTeX, with the run that it comes from in its first lines."""
-    receipt = results.receipt
-    hashes = f"scenario hash {receipt['scenario_hash']}, source hash {receipt['source_hash']}"
-    said = f"% b8sim {receipt['version']}, {hashes}\n"
-    caption = escaped(block.caption.nl if language == "nl" else block.caption.en)
-    label = f"tab:{block.name}".replace("_", "-")
-    head = " & ".join(block.head) + r" \\"
-    rows = "".join(" & ".join(row) + " \\\\\n" for row in block.rows)
-    if block.long:
-        again = f"\\toprule\n{head}\n\\midrule\n"
-        return (
-            f"{said}{{\\footnotesize\n\\setlength{{\\tabcolsep}}{{3pt}}\n\\setlength{{\\LTcapwidth}}{{\\textwidth}}\n"
-            f"\\begin{{longtable}}{{{block.columns}}}\n\\caption{{{caption}}}\\label{{{label}}}\\\\\n"
-            f"{again}\\endfirsthead\n{again}\\endhead\n\\bottomrule\n\\endlastfoot\n{rows}\\end{{longtable}}\n}}\n"
-        )
-    return (
-        f"{said}\\begin{{table}}[tbp]\n\\centering\n\\caption{{{caption}}}\n\\label{{{label}}}\n\\footnotesize\n"
-        f"\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{tabular}}{{{block.columns}}}\n\\toprule\n{head}\n\\midrule\n"
-        f"{rows}\\bottomrule\n\\end{{tabular}}\n\\end{{table}}\n"
-    )
-
-
-def document_text(names: Sequence[str]) -> str:
-    """Return a document that takes in tables of the same folder."""
-    inputs = "".join(f"\\input{{{name}}}\n\\clearpage\n" for name in names)
-    return (
-        "\\documentclass[a4paper]{article}\n\\usepackage[T1]{fontenc}\n\\usepackage[margin=20mm]{geometry}\n"
-        f"\\usepackage{{array,booktabs,longtable,siunitx}}\n\\begin{{document}}\n{inputs}\\end{{document}}\n"
-    )
-
-
-def escaped(text: str) -> str:
-    """Return a text with every character that LaTeX would act upon as one that it prints; names may break in them."""
-    plain = unicodedata.normalize("NFC", text)
-    return "".join(
-        _SPECIAL.get(character, character) for character in plain if character.isprintable() or character == "\n"
-    )
-
-
-def breakable(text: str) -> str:
-    """Return an escaped name that may break after its underscores, dots and the like."""
-    return "".join(escaped(c) + (r"\allowbreak{}" if c in _BREAK_AFTER else "") for c in text)
-
-
-def number_text(value: float, places: int) -> str:
-    """Return a number as siunitx reads it; an empty cell where there is none."""
-    if math.isnan(value):
-        return "{--}"
-    return f"{round(value, places) + 0.0:.{places}f}"
-
-
-def number_column(cells: Sequence[str], language: str) -> str:
-    """Return how a column of numbers is set: as many digits as its cells have, and the decimal mark of the language."""
-    numbers = [cell for cell in cells if cell and cell[0] in "-0123456789"]
-    parts = [cell.lstrip("-").partition(".") for cell in numbers]
-    whole = max((len(part[0]) for part in parts), default=1)
-    decimals = max((len(part[2]) for part in parts), default=0)
-    sign = "-" if any(cell.startswith("-") for cell in numbers) else ""
-    mark = ",output-decimal-marker={,}" if language == "nl" else ""
-    return f"S[table-format={sign}{whole}{f'.{decimals}' if decimals else ''}{mark}]"
 
 
 def _of_comparison(results: Results, language: str) -> Iterator[Block]:
@@ -199,6 +121,7 @@ _BLOCKS: Final[Mapping[str, Callable[[Results, str], Iterator[Block]]]] = {
     "comparison": _of_comparison,
     "run": _of_run,
     "study": _of_study,
+    "calibration": blocks_of_calibration,
     "person": _of_person,
 }
 

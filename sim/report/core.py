@@ -21,6 +21,7 @@ of a comparison. Its shape, where ``R`` regimes (the baseline first), ``M`` meas
     readings     [{name, question, why, status, answers: [{name, title}], used}]
     presets      [{name, id, title, holder, mechanism, fails, parameters {name: value}, also: [tables]}]
     law          [{reform, step, title, what, old, new, source, status, why}]
+    stage        null; b8sim view adds {number, last, people, replicates}: see sim.view.opening
     fitted       null: no sets of assumptions fitted to published figures exist, so no answer is established
     parting      whose lives part in one replicate; see sim.runs.parting.Parting.as_data
 
@@ -90,6 +91,7 @@ def core_data(comparison: LiveComparison) -> dict[str, Any]:
         "authorities": {name: pool.title.model_dump() for name, pool in Authorities.load().pool.items()},
         "presets": _presets(),
         "law": _law(comparison),
+        "stage": None,
         "fitted": None,
         "parting": comparison.parting.as_data(),
     }

@@ -10,12 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pylatexenc.latexwalker import LatexEnvironmentNode, LatexWalker
 
 from sim.export.choices import Choices
-from sim.export.latex import breakable, document_text, escaped, number_column, number_text, write_latex
+from sim.export.latex import write_latex
 from sim.export.results import Results
 
 TEX = shutil.which("pdflatex")
@@ -76,28 +74,8 @@ def test_dutch_tables_have_dutch_words_and_decimal_commas(paper_of_run: Path) ->
     assert "B8-vergunning verleend & personen" in text
 
 
-@given(st.text())
-def test_any_text_is_one_that_latex_prints(text: str) -> None:
-    for made in (escaped(text), breakable(text)):
-        _, _, length = LatexWalker(made, tolerant_parsing=False).get_latex_nodes()
-        assert length == len(made)
-        assert not re.search(r"(?<!\\)[&%$#_]", made)
-
-
-def test_numbers_are_those_that_siunitx_reads() -> None:
-    assert number_text(-1234.5678, 1) == "-1234.6"
-    assert number_text(-0.0001, 2) == "0.00"
-    assert number_text(float("nan"), 2) == "{--}"
-    assert number_column(["12", "-3.25", "{--}", ""], "en") == "S[table-format=-2.2]"
-    assert number_column(["{--}"], "nl") == "S[table-format=1,output-decimal-marker={,}]"
-
-
-def test_a_document_takes_in_the_tables() -> None:
-    assert "\\input{a}\n" in document_text(["a", "b"])
-
-
 @pytest.mark.skipif(TEX is None, reason="pdflatex is not installed")
-@pytest.mark.parametrize("which", ["paper", "paper_of_run", "strange"])
+@pytest.mark.parametrize("which", ["paper", "paper_of_run", "paper_of_calibration", "strange"])
 def test_a_real_tex_sets_all_tables_within_the_page(
     which: str, request: pytest.FixtureRequest, tmp_path: Path, comparison: Results
 ) -> None:

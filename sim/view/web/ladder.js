@@ -48,7 +48,7 @@ export class Ladder {
     const [small] = engine.sizes;
     const current = () => !signal.aborted && simulated(app.state) === simulated(state);
     if (small < engine.people) {
-      const kind = movesQueues(core, state) ? "direction" : "preview";
+      const kind = core.stage?.people ? "first" : movesQueues(core, state) ? "direction" : "preview";
       const readings = [];
       await this.baseline(small, 0, signal);
       for (let replicate = 0; replicate < 20 && current(); replicate += 1) {

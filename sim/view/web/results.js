@@ -8,7 +8,8 @@ export class Result {
    * @param core the data of the page
    * @param values as in the core
    * @param people number of people of each group, for what is given per 1,000
-   * @param kind computed (the whole country), preview (default + change on fewer people) or direction
+   * @param kind computed (the whole country), preview (default + change on fewer people), direction, or first (fewer
+   *   people, while the whole country is being computed)
    */
   constructor(core, values, people, kind) {
     Object.assign(this, { core, values, people, kind });
@@ -17,7 +18,7 @@ export class Result {
   }
 
   static ofCore(core) {
-    return new Result(core, core.values, core.groups.map((group) => group.people), "computed");
+    return new Result(core, core.values, core.groups.map((group) => group.people), core.stage?.people ? "first" : "computed");
   }
 
   get replicates() {

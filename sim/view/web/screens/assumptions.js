@@ -52,7 +52,7 @@ export const assumptions = {
     const differences = figure(app, {
       name: "differences",
       title: () => words.say("differences.title", { group: app.groupTitle() }),
-      note: () => words.say(`differences.note.${app.result.kind}`, { replicates: app.result.replicates }),
+      note: () => words.say(`differences.note.${app.result.kind}`, { replicates: words.runs(app.result.replicates) }),
       draw: (node, width) => drawDifferences(node, width, app),
       table: () => differencesTable(app),
     });
