@@ -215,7 +215,7 @@ def range_sentence(receipt: Mapping[str, Any], language: str = "en") -> str:
     said, dutch = receipt.get("fitted_range"), language == "nl"
     if said is None and dutch:
         return (
-            "Het interval omvat alleen toeval. Welk bereik bij andere passende aannames hoort, is voor deze vraag niet "
+            "Het interval omvat alleen toeval. Het bereik bij andere passende aannames is voor deze vraag niet "
             "vastgesteld."
         )
     if said is None:
@@ -225,8 +225,8 @@ def range_sentence(receipt: Mapping[str, Any], language: str = "en") -> str:
         )
     if dutch:
         return (
-            f"Het interval omvat alleen toeval, het bereik de {said['sets']} sets aannames die passen bij wat voor 1 augustus "
-            f"2019 is gepubliceerd (kamp {said['camp']}), negen tiende ervan; voor elke set vooraf één keer berekend."
+            f"Het interval omvat alleen toeval, het bereik de {said['sets']} sets aannames die passen bij wat voor 1 "
+            f"augustus 2019 is gepubliceerd (kamp {said['camp']}), negen tiende ervan; elk vooraf één keer berekend."
         )
     return (
         f"Interval: chance only. Range: over the {said['sets']} sets of assumptions that fit what was published before "
