@@ -74,7 +74,7 @@ class Calibration:
         document = document.model_copy(update={"calibration": head})
         targets = load_targets()
         fitted = chosen(targets, head.targets, Place(file, "calibration"), later=head.later)
-        held_out = tuple(t for t in targets.values() if t not in fitted and not t.fitted)
+        held_out = tuple(t for t in targets.values() if t not in fitted and t.predicted)
         out = cls(document, file, fitted, held_out)
         raise_all(_mistakes(out))
         for camp in document.camp:

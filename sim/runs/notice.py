@@ -147,7 +147,8 @@ def _outside(scenario: Scenario) -> Iterator[str]:
         f"capacity of {pool} from {row.from_}"
         for pool, rows in scenario.document.capacity.items()
         for row in (rows if isinstance(rows, tuple) else ())
-        if row.from_ > scenario.end and row not in shipped_capacities()
+        if (row.from_ > scenario.end or (row.until is not None and row.until < scenario.first_day))
+        and row not in shipped_capacities()
     ]
     if names:
         yield f"outside the period, so without effect: {', '.join(names)}"

@@ -30,9 +30,13 @@ class Event(Document):
 
 
 class DatedCapacity(Document):
-    """A capacity from a day on: a number, or what the parameter of the pool is multiplied by (a parameter's name)."""
+    """A capacity from a day on: a number, or what the parameter of the pool is multiplied by (a parameter's name).
+
+    ``until``: the last day; after it, what an earlier entry says that goes on, or else the parameter of the pool.
+    """
 
     from_: dt.date = Field(alias="from")
+    until: dt.date | None = None
     value: Capacity | None = None
     times: str | None = None
 
@@ -40,6 +44,8 @@ class DatedCapacity(Document):
     def _one_of_two(self) -> Self:
         if (self.value is None) == (self.times is None):
             raise ValueError("takes value (a number) or times (the name of a parameter), one of the two")
+        if self.until is not None and self.until < self.from_:
+            raise ValueError(f"until {self.until} lies before from {self.from_}")
         return self
 
 

@@ -218,7 +218,7 @@ def test_replicate_k_has_the_same_people_at_every_design_point() -> None:
     designs = (
         scenario,
         unlimited(scenario),
-        scenario.replace(parameters={"dublin.accepted": 0.1}),
+        scenario.replace(parameters={"dublin.accepted_other": 0.1}),
         scenario.replace(replicates=3, shocks=[]),
         scenario.replace(readings={"U7": "wish_date"}),
     )

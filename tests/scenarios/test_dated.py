@@ -76,3 +76,5 @@ def test_a_capacity_is_a_number_or_a_ratio() -> None:
     for wrong in ({"from": DAY}, {"from": DAY, "value": 3.0, "times": "ind.asylum_ratio_2018"}):
         with pytest.raises(ValueError, match="one of the two"):
             DatedCapacity.model_validate(wrong)
+    with pytest.raises(ValueError, match="lies before from"):
+        DatedCapacity.model_validate({"from": DAY, "until": DAY - dt.timedelta(days=1), "value": 3.0})

@@ -9,6 +9,7 @@ import { listed } from "./listing.js";
 import { Refused } from "./refused.js";
 
 const MOST_SPACE = 64;
+const SUREST = 50; // log odds of what is certain, as in sim/compile/cells.py
 const MOVES = 32; // of a person and network, for which the log has space at first
 const FORMS = {
   p: (p) => p,
@@ -32,7 +33,8 @@ export class Portable {
     this.head = head;
     this.given = arrays;
     this.memory = new Memory(exports);
-    this.forms = { ...FORMS, "log p": (p) => exports.log(p) };
+    const log_odds = (p) => (p > 0 && p < 1 ? Math.min(Math.max(exports.log(p / (1 - p)), -SUREST), SUREST) : p > 0 ? SUREST : -SUREST);
+    this.forms = { ...FORMS, "log p": (p) => exports.log(p), "log odds of p": log_odds };
     this.shown = null; // whose people are in the memory
     this.lists = new Map();
     this.size = 0;
