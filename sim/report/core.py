@@ -22,8 +22,8 @@ of a comparison. Its shape, where ``R`` regimes (the baseline first), ``M`` meas
     presets      [{name, id, title, holder, mechanism, fails, parameters {name: value}, also: [tables]}]
     law          [{reform, step, title, what, old, new, source, status, why}]
     stage        null; b8sim view adds {number, last, people, replicates}: see sim.view.opening
-    fitted       null where no sets of assumptions are fitted to published figures for this scenario; else {accepted,
-                 sets: how many, camps: [{en, nl}], differences: [R - 1][M][G] -> [set] or null}, reform less baseline
+    fitted       null where no sets of assumptions are fitted to published figures for this question; else {sets:
+                 how many, differences: [R - 1][M][G] -> [set] or null}, reform less baseline
     parting      whose lives part in one replicate; see sim.runs.parting.Parting.as_data
 
 Positions are numbers from 0. ``title``, ``meaning`` and ``question`` are ``{en, nl}``; other texts are as the model has
@@ -48,7 +48,6 @@ from sim.outcomes.headline import HEADLINE
 from sim.outcomes.intervals import tables_for
 from sim.outcomes.measures import Measures
 from sim.policies.library import readings
-from sim.scenarios.fitted import fitted_for
 from sim.scenarios.presets import shipped_hypotheses
 
 if TYPE_CHECKING:
@@ -212,7 +211,7 @@ def _values(comparison: LiveComparison) -> list[list[list[list[float | None] | N
 
 def _fitted(comparison: LiveComparison) -> dict[str, Any] | None:
     """Return the differences in the sets of assumptions that fit published figures, where there are any."""
-    found = fitted_for(comparison.scenario)
+    found = comparison.fitted_sets
     if found is None:
         return None
     baseline, *reforms = comparison.regimes
@@ -226,9 +225,7 @@ def _fitted(comparison: LiveComparison) -> dict[str, Any] | None:
 
     measures = _measures(comparison)
     return {
-        "accepted": found.accepted,
         "sets": len(found.sets),
-        "camps": list(found.camps),
         "differences": [[of(reform, measure) for measure in measures] for reform in reforms],
     }
 

@@ -74,13 +74,14 @@ from sim.outcomes.pools import pool_measures
 from sim.outcomes.recorded import NOTIFIERS
 from sim.procedures.traits import FLAG_BIT, GROUPS
 from sim.runs.engine_sets import GIVEN, another, blocks_of, give_places, maker_of
+from sim.runs.fitted_sets import fitted_sets
 from sim.runs.lives import days_of
 from sim.runs.loading import Asked
 from sim.runs.memory import Watched
 from sim.runs.people import KeptPeople, people_in
 from sim.runs.session import Session
 from sim.runs.world import World, ratio_in
-from sim.scenarios.fitted import fitted_for
+from sim.scenarios.scenario import Scenario
 
 ENGINE: Final = Path(sim.__file__).parent / "view" / "engine.json"
 """What the compiled engine says of itself (`sim.view.portable`)."""
@@ -105,7 +106,9 @@ PARTS: Final = {
 }
 
 
-def engine_data(sessions: Sequence[Session], sets: Sequence[Mapping[str, float]] = ()) -> bytes:
+def engine_data(
+    sessions: Sequence[Session], sets: Sequence[Mapping[str, float]] = (), fitted: Session | None = None
+) -> bytes:
     """Return the file for sessions on the same regimes with other numbers of people, all of them last.
 
     Parameters
@@ -113,14 +116,15 @@ def engine_data(sessions: Sequence[Session], sets: Sequence[Mapping[str, float]]
     sessions
         At their scenarios, without changes.
     sets
-        Changes, each of which the first session makes as a whole.
+        Changes, each of which is made as a whole by ``fitted``, a session with as many people as the first one.
 
     Raises
     ------
     InputError
         When the engine of the browser cannot run the scenario.
     """
-    give_places(sessions, sets)
+    fitted = sessions[0] if fitted is None else fitted
+    give_places([*sessions, fitted], sets)
     session = sessions[-1]
     scenario, worlds = session.scenario, session.setting.worlds
     if scenario.document.switches.word_of_mouth:
@@ -171,7 +175,7 @@ def engine_data(sessions: Sequence[Session], sets: Sequence[Mapping[str, float]]
         "names": {"groups": GROUPS, "marks": MARKS, "start": worlds[0].calendar.start.isoformat()},
     }
     for number, changes in enumerate(sets):
-        about, own = another(sessions[0], changes)
+        about, own = another(sessions[0], fitted, changes)
         head["sets"].append(about)
         arrays |= {f"m{number}.{name}": array for name, array in own.items()}
     return packed(head, arrays)
@@ -188,9 +192,15 @@ def engine_of(asked: Asked) -> bytes:
     people = people_in(asked.scenario)
     fewer = [{"persons": n, "capacities": "in_proportion"} for n in SIZES if n < people]
     scenarios = [*(asked.scenario.replace(inflow=inflow) for inflow in fewer), asked.scenario]
-    fitted = fitted_for(asked.scenario) if fewer else None
     sessions = [Session.of(replace(asked, scenario=one), kept=KeptPeople(0)) for one in scenarios]
-    content = engine_data(sessions, [] if fitted is None else [one.numbers for one in fitted.sets])
+    found = fitted_sets(asked) if fewer else None
+    if found is None:
+        content = engine_data(sessions)
+    else:
+        # Who comes is one of the assumptions: the sets have the flows of the scenario that was fitted.
+        theirs = Scenario.load(found.scenario).replace(inflow=fewer[0])
+        fitted = Session.of(replace(asked, scenario=theirs), kept=KeptPeople(0))
+        content = engine_data(sessions, [one.numbers for one in found.sets], fitted)
     return gzip.compress(content, 9, mtime=0)
 
 

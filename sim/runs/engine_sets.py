@@ -37,16 +37,27 @@ def give_places(sessions: Sequence[Session], sets: Sequence[Mapping[str, float]]
             session.set({})
 
 
-def another(session: Session, changes: Mapping[str, float]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+def another(
+    usual: Session, session: Session, changes: Mapping[str, float]
+) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Return what a set of changes has of its own: number of people, shapes of their arrays, and arrays that differ.
+
+    Parameters
+    ----------
+    usual
+        The session from which the differences are.
+    session
+        The one that makes the changes; it is without changes afterwards.
+    changes
+        The numbers of the set.
 
     Raises
     ------
     InputError
         When the set needs tables of another shape.
     """
-    before, old_people = session.setting.worlds, maker_of(session)
-    known = _named(session)
+    before, old_people = usual.setting.worlds, maker_of(usual)
+    known = _named(usual)
     session.set(changes)
     after, made = session.setting.worlds, maker_of(session)
     own = {name: array for name, array in _named(session).items() if _differs(array, known[name])}
@@ -55,7 +66,7 @@ def another(session: Session, changes: Mapping[str, float]) -> tuple[dict[str, A
         if _differs(array, getattr(old_people.arrays, name)):
             own[f"people.{name}"] = array
     for number, (old, new) in enumerate(zip(before, after, strict=True)):
-        if old.cells is not new.cells:
+        if (old.tables.t.shape, old.tables.f.shape) != (new.tables.t.shape, new.tables.f.shape):
             raise InputError("a set of numbers needs other tables", key="sets", accepted="places for all hazards")
         own |= {f"w{number}.{name}": array for name, array in _changed(old, new).items()}
     about = {

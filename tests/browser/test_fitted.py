@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,30 +9,29 @@ import pytest
 from browsing import MISSING, visiting
 
 import sim
-from sim.report import core
-from sim.runs import engine_data
-from sim.scenarios.fitted import FittedSets, fitted_in
+from sim.runs import comparison, engine_data
+from sim.runs.fitted_sets import FittedSets, sets_in
 from sim.scenarios.scenario import Scenario
 
 pytestmark = pytest.mark.skipif(MISSING, reason="there is no Chromium here")
-SETS = Path(__file__).resolve().parents[1] / "calibration" / "ensembles"
+SETS = Path(__file__).resolve().parents[1] / "calibration" / "ensembles" / "free.csv"
 PERIOD = {"history_from": "2017-07-01", "start": "2018-07-01", "end": "2020-06-30"}
 MOVED = {"om.needed_base": -5.0}
 ASK = "import('b8sim/fitted.js').then(({ rangeOf }) => rangeOf(b8sim, 'b8_granted'))"
 
 
 def few() -> FittedSets:
-    found = fitted_in(SETS)
-    assert found is not None
-    return replace(found, sets=found.sets[:2])
+    return FittedSets("netherlands_drawn", sets_in(SETS, {})[:2])
 
 
 def test_every_headline_has_the_range_over_the_sets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for module in (core, engine_data):
-        monkeypatch.setattr(module, "fitted_for", lambda _: few())
+    for module in (comparison, engine_data):
+        monkeypatch.setattr(module, "fitted_sets", lambda _: few())
+    # The sets are run in the scenario that was fitted; here it is the small one too.
     scenario = Scenario.load("netherlands_drawn").replace(
         **PERIOD, inflow={"persons": 3100, "capacities": "in_proportion"}, replicates=2
     )
+    monkeypatch.setattr(engine_data.Scenario, "load", lambda _: scenario)
     page = sim.compare(scenario).report(tmp_path)
     stored = few().differences("vc_2018", "vc_2019_08", "b8_granted", "dublin")
     assert stored is not None

@@ -11,11 +11,11 @@ from numba import config
 from benchmarks.in_node.run import in_node, node
 from sim.runs.engine_data import engine_data
 from sim.runs.engine_sets import another, give_places
+from sim.runs.fitted_sets import sets_in
 from sim.runs.session import Session
-from sim.scenarios.fitted import fitted_in
 from sim.scenarios.scenario import Scenario
 
-SETS = Path(__file__).resolve().parents[1] / "calibration" / "ensembles"
+SETS = Path(__file__).resolve().parents[1] / "calibration" / "ensembles" / "free.csv"
 MOVED = {"om.needed_base": -5.0, "capacity.avim.report": 1.5, "trait.knowledge": 0.9}
 
 
@@ -30,9 +30,8 @@ def of_size(people: int) -> Session:
 
 
 def numbers(*places: int) -> list[dict[str, float]]:
-    found = fitted_in(SETS)
-    assert found is not None
-    return [dict(found.sets[place].numbers) for place in places]
+    found = sets_in(SETS, {})
+    return [dict(found[place].numbers) for place in places]
 
 
 @pytest.mark.skipif(node() is None, reason="Node is not installed")
@@ -57,11 +56,11 @@ def test_a_set_and_a_move_on_top_of_it_are_those_of_the_session(tmp_path: Path) 
 def test_only_what_differs_is_kept() -> None:
     session, (one,) = of_size(300), numbers(0)
     give_places([session], [one])
-    about, own = another(session, one)
+    about, own = another(session, session, one)
     assert about["people"] > 0
     assert dict(session.changes) == {}, "the session is as it was"
     assert {"people.number", "w0.tally.chance"} <= set(own)
     assert "people.cell_name" not in own
     assert own["w0.f.first"].size < session.setting.worlds[0].tables.f.size / 50, "runs of days"
-    about, own = another(session, {})
+    about, own = another(session, session, {})
     assert {name for name, array in own.items() if array.size} == set()

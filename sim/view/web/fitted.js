@@ -12,7 +12,7 @@ export function quantile(values, share) {
   return sorted[Math.min(Math.max(Math.ceil(share * sorted.length - 1e-9) - 1, 0), sorted.length - 1)];
 }
 
-/** Return {low, high, sets, accepted} for a measure, in the units that are shown; null where the sets do not say it. */
+/** Return {low, high, sets} for a measure, in the units that are shown; null where the sets do not say it. */
 export function rangeOf(app, name, reform = app.reform) {
   const { core, result, stored, group } = app;
   if (!core.fitted) return null;
@@ -24,7 +24,7 @@ export function rangeOf(app, name, reform = app.reform) {
   const factor = result.factor(core.measures[m], group);
   const values = before.map((value, k) => (value + changes[k]) * factor);
   const [low, high] = ENDS.map((share) => quantile(values, share));
-  return { low, high, sets: values.length, accepted: core.fitted.accepted };
+  return { low, high, sets: values.length };
 }
 
 /** Return by how much a change moves the difference of a reform from the baseline, in people of the whole country. */

@@ -51,7 +51,7 @@ export function coverage(app) {
   const [low, high] = [range.low, range.high].map((value) => sizeText(app, measure, found, value));
   const said = { sets: words.number(range.sets), low, high };
   const first = result.kind === "preview" ? words.say("coverage.preview.short") : "";
-  return [first, words.say(range.accepted ? "coverage.fitted" : "coverage.nearest", said)].filter(Boolean).join(" ");
+  return [first, words.say("coverage.fitted", said)].filter(Boolean).join(" ");
 }
 
 function sizeText(app, measure, found, value) {

@@ -47,7 +47,6 @@ export const en = {
     "The interval covers chance inside the model only. Whether the answer holds under other assumptions is not established: the fitted sets do not say it.",
   "coverage.preview.short": "Preview on fewer people.",
   "coverage.fitted": "The interval covers chance only. Over {sets} sets of assumptions that reproduce figures published before the change: {low} to {high} (nine tenths of them).",
-  "coverage.nearest": "The interval covers chance only. No set of assumptions reproduces every figure published before the change, so the answer is not established; over the {sets} nearest sets: {low} to {high} (nine tenths of them).",
   "size.persons.less": "{number} fewer",
   "size.persons.more": "{number} more",
   "size.days.less": "{number} fewer days",

@@ -47,7 +47,6 @@ export const nl = {
     "Het interval dekt alleen het toeval binnen het model. Of het antwoord ook onder andere aannames geldt, is niet vastgesteld: de aangepaste stellen aannames zeggen er niets over.",
   "coverage.preview.short": "Voorproef met minder mensen.",
   "coverage.fitted": "Het interval dekt alleen toeval. Over {sets} stellen aannames die cijfers van vóór de wijziging weergeven: {low} tot {high} (negen van de tien).",
-  "coverage.nearest": "Het interval dekt alleen toeval. Geen stel aannames geeft elk cijfer van vóór de wijziging weer, dus het antwoord is niet vastgesteld; over de {sets} naaste stellen: {low} tot {high} (negen van de tien).",
   "size.persons.less": "{number} minder",
   "size.persons.more": "{number} meer",
   "size.days.less": "{number} dagen minder",
