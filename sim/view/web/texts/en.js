@@ -35,7 +35,9 @@ export const en = {
   "headline.beside": "Beside it, per 1,000: {measures}.",
   "life.unknown": "The person of this link is not among those whose lives are stored; another one is shown.",
   "headline.undefined": "{measure}: not defined for {group} in any run.",
-  "headline.single": "{measure}, {group}: {size} under \u201c{reform}\u201d than under \u201c{baseline}\u201d in one run; one run gives no interval.",
+  "headline.people": "people",
+  "headline.single": "{measure}: {size} of every 1,000 {group} under \u201c{reform}\u201d than under \u201c{baseline}\u201d in one run; one run gives no interval.",
+  "headline.single.own": "{measure}, {group}: {size} under \u201c{reform}\u201d than under \u201c{baseline}\u201d in one run; one run gives no interval.",
   "coverage.computed":
     "The interval covers chance inside the model only. Whether the answer holds under other assumptions is not established: no sets of assumptions have been fitted to published figures yet.",
   "coverage.preview":

@@ -35,7 +35,9 @@ export const nl = {
   "headline.beside": "Daarnaast, per 1.000: {measures}.",
   "life.unknown": "De persoon van deze link is niet een van wie het leven is opgeslagen; een ander is getoond.",
   "headline.undefined": "{measure}: in geen enkele run gedefinieerd voor {group}.",
-  "headline.single": "{measure}, {group}: {size} onder \u201c{reform}\u201d dan onder \u201c{baseline}\u201d in één run; één run geeft geen interval.",
+  "headline.people": "mensen",
+  "headline.single": "{measure}: {size} op elke 1.000 {group} onder \u201c{reform}\u201d dan onder \u201c{baseline}\u201d in één run; één run geeft geen interval.",
+  "headline.single.own": "{measure}, {group}: {size} onder \u201c{reform}\u201d dan onder \u201c{baseline}\u201d in één run; één run geeft geen interval.",
   "coverage.computed":
     "Het interval dekt alleen het toeval binnen het model. Of het antwoord ook onder andere aannames geldt, is niet vastgesteld: er zijn nog geen stellen aannames die aan gepubliceerde cijfers zijn aangepast.",
   "coverage.preview":
