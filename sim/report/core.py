@@ -24,6 +24,7 @@ of a comparison. Its shape, where ``R`` regimes (the baseline first), ``M`` meas
     stage        null; b8sim view adds {number, last, people, replicates}: see sim.view.opening
     fitted       null: no sets of assumptions fitted to published figures exist, so no answer is established
     parting      whose lives part in one replicate; see sim.runs.parting.Parting.as_data
+    limited      {en, nl}: sentences on figures that follow from an assumed capacity
 
 Positions are numbers from 0. ``title``, ``meaning`` and ``question`` are ``{en, nl}``; other texts are as the model has
 them, in English.
@@ -47,6 +48,7 @@ from sim.outcomes.headline import HEADLINE
 from sim.outcomes.intervals import tables_for
 from sim.outcomes.measures import Measures
 from sim.policies.library import readings
+from sim.report.limited import limited
 from sim.scenarios.presets import shipped_hypotheses
 
 if TYPE_CHECKING:
@@ -94,6 +96,9 @@ def core_data(comparison: LiveComparison) -> dict[str, Any]:
         "stage": None,
         "fitted": None,
         "parting": comparison.parting.as_data(),
+        "limited": {
+            language: limited(comparison.receipt, comparison.catalogue, HEADLINE, language) for language in ("en", "nl")
+        },
     }
 
 

@@ -27,6 +27,7 @@ from sim.outcomes.recorded import Period, parameters_of, stand_in_text
 from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
 from sim.runs.engine_data import engine_of
+from sim.runs.lives import limits_in
 from sim.runs.loading import Asked
 from sim.runs.notice import Notice, brief
 from sim.runs.parting import Parting, parting_of
@@ -197,6 +198,11 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         "replicates_wanted": asked.replicates,
         "transitions": int(sum(r.transitions.sum() for r in done)),
         "population_hashes": [r.population_hash for r in done],
+        "set_by_capacity": [
+            limit._asdict()
+            for k, (world, name) in enumerate(zip(worlds, names, strict=True))
+            for limit in limits_in(world, name, measures, np.stack([r.pool_years[k] for r in done]))
+        ],
     }
     titles = {name: pool.title for name, pool in Authorities.load().pool.items()}
     differing = pd.concat(differences, ignore_index=True)
