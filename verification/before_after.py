@@ -17,7 +17,7 @@ from sim.studies.readings import readings_of
 from verification.report import table
 
 REGIME = "historical"
-REPLICATES = 3
+REPLICATES = 2
 EARLY = "surge_2019"
 """The scenario in which people act before August 2019."""
 OF_YEARS = ("ind.asylum_ratio_", "dtv.transfers_ratio_", "om.prosecutions_ratio_")

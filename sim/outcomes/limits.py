@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,10 @@ class Limit(NamedTuple):
     years: tuple[int, ...]
     used: float
     whole: bool
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as it is in a receipt: names, numbers and lists."""
+        return {**self._asdict(), "years": list(self.years)}
 
 
 def said(

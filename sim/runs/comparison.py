@@ -199,7 +199,7 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         "transitions": int(sum(r.transitions.sum() for r in done)),
         "population_hashes": [r.population_hash for r in done],
         "set_by_capacity": [
-            limit._asdict()
+            limit.as_data()
             for k, (world, name) in enumerate(zip(worlds, names, strict=True))
             for limit in limits_in(world, name, measures, np.stack([r.pool_years[k] for r in done]))
         ],

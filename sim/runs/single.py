@@ -177,7 +177,7 @@ def single_run(world: World, people: Candidates, seed: int, replicate: int, rece
     outcome = run_world(world, population, keep_history=True)
     used, measures = lives_of(world, outcome, population).pool_years, Measures.load(world.scenario.own)
     assert used is not None
-    at_capacity = [limit._asdict() for limit in limits_in(world, world.regime.name, measures, used[None])]
+    at_capacity = [limit.as_data() for limit in limits_in(world, world.regime.name, measures, used[None])]
     return Run(world, population, outcome, {**receipt, "replicate": replicate, "set_by_capacity": at_capacity})
 
 
