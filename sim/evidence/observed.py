@@ -73,13 +73,15 @@ def numeric_values(table: pd.DataFrame) -> pd.Series[float]:
     return text.where(text.str.fullmatch(ONE_NUMBER)).astype(float)
 
 
-def read_observed(path: str | PathLike[str]) -> pd.DataFrame:
+def read_observed(path: str | PathLike[str], *, known_sources: bool = True) -> pd.DataFrame:
     """Read a file of published figures.
 
     Parameters
     ----------
     path
         A CSV file with the columns of `COLUMNS`, UTF-8.
+    known_sources
+        Whether its sources must be among the references; else they are any text.
 
     Returns
     -------
@@ -98,7 +100,7 @@ def read_observed(path: str | PathLike[str]) -> pd.DataFrame:
     head = rows[0][1] if rows else []
     if tuple(head) != COLUMNS:
         raise InputError("other columns", file=path, value=",".join(head), accepted=",".join(COLUMNS))
-    raise_all(mistake for line, row in rows[1:] for mistake in _mistakes(line, row, path))
+    raise_all(mistake for line, row in rows[1:] for mistake in _mistakes(line, row, path, known_sources))
     return pd.DataFrame([row for _, row in rows[1:]], columns=list(COLUMNS), dtype=str)
 
 
@@ -112,7 +114,7 @@ def _rows(path: str | PathLike[str]) -> Iterator[tuple[int, list[str]]]:
         raise InputError(f"not CSV: {error}", file=path, key=f"line {reader.line_num}") from None
 
 
-def _mistakes(line: int, row: list[str], path: str | PathLike[str]) -> Iterator[InputError]:
+def _mistakes(line: int, row: list[str], path: str | PathLike[str], known_sources: bool) -> Iterator[InputError]:
     """Yield what is wrong with one row."""
     if len(row) != len(COLUMNS):
         cells = f"{len(COLUMNS)} cells: {', '.join(COLUMNS)}"
@@ -123,7 +125,7 @@ def _mistakes(line: int, row: list[str], path: str | PathLike[str]) -> Iterator[
         if not figure[name].strip():
             yield InputError("an empty cell", file=path, key=f"line {line}, {name}", accepted="a text")
     key, grade = figure["source_key"], figure["grade"]
-    if key not in reference_keys():
+    if known_sources and key not in reference_keys():
         near = nearest(key, reference_keys())
         yield InputError("unknown source", file=path, key=f"line {line}, source_key", value=key, nearest=near)
     if grade not in GRADES:
