@@ -28,9 +28,11 @@ def limited(
     language
         ``en`` or ``nl``.
     """
+    found = [Limit(**{**row, "years": tuple(row["years"])}) for row in receipt.get("set_by_capacity", ())]
+    if not found:
+        return []
     column = "title_nl" if language == "nl" and "title_nl" in catalogue else "title"
     titles = dict(zip(catalogue["measure"], catalogue[column], strict=True))
     shown = titles if names is None else {name: titles[name] for name in names if name in titles}
-    found = [Limit(**{**row, "years": tuple(row["years"])}) for row in receipt.get("set_by_capacity", ())]
     pools = {name: getattr(pool.title, language) for name, pool in Authorities.load().pool.items()}
     return said(found, shown, pools, language)
