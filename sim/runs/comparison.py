@@ -28,6 +28,7 @@ from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
 from sim.runs.engine_data import engine_of
 from sim.runs.fitted import fitted_ranges
+from sim.runs.fitted_sets import FittedSets, fitted_sets
 from sim.runs.lives import limits_in
 from sim.runs.loading import Asked
 from sim.runs.notice import Notice, brief
@@ -94,6 +95,11 @@ class Comparison:
     def parting(self) -> Parting:
         """Whose lives part in the first replicate, and where; that replicate runs once more on first use."""
         return parting_of(self.asked, self.numbers[0])
+
+    @cached_property
+    def fitted_sets(self) -> FittedSets | None:
+        """Some of the fitted sets of assumptions, with their answers; None where none answers this question."""
+        return fitted_sets(self.asked)
 
     @cached_property
     def engine(self) -> bytes | None:
