@@ -25,6 +25,7 @@ of a comparison. Its shape, where ``R`` regimes (the baseline first), ``M`` meas
     fitted       null where no sets of assumptions are fitted to published figures for this question; else {sets:
                  how many, differences: [R - 1][M][G] -> [set] or null}, reform less baseline
     parting      whose lives part in one replicate; see sim.runs.parting.Parting.as_data
+    limited      {en, nl}: sentences on figures that follow from an assumed capacity
 
 Positions are numbers from 0. ``title``, ``meaning`` and ``question`` are ``{en, nl}``; other texts are as the model has
 them, in English.
@@ -48,6 +49,7 @@ from sim.outcomes.headline import HEADLINE
 from sim.outcomes.intervals import tables_for
 from sim.outcomes.measures import Measures
 from sim.policies.library import readings
+from sim.report.limited import limited
 from sim.scenarios.presets import shipped_hypotheses
 
 if TYPE_CHECKING:
@@ -95,6 +97,9 @@ def core_data(comparison: LiveComparison) -> dict[str, Any]:
         "stage": None,
         "fitted": _fitted(comparison),
         "parting": comparison.parting.as_data(),
+        "limited": {
+            language: limited(comparison.receipt, comparison.catalogue, HEADLINE, language) for language in ("en", "nl")
+        },
     }
 
 

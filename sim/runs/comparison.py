@@ -29,6 +29,7 @@ from sim.policies.diff import diff
 from sim.runs.engine_data import engine_of
 from sim.runs.fitted import fitted_ranges
 from sim.runs.fitted_sets import FittedSets, fitted_sets
+from sim.runs.lives import limits_in
 from sim.runs.loading import Asked
 from sim.runs.notice import Notice, brief
 from sim.runs.parting import Parting, parting_of
@@ -205,6 +206,11 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         "replicates_wanted": asked.replicates,
         "transitions": int(sum(r.transitions.sum() for r in done)),
         "population_hashes": [r.population_hash for r in done],
+        "set_by_capacity": [
+            limit.as_data()
+            for k, (world, name) in enumerate(zip(worlds, names, strict=True))
+            for limit in limits_in(world, name, measures, np.stack([r.pool_years[k] for r in done]))
+        ],
     }
     titles = {name: pool.title for name, pool in Authorities.load().pool.items()}
     differing = pd.concat(differences, ignore_index=True)

@@ -31,7 +31,7 @@ export const compare = {
     const differences = figure(app, {
       name: "differences",
       title: () => words.say("differences.title", { group: app.groupTitle() }),
-      note: () => differencesNote(app),
+      note: () => [differencesNote(app), ...limited(app)].join(" "),
       draw: (node, width) => drawDifferences(node, width, app),
       table: () => differencesTable(app),
     });
@@ -66,6 +66,11 @@ export const compare = {
     };
   },
 };
+
+/** Return sentences on figures that follow from an assumed capacity; of a changed state it is not known. */
+function limited(app) {
+  return app.result === app.stored ? (app.core.limited?.[app.words.language] ?? []).map((sentence) => `${sentence}.`) : [];
+}
 
 // ---- the parting ----
 
