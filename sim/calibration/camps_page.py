@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from sim.calibration.disagreement import Parting, Question, deciding, parting, questions
 from sim.calibration.ensembles import Ensemble
 from sim.calibration.page_parts import (
     bounds_text,
@@ -21,7 +22,6 @@ from sim.calibration.page_parts import (
     span,
     table,
 )
-from sim.calibration.parting import Parting, Question, deciding, parting, questions
 from sim.calibration.targets import load_targets
 
 MOST_BELIEFS: Final = 6

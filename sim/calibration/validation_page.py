@@ -180,7 +180,7 @@ def _verdict(camp: str, rows: list[Predicted]) -> str:
     better = [row for row in judged if row.score < row.naive]
     words = (
         f"Of the {len(judged)} rows of 2020 and 2021 that were named beforehand, {hits} lie in the range "
-        f"({100 * hits / max(len(judged), 1):.0f}%), and {len(better)} have a better score than no change."
+        f"({100 * hits / max(len(judged), 1):.0f}%), and {len(better)} have a lower score than no change."
     )
     if camp == "free" and judged:
         words += f" Wanted were {100 * WANTED:.0f}%: " + (

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.calibration.disagreement import deciding, parting, questions
 from sim.calibration.ensembles import load
-from sim.calibration.parting import deciding, parting, questions
 
 SETS = Path(__file__).parent / "ensembles"
 
