@@ -13,6 +13,7 @@ SECTIONS = {
     "Queues that bind, and nothing idle": "verification.idle",
     "A history before the period": "verification.history",
     "Rival explanations beside published figures": "verification.published",
+    "Recovery of known values": "verification.recovery",
     "Randomness": "verification.randomness",
     "Small countries": "verification.small_countries",
     "Files that are not as they should be": "verification.fuzzing",
