@@ -114,9 +114,10 @@ def monitored(tables: Tables, language: str) -> str:
         ]
         none = ("; geen enkel kamp past" if nl else "; fits no camp") if first.fits_none else ""
         broken = ("; over een definitiebreuk" if nl else "; crosses a break in definition") if first.breaks else ""
-        rows.append(
-            [first.title_nl if nl else first.title, bound(first.published, language) + none + broken, "<br>".join(said)]
-        )
+        title = first.title_nl if nl else first.title
+        counted = f"model: {first.counted_nl if nl else first.counted}"
+        published = bound(first.published, language) + none + broken
+        rows.append([f"{title}<br>({first.population}; {counted})", published, "<br>".join(said)])
     return table(["cijfer", "gepubliceerd", "voorspeld"] if nl else ["figure", "published", "forecast"], rows)
 
 

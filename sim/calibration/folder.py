@@ -117,10 +117,13 @@ def calibrate(
     folder = expanded(out)
     _open(folder, loaded)
     found: dict[str, tuple[Fits, list[Wave]]] = {}
-    for name in loaded.camps:
-        if name in names or finished(loaded, folder / name):
+    there = {name for name in loaded.camps if finished(loaded, folder / name)}
+    # Those that are finished come first, so that the tables never lose them while another camp runs.
+    for name in sorted(loaded.camps, key=lambda camp: camp not in there):
+        if name in names or name in there:
             found[name] = fit(loaded, name, folder / name, tell if name in names else None, **how)
-            _write(folder, loaded, found)
+            if there <= set(found):
+                _write(folder, loaded, {camp: found[camp] for camp in loaded.camps if camp in found})
     return Calibrated.load(folder)
 
 

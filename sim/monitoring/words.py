@@ -74,6 +74,12 @@ def figure_lines(one: Weighed, forecasts: Forecasts, language: str = "en") -> li
     if one.figure.target.name not in _known():
         title = f"{one.figure.series}, {one.figure.population}, {one.figure.period}"
     lines = [f"{title}: {'gepubliceerd' if nl else 'published'} {one.figure.target.bound}"]
+    counted = one.figure.target.counted
+    lines.append(
+        f"  gepubliceerd over: {one.figure.population}; het model telt: {counted.nl}"
+        if nl
+        else f"  published of: {one.figure.population}; the model counts: {counted.en}"
+    )
     for said in one.forecasts:
         name = forecasts.title(said.camp, language)
         if math.isnan(said.middle):

@@ -66,6 +66,19 @@ def test_what_is_there_is_not_run_again_and_gives_the_same(file: Path, done: Cal
     assert {p: p.read_bytes() for p in done.folder.rglob("*") if p.is_file()} == before
 
 
+def test_a_camp_that_runs_again_takes_no_finished_camp_from_the_tables(
+    file: Path, done: Calibrated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[set[str]] = []
+
+    def seen(folder: Path, calibration: Any, found: Any) -> None:
+        written.append(set(found))
+
+    monkeypatch.setattr("sim.calibration.folder._write", seen)
+    calibrate(file, done.folder, camps=["free"])
+    assert written == [{"free", "victims_only"}]
+
+
 def test_other_targets_or_ranges_are_refused_in_the_same_folder(file: Path, done: Calibrated, tmp_path: Path) -> None:
     other = tmp_path / "other.toml"
     other.write_text(SMALL.replace('"transfers_2018", ', ""), encoding="utf-8")
