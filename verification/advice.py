@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,7 +54,6 @@ CANDIDATES: Final[Mapping[str, Sequence[Key]]] = {
         ("registrations_2019", "recorded", "NGA"),
         ("registrations_2020", "recorded", "NGA"),
         ("left_unknown_2019", "simulated", "NGA"),
-        ("dublin_transferred_2020_autumn", "simulated", "all"),
     ],
 }
 """What could be published, in the readings of the model; the last: what is."""
@@ -91,15 +90,15 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--each", type=int, default=4, help="fitted sets of each camp that are run again")
     asked = parser.parse_args(arguments)
     if not asked.pages:
-        tables = advice(asked.ensembles, asked.each)
-        save(tables)
+        for name, table in advice(asked.ensembles, asked.each):
+            save(name, table)
     for page in write_pages(OUT):
         sys.stderr.write(f"{page.relative_to(ROOT)} is written\n")
     return 0
 
 
-def advice(folder: Path | None, each: int) -> dict[str, pd.DataFrame]:
-    """Return all tables, by the names of their files."""
+def advice(folder: Path | None, each: int) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield all tables with the names of their files, those that need no run first."""
     found = ensembles(folder)
     forecasts = Forecasts.load(folder)
     members = Members.of(forecasts.ensembles, each)
@@ -116,18 +115,15 @@ def advice(folder: Path | None, each: int) -> dict[str, pd.DataFrame]:
         "attribution": lambda: attribution(few, runs),
         "readings": lambda: open_readings(few, runs),
     }
-    tables = {}
     for name, make in steps.items():
         sys.stderr.write(f"{name} ...\n")
-        tables[name] = make()
-    return tables
+        yield name, make()
 
 
-def save(tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write the tables."""
+def save(name: str, table: pd.DataFrame) -> None:
+    """Write a table."""
     OUT.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        table.to_csv(OUT / f"{name}.csv", index=False, float_format="%.5g", lineterminator="\n")
+    table.to_csv(OUT / f"{name}.csv", index=False, float_format="%.5g", lineterminator="\n")
 
 
 def camps(found: Mapping[str, Ensemble], forecasts: Forecasts) -> pd.DataFrame:
@@ -202,6 +198,7 @@ def monitored(forecasts: Forecasts) -> pd.DataFrame:
                     "middle": camp.middle,
                     "high": camp.high,
                     "inside": camp.inside,
+                    "effective": camp.effective,
                     "fits_none": one.fits_none,
                     "breaks": len(one.breaks),
                     "weight_after": one.weight[camp.camp],
@@ -275,9 +272,10 @@ def open_readings(members: Members, runs: Path) -> pd.DataFrame:
     """Return the difference between the rules over the members, and over members and readings of open questions."""
     compared = ("vc_2018", "vc_2019_08")
     rows = []
-    for question, options in readings().items():
+    for question, reading in readings().items():
         if question in OF_LATER_LAW:
             continue
+        options = (reading.default, *(option for option in reading.options if option != reading.default))
         study = members.study(
             runs / f"{question}.csv",
             compared,
@@ -285,7 +283,7 @@ def open_readings(members: Members, runs: Path) -> pd.DataFrame:
             persons=PERSONS,
             replicates=1,
             measures=ANSWERS,
-            readings={question: tuple(options)},
+            readings={question: options},
         )
         table = table_of(study, runs / question)
         for variety, points in members.order(study).items():

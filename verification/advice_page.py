@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from sim.monitoring.information import FEWEST
+from sim.monitoring.weighing import ENOUGH
 from sim.monitoring.words import amount, strength, times
 from sim.outcomes.measures import Measures
 from verification import advice_tables
@@ -22,6 +23,12 @@ PAGES: Final = {
     "docs/monitoring.nl.md": ("advice_nl.md", "nl"),
     "docs/proposals.md": ("advice_proposals.md", "en"),
 }
+NEEDS: Final = {
+    "docs/monitoring.md": ("camps", "information", "quarters", "monitored"),
+    "docs/monitoring.nl.md": ("camps", "information", "quarters", "monitored"),
+    "docs/proposals.md": ("about", "camps", "proposals", "attribution", "readings"),
+}
+"""The tables that each page is made of."""
 TELLS: Final = 0.1
 """Share of an uncertainty from which a figure is said to tell something."""
 CANDIDATES: Final[Mapping[str, tuple[str, str]]] = {
@@ -53,10 +60,12 @@ def write_pages(folder: Path, root: Path = ROOT) -> list[Path]:
 
 
 def pages(folder: Path) -> dict[str, str]:
-    """Return the text of each page, from the tables of a folder."""
+    """Return the text of each page whose tables are in a folder."""
     tables = {file.stem: pd.read_csv(file) for file in sorted(folder.glob("*.csv"))}
     found = {}
     for name, (text, language) in PAGES.items():
+        if not set(NEEDS[name]) <= set(tables):
+            continue
         page = (TEXTS / text).read_text(encoding="utf-8")
         for key, block in BLOCKS.items():
             if f"{{{key}}}" in page:
@@ -81,6 +90,17 @@ def warning(tables: Tables, language: str) -> str:
         f"**A trial.** There are {sets} fitted sets; with fewer than {FEWEST}, or with one camp, the numbers below say "
         "nothing about the world. They only show what the page will say."
     )
+
+
+def more(tables: Tables, language: str) -> str:
+    """Point to the page on proposals, where it is written."""
+    if not set(NEEDS["docs/proposals.md"]) <= set(tables):
+        return ""
+    if language == "nl":
+        return (
+            "Een andere pagina geeft [voorstellen, open lezingen en oorzaken](proposals.md) per kamp (in het Engels)."
+        )
+    return "Another page has [proposals, open readings and causes](proposals.md) under every camp."
 
 
 def camps(tables: Tables, language: str) -> str:
@@ -109,7 +129,7 @@ def monitored(tables: Tables, language: str) -> str:
         first = next(of_figure.itertuples())
         said = [
             f"{names[one.camp]}: {amount(one.low, language)} {'tot' if nl else 'to'} {amount(one.high, language)}"
-            f"{'' if one.inside else (' (buiten)' if nl else ' (outside)')}"
+            f"{'' if one.inside else (' (buiten)' if nl else ' (outside)')}{'*' if one.effective < ENOUGH else ''}"
             for one in of_figure.itertuples()
         ]
         none = ("; geen enkel kamp past" if nl else "; fits no camp") if first.fits_none else ""
@@ -118,7 +138,15 @@ def monitored(tables: Tables, language: str) -> str:
         counted = f"model: {first.counted_nl if nl else first.counted}"
         published = bound(first.published, language) + none + broken
         rows.append([f"{title}<br>({first.population}; {counted})", published, "<br>".join(said)])
-    return table(["cijfer", "gepubliceerd", "voorspeld"] if nl else ["figure", "published", "forecast"], rows)
+    found = table(["cijfer", "gepubliceerd", "voorspeld"] if nl else ["figure", "published", "forecast"], rows)
+    if not (tables["monitored"]["effective"] < ENOUGH).any():
+        return found
+    note = (
+        f"\\* rust op minder dan {ENOUGH:g} reeksen, omdat eerdere cijfers er weinig overlaten: te smal."
+        if nl
+        else f"\\* rests on fewer than {ENOUGH:g} sets, since earlier figures leave few: too narrow."
+    )
+    return f"{found}\n\n{note}"
 
 
 def bound(text: str, language: str) -> str:
@@ -273,6 +301,7 @@ def quarters_words(tables: Tables, language: str) -> str:
 BLOCKS: Final[Mapping[str, Callable[[Tables, str], str]]] = {
     "warning": warning,
     "camps": camps,
+    "more": more,
     "monitored": monitored,
     "verdict": verdict,
     "information": information,

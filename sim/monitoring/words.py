@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sim.monitoring.forecasts import Forecasts
-from sim.monitoring.weighing import WITHIN, Weighed
+from sim.monitoring.weighing import WITHIN, Forecast, Weighed
 
 STRENGTH: Final = (
     (3.0, "hardly worth a mention", "nauwelijks het vermelden waard"),
@@ -87,7 +87,7 @@ def figure_lines(one: Weighed, forecasts: Forecasts, language: str = "en") -> li
             continue
         where = ("binnen" if nl else "inside") if said.inside else ("buiten" if nl else "outside")
         middle, low, high = (amount(value, language) for value in (said.middle, said.low, said.high))
-        lines.append(f"  {name}: {middle} ({low} {'tot' if nl else 'to'} {high}): {where}")
+        lines.append(f"  {name}: {middle} ({low} {'tot' if nl else 'to'} {high}): {where}{thin(said, language)}")
     for broken in one.breaks:
         what = broken.what.nl if nl else broken.what.en
         lines.append(f"  {'over een definitiebreuk heen' if nl else 'crosses a break in definition'}: {what}")
@@ -98,6 +98,16 @@ def figure_lines(one: Weighed, forecasts: Forecasts, language: str = "en") -> li
             else f"  no set of any camp comes within {WITHIN:g} tolerances"
         )
     return lines
+
+
+def thin(said: Forecast, language: str = "en") -> str:
+    """Say that a range rests on few sets, where it does."""
+    if not said.is_thin:
+        return ""
+    sets = f"{said.effective:.1f}"
+    if language == "nl":
+        return f"; rust op {sets.replace('.', ',')} reeksen, dus te smal"
+    return f"; rests on {sets} sets, so it is too narrow"
 
 
 def verdict(weighed: Sequence[Weighed], forecasts: Forecasts, language: str = "en") -> list[str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 from made_ensembles import made_ensembles
 from manual_pages import PROJECT
 
@@ -17,9 +16,12 @@ from verification.advice_page import PAGES, pages
 AGAIN = "make advice ARGS=--pages"
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_what_its_tables_give(name: str) -> None:
-    assert (PROJECT / name).read_text(encoding="utf-8") == pages(advice.OUT)[name], AGAIN
+def test_pages_are_what_their_tables_give() -> None:
+    made = pages(advice.OUT)
+    assert {"docs/monitoring.md", "docs/monitoring.nl.md"} <= set(made)
+    assert {
+        name: (PROJECT / name).read_text(encoding="utf-8") for name in PAGES if (PROJECT / name).exists()
+    } == made, AGAIN
 
 
 def test_tables_of_made_up_sets_say_what_was_put_in(tmp_path: Path) -> None:
