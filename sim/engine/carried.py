@@ -86,6 +86,7 @@ class Carriage:
         """
         *_, space, at_once = state.made_from
         carried = State(tables, catalogue, entities, space, at_once)
+        carried.turns = dict(state.turns)
         old, new, persons = state.rows, carried.rows, state.persons
         for part in ("level", "rate", "belief", "day", "due"):
             new[part] = old[part]

@@ -48,6 +48,8 @@ class State:
         Number of persons; networks follow.
     made_from
         The arguments with which it was made.
+    turns
+        What had been summed of the pools on some evenings: day to ``[P, POOL_SUMS]``.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class State:
             Hazards that can run at the same time for one person; a run in which more do is repeated with more.
         """
         self.made_from = (tables, catalogue, entities, space, at_once)
+        self.turns: dict[int, Floats] = {}
         n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
         t = tables.t.copy()
         t[columns.AT_ONCE] = at_once
@@ -132,12 +135,12 @@ class State:
         }
         written = {name: getattr(a, name) for name in ("counter", "queue", "sums", "after", "before")}
         written |= {name: getattr(a, name)[:size] for name, size in used.items()}
-        return {"made_from": self.made_from, "rows": self.rows, "written": written}
+        return {"made_from": self.made_from, "rows": self.rows, "written": written, "turns": self.turns}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         """Create the state of the first morning, and write into it what the run had written."""
         self.__init__(*kept["made_from"])  # type: ignore[misc]
-        self.rows[:] = kept["rows"]
+        self.rows[:], self.turns = kept["rows"], kept["turns"]
         for name, values in kept["written"].items():
             getattr(self.arrays, name)[: len(values)] = values
 

@@ -13,6 +13,7 @@ from sim.engine.columns import NEVER, Floats, Ints
 from sim.engine.log import Log, unpacked
 from sim.outcomes.count import NO_CURVES, Counts, count
 from sim.outcomes.groups import Groups
+from sim.outcomes.limits import Limit, limits, used_by_year
 from sim.outcomes.measures import Measures
 from sim.outcomes.opening import Opening
 from sim.outcomes.plan import plan_of
@@ -38,6 +39,8 @@ class Lives:
         What the engine summed of each pool.
     opening
         What a history left behind; None: there was none.
+    pool_years
+        Of ``sim.outcomes.limits.used_by_year``; None: not known.
     """
 
     world: World
@@ -46,6 +49,7 @@ class Lives:
     ruled: Bools
     pool_sums: Floats
     opening: Opening | None = None
+    pool_years: Floats | None = None
 
     @property
     def log(self) -> Log:
@@ -102,9 +106,23 @@ def remembered(measures: Measures, groups: Groups) -> tuple[str, ...]:
 def lives_of(world: World, outcome: Outcome, population: Population) -> Lives:
     """Return the lives in a run that is at hand."""
     state, persons = outcome.state, population.entities.persons
-    return Lives(world, population, state.logged, state.ruled[:persons] > 0, state.pool_sums, outcome.opening)
+    years = used_by_year([state.turns[day] for day in world.turns.values()])
+    return Lives(world, population, state.logged, state.ruled[:persons] > 0, state.pool_sums, outcome.opening, years)
 
 
 def kept(lives: Lives) -> Lives:
     """Return the same lives in arrays of their own, so that the state of the run can be forgotten."""
     return replace(lives, rows=lives.rows.copy(), pool_sums=lives.pool_sums.copy())
+
+
+def limits_in(world: World, regime: str, measures: Measures, used: Floats) -> list[Limit]:
+    """Return the figures that a capacity sets in a world.
+
+    Parameters
+    ----------
+    regime
+        Its name beside others.
+    used
+        ``pool_years`` of each replicate, ``[replicates, years, pools, 2]``.
+    """
+    return list(limits(world.statute, measures.measure, regime, used, world.catalogue.pools, tuple(world.turns)))

@@ -21,7 +21,7 @@ from sim.compile.cells import NO_SHAPE, Cells, Shape
 from sim.engine.calendar import Calendar
 from sim.engine.columns import POOL_CAPACITY
 from sim.engine.kernel import advance
-from sim.engine.layout import CREDIT, LOG_FULL, LOGGED, OK, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
+from sim.engine.layout import CREDIT, LOG_FULL, LOGGED, OK, POOL_SUMS, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
 from sim.engine.log import Log, joined, unpacked
 from sim.engine.state import State
 from sim.engine.tables import Catalogue, Tables
@@ -89,6 +89,12 @@ class World:
     def measured_days(self) -> int:
         """Number of days that are measured."""
         return self.end_day + 1 - self.start_day
+
+    @cached_property
+    def turns(self) -> dict[int, int]:
+        """The last measured day of each year, by year."""
+        years = range(self.scenario.start.year, self.scenario.end.year + 1)
+        return {y: min((dt.date(y, 12, 31) - self.calendar.start).days, self.end_day) for y in years}
 
     def capacity(self, pool: int, day: int) -> float:
         """Return the capacity of a pool, by its number, on a day."""
@@ -331,15 +337,19 @@ def open_period(world: World, state: State, remember: Sequence[str] | None = Non
     """
     opening = opening_of(log_of(state), world.start_day, state.step, world.catalogue, remember)
     state.arrays.counter[LOGGED] = 0
-    credit = state.arrays.sums[:, CREDIT].copy()
-    state.arrays.sums[:] = 0
-    state.arrays.sums[:, CREDIT] = credit
+    state.arrays.sums[:, np.arange(POOL_SUMS) != CREDIT] = 0
+    state.turns.clear()
     return opening
 
 
 def run_until(world: World, state: State, day: int) -> int:
-    """Simulate days up to and including ``day``; return the status."""
-    return int(advance(state.arrays, day))
+    """Simulate days up to and including ``day``, keep the sums of pools at each turn of the year; return the status."""
+    status, turns = OK, world.turns.values()
+    for stop in (*(turn for turn in turns if state.day < turn < day), day):
+        status = int(advance(state.arrays, stop)) if status == OK else status
+        if status == OK and stop in turns:
+            state.turns.setdefault(stop, state.pool_sums.copy())
+    return status
 
 
 def log_of(state: State) -> Log:

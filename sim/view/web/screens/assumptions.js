@@ -5,7 +5,7 @@ import { figure } from "../parts/figure.js";
 import { selectors } from "../parts/selectors.js";
 import { slider } from "../parts/slider.js";
 import { headline } from "../parts/sentence.js";
-import { drawDifferences, differencesTable } from "../parts/differences.js";
+import { drawDifferences, differencesNote, differencesTable } from "../parts/differences.js";
 
 /** The numbers that a room argues about; all others are found by searching. */
 export const DISPUTED = [
@@ -52,7 +52,7 @@ export const assumptions = {
     const differences = figure(app, {
       name: "differences",
       title: () => words.say("differences.title", { group: app.groupTitle() }),
-      note: () => words.say(`differences.note.${app.result.kind}`, { replicates: words.runs(app.result.replicates) }),
+      note: () => differencesNote(app),
       draw: (node, width) => drawDifferences(node, width, app),
       table: () => differencesTable(app),
     });

@@ -43,7 +43,10 @@ export const en = {
   "coverage.direction":
     "Direction only: this change moves queues, and fewer people queue differently. Wait for the runs of the whole country. Not established.",
   "coverage.first": "First picture on fewer people, who queue differently: read no number from it. Not established.",
-  "coverage.fitted": "The range covers chance and {sets} sets of assumptions that fit published figures.",
+  "coverage.unfitted":
+    "The interval covers chance inside the model only. Whether the answer holds under other assumptions is not established: the fitted sets do not say it.",
+  "coverage.preview.short": "Preview on fewer people.",
+  "coverage.fitted": "The interval covers chance only. Over {sets} sets of assumptions that reproduce figures published before the change: {low} to {high} (nine tenths of them).",
   "size.persons.less": "{number} fewer",
   "size.persons.more": "{number} more",
   "size.days.less": "{number} fewer days",
@@ -82,6 +85,10 @@ export const en = {
   "table.unit": "Unit",
   "table.regime": "Text",
   "table.difference": "Difference",
+  "table.range": "Range over fitted sets",
+  "range.none": "not established",
+  "differences.sets": "Over the fitted sets: {range}",
+  "differences.note.sets": "Grey: nine tenths of the {sets} fitted sets of assumptions.",
   "table.interval": "95% interval",
   "unit.per_thousand": "per 1,000 people of the group",
   "unit.days_per_thousand": "days per 1,000 people of the group",

@@ -43,7 +43,10 @@ export const nl = {
   "coverage.direction":
     "Alleen de richting: deze verandering raakt wachtrijen, en minder mensen wachten anders. Wacht op de runs van het hele land. Niet vastgesteld.",
   "coverage.first": "Eerste beeld met minder mensen, die anders wachten: lees er geen getal uit. Niet vastgesteld.",
-  "coverage.fitted": "De bandbreedte dekt toeval en {sets} stellen aannames die bij gepubliceerde cijfers passen.",
+  "coverage.unfitted":
+    "Het interval dekt alleen het toeval binnen het model. Of het antwoord ook onder andere aannames geldt, is niet vastgesteld: de aangepaste stellen aannames zeggen er niets over.",
+  "coverage.preview.short": "Voorproef met minder mensen.",
+  "coverage.fitted": "Het interval dekt alleen toeval. Over {sets} stellen aannames die cijfers van vóór de wijziging weergeven: {low} tot {high} (negen van de tien).",
   "size.persons.less": "{number} minder",
   "size.persons.more": "{number} meer",
   "size.days.less": "{number} dagen minder",
@@ -82,6 +85,10 @@ export const nl = {
   "table.unit": "Eenheid",
   "table.regime": "Tekst",
   "table.difference": "Verschil",
+  "table.range": "Bandbreedte over aangepaste stellen",
+  "range.none": "niet vastgesteld",
+  "differences.sets": "Over de aangepaste stellen aannames: {range}",
+  "differences.note.sets": "Grijs: negen van de tien van de {sets} aangepaste stellen aannames.",
   "table.interval": "95%-interval",
   "unit.per_thousand": "per 1.000 mensen van de groep",
   "unit.days_per_thousand": "dagen per 1.000 mensen van de groep",
