@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.monitoring.information import FEWEST
 from sim.monitoring.weighing import ENOUGH
-from sim.monitoring.words import amount, strength, times
+from sim.monitoring.words import THIN, amount, strength, times
 from sim.outcomes.measures import Measures
 from verification import advice_tables
 from verification.advice_tables import Tables, percent, table
@@ -189,6 +189,8 @@ def verdict(tables: Tables, language: str) -> str:
             else f"The figures are {times(factor)} times as likely under '{names[best.camp]}' as under "
             f"'{names[one.camp]}' ({strength(factor)})."
         )
+    if (last["effective"] < ENOUGH).any():
+        lines.append(THIN[nl])
     lines.append(
         f"Zij zijn verenigbaar met '{names[best.camp]}', maar tonen dat niet aan; de naaste rivaal is "
         f"'{names[others[0].camp]}'."
@@ -286,15 +288,17 @@ def quarters_words(tables: Tables, language: str) -> str:
             if nl
             else "With one camp, or without figures by quarter in the sets, that cannot be told."
         )
-    least = found.groupby("candidate")["found"].min()
-    which = "both" if "both" in least else "requests"
-    share = float(least[which])
+    mine = found[found["candidate"] == ("both" if "both" in set(found["candidate"]) else "requests")]
+    which, least, most = str(mine["candidate"].iloc[0]), float(mine["found"].min()), float(mine["found"].max())
+    misled = float(mine["misled"].max())
+    figures = CANDIDATES[which][nl].split(" per " if nl else " by ")[0].lower()
     return (
-        f"Het kamp dat het moeilijkst te onderscheiden is, vinden {CANDIDATES[which][1].split(' per ')[0].lower()} in "
-        f"{percent(share)} van de gevallen."
+        f"Per kwartaal gepubliceerd vinden {figures} het ware kamp in {percent(least)} tot {percent(most)} van de "
+        f"gevallen, en leiden zij in hoogstens {percent(misled)} naar een ander kamp: met zo weinig reeksen per kamp "
+        "beslist de naaste reeks."
         if nl
-        else f"The camp that is hardest to tell is found by {CANDIDATES[which][0].split(' by ')[0].lower()} in "
-        f"{percent(share)} of the cases."
+        else f"Published by quarter, {figures} find the true camp in {percent(least)} to {percent(most)} of the cases, "
+        f"and lead to another camp in {percent(misled)} at most: with so few sets for a camp, the nearest set decides."
     )
 
 

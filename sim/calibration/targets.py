@@ -128,7 +128,10 @@ class Target:
     def population(self) -> str:
         """Whom the published figure is about, in its own words."""
         row = self.document.published
-        return row.population or str(_published(row, Place(FILE, f"target.{self.name}"))["population"].iloc[0])
+        said = row.population or str(_published(row, Place(FILE, f"target.{self.name}"))["population"].iloc[0])
+        if not said.startswith("idem"):
+            return said
+        return next(str(other) for other in observed(row.series)["population"] if not str(other).startswith("idem"))
 
     @property
     def counted(self) -> Title:

@@ -37,6 +37,12 @@ ONLY_EN: Final = "Only '{name}' has fitted sets."
 ONLY_NL: Final = "Alleen '{name}' heeft passende reeksen."
 FACTOR_EN: Final = "The figures are {times} times as likely under '{first}' as under '{other}': {strength}."
 FACTOR_NL: Final = "De cijfers zijn {times} maal zo waarschijnlijk onder '{first}' als onder '{other}': {strength}."
+THIN: Final = (
+    "The last forecasts rest on so few sets that these factors say which set lies nearest, not which camp is right.",
+    "De laatste voorspellingen rusten op zo weinig reeksen dat deze factoren zeggen welke reeks het dichtst bij ligt, "
+    "niet welk kamp gelijk heeft.",
+)
+"""In English and Dutch."""
 RIVAL_EN: Final = (
     "The figures are compatible with '{first}', which they do not show; the nearest rival is '{other}'. Tolerances are "
     "judgements."
@@ -131,6 +137,8 @@ def verdict(weighed: Sequence[Weighed], forecasts: Forecasts, language: str = "e
         factor = ordered[0][1] / max(weight, 1e-300)
         said = {"times": times(factor, language), "strength": strength(factor, language)}
         lines.append((FACTOR_NL if nl else FACTOR_EN).format(first=names[0], other=name, **said))
+    if any(said.is_thin for said in weighed[-1].forecasts):
+        lines.append(THIN[nl])
     lines.append((RIVAL_NL if nl else RIVAL_EN).format(first=names[0], other=names[1]))
     return lines
 
