@@ -22,9 +22,11 @@ export function headline(app) {
     replicates: words.number(found.count),
   };
   if (found.mean === null) return words.say("headline.undefined", values);
-  if (found.low === null) return words.say("headline.single", { ...values, size: sizeText(app, measure, found, found.mean) });
+  const own = measure.per_thousand ? "" : ".own";
+  if (measure.per_thousand && app.group === "all") values.group = words.say("headline.people"); // of every 1,000 people
+  if (found.low === null) return words.say(`headline.single${own}`, { ...values, size: sizeText(app, measure, found, found.mean) });
   const said = { ...values, size: sizeText(app, measure, found, found.mean), low: sizeText(app, measure, found, found.low), high: sizeText(app, measure, found, found.high) };
-  const direction = `headline.${hasDirection(found) ? "direction" : "none"}${measure.per_thousand ? "" : ".own"}`;
+  const direction = `headline.${hasDirection(found) ? "direction" : "none"}${own}`;
   return [words.say(direction, said), beside(app), coverage(app)].filter(Boolean).join(" ");
 }
 
