@@ -12,7 +12,7 @@ BIN = .venv/bin
 # What the caller's shell says about Python is meant for another environment.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help setup compare view test verify readers check lint bench engine clean attribution
+.PHONY: help setup compare view test verify readers check lint bench engine clean attribution advice
 
 help:
 	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
@@ -23,6 +23,7 @@ help:
 	@echo 'make check     check the shipped law, regimes, parameters and scenarios without running them'
 	@echo 'make lint      check style and types'
 	@echo 'make bench     measure speed and memory, and write docs/performance.md (some 12 minutes)'
+	@echo 'make advice    write the pages on monitoring and proposals again from the fitted sets (some 10 minutes)'
 	@echo 'make engine    build the engine of the browser again, after a change of the kernel'
 	@echo 'make setup     set up .venv, which the others do by themselves'
 	@echo 'make clean     remove .venv and what tools left behind; results stay'
@@ -76,6 +77,10 @@ engine: setup
 	@$(BIN)/python -c 'import ziglang' 2>/dev/null || { command -v clang && command -v wasm-ld; } >/dev/null || \
 	$(BIN)/python -m pip install --quiet --editable '.[engine]'
 	$(BIN)/python -m sim.view.portable
+
+# docs/monitoring.md, docs/monitoring.nl.md and docs/proposals.md, from the shipped ensembles; broken off, it goes on.
+advice: setup
+	$(BIN)/python -m verification.advice $(ARGS)
 
 # Attribution of a difference to several changes: see experiments/attribution.toml.
 attribution: setup
