@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.engine.columns import NEVER, Ints
 from sim.engine.draws import name_key
+from sim.engine.held import Take, fresh
 from sim.engine.tables import Catalogue
 from sim.evidence.parameters import Parameters
 from sim.outcomes import tally
@@ -130,7 +131,7 @@ class Plan:
         """The numbers of the steps with which each sequence begins, and of those that must not come before."""
         return [(self._of(*sequence[0]), self._of(*sequence[2])) for sequence in self._sequences]
 
-    def opened(self, opening: Opening | None, entities: int) -> dict[str, NDArray[Any]]:
+    def opened(self, opening: Opening | None, entities: int, take: Take = fresh) -> dict[str, NDArray[Any]]:
         """Return the parts of the arrays that a history leaves behind; without rows if there was none."""
         slots = int(self.arrays["slot"].max(initial=0)) + 1
         row = np.full(len(self._numbers), -1, np.int32)
@@ -144,7 +145,8 @@ class Plan:
             }
         for name, place in opening.remembered.items():
             row[self._numbers[name]] = place
-        begun = np.zeros((2, entities), np.uint64)
+        begun = take("count.begun", (2, entities), np.uint64)
+        begun[:] = 0
         for number, sequence in enumerate(self._sequences):
             bit = np.uint64(1 << number)
             first, other = (opening.first_day(*filter(self._numbers.__contains__, s)) for s in sequence[::2])

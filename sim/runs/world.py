@@ -20,6 +20,7 @@ from sim.compile.assemble import build
 from sim.compile.cells import NO_SHAPE, Cells, Shape
 from sim.engine.calendar import Calendar
 from sim.engine.columns import POOL_CAPACITY
+from sim.engine.held import Take, fresh
 from sim.engine.kernel import advance
 from sim.engine.layout import CREDIT, LOG_FULL, LOGGED, OK, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
 from sim.engine.log import Log, joined, unpacked
@@ -268,9 +269,14 @@ def _named(scenario: Scenario) -> Iterator[None]:
 
 
 def population_of(
-    scenario: Scenario, people: Candidates, seed: int, replicate: int, parameters: Parameters | None = None
+    scenario: Scenario,
+    people: Candidates,
+    seed: int,
+    replicate: int,
+    parameters: Parameters | None = None,
+    take: Take = fresh,
 ) -> Population:
-    """Make the people of one replicate; ``parameters`` as for ``people_of``."""
+    """Make the people of one replicate; ``parameters`` as for ``people_of``, ``take`` gives the arrays."""
     return populate(
         people,
         parameters or scenario.parameter_values(),
@@ -279,6 +285,7 @@ def population_of(
         seed=seed,
         replicate=replicate,
         word_of_mouth=scenario.document.switches.word_of_mouth,
+        take=take,
     )
 
 
@@ -320,15 +327,19 @@ def run_world(
     return Outcome(state, opening, earlier)
 
 
-def open_period(world: World, state: State, remember: Sequence[str] | None = None) -> Opening:
+def open_period(
+    world: World, state: State, remember: Sequence[str] | None = None, take: Take = fresh, name: str = "opening"
+) -> Opening:
     """Forget the moves and the sums of a history, on the eve of the period, and return what it leaves behind.
 
     Parameters
     ----------
     remember
         Steps of which the first day is kept; all of them by default.
+    take, name
+        As those of ``opening_of``.
     """
-    opening = opening_of(log_of(state), world.start_day, state.step, world.catalogue, remember)
+    opening = opening_of(state.logged, world.start_day, state.step, world.catalogue, remember, take, name)
     state.arrays.counter[LOGGED] = 0
     credit = state.arrays.sums[:, CREDIT].copy()
     state.arrays.sums[:] = 0

@@ -100,7 +100,10 @@ def test_people_and_lives_are_those_of_the_session(sessions: list[Session], data
 @pytest.mark.skipif(bool(config.DISABLE_JIT), reason="takes minutes without the JIT")
 def test_people_of_a_history_live_before_the_period_and_are_counted_in_it(tmp_path: Path) -> None:
     """Logs, values and pairs after four years of history, with capacities that have dates, and after moves."""
-    dated = [{"from": dt.date(2014, 1, 1), "times": "ind.asylum_ratio_2014"}, {"from": dt.date(2018, 1, 1), "value": 30.0}]
+    dated = [
+        {"from": dt.date(2014, 1, 1), "times": "ind.asylum_ratio_2014"},
+        {"from": dt.date(2018, 1, 1), "value": 30.0},
+    ]
     scenario = sized(600).replace(history_from=dt.date(2014, 1, 1), end="2019-12-31", capacity={"ind.asylum": dated})
     session, data = Session(scenario, REGIMES, seed=7), tmp_path / "engine.bin"
     data.write_bytes(engine_data([session]))
