@@ -46,6 +46,8 @@ test: setup
 	$(BIN)/python -m pytest $(PYTEST_ARGS) $(ARGS)
 
 verify: setup
+	@$(BIN)/python -c 'import distributed' 2>/dev/null || $(BIN)/python -m pip install --quiet --editable '.[dask]'
+	$(BIN)/python -m pytest tests/studies/test_workers_dask.py
 	$(BIN)/python -m verification $(ARGS)
 
 # Programs whose licences ours must not depend on (pm4py: AGPL) are in .readers, and only the tests call them.

@@ -23,11 +23,11 @@ MEGABYTE = 2**20
 
 
 def scenario(persons: int) -> Any:
-    """Return the shipped scenario with fewer people, and capacities in proportion."""
+    """Return the shipped scenario with fewer people and without a history, and capacities in proportion."""
     import sim
 
     inflow = {"scale": None, "persons": persons, "capacities": "in_proportion"}
-    return sim.Scenario.load("netherlands").replace(inflow=inflow)
+    return sim.Scenario.load("netherlands").replace(history_from="start", inflow=inflow)
 
 
 def question(persons: int, repeats: int) -> dict[str, Any]:

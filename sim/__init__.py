@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.calibration.ensembles import ensembles
     from sim.calibration.folder import calibrate
     from sim.files.errors import B8simError, InputError, InputWarning
     from sim.model import PathwayModel
@@ -38,6 +39,7 @@ __all__ = [
     "calibrate",
     "compare",
     "diff",
+    "ensembles",
     "run",
     "sweep",
 ]
@@ -55,6 +57,7 @@ _HOMES = {
     "calibrate": "sim.calibration.folder",
     "compare": "sim.runs.compare",
     "diff": "sim.policies.diff",
+    "ensembles": "sim.calibration.ensembles",
     "run": "sim.runs.single",
     "sweep": "sim.studies.sweep",
 }

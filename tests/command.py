@@ -21,6 +21,7 @@ SMALL = """
 extends = "netherlands"
 
 [scenario]
+history_from = "start"
 title      = "A small Netherlands"
 end        = 2020-06-30
 replicates = 3
@@ -82,11 +83,13 @@ def comparison(complete: bool = True) -> SimpleNamespace:
                     "high": -1100.0,
                     "unit": "persons",
                     "share_higher": 0.5,
+                    "share_lower": 0.5,
+                    "share_equal": 0.0,
                     "replicates": 2,
                 }
             ]
         ),
-        incidence=pd.DataFrame({"regime": ["a"], "incidence": [0.5]}),
+        incidence=pd.DataFrame({"regime": ["a"], "cohort": ["all"], "incidence": [0.5]}),
         pairs=pd.DataFrame({"baseline": ["a"], "persons": [1.0]}),
         law_changes=pd.DataFrame({"step": ["b8.report"], "old": [None]}),
         assumptions=pd.DataFrame({"parameter": ["p"], "value": ["x"]}),

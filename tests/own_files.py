@@ -9,6 +9,7 @@ from sim.agents.behaviour import FOLDER
 SCENARIO = """
 extends = "netherlands"
 [scenario]
+history_from = "start"
 title      = "Eight months, a fiftieth of the people"
 start      = 2019-07-01
 end        = 2020-02-29

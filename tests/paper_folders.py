@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from small_studies import TEXT, in_threads
 
 import sim
+from sim.calibration.folder import calibrate
 from sim.follow.story import follow
 from sim.report.folder import open_folder, write_run
 from sim.studies.study import Study
@@ -26,7 +28,12 @@ def small_scenario(folder: Path) -> sim.Scenario:
     own.mkdir()
     (own / "groups.toml").write_text(GROUPS, encoding="utf-8")
     return sim.Scenario.load("netherlands").replace(
-        name="small", start=dt.date(2019, 5, 1), end=dt.date(2020, 10, 31), inflow={"persons": 500}, own=own
+        history_from="start",
+        name="small",
+        start=dt.date(2019, 5, 1),
+        end=dt.date(2020, 10, 31),
+        inflow={"persons": 500},
+        own=own,
     )
 
 
@@ -47,6 +54,44 @@ def small_store(folder: Path, text: str = TEXT) -> Path:
     """Run a small study and keep its folder."""
     (folder / "study.toml").write_text(text, encoding="utf-8")
     in_threads(Study.load(folder / "study.toml"), folder / "results")
+    return folder / "results"
+
+
+CALIBRATION = """
+[calibration]
+title    = "A small one"
+scenario = "netherlands"
+persons  = 500
+seed     = 3
+headline = ["b8_granted", "left_unknown"]
+within   = 10
+targets  = ["transfers_2018", "dublin_requests_2018"]
+
+[waves]
+points = [3, 2]
+candidates = 100
+
+[parameters]
+"report.base"              = "passport"
+"tactics.coaches_per_year" = "passport"
+
+[camp.free]
+title = { en = "Everything may vary", nl = "Alles mag variëren" }
+why   = "No assumption is imposed."
+
+[camp.one_number]
+title = { en = "Victims report as before", nl = "Slachtoffers doen aangifte als voorheen" }
+why   = "The base is kept."
+kept  = { "report.base" = 1.0 }
+"""
+
+
+def small_calibrated(folder: Path) -> Path:
+    """Calibrate a small country to two figures, under two camps, and keep the folder."""
+    file = folder / "calibration.toml"
+    file.write_text(CALIBRATION, encoding="utf-8")
+    with ThreadPoolExecutor(1) as executor:
+        calibrate(file, folder / "results", executor=executor)
     return folder / "results"
 
 

@@ -40,7 +40,7 @@ on     = false
 "ind.asylum"  = [{ from = 2020-01-01, value = 9.5 }, { from = 2019-03-01, value = 2 }]
 
 [parameters]
-"dublin.accepted" = 0.5
+"dublin.accepted_other" = 0.5
 
 [readings]
 U7 = "wish_date"

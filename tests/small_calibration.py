@@ -16,7 +16,7 @@ candidates = 200
 
 [parameters]
 "leaves.transfer_per_year"      = "passport"
-"leaves.onward_per_year"        = "passport"
+"leaves.onward_per_year"        = { scale = "log" }
 "dublin.applied_elsewhere_base" = "passport"
 "strategic.share"               = "passport"
 

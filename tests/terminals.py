@@ -10,6 +10,7 @@ from pathlib import Path
 MINI = """
 extends = "netherlands"
 [scenario]
+history_from = "start"
 title = "some months, few people"
 start = 2019-07-01
 end = 2019-12-31

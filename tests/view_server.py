@@ -33,6 +33,7 @@ JSON = {"content-type": "application/json"}
 def small() -> Scenario:
     """Return the scenario of the page."""
     return Scenario.load("netherlands").replace(
+        history_from="start",
         start="2019-01-01",
         end="2020-06-30",
         replicates=3,

@@ -11,8 +11,9 @@ from sim.runs.single import Run, run
 from sim.scenarios.scenario import Scenario
 from verification.report import table
 
+Values = NDArray[np.float64]
 REGIME = "historical"
-REPLICATES = 3
+REPLICATES = 6
 YEARS_EARLIER = 5
 MOST_BIAS = 3.0
 """Percent that a bias may be."""
@@ -21,10 +22,10 @@ FEWEST = 1.0
 """Cases on a mean day that a queue must have to be compared."""
 
 
-def shown(scenario: Scenario, replicates: int = REPLICATES) -> dict[str, float]:
-    """Return requests and registrations by year and in all, and mean queues, over some replicates."""
+def shown(scenario: Scenario, replicates: int = REPLICATES) -> dict[str, Values]:
+    """Return requests and registrations by year and in all, and mean queues, in each of some replicates."""
     found = [_of(run(scenario, REGIME, replicate=k)) for k in range(replicates)]
-    return {name: float(np.mean([values[name] for values in found])) for name in found[0]}
+    return {name: np.array([values[name] for values in found]) for name in found[0]}
 
 
 def _of(result: Run) -> dict[str, float]:
@@ -40,39 +41,49 @@ def _of(result: Run) -> dict[str, float]:
 
 
 def longer(scenario: Scenario) -> Scenario:
-    """Return a scenario whose history begins five years earlier."""
+    """Return a scenario whose history begins five years earlier, that of first applicants too."""
+    first, applicants = (day.replace(year=day.year - YEARS_EARLIER) for day in _begins(scenario))
+    return scenario.replace(history_from=first, inflow={"applicants_from": applicants})
+
+
+def _begins(scenario: Scenario) -> tuple[dt.date, dt.date]:
+    """Return the first day of a history, and that of its first applicants."""
     first = scenario.first_day
-    return scenario.replace(history_from=first.replace(year=first.year - YEARS_EARLIER))
+    return first, max(first, scenario.document.inflow.applicants_from or first)
 
 
 def section() -> str:
     """Measure the shipped scenario without a history, with its own, and with a longer one; return the section."""
-    scenario = Scenario.load("netherlands_with_history").replace(
-        start=dt.date(YEARS[0], 1, 1), end=dt.date(YEARS[-1], 12, 31)
-    )
-    none, own, more = (shown(one) for one in (scenario.replace(history_from="start"), scenario, longer(scenario)))
-    rows = [
-        (name, round(none[name], 1), round(own[name], 1), round(more[name], 1), *_percent(none, own, more, name))
-        for name in own
-        if more[name] >= FEWEST
-    ]
-    first, further = scenario.first_day, longer(scenario).first_day
-    above = [str(row[0]) for row in rows if abs(float(row[-1])) > MOST_BIAS]
+    scenario = Scenario.load("netherlands").replace(start=dt.date(YEARS[0], 1, 1), end=dt.date(YEARS[-1], 12, 31))
+    longest = longer(scenario)
+    none, own, more = (shown(one) for one in (scenario.replace(history_from="start"), scenario, longest))
+    rows = []
+    for name in own:
+        if more[name].mean() >= FEWEST:
+            levels = [round(float(values[name].mean()), 1) for values in (none, own, more)]
+            rows.append((name, *levels, *(_bias(values[name], more[name]) for values in (none, own))))
+    above = [str(row[0]) for row in rows if abs(row[-1][0]) > MOST_BIAS]
     said = f"Above {MOST_BIAS:g}% are: {', '.join(above)}." if above else f"None is above {MOST_BIAS:g}%."
-    head = ("", "no history", f"from {first:%Y}", f"from {further:%Y}", "no history, %", f"from {first:%Y}, %")
-    return TEXT.format(replicates=REPLICATES, regime=REGIME, first=first, further=further, said=said) + table(
-        head, [(*row[:4], f"{row[4]:+.1f}", f"{row[5]:+.1f}") for row in rows]
-    )
+    head = ("", "no history", "its own", "longest", "no history, %", "its own, %")
+    text = TEXT.format(replicates=REPLICATES, regime=REGIME, own=_said(scenario), longest=_said(longest), said=said)
+    return text + table(head, [(*row[:4], *(f"{mean:+.1f} ± {error:.1f}" for mean, error in row[4:])) for row in rows])
 
 
-def _percent(none: dict[str, float], own: dict[str, float], more: dict[str, float], name: str) -> tuple[float, float]:
-    return 100 * (none[name] / more[name] - 1), 100 * (own[name] / more[name] - 1)
+def _bias(values: Values, longest: Values) -> tuple[float, float]:
+    """Return the mean difference from the longest history in percent, and its standard error over replicates."""
+    percent = 100 * (values - longest) / longest.mean()
+    return float(percent.mean()), float(percent.std(ddof=1) / np.sqrt(percent.size))
 
 
-TEXT = """What is left of a start without people: `netherlands_with_history` without its history, with it ({first}), and
-with one that begins five years earlier ({further}), on the same people in the period; mean of {replicates} replicates
+def _said(scenario: Scenario) -> str:
+    first, applicants = _begins(scenario)
+    return f"hidden victims from {first:%Y} on, applicants from {applicants:%Y} on"
+
+
+TEXT = """What is left of a start without people: `netherlands` without its history, with its own ({own}), and
+with one that begins five years earlier ({longest}), on the same people in the period; {replicates} replicates
 under `{regime}`. Requests and registrations by year, and mean queues of 2017 to 2020 with at least one case on a mean
-day. The last two columns are the differences from the longest history. {said} A queue that forms because its pool is
-nearly full magnifies a small difference in who comes.
+day. The last two columns are the differences from the longest history, with the standard error of the mean over
+replicates. {said} A queue that forms because its pool is nearly full magnifies a small difference in who comes.
 
 """

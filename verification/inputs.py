@@ -208,7 +208,7 @@ def _run_scenario(scenario: Scenario) -> None:
 def _sound(outcome: Any, scenario: Scenario) -> None:
     """Refuse an impossible log, in which numbers that overflowed would show."""
     days = outcome.log.day
-    assert ((days >= 0) & (days <= (scenario.end - scenario.start).days)).all(), "a day outside the scenario"
+    assert ((days >= 0) & (days <= (scenario.end - scenario.first_day).days)).all(), "a day outside the scenario"
     assert (np.diff(days) >= 0).all(), "days that go back"
     assert np.isfinite(outcome.state.pool_sums).all(), "a pool that is no number"
 
@@ -260,7 +260,9 @@ def _load_behaviour(path: Path) -> tuple[Any, Any]:
 
 @cache
 def _few() -> tuple[Scenario, Any]:
-    scenario = Scenario.load("netherlands").replace(inflow={"scale": FEW}, end=dt.date(2020, 12, 31))
+    scenario = Scenario.load("netherlands").replace(
+        history_from="start", inflow={"scale": FEW}, end=dt.date(2020, 12, 31)
+    )
     return scenario, population_of(scenario, people_of(scenario), 1, 0)
 
 

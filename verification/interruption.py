@@ -23,6 +23,7 @@ from verification.report import table
 SCENARIO = """extends = "netherlands"
 
 [scenario]
+history_from = "start"
 end        = 2019-12-31
 replicates = 12
 seed       = 5

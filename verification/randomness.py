@@ -40,7 +40,7 @@ def pairing(scale: float, replicates: int, seed: int = 1) -> list[tuple[str, flo
         Measure, standard deviation over replicates of the paired difference and of the unpaired one (the sum of the two
         variances), and the ratio of the variances.
     """
-    scenario = sim.Scenario.load("netherlands").replace(inflow={"scale": scale})
+    scenario = sim.Scenario.load("netherlands").replace(history_from="start", inflow={"scale": scale})
     result = sim.compare(scenario, replicates=replicates, seed=seed)
     half = stats.t.ppf(0.975, replicates - 1) / np.sqrt(replicates)
 

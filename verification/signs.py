@@ -63,6 +63,7 @@ def small() -> Scenario:
     netherlands = Scenario.load("netherlands")
     values = Parameters.load()
     return netherlands.replace(
+        history_from="start",
         start=dt.date(2018, 1, 1),
         end=dt.date(2021, 12, 31),
         inflow={"scale": 0.2},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.pairing import MeanInterval, mean_interval
+from sim.outcomes.intervals import MeanInterval, mean_interval
 from sim.runs.preview import SmallCountry
 from sim.runs.session import Session
 from sim.scenarios.scenario import Scenario

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engine.layout import COUNTERS, LOGGED
 from sim.engine.state import State
-from sim.view.pack import packed
+from sim.files.pack import packed
 from sim.view.portable import FILE, structs
 
 SCRIPT: Final = Path(__file__).with_name("advance.mjs")

@@ -19,7 +19,7 @@ from sim.policies.regime import StepVersion
 from sim.policies.statute import Statute
 from sim.procedures.conditions import At, Criterion, Ever, Load, Product, Signal, Subject, TraitName
 from sim.procedures.schema import Change, Condition, Kind, Step
-from sim.procedures.traits import BEYOND_FIRST, FLAG_BIT, LEVEL_INDEX, SHOCKS
+from sim.procedures.traits import BEYOND_FIRST, FLAG_BIT, LEVEL_INDEX, RECEIVING, SHOCKS
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa.model import Mover
@@ -271,8 +271,10 @@ class PlainLaw:
             chance = value(decision.chance)
             return lambda agent, day: chance
         if decision.chance_by is not None:
-            by_group = {group: value(name) for group, name in decision.chance_by.items()}
-            return lambda agent, day: by_group[agent.group]
+            chances = {name: value(parameter) for name, parameter in decision.chance_by.items()}
+            if set(chances) == set(RECEIVING):
+                return lambda agent, day: chances[next((s for s in RECEIVING if s in agent.flags), RECEIVING[-1])]
+            return lambda agent, day: chances[agent.group]
         constant = value(decision.constant) if decision.constant is not None else 0.0
         terms = self._terms({product: value(name) for product, name in decision.factors.items()})
         if decision.adds_up is not None:

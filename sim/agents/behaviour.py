@@ -12,7 +12,7 @@ from sim.files.document import Document, as_tuple
 from sim.files.toml import read_toml, validate
 from sim.procedures.conditions import CONSTANT, Criterion, Product, StepId
 from sim.procedures.schema import Title
-from sim.procedures.traits import GROUPS
+from sim.procedures.traits import GROUPS, RECEIVING
 
 FOLDER = Path(__file__).parent
 FORMS = ("chance", "chance_by", "logit", "adds_up")
@@ -22,6 +22,7 @@ FORMS = ("chance", "chance_by", "logit", "adds_up")
 class Model(Document):
     """The probability of a yes in exactly one form: a chance, a chance by group, a logit, or chances that add up.
 
+    ``chance_by``: a chance for each nationality group, or for each receiving state.
     ``adds_up``: coefficient times factor, summed to s; the probability is 1 - exp(-s), that at least one of many
     independent chances succeeds.
     """
@@ -35,8 +36,9 @@ class Model(Document):
     def _one_form(self) -> Self:
         if sum(getattr(self, form) is not None for form in FORMS) != 1:
             raise ValueError(f"needs exactly one of {', '.join(FORMS)}")
-        if self.chance_by is not None and set(self.chance_by) != set(GROUPS):
-            raise ValueError(f"chance_by needs a chance for each of {', '.join(GROUPS)}, and for no other group")
+        if self.chance_by is not None and set(self.chance_by) not in (set(GROUPS), set(RECEIVING)):
+            either = f"a chance for each of {', '.join(GROUPS)}, or for each of {', '.join(RECEIVING)}"
+            raise ValueError(f"chance_by needs {either}, and for nothing else")
         return self
 
     def parameters(self) -> Iterator[tuple[str, str]]:

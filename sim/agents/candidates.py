@@ -111,6 +111,7 @@ def flows(
     parameters: Parameters,
     *,
     history_from: dt.date | None = None,
+    applicants_from: dt.date | None = None,
     responds_from: dt.date | None = None,
     drawn: tuple[dt.date, dt.date] | None = None,
     level: Literal["published", "as_in_2018"] = "published",
@@ -122,6 +123,8 @@ def flows(
     history_from
         First day of the history; None: there is none. Years before the first published one have the numbers of that
         year.
+    applicants_from
+        Months of the history that begin before this day have hidden victims only; None: all months have applicants.
     responds_from
         In the whole months from this day on extra persons would come while the rule attracts them; None: never.
     drawn
@@ -139,6 +142,9 @@ def flows(
     # Each part by itself, so that a history changes no number of the period.
     parts = [first_applications(part) for part in (known[:before], known[before:]) if part]
     persons[FIRST_APPLICANTS] = np.concatenate(parts)
+    if applicants_from is not None:
+        early = [i < before and month.first < applicants_from for i, month in enumerate(months)]
+        persons[FIRST_APPLICANTS, early] = 0.0
     days = np.array([month.days for month in months])
     hidden_share = np.array([parameters.value(f"inflow.hidden_share_{group}") for group in GROUPS])
     persons[HIDDEN] = np.outer(days / 365.25 * parameters.value("inflow.hidden_victims_per_year"), hidden_share)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.plan_file import CalibrationFile, scenario_path
+from sim.calibration.plan_file import CalibrationFile, Camp, scenario_path
 from sim.calibration.targets import Target, chosen, load_targets, measures_of
 from sim.files.errors import InputError, raise_all
 from sim.files.paths import expanded
@@ -26,6 +26,7 @@ from sim.studies.designs import Design, Row, rows_of
 from sim.studies.factors import CAPACITY, Factor
 from sim.studies.shares import families_of
 from sim.studies.study import Study
+from sim.studies.study_file import NO_PRESET
 
 Floats = NDArray[np.float64]
 
@@ -50,8 +51,15 @@ class Calibration:
     held_out: tuple[Target, ...]
 
     @classmethod
-    def load(cls, path: str | PathLike[str]) -> Calibration:
+    def load(cls, path: str | PathLike[str], scenario: str | PathLike[str] | None = None) -> Calibration:
         """Read and check a calibration: every name, every range, every camp.
+
+        Parameters
+        ----------
+        path
+            The file.
+        scenario
+            A file to take instead of the scenario that it names, as the one beside the results of a calibration.
 
         Raises
         ------
@@ -61,11 +69,12 @@ class Calibration:
         file = expanded(path)
         document = validate(CalibrationFile, read_toml(file), file)
         head = document.calibration
-        head = head.model_copy(update={"scenario": scenario_path(head.scenario, file.parent)})
+        named = head.scenario if scenario is None else str(expanded(scenario))
+        head = head.model_copy(update={"scenario": scenario_path(named, file.parent)})
         document = document.model_copy(update={"calibration": head})
         targets = load_targets()
         fitted = chosen(targets, head.targets, Place(file, "calibration"), later=head.later)
-        held_out = tuple(t for t in targets.values() if t not in fitted and not t.fitted)
+        held_out = tuple(t for t in targets.values() if t not in fitted and t.predicted)
         out = cls(document, file, fitted, held_out)
         raise_all(_mistakes(out))
         for camp in document.camp:
@@ -85,19 +94,29 @@ class Calibration:
         content["targets"] = [(t.name, t.document.model_dump(mode="json"), t.value) for t in self.fitted]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
+    def whole(self) -> Study:
+        """Return a study of the scenario as every camp has it, before any camp keeps a number or adds a preset."""
+        return self._study({"kind": "latin_hypercube", "points": 1, "seed": self.seed(0)}, "every camp", None)
+
     def first(self, camp: str) -> Study:
         """Return the study of the first wave: a Latin hypercube over all ranges."""
         points = self.document.waves.points[0]
-        return self.study(camp, {"kind": "latin_hypercube", "points": points, "seed": self._seed(0)})
+        return self.study(camp, {"kind": "latin_hypercube", "points": points, "seed": self.seed(0)})
 
     def candidates(self, camp: str, wave: int) -> tuple[list[Row], Floats]:
         """Return the points among which a later wave chooses, and their places in the unit cube."""
         study = self.first(camp)
         parameters = study.asked.scenario.parameter_values()
         families = families_of(study.factors, parameters, study.place)
-        design = Design(kind="latin_hypercube", points=self.document.waves.candidates, seed=self._seed(wave))
+        design = Design(kind="latin_hypercube", points=self.document.waves.candidates, seed=self.seed(wave))
         rows = rows_of(design, study.factors, families, parameters, study.place)
         return rows, unit_of(study.factors, [row.values for row in rows])
+
+    def free(self, study: Study) -> NDArray[np.bool_]:
+        """Return which factors can be moved alone, ``[factors]``: no lists of values, no shares of one whole."""
+        families = families_of(study.factors, study.asked.scenario.parameter_values(), study.place)
+        bound = {name for family in families if family.binds for name in family.names}
+        return np.array([not factor.values and factor.name not in bound for factor in study.factors])
 
     def listed(self, camp: str, file: Path) -> Study:
         """Return the study of a later wave: the points of a file."""
@@ -105,10 +124,13 @@ class Calibration:
 
     def study(self, camp: str, design: Mapping[str, Any]) -> Study:
         """Return a study of a camp: the rules as lived, and those that are compared, on the same people."""
-        head, table = self.document.calibration, self.document.camp[camp]
+        return self._study(design, camp, self.document.camp[camp])
+
+    def _study(self, design: Mapping[str, Any], name: str, camp: Camp | None) -> Study:
+        head, kept = self.document.calibration, camp.kept if camp else {}
         measures, groups = measures_of((*self.fitted, *self.held_out))
-        varied = {**self.document.parameters, **_of_parameters(table.kept)}
-        capacities = {**self.document.capacities, **_of_capacities(table.kept)}
+        varied = {**self.document.parameters, **_of_parameters(kept)}
+        capacities = {**self.document.capacities, **_of_capacities(kept)}
         try:
             return Study(
                 head.scenario,
@@ -116,12 +138,12 @@ class Calibration:
                 design=design,
                 parameters=varied,
                 capacities=capacities,
-                title=f"{head.title}: {camp}",
+                title=f"{head.title}: {name}",
                 persons=head.persons,
                 replicates=head.replicates,
                 seed=head.seed,
-                presets=(table.presets,),
-                measures=tuple(dict.fromkeys((*measures, *head.headline))),
+                presets=(camp.presets if camp else NO_PRESET,),
+                measures=tuple(dict.fromkeys((*measures, *head.headline, *head.also))),
                 groups=tuple(dict.fromkeys((*head.groups, *groups))),
                 publication=False,
             )
@@ -133,14 +155,15 @@ class Calibration:
         """Say what was fitted, and what was not."""
         return {
             "calibration_hash": self.hash(),
+            "camps": {name: camp.title.model_dump() for name, camp in self.document.camp.items()},
             "fitted": [target.name for target in self.fitted],
             "held_out": [target.name for target in self.held_out],
             "figures_after_the_change_fitted": any(not target.fitted for target in self.fitted),
             "within_tolerances": self.document.calibration.within,
         }
 
-    def _seed(self, wave: int) -> int:
-        """Return the seed of a design: another for each wave, the same for each camp."""
+    def seed(self, wave: int) -> int:
+        """Return the seed of the design of a wave: another for each wave, the same for each camp."""
         return int(np.random.SeedSequence([self.document.calibration.seed, wave]).generate_state(1)[0])
 
 

@@ -72,13 +72,9 @@ class Fits:
 
     @property
     def weight(self) -> Floats:
-        """The weight of each set: a normal density of the deviations of those accepted; they sum to 1, or are all 0."""
-        if not self.accepted.any():
-            return np.zeros(self.accepted.size)
-        half = np.where(self.accepted, 0.5 * np.square(self.deviations).sum(axis=1), np.inf)
-        weight = np.exp(-(half - half.min()))
-        total: Floats = weight / weight.sum()
-        return total
+        """The weight of each set: those accepted weigh the same; they sum to 1, or are all 0."""
+        weight: Floats = self.accepted / max(int(self.accepted.sum()), 1)
+        return weight
 
     @property
     def effective_size(self) -> float:
@@ -94,8 +90,8 @@ class Fits:
         return (self.targets[worst], float(nearest[worst])) if nearest[worst] > self.within else None
 
     def ensemble(self) -> NDArray[np.int64]:
-        """Return the accepted sets, the heaviest first."""
-        order = np.argsort(-self.weight, kind="stable")
+        """Return the accepted sets, the nearest first."""
+        order = np.argsort(self.distance, kind="stable")
         return order[self.accepted[order]]
 
 
@@ -112,19 +108,15 @@ def values_by_reading(results: Results) -> pd.DataFrame:
     import pandas as pd
 
     table = results.readings
-    wide = pd.DataFrame(
-        table.pivot_table(
-            index="point", columns=["regime", "measure", "world", "group"], values="value", aggfunc="mean", dropna=False
-        )
+    mean = table.groupby(["point", "regime", "measure", "world", "group"], sort=False)["value"].mean()
+    wide = pd.DataFrame(mean.unstack(["regime", "measure", "world", "group"])).reindex(
+        [point.id for _, point in results.study.points]
     )
-    wide = wide.reindex([point.id for _, point in results.study.points])
-    ratios = [ratio_of_people(results.study.scenario_at(point)) for _, point in results.study.points]
+    ratios = np.array([ratio_of_people(results.study.scenario_at(point)) for _, point in results.study.points])
     measures = {**Measures.load(results.study.asked.scenario.own).measure, **Measures.dated().measure}
-    for name in wide.columns:
-        _, measure, world, _ = tuple(name)
-        if _is_counted(measure, world, measures):
-            wide[name] /= ratios
-    return wide
+    counted = np.array([_is_counted(str(name[1]), str(name[2]), measures) for name in wide.columns])
+    values = np.where(counted, wide.to_numpy(np.float64) / ratios[:, None], wide.to_numpy(np.float64))
+    return pd.DataFrame(values, index=wide.index, columns=wide.columns)
 
 
 def _is_counted(measure: str, world: str, measures: Mapping[str, Measure]) -> bool:

@@ -16,15 +16,18 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.calibration.calibration import Calibration
 from sim.calibration.fits import Fits
 from sim.calibration.summary import figure_table, headline_table, set_table, wave_table
-from sim.calibration.waves import Tell, Wave, fit
+from sim.calibration.waves import Tell, Wave, finished, fit
 from sim.files.errors import InputError
 from sim.files.paths import expanded
 from sim.files.toml import read_text
-from sim.runs.receipt import source_hash
+from sim.report.checksums import write_checksums
 from sim.studies.disk import write_whole
+from sim.studies.store import WHATEVER, receipt_of_study
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.studies.study import Study
 
 FORMAT: Final = 1
 TABLES: Final = ("sets", "figures", "headline", "waves")
@@ -114,10 +117,13 @@ def calibrate(
     folder = expanded(out)
     _open(folder, loaded)
     found: dict[str, tuple[Fits, list[Wave]]] = {}
-    for name in loaded.camps:
-        if name in names or (folder / name).exists():
+    there = {name for name in loaded.camps if finished(loaded, folder / name)}
+    # Those that are finished come first, so that the tables never lose them while another camp runs.
+    for name in sorted(loaded.camps, key=lambda camp: camp not in there):
+        if name in names or name in there:
             found[name] = fit(loaded, name, folder / name, tell if name in names else None, **how)
-            _write(folder, loaded, found)
+            if there <= set(found):
+                _write(folder, loaded, {camp: found[camp] for camp in loaded.camps if camp in found})
     return Calibrated.load(folder)
 
 
@@ -132,17 +138,21 @@ def _camps(calibration: Calibration, camps: Sequence[str]) -> tuple[str, ...]:
 
 def _open(folder: Path, calibration: Calibration) -> None:
     """Make the folder, or see that this very calibration was begun in it."""
-    now = {"format": FORMAT, "source_hash": source_hash(), **calibration.receipt}
+    whole = calibration.whole()
+    now = json.loads(json.dumps({"format": FORMAT, **_common(whole), **calibration.receipt}))
     before = _receipt(folder)
     if before is None:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InputError("not empty, and no calibration is in it", file=folder, accepted="a new or an empty folder")
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / "receipt.json", (json.dumps(now, indent=1, sort_keys=True) + "\n").encode())
+        for name, text in {**whole.asked.own_files, "scenario.toml": whole.asked.text}.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / name, text.encode())
         shutil.copyfile(calibration.file, folder / "calibration.toml")
+        write_whole(folder / "receipt.json", (json.dumps(now, indent=1, sort_keys=True) + "\n").encode())
         return
     for key, value in now.items():
-        if before.get(key) != value:
+        if before.get(key) != value and key not in WHATEVER:
             raise InputError(
                 "not as it was when the calibration began",
                 file=folder / "receipt.json",
@@ -150,6 +160,12 @@ def _open(folder: Path, calibration: Calibration) -> None:
                 value=value,
                 accepted=f"{before.get(key)}, as it was; or another folder",
             )
+
+
+def _common(whole: Study) -> dict[str, Any]:
+    """Return what of the receipt of a study holds for every camp: program, packages, scenario, regimes."""
+    receipt = receipt_of_study(whole)
+    return {key: value for key, value in receipt.items() if key not in {"study", "study_hash"}}
 
 
 def _receipt(folder: Path) -> dict[str, Any] | None:
@@ -163,6 +179,8 @@ def _receipt(folder: Path) -> dict[str, Any] | None:
 def _write(folder: Path, calibration: Calibration, found: Mapping[str, tuple[Fits, list[Wave]]]) -> None:
     for name, table in _tables(calibration, found):
         write_whole(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.10g").encode())
+    own = _common(calibration.whole())["own_files"]
+    write_checksums(folder, ["calibration.toml", "receipt.json", "scenario.toml", *own, *(f"{t}.csv" for t in TABLES)])
 
 
 def _tables(

@@ -21,8 +21,9 @@ class Head(Document):
 
     ``lived``: the regime whose results are compared with the figures. ``compared``: the regimes whose difference every
     set of assumptions is asked for, the first the baseline. ``persons``: people, with capacities in proportion;
-    everybody by default. ``headline``: measures of that difference. ``targets``: the figures that are fitted; all that
-    end before the change by default. ``later``: figures of after the change may be fitted too, which the receipt says.
+    everybody by default. ``headline``: measures of that difference. ``also``: measures that are kept of every set
+    besides, for other questions. ``targets``: the figures that are fitted; all that end before the change by default.
+    ``later``: figures of after the change may be fitted too, which the receipt says.
     ``within``: how many tolerances a set may deviate from any figure that is fitted.
     """
 
@@ -34,12 +35,13 @@ class Head(Document):
     replicates: int = Field(default=1, ge=1, le=1000)
     seed: int = Field(default=1, ge=0, le=LARGEST_SEED)
     headline: tuple[str, ...] = Field(default=USUAL, min_length=1)
+    also: tuple[str, ...] = ()
     groups: tuple[str, ...] = Field(default=("all", "dublin"), min_length=1)
     targets: tuple[str, ...] = ()
     later: bool = False
     within: float = Field(default=3.0, gt=0, le=10)
 
-    _tuples = field_validator("compared", "headline", "groups", "targets", mode="before")(as_tuple)
+    _tuples = field_validator("compared", "headline", "also", "groups", "targets", mode="before")(as_tuple)
 
 
 class Waves(Document):

@@ -89,6 +89,8 @@ def headline_table(fits: Fits, measures: Sequence[str], groups: Sequence[str]) -
             if measure not in measures or group not in groups:
                 continue
             difference = after[measure, world, group] - before[measure, world, group]
+            if not np.isfinite(difference).any():
+                continue  # no such count: a measure without a counterpart in registers, or without persons
             low, middle, high = quantiles(difference, fits.weight, SHARES)
             rows.append(
                 {

@@ -1,6 +1,7 @@
 """The targets: published figures, tied to the readings of the model that correspond to them.
 
-A target whose figure covers any day after `LAST_DAY_FITTED` is held out: it is predicted, never fitted.
+A target whose figure covers any day after `LAST_DAY_FITTED` is held out: it is predicted, never fitted. A figure from
+which a number of the shipped scenario follows (``feeds``) is neither.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ class TargetDocument(Document):
     scale: Literal["ratio", "difference"]
     tolerance: float = Field(gt=0, le=2)
     until: dt.date
+    feeds: str | None = Field(default=None, min_length=1)
     why: str = Field(min_length=1)
 
     _title = field_validator("title", mode="before")(in_both_languages)
@@ -107,8 +109,13 @@ class Target:
 
     @property
     def fitted(self) -> bool:
-        """Whether it may be fitted: it covers no day after the eve of the change."""
-        return self.document.until <= LAST_DAY_FITTED
+        """Whether it may be fitted: it covers no day after the eve of the change, and no input follows from it."""
+        return self.document.until <= LAST_DAY_FITTED and self.document.feeds is None
+
+    @property
+    def predicted(self) -> bool:
+        """Whether it is held out to be predicted: it covers a day after the change, and no input follows from it."""
+        return self.document.until > LAST_DAY_FITTED and self.document.feeds is None
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -187,11 +194,19 @@ def chosen(targets: Mapping[str, Target], names: Sequence[str], place: Place, *,
         For an unknown name, and for a figure of after the change unless ``later``.
     """
     if not names:
-        return tuple(target for target in targets.values() if target.fitted or later)
+        return tuple(target for target in targets.values() if target.fitted or (later and target.predicted))
     problems = []
     for i, name in enumerate(names):
         if name not in targets:
             problems.append(place.at(f"targets[{i}]").unknown("target", name, targets))
+        elif targets[name].document.feeds is not None:
+            problems.append(
+                place.at(f"targets[{i}]").error(
+                    f"{targets[name].document.feeds} follows from this figure, so that it is no test",
+                    value=name,
+                    accepted=[n for n, target in targets.items() if target.fitted or (later and target.predicted)],
+                )
+            )
         elif not targets[name].fitted and not later:
             problems.append(
                 place.at(f"targets[{i}]").error(

@@ -1,20 +1,22 @@
-"""History matching: waves of runs, each among the points that an emulator of the former ones does not rule out."""
+"""History matching: waves of runs, each where the emulators of the former ones say that the figures come out."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.calibration import Calibration, as_csv, unit_of
-from sim.calibration.emulator import fit_emulator
 from sim.calibration.fits import Fits, columns_of, deviations_of, values_by_reading
-from sim.calibration.targets import Target
+from sim.calibration.zoom import NOT_RULED_OUT, Judge, walk
+from sim.files.toml import read_text
 from sim.studies.disk import write_whole
+from sim.studies.store import Store
 from sim.studies.sweep import sweep
 
 if TYPE_CHECKING:
@@ -24,10 +26,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Tell = Callable[[str], None]
-NOT_RULED_OUT: Final = 3.0
-"""Implausibility up to which a candidate stays (Pukelsheim's rule of three standard deviations)."""
-MOST_SPREAD: Final = 4000
-"""Candidates among which points are spread; more cost too much and spread no better."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,8 @@ def fit(
     Parameters
     ----------
     folder
-        Where the sweeps of the camp go: ``wave-1``, ``wave-2``, ...
+        Where the sweeps of the camp go: ``wave-1``, ``wave-2``, ... The points of a later wave are written beside its
+        sweep before it begins, and are not chosen again.
     tell
         Called with a line for each wave.
     **how
@@ -68,28 +67,21 @@ def fit(
     InputError
         When a sweep in the folder is of other targets, ranges or code.
     """
-    import pandas as pd
-
     first = calibration.first(camp)
-    factors, targets, lived = first.factors, calibration.fitted, first.regimes[0]
+    lived = first.regimes[0]
     values: list[pd.DataFrame] = []
     points: list[pd.DataFrame] = []
     waves: list[Wave] = []
     for number, size in enumerate(calibration.document.waves.points, start=1):
-        kept, explained = 1.0, dict[str, float]()
         if number == 1:
-            study = first
+            study, wave = first, Wave(1, {}, 1.0)
         else:
-            file = folder / f"wave-{number}.csv"
-            unit = unit_of(factors, _rows(points, factors))
-            rows, places = calibration.candidates(camp, number)
-            chosen, kept, explained = _choose(targets, unit, columns_of(pd.concat(values), lived), places, size)
-            write_whole(file, as_csv(factors, [rows[i].values for i in chosen]).encode())
-            study = calibration.listed(camp, file)
-        results: Results = sweep(study, folder / f"wave-{number}", **how)
+            wave = _begun(folder, number) or _begin(calibration, camp, folder, number, points, values)
+            study = calibration.listed(camp, _points_file(folder, number))
+        results: Results = sweep(study, _sweep_folder(folder, number), **how)
         values.append(values_by_reading(results))
         points.append(results.points.assign(wave=number))
-        waves.append(Wave(number, explained, kept))
+        waves.append(wave)
         if tell:
             best = _fits(calibration, camp, points, values, lived)
             tell(
@@ -97,6 +89,61 @@ def fit(
                 f"{best.within:g} tolerances of every figure; the nearest deviates by {best.worst.min():.1f}"
             )
     return _fits(calibration, camp, points, values, lived), waves
+
+
+def finished(calibration: Calibration, folder: Path) -> bool:
+    """Return whether all waves of a camp were run in a folder."""
+    last = _sweep_folder(folder, len(calibration.document.waves.points))
+    return (last / "manifest.json").exists() and not Store.look(last).pending()
+
+
+def _begin(
+    calibration: Calibration,
+    camp: str,
+    folder: Path,
+    number: int,
+    points: Sequence[pd.DataFrame],
+    values: Sequence[pd.DataFrame],
+) -> Wave:
+    """Choose the points of a later wave, and write them with what was learned."""
+    import pandas as pd
+
+    first = calibration.first(camp)
+    factors, size = first.factors, calibration.document.waves.points[number - 1]
+    unit = unit_of(factors, _rows(points, [factor.name for factor in factors]))
+    judge = Judge.of(calibration.fitted, unit, columns_of(pd.concat(values), first.regimes[0]))
+    rows, places = calibration.candidates(camp, number)
+    kept = float((judge.implausible(places) <= NOT_RULED_OUT).mean())
+    free = calibration.free(first)
+    there, start = walk(judge, places, free, size, calibration.seed(number))
+    chosen = [
+        {**rows[i].values, **{f.name: f.at(at[k]) for k, f in enumerate(factors) if free[k]}}
+        for i, at in zip(start, there.tolist(), strict=True)
+    ]
+    wave = Wave(number, judge.explained, kept)
+    write_whole(_points_file(folder, number), as_csv(factors, chosen).encode())
+    write_whole(_learned_file(folder, number), (json.dumps(asdict(wave), indent=1) + "\n").encode())
+    return wave
+
+
+def _begun(folder: Path, number: int) -> Wave | None:
+    """Return what was learned before a wave whose points are there already."""
+    file = _learned_file(folder, number)
+    return (
+        Wave(**json.loads(read_text(file, "JSON"))) if file.exists() and _points_file(folder, number).exists() else None
+    )
+
+
+def _sweep_folder(folder: Path, number: int) -> Path:
+    return folder / f"wave-{number}"
+
+
+def _points_file(folder: Path, number: int) -> Path:
+    return folder / f"wave-{number}.csv"
+
+
+def _learned_file(folder: Path, number: int) -> Path:
+    return folder / f"wave-{number}.json"
 
 
 def _fits(calibration: Calibration, camp: str, points: Sequence[Any], values: Sequence[Any], lived: str) -> Fits:
@@ -108,43 +155,7 @@ def _fits(calibration: Calibration, camp: str, points: Sequence[Any], values: Se
     return Fits(camp, calibration.fitted, sets["wave"].to_numpy(), sets, deviations, readings, within)
 
 
-def _rows(points: Sequence[pd.DataFrame], factors: Sequence[Any]) -> list[dict[str, float]]:
-    names = [factor.name for factor in factors]
-    return [dict(zip(names, row, strict=True)) for table in points for row in table[names].itertuples(index=False)]
-
-
-def _choose(
-    targets: Sequence[Target],
-    unit: Floats,
-    columns: dict[tuple[str, str, str], Floats],
-    places: Floats,
-    size: int,
-) -> tuple[NDArray[np.int64], float, dict[str, float]]:
-    """Return the candidates to run, the share that nothing ruled out, and how good the emulators are."""
-    implausible = np.zeros(places.shape[0])
-    explained: dict[str, float] = {}
-    for target in targets:
-        emulator = fit_emulator(unit, target.scaled(target.model(columns)))
-        if emulator is None:
-            continue
-        explained[target.name] = emulator.explained
-        mean, deviation = emulator.predict(places)
-        off = target.deviation(mean)
-        unsure = np.sqrt(1 + np.square(deviation / target.document.tolerance))
-        np.maximum(implausible, np.abs(off) / unsure, out=implausible)
-    left = np.flatnonzero(implausible <= NOT_RULED_OUT)
-    share = left.size / places.shape[0]
-    if left.size <= size:
-        # Too few are left: the least implausible ones are run, and the fits say how far they are off.
-        return np.argsort(implausible, kind="stable")[:size], share, explained
-    return left[spread(places[left[:MOST_SPREAD]], size)], share, explained
-
-
-def spread(places: Floats, size: int) -> NDArray[np.int64]:
-    """Return points far from each other: each the farthest from those taken before, the first the most central."""
-    taken = [int(np.square(places - places.mean(axis=0)).sum(axis=1).argmin())]
-    distance = np.square(places - places[taken[0]]).sum(axis=1)
-    while len(taken) < size:
-        taken.append(int(distance.argmax()))
-        np.minimum(distance, np.square(places - places[taken[-1]]).sum(axis=1), out=distance)
-    return np.array(taken, np.int64)
+def _rows(points: Sequence[pd.DataFrame], names: Sequence[str]) -> list[dict[str, float]]:
+    return [
+        dict(zip(names, row, strict=True)) for table in points for row in table[list(names)].itertuples(index=False)
+    ]

@@ -15,6 +15,7 @@ from sim.cli.compare import compare_command
 from sim.cli.diff import diff_command
 from sim.cli.export import export_command
 from sim.cli.follow import follow_command
+from sim.cli.monitor import monitor_command
 from sim.cli.replay import replay_command
 from sim.cli.reproduce import reproduce_command
 from sim.cli.run import run_command
@@ -27,6 +28,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "run": run_command,
     "calibrate": calibrate_command,
     "validate": validate_command,
+    "monitor": monitor_command,
     "export": export_command,
     "reproduce": reproduce_command,
     "diff": diff_command,

@@ -154,13 +154,15 @@ def turning_command(
     high: HighOption = None,
     replicates: ReplicatesOption = None,
     group: GroupOption = None,
+    variant: VariantOption = None,
     out: OutOption = None,
 ) -> None:
     """Ask at which value of a factor the sign of a paired difference changes."""
     from sim.studies.crossing import turning
 
     results = _results(context, read=False)
-    searches = turning(results.study, measure, by, replicates=replicates, low=low, high=high, group=group)
+    which: dict[str, Any] = {"low": low, "high": high, "group": group, "variant": variant}
+    searches = turning(results.study, measure, by, replicates=replicates, **which)
     title = f"Where the difference in {measure} changes its sign, by {by}"
     _show_crossings(title, searches, out, "turning", results, "the sign is the same over the whole range")
 
@@ -178,6 +180,7 @@ def needed_command(
     high: HighOption = None,
     replicates: ReplicatesOption = None,
     group: GroupOption = None,
+    variant: VariantOption = None,
     out: OutOption = None,
 ) -> None:
     """Ask what it takes: at which value of a lever each regime reaches a target."""
@@ -189,7 +192,8 @@ def needed_command(
     target = at_most if at_most is not None else at_least
     assert target is not None
     side, sign = ("at_most", -1.0) if at_most is not None else ("at_least", 1.0)
-    searches = needed(results.study, measure, by, target, side, replicates=replicates, low=low, high=high, group=group)  # type: ignore[arg-type]
+    which: dict[str, Any] = {"low": low, "high": high, "group": group, "variant": variant}
+    searches = needed(results.study, measure, by, target, side, replicates=replicates, **which)  # type: ignore[arg-type]
     title = f"What it takes for {measure} {side.replace('_', ' ')} {target:g}, by {by}"
     _show_crossings(title, searches, out, "needed", results, "", sign)
 

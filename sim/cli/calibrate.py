@@ -57,11 +57,21 @@ def calibrate_command(
 
 def validate_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", parser=expanded, help="The folder of a calibration.")],
+    *,
+    ship: Annotated[
+        Path | None,
+        typer.Option("--ship", parser=expanded, metavar="DIR", help="Write the fitted sets there, as small files."),
+    ] = None,
 ) -> None:
     """Compare figures published after the change with what the fitted sets predict."""
     from sim.calibration.folder import Calibrated
 
     done = Calibrated.load(folder)
+    if ship is not None:
+        from sim.calibration.ship import ship as write
+
+        for name, found in write(folder, ship).items():
+            note(f"{name}: {found.size} sets{'' if found.accepted else ', the nearest: none reproduces every figure'}")
     held_out = done.figures[~done.figures["fitted"]]
     for camp, rows in held_out.groupby("camp", sort=False):
         typer.echo(f"{camp}: {_sets(rows)}")

@@ -18,7 +18,7 @@ WORDS: Final[Mapping[str, str]] = {
     "Unit": "Eenheid",
     "Difference": "Verschil",
     "95% interval": "95%-interval",
-    "Higher in": "Hoger in",
+    "Lower / same / higher": "Lager / gelijk / hoger",
     "measure": "maat",
     "world": "wereld",
     "unit": "eenheid",
@@ -34,8 +34,9 @@ WORDS: Final[Mapping[str, str]] = {
     "ratio": "verhouding",
     "share; difference in percentage points": "aandeel; verschil in procentpunten",
     "not defined": "niet bepaald",
-    "small counts": "kleine aantallen",
     "one replicate, none": "één replicatie, geen",
+    "the same in each, none": "in alle gelijk, geen",
+    "too few differ, none": "te weinig verschillen, geen",
     "Measures for everyone": "Maten voor iedereen",
 }
 """Whole cells, heads and titles; what is not here is left as it is, as a unit of the user's own."""

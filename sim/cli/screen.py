@@ -22,7 +22,8 @@ def print_headlines(comparison: Comparison, language: str = "en") -> None:
     """
     from sim.cli.dutch import cell, compared, titles
     from sim.cli.sheet import Sheet
-    from sim.report.book import HEADLINE, Book
+    from sim.outcomes.headline import HEADLINE
+    from sim.report.book import Book
     from sim.report.tables import headline_rows
 
     book = Book(comparison)
@@ -30,17 +31,17 @@ def print_headlines(comparison: Comparison, language: str = "en") -> None:
     rows = headline_rows(book, HEADLINE, "all")
     for number, reform in enumerate(book.reforms):
         cells = [(row, row.reforms[number]) for row in rows]
-        heads = ["Measure", "Unit", "Difference", "95% interval", "Higher in"]
-        measure, unit, difference, interval, higher = (cell(head, language) for head in heads)
+        heads = ["Measure", "Unit", "Difference", "95% interval", "Lower / same / higher"]
+        measure, unit, difference, interval, signs = (cell(head, language) for head in heads)
         Sheet(
             compared(reform, book.baseline, language),
-            [measure, unit, book.baseline, reform, difference, interval, higher],
+            [measure, unit, book.baseline, reform, difference, interval, signs],
             [
                 [
                     title_of.get(row.title, row.title),
                     *(
                         cell(text, language)
-                        for text in (row.unit, row.baseline, one.level, one.difference, one.interval, one.higher)
+                        for text in (row.unit, row.baseline, one.level, one.difference, one.interval, one.signs)
                     ),
                 ]
                 for row, one in cells

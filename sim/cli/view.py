@@ -114,7 +114,13 @@ def page_of(base: Scenario, room: Room, names: list[str], shared: list[str]) -> 
     threads = anyio.CapacityLimiter(os.cpu_count() or 1)
     meeting = Meeting(room, answers, threads, base.document.scenario.replicates, shared)
     return application(
-        answers, opening.text, [*names, *shared], threads=threads, meeting=meeting, engine=opening.engine
+        answers,
+        opening.first,
+        [*names, *shared],
+        threads=threads,
+        meeting=meeting,
+        engine=opening.engine,
+        later=opening.later,
     )
 
 

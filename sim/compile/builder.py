@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +31,9 @@ from sim.engine.columns import (
 from sim.files.errors import InputError
 from sim.policies.regime import StepVersion
 from sim.policies.statute import Statute
-from sim.procedures.conditions import Criterion, Product, Signal, Subject
+from sim.procedures.conditions import NOT, Criterion, Product, Signal, Subject
 from sim.procedures.schema import Kind, Step
-from sim.procedures.traits import GROUPS, LEVEL_INDEX
+from sim.procedures.traits import GROUPS, LEVEL_INDEX, RECEIVING
 
 KINDS = {Kind.QUEUE: QUEUE, Kind.CLOCK: CLOCK, Kind.RESTING: RESTING, Kind.GATE: GATE, Kind.PASSED: PASSED}
 """The engine's number of a kind of step."""
@@ -120,12 +120,14 @@ class Builder(Numbering):
         columns["open"][row] = self.conditions(decision.open_when)
         if decision.chance is not None:
             columns["chance"][row] = [value(decision.chance)] * len(GROUPS)
-        elif decision.chance_by is not None:
+        elif decision.chance_by is not None and set(decision.chance_by) == set(GROUPS):
             columns["chance"][row] = [value(decision.chance_by[group]) for group in GROUPS]
+        elif decision.chance_by is not None:
+            columns["terms"][row] = self._terms_by_state(decision.chance_by)
         else:
             columns["form"][row] = LOGIT if decision.logit is not None else ADDS_UP
             columns["constant"][row] = value(decision.constant) if decision.constant is not None else 0.0
-            columns["terms"][row] = self.term_range(decision.factors, log=False)
+            columns["terms"][row] = self.term_range(decision.factors)
 
     def choice(self, name: str) -> int:
         """Compile the decisions that compete in a choice; return its number."""
@@ -138,12 +140,24 @@ class Builder(Numbering):
             self.choices.append((first, len(self.options)))
         return self.choice_number[name]
 
-    def term_range(self, terms: dict[Product, str], *, log: bool) -> tuple[int, int]:
-        """Compile product -> parameter pairs; ``log`` for ratios of a hazard."""
-        compiled = []
-        for product, parameter in terms.items():
-            coefficient = self.number(parameter, "log p" if log else "p")
-            compiled.append((coefficient, [self._factor(factor) for factor in product.factors]))
+    def term_range(self, terms: dict[Product, str], form: str = "p") -> tuple[int, int]:
+        """Compile product -> parameter pairs; ``form``: in which form the coefficient holds the parameter."""
+        return self._add_terms(
+            [
+                (self.number(parameter, form), [self._factor(factor) for factor in product.factors])
+                for product, parameter in terms.items()
+            ]
+        )
+
+    def _terms_by_state(self, chances: Mapping[str, str]) -> tuple[int, int]:
+        """Compile a chance for each receiving state; who has none of the named states falls under the last."""
+        *named, last = RECEIVING
+        rows = {state: [self._factor(factor) for factor in Product.parse(state).factors] for state in named}
+        rows[last] = [self.conditions((Criterion.parse(f"{NOT}{state}"),))[0] for state in named]
+        return self._add_terms([(self.number(chances[state], "log odds of p"), rows[state]) for state in RECEIVING])
+
+    def _add_terms(self, compiled: Sequence[tuple[float, Sequence[int]]]) -> tuple[int, int]:
+        """Add terms, each a coefficient and the rows of its factors; return their range."""
         first = self.terms.size
         for coefficient, factors in compiled:
             start = self.facs.size
@@ -361,7 +375,7 @@ class Builder(Numbering):
             slot=slot,
             conditions=self.conditions(hazard.when),
             rate=self.number(hazard.per_year, "p / 365.25"),
-            terms=self.term_range(hazard.times, log=True),
+            terms=self.term_range(hazard.times, "log p"),
             growth=self.number(hazard.grows_per_year, "p / 365.25") if hazard.grows_per_year else 0.0,
             draw=self._draw_at(f"hazard {name}", hazard.at[0]),
             senses=self._names_new_fact([*(criterion.subject for criterion in hazard.when), *_factors(hazard.times)]),

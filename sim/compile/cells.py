@@ -20,9 +20,21 @@ from sim.engine.tables import Tables
 from sim.evidence.parameters import Parameters
 from sim.policies.statute import Statute
 
+SUREST: Final = 50.0
+"""Log odds of what is certain: 1 / (1 + exp(-50)) is 1 to the last bit."""
+
+
+def log_odds(p: float) -> float:
+    """Return the log odds of a probability, at most ``SUREST`` either way."""
+    if p <= 0.0 or p >= 1.0:
+        return -SUREST if p <= 0.0 else SUREST
+    return min(max(log(p / (1.0 - p)), -SUREST), SUREST)
+
+
 FORMS: Final[Mapping[str, Callable[[float], float]]] = {
     "p": lambda p: p,
     "log p": lambda p: log(float(p)),
+    "log odds of p": lambda p: log_odds(float(p)),
     "p / 365.25": lambda p: p / DAYS_PER_YEAR,
     "p * 7": lambda p: p * 7.0,
     "p * (365.25 / 12)": lambda p: p * (DAYS_PER_YEAR / 12),

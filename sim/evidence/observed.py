@@ -95,13 +95,15 @@ def numeric_values(table: pd.DataFrame) -> pd.Series[float]:
     return text.where(text.str.fullmatch(ONE_NUMBER)).astype(float)
 
 
-def read_observed(path: str | PathLike[str]) -> pd.DataFrame:
+def read_observed(path: str | PathLike[str], *, known_sources: bool = True) -> pd.DataFrame:
     """Read a file of published figures.
 
     Parameters
     ----------
     path
         A CSV file with the columns of `COLUMNS`, UTF-8.
+    known_sources
+        Whether its sources must be among the references; else they are any text.
 
     Returns
     -------
@@ -114,7 +116,7 @@ def read_observed(path: str | PathLike[str]) -> pd.DataFrame:
         If the file cannot be read, is not CSV, or has other columns, a row that is too short or too long, an
         empty cell where one is needed, a source that is not known, or a grade that does not exist.
     """
-    return _table(_figures(path))
+    return _table(_figures(path, known_sources))
 
 
 def _table(rows: Sequence[Figure]) -> pd.DataFrame:
@@ -123,13 +125,13 @@ def _table(rows: Sequence[Figure]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
 
-def _figures(path: str | PathLike[str]) -> list[Figure]:
+def _figures(path: str | PathLike[str], known_sources: bool = True) -> list[Figure]:
     """Read a file of published figures, as ``read_observed`` does."""
     rows = list(_rows(path))
     head = rows[0][1] if rows else []
     if tuple(head) != COLUMNS:
         raise InputError("other columns", file=path, value=",".join(head), accepted=",".join(COLUMNS))
-    raise_all(mistake for line, row in rows[1:] for mistake in _mistakes(line, row, path))
+    raise_all(mistake for line, row in rows[1:] for mistake in _mistakes(line, row, path, known_sources))
     return [Figure(*row) for _, row in rows[1:]]
 
 
@@ -143,7 +145,7 @@ def _rows(path: str | PathLike[str]) -> Iterator[tuple[int, list[str]]]:
         raise InputError(f"not CSV: {error}", file=path, key=f"line {reader.line_num}") from None
 
 
-def _mistakes(line: int, row: list[str], path: str | PathLike[str]) -> Iterator[InputError]:
+def _mistakes(line: int, row: list[str], path: str | PathLike[str], known_sources: bool) -> Iterator[InputError]:
     """Yield what is wrong with one row."""
     if len(row) != len(COLUMNS):
         cells = f"{len(COLUMNS)} cells: {', '.join(COLUMNS)}"
@@ -154,7 +156,7 @@ def _mistakes(line: int, row: list[str], path: str | PathLike[str]) -> Iterator[
         if not figure[name].strip():
             yield InputError("an empty cell", file=path, key=f"line {line}, {name}", accepted="a text")
     key, grade = figure["source_key"], figure["grade"]
-    if key not in reference_keys():
+    if known_sources and key not in reference_keys():
         near = nearest(key, reference_keys())
         yield InputError("unknown source", file=path, key=f"line {line}, source_key", value=key, nearest=near)
     if grade not in GRADES:

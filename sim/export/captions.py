@@ -18,10 +18,10 @@ def caption_of_differences(results: Results, reforms: Sequence[str], group: str)
         results,
         f"Paired differences from {titles.regime(baseline, 'en')} under {shown.en}, on the same synthetic people: "
         f"{titles.group(group, 'en')}. Levels and differences are means over replicates; differences of shares are "
-        "in percentage points. Counts of persons above 0 and under 5 in a group are not shown.",
+        "in percentage points.",
         f"Gepaarde verschillen met {titles.regime(baseline, 'nl')} onder {shown.nl}, voor dezelfde synthetische "
         f"mensen: {titles.group(group, 'nl')}. Niveaus en verschillen zijn gemiddelden over replicaties; verschillen "
-        "van aandelen zijn in procentpunten. Aantallen personen boven 0 en onder 5 in een groep zijn niet getoond.",
+        "van aandelen zijn in procentpunten.",
     )
 
 
@@ -57,12 +57,10 @@ def caption_of_flows(results: Results, reform: str, group: str) -> Title:
         results,
         f"Where the same synthetic persons are on the last day under {titles.regime(baseline, 'en')} (rows) and under "
         f"{titles.regime(reform, 'en')} (columns): {titles.group(group, 'en')}; mean counts over replicates. Off the "
-        "diagonal are those for whom it differs. Counts above 0 and under 5 are written as <5, and totals that would "
-        "reveal one are rounded (~).",
+        "diagonal are those for whom it differs.",
         f"Waar dezelfde synthetische personen op de laatste dag zijn onder {titles.regime(baseline, 'nl')} (rijen) en "
         f"onder {titles.regime(reform, 'nl')} (kolommen): {titles.group(group, 'nl')}; gemiddelde aantallen over "
-        "replicaties. Buiten de diagonaal staan degenen voor wie het verschilt. Aantallen boven 0 en onder 5 zijn "
-        "geschreven als <5, en totalen die er een zouden onthullen zijn afgerond (~).",
+        "replicaties. Buiten de diagonaal staan degenen voor wie het verschilt.",
     )
 
 
@@ -121,14 +119,63 @@ def caption_of_ranges(results: Results, reform: str, group: str) -> Title:
         f"Between which values the paired difference of {titles.regime(reform, 'en')} from "
         f"{titles.regime(baseline, 'en')} lies over {points} sets of assumptions, on the same synthetic people: "
         f"{titles.group(group, 'en')}; each a mean over replicates. A range over the sets that were tried, not an "
-        "interval of chance; differences of shares are in percentage points. Where a group has levels above 0 and "
-        "under 5 nothing is shown.",
+        "interval of chance; differences of shares are in percentage points.",
         f"Tussen welke waarden het gepaarde verschil van {titles.regime(reform, 'nl')} met "
         f"{titles.regime(baseline, 'nl')} ligt over {points} reeksen aannames, voor dezelfde synthetische mensen: "
         f"{titles.group(group, 'nl')}; elk een gemiddelde over replicaties. Een bandbreedte over de reeksen die zijn "
-        "beproefd, geen interval van toeval; verschillen van aandelen zijn in procentpunten. Waar een groep niveaus "
-        "boven 0 en onder 5 heeft, is niets getoond.",
+        "beproefd, geen interval van toeval; verschillen van aandelen zijn in procentpunten.",
     )
+
+
+def caption_of_range_figure(results: Results, reforms: Sequence[str], group: str) -> Title:
+    """Say what the figure of ranges of a study shows."""
+    baseline, titles, shown = results.regimes[0], results.titles, _listed(results, reforms)
+    return _with_ground(
+        results,
+        f"Mark: median over {results.receipt['points']} sets of assumptions of the paired difference of {shown.en} "
+        f"from {titles.regime(baseline, 'en')}, on the same synthetic people: {titles.group(group, 'en')}; bar: "
+        "lowest to highest, over the sets that were tried and not an interval of chance. Each row has its own scale.",
+        f"Teken: mediaan over {results.receipt['points']} reeksen aannames van het gepaarde verschil van {shown.nl} "
+        f"met {titles.regime(baseline, 'nl')}, voor dezelfde synthetische mensen: {titles.group(group, 'nl')}; balk: "
+        "laagste tot hoogste, over de reeksen die zijn beproefd en geen interval van toeval. Elke rij heeft een eigen "
+        "schaal.",
+    )
+
+
+def caption_of_camps(results: Results, reform: str, group: str) -> Title:
+    """Say what differences by camp show."""
+    table, titles = results.table("camp_differences"), results.titles
+    baseline = str(table["baseline"].iloc[0])
+    after = results.receipt["figures_after_the_change_fitted"]
+    return _with_ground(
+        results,
+        f"The paired difference of {titles.regime(reform, 'en')} from {titles.regime(baseline, 'en')} over the sets of "
+        f"assumptions of each camp that fit {_fitted(after).en}: {titles.group(group, 'en')}. Mark: the middle of the "
+        "weight; bar: nine tenths of it, over sets of assumptions and not chance. A mechanism of a camp is compatible "
+        "with the figures, not shown by them; the other camps with sets that fit are compatible too.",
+        f"Het gepaarde verschil van {titles.regime(reform, 'nl')} met {titles.regime(baseline, 'nl')} over de reeksen "
+        f"aannames van elk kamp die passen bij {_fitted(after).nl}: {titles.group(group, 'nl')}. Teken: het midden van "
+        "het gewicht; balk: negen tiende ervan, over reeksen aannames en niet over toeval. Een mechanisme van een "
+        "kamp is verenigbaar met de cijfers, niet erdoor aangetoond; andere kampen met passende reeksen zijn dat ook.",
+    )
+
+
+def caption_of_figures(results: Results) -> Title:
+    """Say what the table of published figures and fitted sets shows."""
+    after = results.receipt["figures_after_the_change_fitted"]
+    return _with_ground(
+        results,
+        f"Published figures beside what the sets of assumptions of each camp give that fit {_fitted(after).en}: the "
+        "middle and nine tenths of their weight, and by how many tolerances the nearest of all sets misses the figure.",
+        f"Gepubliceerde cijfers naast wat de reeksen aannames van elk kamp geven die passen bij {_fitted(after).nl}: "
+        "het midden en negen tiende van hun gewicht, en hoeveel toleranties de naaste van alle reeksen ernaast zit.",
+    )
+
+
+def _fitted(after: bool) -> Title:
+    if after:
+        return both("the published figures, also later ones", "de gepubliceerde cijfers, ook latere")
+    return both("what was published before 1 August 2019", "wat voor 1 augustus 2019 is gepubliceerd")
 
 
 def caption_of_factors(results: Results) -> Title:
@@ -167,6 +214,12 @@ def ground(results: Results) -> Title:
         return both(
             f"{sets[0]} points, {sets[1]} replicates at each. {said.en}",
             f"{sets[0]} punten, {sets[1]} replicaties op elk. {said.nl}",
+        )
+    if results.kind == "calibration":
+        sets = receipt["sets"], receipt["replicates"]
+        return both(
+            f"{sets[0]} sets, {sets[1]} replicates of each. {said.en}",
+            f"{sets[0]} reeksen, {sets[1]} replicaties van elk. {said.nl}",
         )
     replicates = receipt.get("replicates")
     if replicates is None:

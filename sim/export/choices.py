@@ -35,7 +35,7 @@ DOI: Final = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]]+")
 URL: Final = re.compile(r"https?://[^\s\"{}]+")
 LEFT_OUT: Final = {
     "persons": "the table of single synthetic persons: a row of it reads like a portrait",
-    "tactics": "moves of networks in event logs: how a trafficker could use the rules",
+    "tactics": "moves of networks in event logs, and their tactics as varied: how a trafficker could use the rules",
 }
 """What is left out unless it is asked for, and why (see ``docs/care.md``)."""
 

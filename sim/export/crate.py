@@ -18,7 +18,8 @@ CRATE: Final = "ro-crate-metadata.json"
 _SPECIFICATION: Final = "https://w3id.org/ro/crate/1.2"
 _PROFILE: Final = "https://w3id.org/ro/wfrun/process/0.5"
 _COMMANDS: Final[Mapping[str, str]] = {
-    "comparison": "compare", "run": "run", "study": "sweep run", "person": "follow",
+    "comparison": "compare", "run": "run", "study": "sweep run",
+    "calibration": "calibrate", "person": "follow",
 }  # fmt: skip
 """The command that made results, by what was run."""
 

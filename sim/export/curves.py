@@ -25,6 +25,7 @@ from sim.export.canvas import (
 )
 from sim.export.results import Results
 from sim.export.words import word
+from sim.outcomes.cohorts import ALL
 from sim.report.drawing import Axes, Figure, MaxNLocator
 from sim.report.phrases import number
 from sim.report.style import RULE
@@ -49,7 +50,7 @@ def curves_figure(results: Results, group: str, width_mm: float, language: str) 
         ``en`` or ``nl``.
     """
     table = results.incidence
-    table = table[(table["group"] == group) & table["incidence"].notna()]
+    table = table[(table["group"] == group) & (table["cohort"] == ALL) & table["incidence"].notna()]
     causes = list(dict.fromkeys(table["cause"]))
     columns = 2 if width_mm < 120 else 3
     rows = math.ceil(len(causes) / columns)

@@ -24,7 +24,6 @@ from sim.export.results import Results
 from sim.export.words import word
 from sim.report.drawing import Figure, Rectangle
 from sim.report.figures import count_text, pair_matrix, total_text
-from sim.report.phrases import SMALL_COUNT
 from sim.report.style import GREY, INK, PAPER, RULE
 
 CELL_MM: Final = 6.5
@@ -104,8 +103,8 @@ def _cells(
 
 
 def shade(count: float, most: float) -> float:
-    """Return how dark a cell off the diagonal is, 0 to 0.85; small counts all alike."""
-    return 0.0 if count == 0 else 0.15 if count < SMALL_COUNT else 0.15 + 0.7 * math.sqrt(count / most)
+    """Return how dark a cell off the diagonal is, 0 to 0.85."""
+    return 0.0 if count == 0 else 0.15 + 0.7 * math.sqrt(count / most)
 
 
 def _fitting(ruler: Ruler, text: str, width: float) -> float:

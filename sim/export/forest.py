@@ -1,4 +1,4 @@
-"""The figure of paired differences: a row for each measure, a mark with its interval for each reform."""
+"""The figure of paired differences: a row for each measure, a mark with its bar for each reform or camp."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ from sim.export.canvas import (
     write_legend,
 )
 from sim.export.results import Results
+from sim.export.sheets import Row, Sheet
 from sim.export.words import word
-from sim.report.book import HEADLINE, Book, Entry
+from sim.procedures.schema import Title
 from sim.report.drawing import Figure
 from sim.report.headline import nice_limit
-from sim.report.phrases import Difference, difference_text, is_share, is_small, level_text, number
+from sim.report.phrases import Difference, difference_text, is_share, level_text, number
 from sim.report.style import GREY, INK, RULE
 
 MARK_MM: Final = 3.0
@@ -65,53 +66,49 @@ def places_for(width_mm: float) -> Places:
     return Places((1.0, 60.0), 93.0, 24.0, 132.0, width_mm - 1.0, False)
 
 
-def forest_figure(results: Results, group: str, width_mm: float, language: str) -> Figure:
-    """Draw the paired differences of the headline measures for a group, with all reforms.
+def forest_figure(results: Results, sheet: Sheet, width_mm: float, language: str) -> Figure:
+    """Draw a sheet of paired differences.
 
     Every row has its own scale, at least a tenth of the baseline's level on either side of zero.
 
     Parameters
     ----------
     results
-        A comparison.
-    group
-        Whom to show.
+        What it is of, for the line at the bottom.
+    sheet
+        What to draw.
     width_mm
         Width on paper.
     language
         ``en`` or ``nl``.
     """
-    return _Forest(results, group, width_mm, language).figure()
+    return _Forest(results, sheet, width_mm, language).figure()
 
 
 class _Forest:
     """One such figure while it is drawn."""
 
-    def __init__(self, results: Results, group: str, width_mm: float, language: str) -> None:
-        self.results, self.group, self.width, self.language = results, group, width_mm, language
-        self.book, self.ruler, self.at = Book(results), Ruler(), places_for(width_mm)
-        self.entries = self.book.shown(HEADLINE, group)
-        titles = results.titles
-        head = f"{word('difference', language)}: {titles.group(group, language)}"
-        self.head = self.ruler.wrapped(head, width_mm - 2, HEAD)
-        baseline = f"{word('baseline', language)}: {titles.regime(self.book.baseline, language)}"
-        self.baseline = self.ruler.wrapped(baseline, width_mm - 2)
-        self.legend = {k: titles.regime(name, language) for k, name in enumerate(self.book.reforms, start=1)}
+    def __init__(self, results: Results, sheet: Sheet, width_mm: float, language: str) -> None:
+        self.results, self.sheet, self.width, self.language = results, sheet, width_mm, language
+        self.ruler, self.at = Ruler(), places_for(width_mm)
+        self.head = self.ruler.wrapped(self._in(sheet.head), width_mm - 2, HEAD)
+        self.under = self.ruler.wrapped(self._in(sheet.under), width_mm - 2)
+        self.legend = {k: self._in(title) for k, title in enumerate(sheet.legend, start=1)}
 
     def figure(self) -> Figure:
         with print_style():
-            heights = [self._height(entry) for entry in self.entries]
-            head = 2.0 + HEAD_LINE_MM * len(self.head) + LINE_MM * len(self.baseline) + 1.0
+            heights = [self._height(row) for row in self.sheet.rows]
+            head = 2.0 + HEAD_LINE_MM * len(self.head) + LINE_MM * len(self.under) + 1.0
             legend = legend_height(self.ruler, list(self.legend.values()), self.width - 2)
             top = head + legend + 2 * LINE_MM + 1.5
             self.canvas = Canvas(self.width, top + sum(heights) + 5.0)
             self.canvas.write(1.0, 1.2, "\n".join(self.head), fontsize=HEAD)
-            self.canvas.write(1.0, 1.6 + HEAD_LINE_MM * len(self.head), "\n".join(self.baseline))
+            self.canvas.write(1.0, 1.6 + HEAD_LINE_MM * len(self.head), "\n".join(self.under))
             write_legend(self.canvas, self.ruler, self.legend, left=1.0, top=head, width=self.width - 2)
             self._heads(top - 1.0)
             y = top
-            for entry, height in zip(self.entries, heights, strict=True):
-                self._row(entry, y, height)
+            for row, height in zip(self.sheet.rows, heights, strict=True):
+                self._row(row, y)
                 y += height
             sign_off(self.canvas, self.ruler, self.results)
             return self.canvas.figure
@@ -121,75 +118,70 @@ class _Forest:
         style = {"fontsize": SMALL, "color": GREY, "va": "baseline"}
         self.canvas.write(self.at.zero - 1.0, bottom, f"← {word('lower', self.language)}", ha="right", **style)
         self.canvas.write(self.at.zero + 1.0, bottom, f"{word('higher', self.language)} →", **style)
-        interval = f"{word('difference', self.language).lower()} ({word('interval', self.language)})"
-        self.canvas.write(self.at.difference, bottom, interval, ha="right", **style)
-        if not self.at.above:
-            self.canvas.write(self.at.level, bottom, word("baseline", self.language).lower(), ha="right", **style)
+        self.canvas.write(self.at.difference, bottom, self._in(self.sheet.of_marks), ha="right", **style)
+        if not self.at.above and self.sheet.of_levels:
+            self.canvas.write(self.at.level, bottom, self._in(self.sheet.of_levels), ha="right", **style)
 
-    def _title(self, entry: Entry) -> list[str]:
-        title = self.results.titles.measure(entry.measure, self.language)
-        unit = word(entry.unit, self.language)
+    def _in(self, title: Title) -> str:
+        return title.nl if self.language == "nl" else title.en
+
+    def _title(self, row: Row) -> list[str]:
         width = self.at.titles[1]
         if self.at.above:
-            width = self.width - 4.0 - self.ruler.width(self._level(entry), SMALL)
-        return self.ruler.wrapped(f"{title} ({unit})", width)
+            width = self.width - 4.0 - self.ruler.width(self._level(row), SMALL)
+        return self.ruler.wrapped(f"{self._in(row.title)} ({word(row.unit, self.language)})", width)
 
-    def _level(self, entry: Entry) -> str:
-        """Return the level under the baseline; above the marks it says what it is."""
-        level = self.book.levels(entry, self.group)[0]
-        text = level_text(level, entry.unit, subgroup=self.group != "all") if not math.isnan(level) else "–"
+    def _level(self, row: Row) -> str:
+        """Return the level to show beside a row; above the marks it says what it is."""
+        if self.sheet.of_levels is None:
+            return ""
+        text = level_text(row.level, row.unit) if not math.isnan(row.level) else "–"
         text = spoken_number(text, self.language)
-        return f"{word('baseline', self.language).lower()} {text}" if self.at.above else text
+        return f"{self._in(self.sheet.of_levels)} {text}" if self.at.above else text
 
-    def _height(self, entry: Entry) -> float:
+    def _height(self, row: Row) -> float:
         """Return the height of a row: its title, and its marks with the scale below them."""
-        title = LINE_MM * len(self._title(entry)) + 1.4
-        marks = LINE_MM + 0.6 if self._is_small(entry) else MARK_MM * len(self.book.reforms) + 4.8
+        title = LINE_MM * len(self._title(row)) + 1.4
+        marks = MARK_MM * len(self.legend) + 4.8
         return title + marks if self.at.above else max(title, marks)
 
-    def _is_small(self, entry: Entry) -> bool:
-        """Return whether a level of a group counts so few persons that the row is not drawn."""
-        levels = self.book.levels(entry, self.group)
-        return self.group != "all" and any(is_small(level, entry.unit) for level in levels)
-
-    def _row(self, entry: Entry, y: float, height: float) -> None:
+    def _row(self, row: Row, y: float) -> None:
         canvas, at = self.canvas, self.at
-        title = self._title(entry)
+        title = self._title(row)
         canvas.axes.plot([1.0, self.width - 1.0], [y, y], color=RULE, linewidth=0.5)
         canvas.write(at.titles[0], y + 0.7, "\n".join(title))
-        levels = self.book.levels(entry, self.group)
         marks = y + (LINE_MM * len(title) + 1.4 if at.above else 0.0)
         level_at = y + 0.7 if at.above else marks + 0.6
         letters = SMALL if at.above else BODY
-        canvas.write(at.level, level_at, self._level(entry), ha="right", fontsize=letters, color=GREY)
-        if self._is_small(entry):
-            canvas.write(at.zero, marks + 0.7, word("small", self.language), fontsize=SMALL, color=GREY, ha="center")
-            return
-        self._marks(entry, levels[0], marks)
+        canvas.write(at.level, level_at, self._level(row), ha="right", fontsize=letters, color=GREY)
+        self._marks(row, marks)
 
-    def _marks(self, entry: Entry, level: float, top: float) -> None:
-        rows = [self.book.difference(entry, self.group, reform) for reform in self.book.reforms]
-        limit = scale_limit(rows, level)
-        bottom = top + MARK_MM * len(rows) + 0.8
-        self._scale(limit, entry.unit, bottom)
+    def _marks(self, row: Row, top: float) -> None:
+        limit = scale_limit(row.marks, row.level)
+        bottom = top + MARK_MM * len(row.marks) + 0.8
+        self._scale(limit, row.unit, bottom)
         self.canvas.axes.plot([self.at.zero] * 2, [top + 0.4, bottom], color=INK, linewidth=0.6, zorder=1)
-        for k, row in enumerate(rows, start=1):
-            if row is None:
-                continue
+        for k, mark in enumerate(row.marks, start=1):
             y = top + MARK_MM * (k - 0.5) + 0.4
+            if mark is None:
+                said = word("none", self.language)
+                self.canvas.write(
+                    self.at.difference, y, said, ha="right", va="center_baseline", fontsize=SMALL, color=GREY
+                )
+                continue
             style: dict[str, Any] = look(k)
-            if not math.isnan(row.low):
-                ends = [self.at.zero + self.at.half * bound / limit for bound in (row.low, row.high)]
+            if not math.isnan(mark.low):
+                ends = [self.at.zero + self.at.half * bound / limit for bound in (mark.low, mark.high)]
                 self.canvas.axes.plot(ends, [y, y], color=style["color"], linewidth=1.4, solid_capstyle="butt")
-            x = self.at.zero + self.at.half * row.difference / limit
+            x = self.at.zero + self.at.half * mark.difference / limit
             style["linestyle"] = "none"
             self.canvas.axes.plot([x], [y], markersize=3.6, markeredgewidth=0.7, zorder=3, **style)
-            said = self._said(row)
-            self.canvas.write(self.at.difference, y, said, ha="right", va="center_baseline", fontsize=SMALL)
+            text = self._said(mark)
+            self.canvas.write(self.at.difference, y, text, ha="right", va="center_baseline", fontsize=SMALL)
 
-    def _said(self, row: Difference) -> str:
-        difference, interval = difference_text(row)
-        if math.isnan(row.low):
+    def _said(self, mark: Difference) -> str:
+        difference, interval = difference_text(mark)
+        if math.isnan(mark.low):
             return spoken_number(difference, self.language)
         interval = interval.replace(" to ", f" {word('to', self.language)} ")
         return spoken_number(f"{difference} ({interval})", self.language)

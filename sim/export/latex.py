@@ -6,9 +6,7 @@ A document needs ``\usepackage{booktabs, siunitx, longtable, array}`` and ``\use
 from __future__ import annotations
 
 import math
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -22,42 +20,30 @@ from sim.export.captions import (
     caption_of_values,
 )
 from sim.export.choices import Choices
+from sim.export.latex_camps import blocks_of_calibration
 from sim.export.pieces import Piece
 from sim.export.results import Results
+from sim.export.typeset import (
+    LONG,
+    Block,
+    breakable,
+    document_text,
+    escaped,
+    number_column,
+    number_text,
+    table_text,
+)
 from sim.export.words import both, word
-from sim.procedures.schema import Title
-from sim.report.book import HEADLINE, Book, Entry
+from sim.outcomes.headline import HEADLINE
+from sim.report.book import Book, Entry
 from sim.report.file_names import file_parts
 from sim.report.folder import write_text
 from sim.report.html import FIGURE_GROUPS
-from sim.report.phrases import Difference, decimals_for, is_share, is_small
+from sim.report.phrases import Difference, decimals_for, is_share, signs_text
 
 FOLDER: Final = "latex"
 DOCUMENT: Final = f"{FOLDER}/tables.tex"
 WEAKEST: Final = 20
-LONG: Final = 30
-"""A table of more rows than these runs over pages."""
-_SPECIAL: Final = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': r"\textquotedbl{}", "→": r"\(\rightarrow\)", "←": r"\(\leftarrow\)", "≤": r"\(\leq\)",
-    "≥": r"\(\geq\)", "−": r"\(-\)", "×": r"\(\times\)", "≠": r"\(\neq\)", "…": r"\ldots{}", "\n": " ",
-}  # fmt: skip
-_BREAK_AFTER: Final = "_./+=:"
-
-
-@dataclass(frozen=True)
-class Block:
-    """A table: its name, how its columns are set, its head and its rows, all as LaTeX."""
-
-    name: str
-    columns: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    title: Title
-    caption: Title
-    made_from: tuple[str, ...]
-    long: bool = False
 
 
 def write_latex(paper: Path, results: Results, choices: Choices) -> list[Piece]:
@@ -73,69 +59,6 @@ def write_latex(paper: Path, results: Results, choices: Choices) -> list[Piece]:
     write_text(paper, DOCUMENT, document_text([block.name for block in blocks]))
     everything = both("All LaTeX tables in one document", "Alle LaTeX-tabellen in een document")
     return [*pieces, Piece(DOCUMENT, "description", everything, everything, tuple(piece.path for piece in pieces))]
-
-
-def table_text(block: Block, results: Results, language: str) -> str:
-    """Return a table as LaTeX, with the run that it comes from in its first lines."""
-    receipt = results.receipt
-    hashes = f"scenario hash {receipt['scenario_hash']}, source hash {receipt['source_hash']}"
-    said = f"% b8sim {receipt['version']}, {hashes}\n"
-    caption = escaped(block.caption.nl if language == "nl" else block.caption.en)
-    label = f"tab:{block.name}".replace("_", "-")
-    head = " & ".join(block.head) + r" \\"
-    rows = "".join(" & ".join(row) + " \\\\\n" for row in block.rows)
-    if block.long:
-        again = f"\\toprule\n{head}\n\\midrule\n"
-        return (
-            f"{said}{{\\footnotesize\n\\setlength{{\\tabcolsep}}{{3pt}}\n\\setlength{{\\LTcapwidth}}{{\\textwidth}}\n"
-            f"\\begin{{longtable}}{{{block.columns}}}\n\\caption{{{caption}}}\\label{{{label}}}\\\\\n"
-            f"{again}\\endfirsthead\n{again}\\endhead\n\\bottomrule\n\\endlastfoot\n{rows}\\end{{longtable}}\n}}\n"
-        )
-    return (
-        f"{said}\\begin{{table}}[tbp]\n\\centering\n\\caption{{{caption}}}\n\\label{{{label}}}\n\\footnotesize\n"
-        f"\\setlength{{\\tabcolsep}}{{4pt}}\n\\begin{{tabular}}{{{block.columns}}}\n\\toprule\n{head}\n\\midrule\n"
-        f"{rows}\\bottomrule\n\\end{{tabular}}\n\\end{{table}}\n"
-    )
-
-
-def document_text(names: Sequence[str]) -> str:
-    """Return a document that takes in tables of the same folder."""
-    inputs = "".join(f"\\input{{{name}}}\n\\clearpage\n" for name in names)
-    return (
-        "\\documentclass[a4paper]{article}\n\\usepackage[T1]{fontenc}\n\\usepackage[margin=20mm]{geometry}\n"
-        f"\\usepackage{{array,booktabs,longtable,siunitx}}\n\\begin{{document}}\n{inputs}\\end{{document}}\n"
-    )
-
-
-def escaped(text: str) -> str:
-    """Return a text with every character that LaTeX would act upon as one that it prints; names may break in them."""
-    plain = unicodedata.normalize("NFC", text)
-    return "".join(
-        _SPECIAL.get(character, character) for character in plain if character.isprintable() or character == "\n"
-    )
-
-
-def breakable(text: str) -> str:
-    """Return an escaped name that may break after its underscores, dots and the like."""
-    return "".join(escaped(c) + (r"\allowbreak{}" if c in _BREAK_AFTER else "") for c in text)
-
-
-def number_text(value: float, places: int) -> str:
-    """Return a number as siunitx reads it; an empty cell where there is none."""
-    if math.isnan(value):
-        return "{--}"
-    return f"{round(value, places) + 0.0:.{places}f}"
-
-
-def number_column(cells: Sequence[str], language: str) -> str:
-    """Return how a column of numbers is set: as many digits as its cells have, and the decimal mark of the language."""
-    numbers = [cell for cell in cells if cell and cell[0] in "-0123456789"]
-    parts = [cell.lstrip("-").partition(".") for cell in numbers]
-    whole = max((len(part[0]) for part in parts), default=1)
-    decimals = max((len(part[2]) for part in parts), default=0)
-    sign = "-" if any(cell.startswith("-") for cell in numbers) else ""
-    mark = ",output-decimal-marker={,}" if language == "nl" else ""
-    return f"S[table-format={sign}{whole}{f'.{decimals}' if decimals else ''}{mark}]"
 
 
 def _of_comparison(results: Results, language: str) -> Iterator[Block]:
@@ -198,6 +121,7 @@ _BLOCKS: Final[Mapping[str, Callable[[Results, str], Iterator[Block]]]] = {
     "comparison": _of_comparison,
     "run": _of_run,
     "study": _of_study,
+    "calibration": blocks_of_calibration,
     "person": _of_person,
 }
 
@@ -206,7 +130,6 @@ def _ranges(results: Results, reform: str, group: str, *, name: str, language: s
     """Return between which values differences lie over the points of a study, and at how many they are above zero."""
     table = results.table("ranges")
     mine = table[(table["reform"] == reform) & (table["group"] == group) & (table["world"] == "simulated")]
-    hidden = _small_levels(results, reform, group)
     rows = []
     columns = ["measure", "unit", "lowest", "middle", "highest", "points_higher", "points"]
     for measure, unit, *numbers, higher, points in mine[columns].itertuples(index=False, name=None):
@@ -214,7 +137,7 @@ def _ranges(results: Results, reform: str, group: str, *, name: str, language: s
         cells = [number_text(number, decimals_for(*scaled)) for number in scaled]
         cells.append(f"{higher} {word('of', language)} {points}")
         title = escaped(results.titles.measure(measure, language))
-        rows.append([title, escaped(word(unit, language)), *(["{--}"] * 3 + [""] if measure in hidden else cells)])
+        rows.append([title, escaped(word(unit, language)), *cells])
     numbers_of = "".join(number_column([row[at] for row in rows], language) for at in range(2, 5))
     heads = [f"{{{escaped(word(key, language))}}}" for key in ("lowest", "middle", "highest")]
     regime, who = results.titles.regimes[reform], results.titles.groups[group]
@@ -227,18 +150,6 @@ def _ranges(results: Results, reform: str, group: str, *, name: str, language: s
         caption_of_ranges(results, reform, group),
         ("tables/ranges.csv", "tables/catalogue.csv"),
     )
-
-
-def _small_levels(results: Results, reform: str, group: str) -> set[str]:
-    """Return the measures of which a level of a group lies above zero and under 5 somewhere; of everyone none."""
-    if group == "all":
-        return set()
-    table = results.table("level_ranges")
-    table = table[(table["group"] == group) & (table["world"] == "simulated")]
-    table = table[table["regime"].isin([results.regimes[0], reform])]
-    columns = ["measure", "unit", "lowest", "middle", "highest"]
-    rows = table[columns].itertuples(index=False, name=None)
-    return {measure for measure, unit, *levels in rows if any(is_small(level, unit) for level in levels)}
 
 
 def _factors(results: Results, language: str) -> Block:
@@ -263,11 +174,11 @@ def _factors(results: Results, language: str) -> Block:
 
 
 def _differences(results: Results, book: Book, reform: str, group: str, *, name: str, language: str) -> Block:
-    """Return the headline measures: level under both regimes, difference, interval, in how many replicates higher."""
+    """Return the headline measures: both levels, difference, interval, replicates lower, the same and higher."""
     rows = []
     for entry in book.shown(HEADLINE, group):
         title = escaped(results.titles.measure(entry.measure, language))
-        cells = _difference_cells(book, entry, group, reform, language=language)
+        cells = _difference_cells(book, entry, group, reform)
         rows.append([title, escaped(word(entry.unit, language)), *cells])
     numbers = "".join(number_column([row[at] for row in rows], language) for at in range(2, 7))
     heads = [escaped(word(key, language)) for key in ("measure", "unit")]
@@ -277,7 +188,7 @@ def _differences(results: Results, book: Book, reform: str, group: str, *, name:
     return Block(
         name,
         rf"@{{}}>{{\raggedright\arraybackslash}}p{{45mm}}l{numbers}l@{{}}",
-        [*heads, *others, interval, word("higher in", language)],
+        [*heads, *others, interval, word("signs", language)],
         rows,
         both(
             f"{titles.regime(reform, 'en')}: {titles.group(group, 'en')}",
@@ -288,28 +199,20 @@ def _differences(results: Results, book: Book, reform: str, group: str, *, name:
     )
 
 
-def _difference_cells(book: Book, entry: Entry, group: str, reform: str, *, language: str) -> list[str]:
-    """Return level, level, difference, low, high and a count, or the mark of small counts."""
+def _difference_cells(book: Book, entry: Entry, group: str, reform: str) -> list[str]:
+    """Return level, level, difference, low, high, and in how many replicates it is lower, the same and higher."""
     row = book.difference(entry, group, reform)
-    levels = [book.level(entry, group, regime) for regime in (book.baseline, reform)]
     scale = 100.0 if is_share(entry.unit) else 1.0
-    small = [group != "all" and is_small(level, entry.unit) for level in levels]
-    shown = [
-        r"{\textless{}5}" if hidden else number_text(scale * level, decimals_for(scale * level))
-        for level, hidden in zip(levels, small, strict=True)
-    ]
-    if any(small) or row is None:
+    levels = [scale * book.level(entry, group, regime) for regime in (book.baseline, reform)]
+    shown = [number_text(level, decimals_for(level)) for level in levels]
+    if row is None:
         return [*shown, "{--}", "{--}", "{--}", ""]
-    return [*shown, *_interval_cells(row, scale), _count(row, language)]
+    return [*shown, *_interval_cells(row, scale), signs_text(row)]
 
 
 def _interval_cells(row: Difference, scale: float) -> list[str]:
     numbers = [scale * value for value in (row.difference, row.low, row.high)]
     return [number_text(value, decimals_for(*numbers)) for value in numbers]
-
-
-def _count(row: Difference, language: str) -> str:
-    return f"{round(row.share_higher * row.replicates)} {word('of', language)} {row.replicates}"
 
 
 def _spill_over(results: Results, book: Book, reform: str, *, name: str, language: str) -> Block:
@@ -322,9 +225,8 @@ def _spill_over(results: Results, book: Book, reform: str, *, name: str, languag
             continue
         scale = 100.0 if is_share(entry.unit) else 1.0
         cells = []
-        for group, row in zip(groups, found, strict=True):
-            small = any(is_small(level, entry.unit) for level in book.levels(entry, group))
-            cells += ["{--}"] * 3 if row is None or small else _interval_cells(row, scale)
+        for row in found:
+            cells += ["{--}"] * 3 if row is None else _interval_cells(row, scale)
         row_title = escaped(results.titles.measure(measure, language))
         rows.append([row_title, escaped(word(entry.unit, language)), *cells])
     numbers = "".join(number_column([row[at] for row in rows], language) for at in range(2, 8))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.export.designs import design_text
 from sim.export.facts import (
     decisions_table,
     evidence_table,
@@ -18,7 +19,6 @@ from sim.export.facts import (
     written,
 )
 from sim.export.results import Results
-from sim.export.studied import study_text
 
 
 def odd_text(results: Results) -> str:
@@ -62,7 +62,7 @@ def odd_text(results: Results) -> str:
         "## 5. Initialisation\n",
         written("initialisation"),
         run_table(results),
-        *([study_text(results)] if results.kind == "study" else []),
+        design_text(results),
         "## 6. Input data\n",
         "First applications by nationality and month and dated external events, from published sources, and dated "
         "capacities: `inputs/scenario.toml`.\n",

@@ -8,13 +8,17 @@ from sim.export.print_figures import drawings
 from sim.export.results import Results
 
 QUARTO: Final = "paper.qmd"
-_FIRST: Final = {"comparison": "differences", "run": "values", "study": "level_ranges", "person": "story"}
+_FIRST: Final = {
+    "comparison": "differences", "run": "values", "study": "level_ranges",
+    "calibration": "camp_differences", "person": "story",
+}  # fmt: skip
 """The table that the skeleton reads, by what was run."""
 _OF_ALL: Final = "table.query(\"group == 'all' and world == 'simulated'\")"
 _SHOWN: Final = {
     "comparison": _OF_ALL,
     "run": _OF_ALL,
     "study": "table.query(\"world == 'simulated'\")",
+    "calibration": _OF_ALL,
     "person": "table",
 }
 

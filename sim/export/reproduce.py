@@ -15,6 +15,7 @@ from typing import Any, Final
 from sim.export.choices import Choices
 from sim.export.paper import INPUTS, report_hash, write_paper
 from sim.export.results import EXPORT, check_version, opened, read_json
+from sim.export.tables import FOLDER
 from sim.files.errors import InputError, raise_all
 from sim.files.paths import expanded
 from sim.report.checksums import changes, read_checksums
@@ -126,6 +127,18 @@ def _sweep_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progre
     begin(Study.load(inputs / "study.toml"), results, progress=progress)
 
 
+def _calibrate_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
+    """Fit those camps that the folder has."""
+    import pandas as pd
+
+    from sim.calibration.calibration import Calibration
+    from sim.calibration.folder import calibrate
+
+    loaded = Calibration.load(inputs / "calibration.toml", inputs / "scenario.toml")
+    camps = pd.read_csv(inputs.parent / FOLDER / "sets.csv", usecols=["camp"])["camp"].unique()
+    calibrate(loaded, results, camps=list(camps), progress=progress)
+
+
 def _follow_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
     """Follow the person of the folder, and write the story."""
     from sim.follow.record import write_story
@@ -138,6 +151,7 @@ _AGAIN: Final[Mapping[str, Callable[[Path, Mapping[str, Any], Path, Progress | N
     "comparison": _compare_again,
     "run": _run_again,
     "study": _sweep_again,
+    "calibration": _calibrate_again,
     "person": _follow_again,
 }
 """How results are made again, by what they are of."""

@@ -24,7 +24,7 @@ from sim.runs.naming import distinct
 from sim.runs.receipt import source_hash
 from sim.scenarios.scenario import Scenario
 
-Kind = Literal["comparison", "run", "study", "person"]
+Kind = Literal["comparison", "run", "study", "calibration", "person"]
 TABLES: Final[Mapping[Kind, tuple[str, ...]]] = {
     "comparison": (
         "measures", "differences", "replicates", "pairs", "incidence", "law_changes", "assumptions", "catalogue",
@@ -34,12 +34,16 @@ TABLES: Final[Mapping[Kind, tuple[str, ...]]] = {
         "points", "factors", "point_values", "point_readings", "point_differences", "ranges", "level_ranges",
         "law_changes", "assumptions", "catalogue",
     ),
+    "calibration": (
+        "sets", "set_values", "set_tactics", "set_deviations", "figures", "camp_differences", "waves", "law_changes",
+        "assumptions", "catalogue",
+    ),
     "person": ("story", "law_changes", "catalogue"),
 }  # fmt: skip
 """Tables of a folder of results, by what was run."""
 EXPORT: Final = "export.json"
 """The file that a folder of a paper has and a folder of results has not."""
-ACCEPTED: Final = "a folder that b8sim compare, run, sweep or follow wrote with --out"
+ACCEPTED: Final = "a folder that b8sim compare, run, sweep, calibrate or follow wrote with --out"
 STORE: Final = "manifest.json"
 """The file that the folder of a sweep has and no other."""
 _TEXTS: Final = ("law_changes", "catalogue")
@@ -183,8 +187,9 @@ def opened(folder: str | PathLike[str]) -> Results:
         return opened_study(place)
     receipt = read_json(place / "receipt.json", "is missing, so the folder is not whole", ACCEPTED)
     if "calibration_hash" in receipt:
-        accepted = f"the sweep of a wave in it, as {place}/CAMP/wave-1; the tables of the whole are for b8sim validate"
-        raise InputError("is the folder of a calibration", file=place, accepted=accepted)
+        from sim.export.calibrated import opened_calibration
+
+        return opened_calibration(place, receipt)
     raise_all(changes(place, known := read_checksums(place)))
     check_version(receipt, place / "receipt.json")
     kind: Kind = "person" if "person" in receipt else "run" if "replicate" in receipt else "comparison"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.export.designs import design_text
 from sim.export.facts import (
     evidence_table,
     measures_text,
@@ -14,7 +15,6 @@ from sim.export.facts import (
     written,
 )
 from sim.export.results import Results
-from sim.export.studied import study_text
 
 
 def stress_text(results: Results) -> str:
@@ -59,7 +59,7 @@ def stress_text(results: Results) -> str:
         "### 4.2 Run length\n",
         f"{results.receipt['period']}. {_warm_up(results)}\n",
         "### 4.3 Estimation approach\n",
-        *([study_text(results)] if results.kind == "study" else []),
+        design_text(results),
         f"{replicates} replicate{'' if replicates == 1 else 's'}, paired between regimes; 95% t-intervals of means "
         "over replicates.\n",
         "## 5. Implementation\n",

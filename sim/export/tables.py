@@ -16,13 +16,15 @@ from sim.report.folder import FLOAT_FORMAT, write_parquet, write_table
 
 FOLDER: Final = "tables"
 DUTCH_FOLDER: Final = "tables/decimal_comma"
+WITH_CARE: Final = {"persons": "persons", "set_tactics": "tactics"}
+"""Tables that are left out unless they are asked for, and by which name."""
 _READ_AS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a text that a spreadsheet would calculate."""
 
 
 def table_names(results: Results, include: tuple[str, ...]) -> dict[str, str]:
     """Return the tables of a folder: name in the dictionary to name of the file in the results."""
-    files = [name for name in results.tables if name != "persons" or "persons" in include]
+    files = [name for name in results.tables if name not in WITH_CARE or WITH_CARE[name] in include]
     return {"values" if (results.kind, name) == ("run", "measures") else name: name for name in files}
 
 
@@ -94,14 +96,14 @@ def _not_a_formula(column: pd.Series) -> pd.Series:
 
 
 def _copied(folder: Path, results: Results, name: str, file: str) -> Described:
-    """Copy a table, and write the form that the results do not have."""
+    """Copy a table, and write the form that the results do not have; a table that was made of others has none."""
     csv, parquet = (results.folder / f"{file}.{kind}" for kind in ("csv", "parquet"))
-    table = results.table(file)
-    if csv.exists():
+    table, made = results.table(file), file in results.made
+    if csv.exists() and not made:
         shutil.copyfile(csv, folder / f"{name}.csv")
     else:
         write_table(folder, name, table, parquet=False)
-    if parquet.exists():
+    if parquet.exists() and not made:
         shutil.copyfile(parquet, folder / f"{name}.parquet")
     else:
         write_parquet(folder, name, table)

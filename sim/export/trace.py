@@ -62,6 +62,11 @@ def _spread(results: Results) -> str:
             "`tables/ranges.csv` has the range of each difference over the sets of assumptions of the study, "
             "`tables/point_differences.csv` the difference at each.\n"
         )
+    if results.kind == "calibration":
+        return (
+            "`tables/camp_differences.csv` has the range of each difference over the sets that fit, camp by camp, "
+            "`tables/figures.csv` what they give for each published figure.\n"
+        )
     if results.kind != "comparison":
         return f"One {results.kind}: no differences.\n"
     rows = []

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.outcomes.cohorts import ALL
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -22,7 +24,7 @@ IntArray = NDArray[np.integer]
 BoolArray = NDArray[np.bool_]
 
 CENSORED = 0
-INCIDENCE_COLUMNS = ("regime", "group", "cause", "day", "incidence")
+INCIDENCE_COLUMNS = ("regime", "group", "cohort", "cause", "day", "incidence")
 
 
 def aalen_johansen(time_days: IntArray, cause: IntArray, causes: int, grid: IntArray) -> FloatArray:
@@ -79,6 +81,7 @@ def incidence_table(
     groups: Sequence[str],
     causes: Sequence[str],
     grid: IntArray,
+    cohorts: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Return the mean of cumulative incidences over replicates.
 
@@ -89,11 +92,13 @@ def incidence_table(
         run.
     regimes, groups, causes, grid
         Names along the axes and the days of the grid.
+    cohorts
+        The cohort of each entry of ``groups``; ``all`` by default.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``regime, group, cause, day, incidence``. A replicate in which a group is empty is left
+        Columns ``regime, group, cohort, cause, day, incidence``. A replicate in which a group is empty is left
         out for that group. A day that is undefined in one of the other replicates is NaN, so that a curve
         never mixes replicates from day to day.
 
@@ -113,8 +118,8 @@ def incidence_table(
     with np.errstate(invalid="ignore"):
         mean = np.where(empty, 0.0, curves).sum(axis=0) / (~empty).sum(axis=0)
     at = [axis.ravel() for axis in np.indices(expected)]
-    named = [np.array(list(names), dtype=object) for names in (regimes, groups, causes)]
-    columns = [names[where] for names, where in zip(named, at[:3], strict=True)]
+    named = [np.array(list(names), dtype=object) for names in (regimes, groups, cohorts or [ALL] * len(groups), causes)]
+    columns = [names[where] for names, where in zip(named, (at[0], at[1], at[1], at[2]), strict=True)]
     columns += [days[at[3]], mean.ravel()]
     return pd.DataFrame(dict(zip(INCIDENCE_COLUMNS, columns, strict=True)))
 

@@ -18,8 +18,11 @@ from sim.files.errors import InputError, raise_all
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
 from sim.outcomes import dutch
+from sim.outcomes.headline import role_of
 from sim.outcomes.pairing import MeasureLabel
 from sim.outcomes.pools import pool_catalogue, pool_labels, pool_measures
+from sim.outcomes.populations import other_population, population_of
+from sim.outcomes.quarters import each_quarter
 from sim.outcomes.recorded import (
     Period,
     counterparts,
@@ -58,6 +61,10 @@ NEEDS: Final = {
 """Keys that measures of some kinds need."""
 TAKEN: Final = ("queue", "wait", "utilisation", "beyond_capacity", "registrations", "signalled")
 """Prefixes of the names of measures of pools and registers; the pool, notifier or year follows."""
+CATALOGUE_COLUMNS: Final = (
+    "measure", "world", "area", "title", "unit", "meaning", "title_nl", "meaning_nl", "role", "population",
+    "population_nl",
+)  # fmt: skip
 WORKING_DAYS_PER_WEEK, DAYS_PER_WEEK = 5, 7
 
 
@@ -176,7 +183,10 @@ class Measures(Document):
 @cache
 def _shipped(name: str = "measures.toml") -> Measures:
     path = Path(__file__).parent / name
-    return validate(Measures, read_toml(path), path)
+    content = read_toml(path)
+    for start, table in content.pop("each_quarter", {}).items():
+        content["measure"] |= dict(each_quarter(start, table))
+    return validate(Measures, content, path)
 
 
 def _mistakes(measure: Measure, place: Place, own: Own) -> Iterator[InputError]:
@@ -206,7 +216,7 @@ def labels(measures: Measures, pools: tuple[str, ...], period: Period) -> list[M
 def catalogue_table(
     measures: Measures, pools: Mapping[str, Title], period: Period, parameters: Parameters
 ) -> pd.DataFrame:
-    """Return measure, world, area, title, unit, meaning of every measure, and the last two in Dutch.
+    """Return measure, world, area, title, unit, meaning, the last two in Dutch, role and population of each measure.
 
     The title of a measure names the assumed parameter that drives it, if there is one, with the value in use.
 
@@ -238,8 +248,15 @@ def catalogue_table(
     ]
     in_dutch += [*dutch.counterparts(period), *dutch.recorded(period)]
     in_dutch += dutch.pools(pool_measures(list(pools)), pools)
-    columns = ["measure", "world", "area", "title", "unit", "meaning", "title_nl", "meaning_nl"]
-    return pd.DataFrame([(*row, *more) for row, more in zip(rows, in_dutch, strict=True)], columns=columns)
+    who = [population_of(m) for m in measures.measure.values()]
+    who += [other_population(name, world) for name, world, *_ in rows[len(who) :]]
+    return pd.DataFrame(
+        [
+            (*row, *more, role_of(row[0], row[1]), one.en, one.nl)
+            for row, more, one in zip(rows, in_dutch, who, strict=True)
+        ],
+        columns=list(CATALOGUE_COLUMNS),
+    )
 
 
 def marked(title: str, assumed: str | None, parameters: Parameters, mark: str = "driven by an assumed input") -> str:

@@ -2,8 +2,8 @@
 
 Every replicate runs all regimes on the same people, so the unit of the statistics is the replicate: the
 difference between two regimes is taken inside a replicate first and averaged after. All intervals are 95%
-t-intervals of a mean over replicates. They cover the chance inside the simulation, given the assumptions;
-they do not cover the uncertainty of the assumptions.
+intervals of a mean over replicates (`sim.outcomes.intervals`). They cover the chance inside the simulation, given the
+assumptions; they do not cover the uncertainty of the assumptions.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.outcomes.intervals import FloatArray, covering_interval
+
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray = NDArray[np.float64]
-
-CONFIDENCE = 0.95
 LEVEL_COLUMNS = ("measure", "world", "group", "regime", "mean", "low", "high", "unit", "replicates")
 DIFFERENCE_COLUMNS = (
     "measure", "world", "group", "baseline", "reform", "difference", "low", "high", "unit",
@@ -82,54 +81,6 @@ class Labels:
         return len(self.regimes), len(self.measures), len(self.groups)
 
 
-class MeanInterval(NamedTuple):
-    """Mean over replicates with its 95% interval, and the number of replicates used."""
-
-    mean: FloatArray
-    low: FloatArray
-    high: FloatArray
-    replicates: NDArray[np.int64]
-
-
-def mean_interval(sample: FloatArray) -> MeanInterval:
-    """Return the mean over the first axis and its 95% t-interval.
-
-    NaN entries are left out. With one entry the bounds are NaN, since one replicate has no
-    spread. With no entry the mean is NaN too. Entries that are all equal to zero give exactly zero and a
-    zero-width interval.
-
-    Parameters
-    ----------
-    sample
-        Array ``[replicate, ...]``.
-
-    Returns
-    -------
-    MeanInterval
-        Arrays of the shape of one replicate.
-
-    Raises
-    ------
-    ValueError
-        When an entry is infinite.
-    """
-    # scipy.special holds the same t quantile as scipy.stats and imports in half the time
-    from scipy.special import stdtrit
-
-    sample = np.asarray(sample, dtype=np.float64)
-    if np.isinf(sample).any():
-        raise ValueError("a measure is infinite; an undefined measure must be NaN")
-    used = ~np.isnan(sample)
-    replicates = used.sum(axis=0, dtype=np.int64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(used, sample, 0.0).sum(axis=0) / replicates
-        deviations = np.where(used, sample - mean, 0.0)
-        variance = (deviations**2).sum(axis=0) / (replicates - 1)
-        quantile = stdtrit(np.maximum(replicates - 1, 1).astype(np.float64), 0.5 + CONFIDENCE / 2)
-        half_width = np.where(replicates > 1, quantile * np.sqrt(variance / replicates), np.nan)
-    return MeanInterval(mean, mean - half_width, mean + half_width, replicates)
-
-
 def level_table(values: FloatArray, labels: Labels) -> pd.DataFrame:
     """Return the level of each measure in each group under each regime.
 
@@ -145,7 +96,7 @@ def level_table(values: FloatArray, labels: Labels) -> pd.DataFrame:
     pandas.DataFrame
         Columns ``measure, world, group, regime, mean, low, high, unit, replicates``. ``replicates``
         counts the replicates in which the measure is defined under that regime. Rows that are defined in
-        no replicate are kept, with NaN and 0. With one replicate ``low`` and ``high`` are NaN.
+        no replicate are kept, with NaN and 0. Where there is no interval ``low`` and ``high`` are NaN.
 
     Raises
     ------
@@ -153,7 +104,7 @@ def level_table(values: FloatArray, labels: Labels) -> pd.DataFrame:
         When the shape does not fit the labels or a value is infinite.
     """
     values = _checked(values, labels)
-    summary = mean_interval(np.moveaxis(values, 1, 3))
+    summary = covering_interval(np.moveaxis(values, 1, 3), [m.unit for m in labels.measures], signed=False)
     columns = _axis_columns(labels, "regime", labels.regimes)
     columns |= {
         "mean": summary.mean.ravel(),
@@ -181,7 +132,7 @@ def difference_table(values: FloatArray, labels: Labels) -> pd.DataFrame:
         Columns ``measure, world, group, baseline, reform, difference, low, high, unit, share_higher,
         share_lower, share_equal, replicates``. The shares are of the used replicates in which the reform is
         strictly higher than the baseline, strictly lower, and the same. A replicate that is NaN under one of the two
-        regimes is left out of that pair; ``replicates`` counts those that are used. With one replicate
+        regimes is left out of that pair; ``replicates`` counts those that are used. Where there is no interval
         ``low`` and ``high`` are NaN. Because the two levels of :func:`level_table` may rest on different
         replicates, their difference can deviate from ``difference`` when some replicates are undefined.
 
@@ -192,7 +143,7 @@ def difference_table(values: FloatArray, labels: Labels) -> pd.DataFrame:
     """
     values = _checked(values, labels)
     differences = np.moveaxis(values[:, 1:] - values[:, :1], 1, 3)
-    summary = mean_interval(differences)
+    summary = covering_interval(differences, [m.unit for m in labels.measures], signed=True)
     with np.errstate(invalid="ignore"):
         signs = {"share_higher": differences > 0, "share_lower": differences < 0, "share_equal": differences == 0}
         shares = {name: (which.sum(axis=0) / summary.replicates).ravel() for name, which in signs.items()}
@@ -230,8 +181,8 @@ def pairs_table(
     -------
     pandas.DataFrame
         Columns ``baseline, reform, group, baseline_outcome, reform_outcome, persons, low, high``;
-        ``persons`` is the mean count over replicates. The interval is a t-interval of that mean, so for
-        rare cells ``low`` can lie below zero. With one replicate ``low`` and ``high`` are NaN.
+        ``persons`` is the mean count over replicates, with its interval. With one replicate ``low`` and ``high`` are
+        NaN.
 
     Raises
     ------
@@ -244,7 +195,7 @@ def pairs_table(
         raise ValueError(f"counts has shape {counts.shape}, expected (replicates, *{expected})")
     if (counts < 0).any():
         raise ValueError("a count of persons is negative")
-    summary = mean_interval(counts)
+    summary = covering_interval(counts[:, None], ["persons"], signed=False)
     at = [axis.ravel() for axis in np.indices(expected)]
     columns = {
         "baseline": np.full(at[0].size, baseline, dtype=object),

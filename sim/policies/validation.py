@@ -215,8 +215,9 @@ def _decision(desk: _Desk, change: Amendment, place: Place) -> Iterator[InputErr
         for where, parameter in named.items():
             yield from parameter_mistakes(parameter, place.at(where), desk.known)
     for group in change.chance_by:
-        if group not in GROUPS:
-            yield place.at("chance_by").unknown("nationality group", group, GROUPS)
+        if group not in (model.chance_by or GROUPS):
+            kind = "nationality group" if GROUPS[0] in (model.chance_by or GROUPS) else "receiving state"
+            yield place.at("chance_by").unknown(kind, group, model.chance_by or GROUPS)
     for product in change.logit:
         yield from factor_mistakes(product, place.at("logit"), desk.known)
 

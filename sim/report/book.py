@@ -10,12 +10,6 @@ from sim.report.phrases import GROUP_TITLES, Difference
 if TYPE_CHECKING:
     import pandas as pd
 
-HEADLINE = (
-    "b8_granted", "victims_recognised", "reports", "leads_per_report", "networks_with_lead",
-    "networks_convicted", "dublin_transferred", "dublin_lapsed", "left_unknown", "asylum_granted",
-    "protected_days", "report_wait_days",
-)  # fmt: skip
-
 
 class Rerunnable(Protocol):
     """A result with everything needed to reproduce it."""
@@ -70,7 +64,7 @@ class Comparison(Rerunnable, Protocol):
 
     @property
     def incidence(self) -> pd.DataFrame:
-        """Cumulative incidence: regime, group, cause, day since arrival, incidence."""
+        """Cumulative incidence: regime, group, cohort, cause, day since arrival, incidence."""
 
     @property
     def pairs(self) -> pd.DataFrame:
@@ -130,6 +124,10 @@ class LiveComparison(Comparison, Protocol):
     @property
     def parting(self) -> Parted:
         """Whose lives part in the first replicate."""
+
+    @property
+    def engine(self) -> bytes | None:
+        """The data of the engine of the browser, in gzip; None for a scenario that it cannot run."""
 
 
 class Entry(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +13,18 @@ NAME: Final = "checksums.sha256"
 _CHUNK_BYTES: Final = 1 << 20
 
 
-def write_checksums(folder: Path) -> None:
-    """Write the SHA-256 of every file of a folder into ``checksums.sha256`` in it, in the order of their names."""
-    lines = (f"{sha256_of(path)}  {name}\n" for name, path in files_in(folder) if name != NAME)
+def write_checksums(folder: Path, names: Sequence[str] | None = None) -> None:
+    """Write the SHA-256 of the files of a folder into ``checksums.sha256`` in it, in the order of their names.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    names
+        Which files, by their paths in it; every file by default.
+    """
+    found = files_in(folder) if names is None else [(name, folder / name) for name in sorted(names)]
+    lines = (f"{sha256_of(path)}  {name}\n" for name, path in found if name != NAME)
     (folder / NAME).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 

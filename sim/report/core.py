@@ -13,6 +13,7 @@ of a comparison. Its shape, where ``R`` regimes (the baseline first), ``M`` meas
     measures     [{name, world, area, unit, title, meaning, headline, per_thousand}]             M
     values       [R][M][G] -> [N] or null (undefined in every replicate)
     quantiles    [two-sided 95% quantile of t with 1, 2, ... degrees of freedom]
+    exact        {poisson: [[low, high] of 0, 1, ... events], other: [replicates from 2][off from 0][low, high]}
     outcomes     [{name, title}]                                                                 O
     incidence    {days, causes: [position in outcomes], curves: [R][G][C][day]}
     parameters   [{name, value, low, high, unit, whole, grade, status, source: [], date, note, regimes, slider}]
@@ -20,6 +21,7 @@ of a comparison. Its shape, where ``R`` regimes (the baseline first), ``M`` meas
     readings     [{name, question, why, status, answers: [{name, title}], used}]
     presets      [{name, id, title, holder, mechanism, fails, parameters {name: value}, also: [tables]}]
     law          [{reform, step, title, what, old, new, source, status, why}]
+    stage        null; b8sim view adds {number, last, people, replicates}: see sim.view.opening
     fitted       null: no sets of assumptions fitted to published figures exist, so no answer is established
     parting      whose lives part in one replicate; see sim.runs.parting.Parting.as_data
 
@@ -39,11 +41,12 @@ from sim.agents.behaviour import Authorities
 from sim.evidence.passport import DURATIONS
 from sim.evidence.references import cite
 from sim.files.errors import InputError
+from sim.outcomes.cohorts import ALL
 from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS, Groups
+from sim.outcomes.headline import HEADLINE
+from sim.outcomes.intervals import tables_for
 from sim.outcomes.measures import Measures
-from sim.outcomes.pairing import CONFIDENCE
 from sim.policies.library import readings
-from sim.report.book import HEADLINE
 from sim.scenarios.presets import shipped_hypotheses
 
 if TYPE_CHECKING:
@@ -53,6 +56,8 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 DIGITS: Final = 7
+LEAST_TABLED: Final = 20
+"""Replicates up to which there are tables at least: the page computes more than it was given."""
 COUNTS: Final = ("persons", "cases")
 """Units of what is counted in people, and can be given per 1,000 of them."""
 
@@ -78,7 +83,7 @@ def core_data(comparison: LiveComparison) -> dict[str, Any]:
         "groups": _groups(comparison),
         "measures": _measures(comparison),
         "values": _values(comparison),
-        "quantiles": _quantiles(len(comparison.numbers)),
+        **tables_for(max(len(comparison.numbers), LEAST_TABLED)),
         "outcomes": [{"name": name, "title": dict(OUTCOME_TITLES[name])} for name in OUTCOMES],
         "incidence": _incidence(comparison),
         "parameters": _parameters(comparison),
@@ -86,6 +91,7 @@ def core_data(comparison: LiveComparison) -> dict[str, Any]:
         "authorities": {name: pool.title.model_dump() for name, pool in Authorities.load().pool.items()},
         "presets": _presets(),
         "law": _law(comparison),
+        "stage": None,
         "fitted": None,
         "parting": comparison.parting.as_data(),
     }
@@ -219,15 +225,9 @@ def _number(value: float) -> float | None:
     return int(short) if short.is_integer() else short
 
 
-def _quantiles(replicates: int) -> list[float]:
-    """Return the quantiles of t that the intervals of `sim.outcomes.pairing` use, by degrees of freedom from 1."""
-    from scipy.special import stdtrit
-
-    return [float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) for freedom in range(1, max(replicates, 20) + 1)]
-
-
 def _incidence(comparison: LiveComparison) -> dict[str, Any]:
     table = comparison.incidence
+    table = table[table["cohort"] == ALL]
     groups = list(Groups.load(comparison.scenario.own).names)
     days = sorted({int(day) for day in table["day"]})
     shares = table.set_index(["regime", "group", "cause", "day"])["incidence"]

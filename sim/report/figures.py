@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.outcomes.cohorts import ALL
 from sim.report.book import Comparison
 from sim.report.drawing import Axes, Figure, Line2D, MaxNLocator, Rectangle
 from sim.report.headline import WIDTH, headline_figure
 from sim.report.phrases import (
     GROUP_TITLES,
     OUTCOME_TITLES,
-    SMALL_COUNT,
-    SUPPRESSED,
     number,
     short_name,
     title_of,
@@ -55,7 +54,7 @@ def incidence_figure(comparison: Comparison, *, group: str = "all") -> Figure:
         When there is no incidence for the group.
     """
     table = comparison.incidence
-    table = table[(table["group"] == group) & table["incidence"].notna()]
+    table = table[(table["group"] == group) & (table["cohort"] == ALL) & table["incidence"].notna()]
     causes = list(dict.fromkeys(table["cause"]))
     if not causes:
         raise ValueError(f"no incidence for group {group!r}")
@@ -163,8 +162,7 @@ INCIDENCE_NOTE = (
 )
 FLOW_NOTE = (
     "Persons, mean over replicates; empty cell: zero in every replicate. Grey: same outcome under both. "
-    f"Blue: a different outcome, darker for more people. Counts under {SMALL_COUNT} are shown as "
-    f"{SUPPRESSED}; a total that would reveal one is rounded (~)."
+    "Blue: a different outcome, darker for more people."
 )
 
 
@@ -243,7 +241,7 @@ def _flow_cells(axes: Axes, counts: pd.DataFrame, left: float, top: float, cell:
     most = float(moved.max()) if moved.size and moved.max() > 0 else 1.0
     for (row, column), value in np.ndenumerate(values):
         corner = (left + cell[0] * column, top + cell[1] * row)
-        depth = 0.0 if value == 0 else 0.15 if value < SMALL_COUNT else 0.15 + 0.7 * math.sqrt(value / most)
+        depth = 0.0 if value == 0 else 0.15 + 0.7 * math.sqrt(value / most)
         colour = "#e6e6e6" if row == column else tuple(1 - depth * (1 - part) for part in MIDNIGHT_BLUE)
         axes.add_patch(Rectangle(corner, *cell, facecolor=colour, edgecolor=RULE, linewidth=1.0))
         ink = PAPER if row != column and depth > 0.5 else INK
@@ -259,16 +257,13 @@ def _flow_cells(axes: Axes, counts: pd.DataFrame, left: float, top: float, cell:
 
 
 def total_text(counts: np.ndarray[Any, Any]) -> str:
-    """Return the total of a row or column of counts as text, rounded to 5 when it would reveal a hidden count."""
-    total = float(counts.sum())
-    if ((counts > 0) & (counts < SMALL_COUNT)).any():
-        return f"~{number(SMALL_COUNT * round(total / SMALL_COUNT), 0)}" if total >= SMALL_COUNT else SUPPRESSED
-    return number(total, 0)
+    """Return the total of a row or column of counts as text."""
+    return count_text(float(counts.sum())) or "0"
 
 
 def count_text(count: float) -> str:
-    """Return a count of persons as text: empty for zero, ``<5`` for a small one."""
-    return "" if count == 0 else SUPPRESSED if count < SMALL_COUNT else number(count, 0)
+    """Return a mean count of persons as text: empty for zero, with decimals below 10."""
+    return "" if count == 0 else number(count, 0 if count >= 10 or count == round(count) else 1 if count >= 0.1 else 2)
 
 
 def _write(axes: Axes, corner: tuple[float, float], cell: tuple[float, float], text: str, **style: Any) -> None:

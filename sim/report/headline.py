@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from sim.report.book import HEADLINE, Book, Comparison, Entry
+from sim.outcomes.headline import HEADLINE
+from sim.report.book import Book, Comparison, Entry
 from sim.report.drawing import Axes, Figure
-from sim.report.phrases import GROUP_TITLES, is_share, is_small, level_text, number, short_name, title_of, wrap_name
+from sim.report.phrases import GROUP_TITLES, is_share, level_text, number, short_name, title_of, wrap_name
 from sim.report.style import GREY, INK, RULE, house_style, look, new_figure, sheet, sign_off
 
 # positions in inches from the left edge
@@ -92,14 +93,10 @@ def _headline_row(axes: Axes, book: Book, entry: Entry, group: str, *, title: st
     axes.text(TITLES_AT, start, title, fontsize=10, va="top", linespacing=1.15)
     axes.text(TITLES_AT, start + 0.17 * lines + 0.02, _unit_line(entry), fontsize=8.5, color=GREY, va="top")
     levels = book.levels(entry, group)
-    subgroup = group != "all"
     for at, (x, level) in enumerate(zip(_level_columns(book), levels, strict=True)):
-        text = level_text(level, entry.unit, subgroup=subgroup)
+        text = level_text(level, entry.unit)
         colour = GREY if at == 0 else INK
         axes.text(x, y + height / 2, wrap_name(text, 9), fontsize=9.5, ha="right", va="center", color=colour)
-    if subgroup and any(is_small(level, entry.unit) for level in levels):
-        axes.text(ZERO_AT + 0.1, y + height / 2, "small counts, not drawn", fontsize=8.5, color=GREY, va="center")
-        return
     rows = [book.difference(entry, group, reform) for reform in book.reforms]
     bounds = [abs(b) for row in rows if row for b in (row.low, row.high, row.difference) if not math.isnan(b)]
     limit = nice_limit(max([*bounds, 0.0 if math.isnan(levels[0]) else abs(levels[0]) / 10]))

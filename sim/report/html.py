@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from sim.outcomes.headline import HEADLINE
 from sim.report import tables
-from sim.report.book import HEADLINE, Book, Comparison
+from sim.report.book import Book, Comparison
 from sim.report.figures import flow_figure, headline_figure, incidence_figure
 from sim.report.file_names import file_parts
 from sim.report.page import live_of
-from sim.report.phrases import GROUP_TITLES, SMALL_COUNT, title_of
+from sim.report.phrases import GROUP_TITLES, title_of
 from sim.report.style import receipt_line, save_figure
 
 if TYPE_CHECKING:
@@ -177,7 +178,6 @@ def _heading(comparison: Comparison, book: Book, regime_titles: Mapping[str, str
         "notice": comparison.receipt.get("notice", []),
         "done": done,
         "lead": tables.headline_sentences(book, HEADLINE, "all")[: len(book.reforms)],
-        "small_count": SMALL_COUNT,
         "strategic": bool(comparison.catalogue["measure"].str.startswith("strategic").any()),
     }
 

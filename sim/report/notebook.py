@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sim.files.html import table
-from sim.report.book import HEADLINE, Book, Comparison, SingleRun
+from sim.outcomes.headline import HEADLINE
+from sim.report.book import Book, Comparison, SingleRun
 from sim.report.phrases import level_text
 from sim.report.style import receipt_line
 from sim.report.tables import headline_rows

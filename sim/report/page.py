@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 VIEW: Final = Path(sim.__file__).parent / "view"
 WEB: Final = VIEW / "web"
+ENGINE: Final = VIEW / "engine.wasm"
 ENTRY: Final = "app.js"
+WORKER: Final = "engine/worker.js"
 PREFIX: Final = "b8sim/"
 _IMPORT: Final = re.compile(
     r"""^((?:import|export)\b[^"';]*?\bfrom\s*|import\s*)(["'])(\.{1,2}/[^"']+)\2""", re.MULTILINE
@@ -45,6 +47,9 @@ class Live:
         Content of ``style.css``.
     core
         The data: JSON, gzip, base64.
+    engine, engine_data, engine_worker
+        The engine of the browser and its data, gzip, base64, and the module of its workers as an address; empty where
+        there is none: the page then shows the stored results.
     schema
         The schema of the state, as JSON that can be inside a script element.
     modules
@@ -56,6 +61,9 @@ class Live:
     policy: str
     style: Markup
     core: Markup
+    engine: Markup
+    engine_data: Markup
+    engine_worker: Markup
     schema: Markup
     modules: Markup
     start: Markup
@@ -65,16 +73,19 @@ def live_of(comparison: Comparison) -> Live | None:
     """Return the page of a comparison; None for one that is made of tables only, or of one regime."""
     if len(comparison.regimes) < 2 or not hasattr(comparison, "parting"):
         return None
-    return live(core_data(cast("LiveComparison", comparison)))
+    given = cast("LiveComparison", comparison)
+    return live(core_data(given), given.engine)
 
 
-def live(core: dict[str, Any]) -> Live:
+def live(core: dict[str, Any], engine: bytes | None = None) -> Live:
     """Return the page with some data.
 
     Parameters
     ----------
     core
         As `sim.report.core.core_data` returns them.
+    engine
+        The data of the engine of the browser, in gzip (`sim.runs.engine_data`); None: no number can be changed.
     """
     modules = json.dumps({"imports": import_map()}, separators=(",", ":"))
     policy = "; ".join(
@@ -91,7 +102,10 @@ def live(core: dict[str, Any]) -> Live:
     return Live(
         policy=policy,
         style=Markup((WEB / "style.css").read_text(encoding="utf-8")),
-        core=Markup(_packed(json.dumps(core, ensure_ascii=False, allow_nan=False, separators=(",", ":")))),
+        core=Markup(_packed(json.dumps(core, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode())),
+        engine=Markup("" if engine is None else _packed(ENGINE.read_bytes())),
+        engine_data=Markup("" if engine is None else base64.b64encode(engine).decode()),
+        engine_worker=Markup("" if engine is None else _address(self_contained(WORKER))),
         schema=_inside((VIEW / "state.schema.json").read_text(encoding="utf-8")),
         modules=Markup(modules),
         start=Markup(START),
@@ -113,6 +127,13 @@ def import_map() -> dict[str, str]:
     return {f"{PREFIX}{name}": _address(texts[name]) for name in sorted(texts)}
 
 
+def self_contained(name: str) -> str:
+    """Return a module in which each import is the address of what it imports: a worker knows no import map."""
+    text = (WEB / name).read_text(encoding="utf-8")
+    found = {match[3]: _address(self_contained(_joined(name, match[3]))) for match in _IMPORT.finditer(text)}
+    return _IMPORT.sub(lambda match: f'{match[1]}"{found[match[3]]}"', text)
+
+
 def _joined(name: str, relative: str) -> str:
     """Return the path of a module from the one that imports it."""
     parts: list[str] = list(PurePosixPath(name).parent.parts)
@@ -132,8 +153,8 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _packed(text: str) -> str:
-    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+def _packed(content: bytes) -> str:
+    return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode()
 
 
 def _inside(text: str) -> Markup:

@@ -10,13 +10,10 @@ import math
 import re
 from typing import NamedTuple
 
-SMALL_COUNT = 5
-# units in which a count refers to single persons: small counts of these are hidden
-PERSON_UNITS = frozenset({"person", "persons", "people", "victims", "reports", "claims", "permits", "cases"})
 MINUS = "\N{MINUS SIGN}"
+SIGNS = ("lower", "the same", "higher")
 LONGEST_PART = 14
 UNDEFINED = "not defined"
-SUPPRESSED = f"<{SMALL_COUNT}"
 
 GROUP_TITLES = {
     "all": "everyone",
@@ -59,7 +56,16 @@ class Difference(NamedTuple):
     high: float
     unit: str
     share_higher: float
+    share_lower: float
+    share_equal: float
     replicates: int
+
+    @property
+    def signs(self) -> tuple[int, int, int]:
+        """In how many replicates the reform is lower, the same, higher."""
+        shares = (self.share_lower, self.share_equal, self.share_higher)
+        lower, equal, higher = (round(share * self.replicates) for share in shares)
+        return lower, equal, higher
 
 
 def title_of(name: str, titles: dict[str, str]) -> str:
@@ -164,32 +170,11 @@ def number(value: float, decimals: int | None = None, *, plus: bool = False) -> 
     return (MINUS if value < 0 else "+" if plus else "") + text
 
 
-def level_text(value: float, unit: str, *, subgroup: bool = False) -> str:
-    """Return the level of a measure as text.
-
-    Parameters
-    ----------
-    value, unit
-        The level and its unit; shares are written in per cent.
-    subgroup
-        Whether the level belongs to a group other than everyone: a count of persons, or of reports or the
-        like, above zero and under 5 is then written as ``<5``.
-
-    Returns
-    -------
-    str
-        The level without its unit, except for the per cent sign.
-    """
-    if subgroup and is_small(value, unit):
-        return SUPPRESSED
+def level_text(value: float, unit: str) -> str:
+    """Return the level of a measure as text, without its unit; shares in per cent."""
     if math.isnan(value):
         return UNDEFINED
     return f"{number(100 * value)}%" if is_share(unit) else number(value)
-
-
-def is_small(value: float, unit: str) -> bool:
-    """Return whether a level counts persons, or reports or the like, and lies above zero and under 5."""
-    return unit in PERSON_UNITS and 0 < value < SMALL_COUNT
 
 
 def difference_text(row: Difference) -> tuple[str, str]:
@@ -207,16 +192,22 @@ def difference_text(row: Difference) -> tuple[str, str]:
     if math.isnan(estimate):
         return UNDEFINED, ""
     if math.isnan(low):
-        return number(estimate, places, plus=True), "one replicate, none"
+        return number(estimate, places, plus=True), why_no_interval(row)
     bounds = (number(bound, places, plus=True) for bound in (low, high))
     return number(estimate, places, plus=True), " to ".join(bounds)
 
 
-def higher_text(row: Difference) -> str:
-    """Return in how many of the used replicates the reform is strictly higher."""
-    if row.replicates == 0:
-        return UNDEFINED
-    return f"{round(row.share_higher * row.replicates):,} of {row.replicates:,}"
+def why_no_interval(row: Difference) -> str:
+    """Return why a difference has no interval."""
+    if row.replicates == 1:
+        return "one replicate, none"
+    lower, _, higher = row.signs
+    return "the same in each, none" if not lower + higher else "too few differ, none"
+
+
+def signs_text(row: Difference) -> str:
+    """Return in how many of the used replicates the reform is lower, the same and higher."""
+    return UNDEFINED if row.replicates == 0 else " / ".join(f"{count:,}" for count in row.signs)
 
 
 def difference_sentence(title: str, row: Difference) -> str:
@@ -241,18 +232,22 @@ def difference_sentence(title: str, row: Difference) -> str:
     if row.replicates == 1:
         change = f"under {row.reform}, {size} than under {row.baseline}" if row.difference else "no difference"
         return f"{title}: {change} on the same people. One replicate only, so no interval can be given."
-    if row.difference == row.low == row.high == 0:
-        return f"{title}: the same under {pair} in each of {row.replicates:,} replicates."
+    if row.share_equal == 1:
+        return f"{title}: the same under {pair} in each of {row.replicates:,} replicates{_not_ruled_out(row)}."
+    counts = f"{_agreement(row)} of {row.replicates:,} replicates"
+    if math.isnan(row.low):
+        change = f"{size} than under {row.baseline}" if row.difference else "no difference"
+        average = f"{title}: under {row.reform}, on average {change} on the same people; {counts}."
+        return f"{average} Too few differ for an interval."
     if row.low <= 0 <= row.high:
         return (
             f"{title}: the runs do not show a direction between {pair} on the same people "
             f"(on average {size if row.difference else 'no difference'}; 95% interval from "
-            f"{_size(row, row.low)} to {_size(row, row.high)}); higher under {row.reform} in "
-            f"{higher_text(row)} replicates."
+            f"{_size(row, row.low)} to {_size(row, row.high)}); {counts}."
         )
     return (
         f"{title}: under {row.reform}, {size} (95% interval {_interval(row)}) than under {row.baseline} "
-        f"on the same people; {_agreement(row)} replicates."
+        f"on the same people; {counts}."
     )
 
 
@@ -312,8 +307,14 @@ def _interval(row: Difference) -> str:
 
 
 def _agreement(row: Difference) -> str:
-    """Return the count of replicates on the side of the mean as text; ties count with the lower side, in words."""
-    if row.difference > 0:
-        return f"higher in {higher_text(row)}"
-    lower = row.replicates - round(row.share_higher * row.replicates)
-    return f"lower or equal in {lower:,} of {row.replicates:,}"
+    """Return in how many replicates the reform is lower, the same and higher, in words; those of none left out."""
+    found = [f"{word} in {count:,}" for word, count in zip(SIGNS, row.signs, strict=True) if count]
+    return ", ".join(found)
+
+
+def _not_ruled_out(row: Difference) -> str:
+    """Return how large a mean difference may be though no replicate has one."""
+    if math.isnan(row.low) or not row.high > 0:
+        return ""
+    scale, places, unit, _ = _scaled(row)
+    return f" (95% interval: up to {number(scale * row.high, places)}{unit} either way)"

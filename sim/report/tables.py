@@ -1,7 +1,6 @@
 """The tables and sentences of the HTML report, prepared as plain text for the template.
 
-The template only places these texts. A count of persons above zero and under 5 in a group other than
-everyone is ``<5``, and the difference that would reveal it is left out.
+The template only places these texts.
 """
 
 from __future__ import annotations
@@ -11,22 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.outcomes.cohorts import ALL
 from sim.report.book import Book, Entry
-from sim.report.figures import pair_matrix
+from sim.report.figures import count_text, pair_matrix
 from sim.report.phrases import (
     GROUP_TITLES,
     MINUS,
     OUTCOME_TITLES,
-    SMALL_COUNT,
     UNDEFINED,
     difference_sentence,
     difference_text,
     direction_count_sentence,
-    higher_text,
     is_share,
-    is_small,
     level_text,
     number,
+    signs_text,
     title_of,
 )
 
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RULE_GROUPS = ("rule_changed", "rule_unchanged")
-HIDDEN = "small counts"
 ABSENT = "\N{EM DASH}"
 STATUS_WORDS = {
     "read": "read in the source",
@@ -51,7 +48,7 @@ class ReformCell:
     level: str
     difference: str
     interval: str
-    higher: str
+    signs: str
 
 
 @dataclass(frozen=True)
@@ -89,19 +86,14 @@ def measure_row(book: Book, entry: Entry, group: str, title: str) -> MeasureRow:
     MeasureRow
         All texts of the row.
     """
-    subgroup = group != "all"
-    levels = book.levels(entry, group)
-    hidden = subgroup and any(is_small(level, entry.unit) for level in levels)
-    texts = [level_text(level, entry.unit, subgroup=subgroup) for level in levels]
+    texts = [level_text(level, entry.unit) for level in book.levels(entry, group)]
     reforms = []
     for reform, level in zip(book.reforms, texts[1:], strict=True):
         row = book.difference(entry, group, reform)
-        if hidden:
-            reforms.append(ReformCell(reform, level, HIDDEN, "", ""))
-        elif row is None:
+        if row is None:
             reforms.append(ReformCell(reform, level, UNDEFINED, "", ""))
         else:
-            reforms.append(ReformCell(reform, level, *difference_text(row), higher_text(row)))
+            reforms.append(ReformCell(reform, level, *difference_text(row), signs_text(row)))
     return MeasureRow(title, unit_text(entry.unit), entry.meaning, texts[0], reforms)
 
 
@@ -116,7 +108,7 @@ def headline_rows(book: Book, names: Sequence[str], group: str) -> list[MeasureR
 
 
 def headline_sentences(book: Book, names: Sequence[str], group: str) -> list[str]:
-    """Return a sentence for every headline difference, reform by reform, without small counts.
+    """Return a sentence for every headline difference, reform by reform.
 
     Returns
     -------
@@ -125,9 +117,8 @@ def headline_sentences(book: Book, names: Sequence[str], group: str) -> list[str
     """
     sentences = []
     for entry in book.shown(names, group):
-        hidden = group != "all" and any(is_small(level, entry.unit) for level in book.levels(entry, group))
         rows = [book.difference(entry, group, reform) for reform in book.reforms]
-        sentences += [difference_sentence(entry.title, row) for row in rows if row is not None and not hidden]
+        sentences += [difference_sentence(entry.title, row) for row in rows if row is not None]
     return sentences
 
 
@@ -201,8 +192,7 @@ def spill_over_sentences(book: Book, names: Sequence[str], reform: str) -> list[
         sentences = []
         for group in RULE_GROUPS:
             row = book.difference(entry, group, reform)
-            small = any(is_small(level, entry.unit) for level in book.levels(entry, group))
-            if row is not None and not small:
+            if row is not None:
                 title = f"{entry.title}, {title_of(group, GROUP_TITLES)}"
                 sentences.append(difference_sentence(title, row))
         if sentences:
@@ -267,15 +257,11 @@ def flow_sentence(pairs: pd.DataFrame, baseline: str, reform: str, group: str) -
     who = _people(group)
     if moved == 0:
         return f"All {number(total, 0)} {who} end the same under {reform} as under {baseline}."
-    if moved < SMALL_COUNT:
-        return f"Fewer than {SMALL_COUNT} of {number(total, 0)} {who} end differently under {reform}."
     share = f"{number(100 * moved / total, 1)}%"
-    text = f"Of {number(total, 0)} {who}, {number(moved, 0)} ({share}) end differently under {reform} than "
+    text = f"Of {number(total, 0)} {who}, {count_text(moved)} ({share}) end differently under {reform} than "
     (before, after), most = max(moves.items(), key=lambda item: item[1])
-    if most < SMALL_COUNT:
-        return f"{text}under {baseline}."
     names = [title_of(outcome, OUTCOME_TITLES) for outcome in (before, after)]
-    move = f"the largest move is from '{names[0]}' to '{names[1]}': {number(most, 0)}"
+    move = f"the largest move is from '{names[0]}' to '{names[1]}': {count_text(most)}"
     return f"{text}under {baseline}; {move}."
 
 
@@ -287,7 +273,7 @@ def incidence_sentences(incidence: pd.DataFrame, regimes: Sequence[str], group: 
     list of str
         One sentence per exit; exits without numbers are left out.
     """
-    part = incidence[(incidence["group"] == group) & incidence["incidence"].notna()]
+    part = incidence[(incidence["group"] == group) & (incidence["cohort"] == ALL) & incidence["incidence"].notna()]
     sentences = []
     for cause in dict.fromkeys(part["cause"]):
         curves = part[part["cause"] == cause].pivot_table(index="day", columns="regime", values="incidence")

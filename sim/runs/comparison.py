@@ -14,14 +14,18 @@ import numpy as np
 from sim.agents.behaviour import Authorities
 from sim.files.errors import InputError
 from sim.files.paths import expanded
+from sim.outcomes.cohorts import ALL
 from sim.outcomes.dutch import EXCHANGE_RATE as EXCHANGE_RATE_IN_DUTCH
 from sim.outcomes.groups import CAUSES, OUTCOMES, RULE_GROUPS
+from sim.outcomes.headline import role_of
 from sim.outcomes.incidence import incidence_table
 from sim.outcomes.measures import catalogue_table
 from sim.outcomes.pairing import Labels, difference_table, level_table, pairs_table
+from sim.outcomes.populations import other_population
 from sim.outcomes.recorded import Period, parameters_of, stand_in_text
 from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
+from sim.runs.engine_data import engine_of
 from sim.runs.loading import Asked
 from sim.runs.notice import Notice, brief
 from sim.runs.parting import Parting
@@ -86,6 +90,14 @@ class Comparison:
     own_files: Mapping[str, str]
     asked: Asked
     parting: Parting
+
+    @cached_property
+    def engine(self) -> bytes | None:
+        """What a browser needs to run the comparison by itself, in gzip; None for a scenario that it cannot run."""
+        try:
+            return engine_of(self.asked)
+        except InputError:
+            return None
 
     @cached_property
     def replicates(self) -> pd.DataFrame:
@@ -178,7 +190,6 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         differences.append(difference_table(rule_values[:, k], two))
     blocks.append(_exchange_rate(values, everything))
     pairs = np.stack([r.pairs for r in done])
-    curves = np.stack([r.curves for r in done])
     receipt = receipt_of(asked, worlds, measures)
     receipt |= {
         "people": notice.people,
@@ -195,9 +206,7 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         regimes=names,
         measures=pd.concat([level_table(block.values, block.labels) for block in blocks], ignore_index=True),
         differences=differing,
-        incidence=incidence_table(
-            curves, regimes=names, groups=groups, causes=CAUSES, grid=incidence_grid(worlds[0].measured_days - 1)
-        ),
+        incidence=_incidence(done, names, session),
         pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=groups, outcomes=OUTCOMES),
         law_changes=law_changes_table(worlds, names),
         assumptions=_with_stand_ins(assumptions_table(worlds, names), period),
@@ -212,6 +221,23 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         own_files=asked.own_files,
         asked=asked,
         parting=next(r.parting for r in done if r.parting is not None),
+    )
+
+
+def _incidence(done: list[Reduced], names: list[str], session: Session) -> pd.DataFrame:
+    """Return the exits of each group, of everybody and then of its cohorts."""
+    setting = session.setting
+    curves = np.concatenate(
+        [np.stack([getattr(r, name) for r in done]) for name in ("curves", "cohort_curves")], axis=2
+    )
+    entries = [(group, ALL) for group in session.groups] + [(c.group, c.name) for c in setting.cohorts]
+    return incidence_table(
+        curves,
+        regimes=names,
+        groups=[group for group, _ in entries],
+        cohorts=[cohort for _, cohort in entries],
+        causes=CAUSES,
+        grid=incidence_grid(setting.worlds[0].measured_days - 1),
     )
 
 
@@ -255,7 +281,9 @@ def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
 
     title = "Victims losing the B8 permit for each strategic claim no longer granted"
     meaning = "differences of b8_granted_victims and strategic_granted; depends on strategic.share, an assumption"
+    who = other_population("victims_", "simulated")
     row = [EXCHANGE_RATE, "simulated", "fairness", title, "ratio", meaning, *EXCHANGE_RATE_IN_DUTCH]
+    row += [role_of(EXCHANGE_RATE, "simulated"), who.en, who.nl]
     return pd.concat([catalogue, pd.DataFrame([row], columns=catalogue.columns)], ignore_index=True)
 
 

@@ -46,7 +46,7 @@ def apply_programmes(scenario: Scenario, capacities: dict[str, NDArray[np.float6
 def capacity_by_day(
     scenario: Scenario, pool: str, name: str, parameters: Values, calendar: Calendar
 ) -> NDArray[np.float64]:
-    """Return the capacity of a pool per day: the parameter ``name``, or the scenario's values from their dates on."""
+    """Return the capacity of a pool per day: the parameter ``name``, or the scenario's values on their days."""
     default = parameters.value(name)
     given = scenario.document.capacity.get(pool, default)
     if not isinstance(given, tuple):
@@ -54,5 +54,6 @@ def capacity_by_day(
     capacity = np.full(calendar.days, default)
     for row in sorted(given, key=lambda row: row.from_):
         value = row.value if row.times is None else default * parameters.value(row.times)
-        capacity[max((row.from_ - calendar.start).days, 0) :] = value
+        end = calendar.days if row.until is None else max((row.until - calendar.start).days + 1, 0)
+        capacity[max((row.from_ - calendar.start).days, 0) : end] = value
     return capacity

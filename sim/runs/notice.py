@@ -88,12 +88,14 @@ def history_said(scenario: Scenario, people: Candidates) -> tuple[str, ...]:
     if scenario.first_day == scenario.start:
         return ()
     earlier = sum(_expected(people, 0, (scenario.start - scenario.first_day).days))
+    applicants = max(scenario.first_day, scenario.document.inflow.applicants_from or scenario.first_day)
+    first = f" (first applicants from {applicants})" if applicants > scenario.first_day else ""
     assumed = ""
-    if scenario.first_day.year < published_years()[0]:
+    if applicants.year < published_years()[0]:
         assumed = f"; years before {published_years()[0]} have the first applications of that year (assumed)"
     return (
-        f"history from {scenario.first_day}: {earlier:,} people who came before {scenario.start} are simulated and not "
-        f"measured until then{assumed}",
+        f"history from {scenario.first_day}{first}: {earlier:,} people who came before {scenario.start} are simulated "
+        f"and not measured until then{assumed}",
     )
 
 
@@ -145,7 +147,8 @@ def _outside(scenario: Scenario) -> Iterator[str]:
         f"capacity of {pool} from {row.from_}"
         for pool, rows in scenario.document.capacity.items()
         for row in (rows if isinstance(rows, tuple) else ())
-        if row.from_ > scenario.end and row not in shipped_capacities()
+        if (row.from_ > scenario.end or (row.until is not None and row.until < scenario.first_day))
+        and row not in shipped_capacities()
     ]
     if names:
         yield f"outside the period, so without effect: {', '.join(names)}"

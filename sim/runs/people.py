@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import count
 from typing import Final
 
@@ -58,6 +58,13 @@ class KeptPeople:
         if not self.most:
             return make(parameters, take)
         return self._populations.get((listed.number, seed, replicate), parameters, make, _persons)
+
+
+@lru_cache(maxsize=8)
+def people_in(scenario: Scenario) -> int:
+    """Return how many people a scenario lists for its period, under any rule, without those of a history before it."""
+    people, start = people_of(scenario), (scenario.start - scenario.first_day).days
+    return int((people.month_start + people.month_days > start).sum())
 
 
 def _persons(population: Population) -> int:

@@ -20,8 +20,9 @@ from scipy.special import stdtrit
 
 from sim.files.errors import InputError
 from sim.files.numbers import MOST_REPLICATES, whole_number
+from sim.outcomes.intervals import CONFIDENCE
 from sim.outcomes.measures import Measures
-from sim.outcomes.pairing import CONFIDENCE, MeasureLabel
+from sim.outcomes.pairing import MeasureLabel
 from sim.runs.kinds import Kind, is_whole, kind_of
 from sim.runs.people import KeptPeople
 from sim.runs.replicate import read_replicate

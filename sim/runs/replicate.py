@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.agents.population import Population
 from sim.engine.held import Take, fresh
+from sim.outcomes import cohorts
 from sim.outcomes.count import Counts
 from sim.outcomes.groups import OUTCOMES, RULE_GROUPS, Groups, arrived
 from sim.outcomes.measures import Measures
@@ -20,7 +21,7 @@ from sim.outcomes.parting import Moves, Parted, parted
 from sim.outcomes.recorded import Period
 from sim.runs.lives import Lives, lives_of, remembered
 from sim.runs.parting import Parting, parting_of
-from sim.runs.shared import Branching, outcomes
+from sim.runs.shared import Branching, outcomes, shared_days
 from sim.runs.world import Outcome, World
 from sim.scenarios.scenario import Scenario
 
@@ -47,6 +48,8 @@ class Reduced:
         ``[K - 1, G, O, O]`` persons.
     curves
         ``[K, G, C, days]`` cumulative incidence.
+    cohort_curves
+        ``[K, cohorts, C, days]``: of the cohorts of the setting.
     transitions
         Number of moves, per regime.
     population_hash
@@ -60,6 +63,7 @@ class Reduced:
     rule_values: Floats
     pairs: Floats
     curves: Floats
+    cohort_curves: Floats
     transitions: NDArray[np.int64]
     population_hash: str
     parting: Parting | None = None
@@ -140,6 +144,14 @@ class Setting:
         return remembered(self.measures, self.groups)
 
     @cached_property
+    def cohorts(self) -> list[cohorts.Cohort]:
+        """The cohorts for whom exits are given apart."""
+        first = self.worlds[0]
+        parts = [shared_days(first, world) for world in self.worlds[1:]]
+        days = (first.start_day, first.end_day)
+        return cohorts.cohorts_of(first.calendar.start, *days, min(parts, default=None), self.groups.names)
+
+    @cached_property
     def steps(self) -> tuple[str, ...]:
         """The steps of all worlds, each once."""
         return tuple(dict.fromkeys(step for world in self.worlds for step in world.catalogue.steps))
@@ -218,6 +230,8 @@ def reduce_replicate(setting: Setting, take: Take, replicate: int) -> Reduced:
         len(names),
         (*names, *RULE_GROUPS),
     )
+    by_arrival = cohorts.members_of(setting.cohorts, population.entities.arrival[: here.size], groups, names)
+    sides = (*sides, *(f"{c.group} {c.name}" for c in setting.cohorts))
     counted, pairs, rule_values, ruled = [], [], [], []
     for k, lives in enumerate(lived[1:], start=1):
         other = baseline if k == 1 else lives_of(setting.baselines[k - 2], next(runs), population, take)
@@ -225,17 +239,19 @@ def reduce_replicate(setting: Setting, take: Take, replicate: int) -> Reduced:
         ruled.append(changed)
         split = np.stack([changed & here, ~changed & here])
         # Whose rule changed is known after both runs, so that both are counted then.
-        both = np.concatenate([groups, split])
+        both = np.concatenate([groups, split, by_arrival])
         if k == 1:
             counted.append(baseline.counts(setting.measures, sides, both, grid))
-            before = counted[0].values[:, size:]
+            before = counted[0].values[:, size : size + 2]
         else:
             before = baseline.counts(setting.measures, RULE_GROUPS, split).values
         counted.append(lives.counts(setting.measures, sides, both, grid))
-        two = ((baseline, before), (lives, counted[k].values[:, size:]))
+        two = ((baseline, before), (lives, counted[k].values[:, size : size + 2]))
         rule_values.append(np.stack([one.complete(side, RULE_GROUPS, setting.pools) for one, side in two]))
         pairs.append(_crossed(counted[0], counted[k], groups))
-    counted = counted or [baseline.counts(setting.measures, names, groups, grid)]
+    if not counted:
+        everybody = np.concatenate([groups, np.zeros((2, here.size), bool), by_arrival])
+        counted = [baseline.counts(setting.measures, sides, everybody, grid)]
     values = [
         lives.complete(counts.values[:, :size], names, setting.pools)
         for lives, counts in zip(lived, counted, strict=True)
@@ -246,6 +262,7 @@ def reduce_replicate(setting: Setting, take: Take, replicate: int) -> Reduced:
         rule_values=np.stack(rule_values) if rule_values else np.zeros((0, 2, values[0].shape[0], 2)),
         pairs=np.stack(pairs) if pairs else np.zeros((0, size, len(OUTCOMES), len(OUTCOMES))),
         curves=np.stack([counts.curves[:size] for counts in counted]),
+        cohort_curves=np.stack([counts.curves[size + 2 :] for counts in counted]),
         transitions=np.array([lives.rows.shape[0] for lives in lived], np.int64),
         population_hash=population_hash(population),
         parting=parting_of(replicate, lived, counted, ruled, groups) if ruled and replicate == TOLD else None,

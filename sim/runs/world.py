@@ -251,6 +251,7 @@ def _flows(scenario: Scenario, parameters: Parameters | None = None) -> Flows:
         scenario.end,
         parameters or scenario.parameter_values(),
         history_from=scenario.document.scenario.history_from,
+        applicants_from=inflow.applicants_from,
         responds_from=inflow.responds_from if inflow.responds_to_rule else None,
         drawn=inflow.drawn,
         level=inflow.level,
@@ -341,9 +342,7 @@ def open_period(
     """
     opening = opening_of(state.logged, world.start_day, state.step, world.catalogue, remember, take, name)
     state.arrays.counter[LOGGED] = 0
-    credit = state.arrays.sums[:, CREDIT].copy()
-    state.arrays.sums[:] = 0
-    state.arrays.sums[:, CREDIT] = credit
+    state.arrays.sums[:, np.arange(state.arrays.sums.shape[1]) != CREDIT] = 0
     return opening
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.scenarios.dated import Event, Programme
     from sim.scenarios.scenario import Scenario
 
-FIRST_HISTORY = dt.date(2003, 1, 1)
+FIRST_HISTORY = dt.date(1998, 1, 1)
 """The first day of a history; before the published years it has the first applications of the first of them."""
 FIRST_DAY, LAST_DAY = dt.date(2014, 1, 1), dt.date(2030, 12, 31)
 """The days that can be simulated; those after the last published first application need ``inflow.continued``."""
@@ -91,8 +91,14 @@ def _check_history(scenario: Scenario) -> None:
 
 
 def _check_inflow(scenario: Scenario) -> None:
-    """Check that inflow that responds to the rule has a day from which it can."""
+    """Check that the period has all its applicants, and inflow that responds to the rule a day from which it can."""
     inflow = scenario.document.inflow
+    if inflow.applicants_from is not None and inflow.applicants_from > scenario.start:
+        raise _place(scenario, "inflow.applicants_from").error(
+            "first applicants of the period would be missing",
+            value=inflow.applicants_from,
+            accepted=f"{scenario.start}, the first day of the period, or earlier",
+        )
     if inflow.responds_to_rule and inflow.responds_from is not None and inflow.responds_from > scenario.end:
         raise _place(scenario, "inflow.responds_from").error(
             "after the last day, so inflow cannot respond to the rule",

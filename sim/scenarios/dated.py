@@ -30,9 +30,13 @@ class Event(Document):
 
 
 class DatedCapacity(Document):
-    """A capacity from a day on: a number, or what the parameter of the pool is multiplied by (a parameter's name)."""
+    """A capacity from a day on: a number, or what the parameter of the pool is multiplied by (a parameter's name).
+
+    ``until``: the last day; after it, what an earlier entry says that goes on, or else the parameter of the pool.
+    """
 
     from_: dt.date = Field(alias="from")
+    until: dt.date | None = None
     value: Capacity | None = None
     times: str | None = None
 
@@ -40,6 +44,8 @@ class DatedCapacity(Document):
     def _one_of_two(self) -> Self:
         if (self.value is None) == (self.times is None):
             raise ValueError("takes value (a number) or times (the name of a parameter), one of the two")
+        if self.until is not None and self.until < self.from_:
+            raise ValueError(f"until {self.until} lies before from {self.from_}")
         return self
 
 
@@ -65,7 +71,22 @@ def history_day(value: Any) -> Any:
     ValueError
         When it is none of these.
     """
-    if value is None or value == NO_HISTORY:
+    return None if value == NO_HISTORY else _day(value, f', or "{NO_HISTORY}" for no history')
+
+
+def day_or_year(value: Any) -> Any:
+    """Return a day given as a date, text or a year.
+
+    Raises
+    ------
+    ValueError
+        When it is none of these.
+    """
+    return _day(value, "")
+
+
+def _day(value: Any, or_else: str) -> Any:
+    if value is None:
         return None
     if isinstance(value, int) and not isinstance(value, bool) and dt.MINYEAR <= value <= dt.MAXYEAR:
         return dt.date(value, 1, 1)
@@ -76,4 +97,5 @@ def history_day(value: Any) -> Any:
             return dt.date.fromisoformat(value)
         except ValueError:
             pass
-    raise ValueError(f'takes a year such as 2012, a date such as 2012-01-01, or "{NO_HISTORY}" for no history')
+    comma = "," if or_else else " or"
+    raise ValueError(f"takes a year such as 2012{comma} a date such as 2012-01-01{or_else}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.agents.inflow import published_years
 
 if TYPE_CHECKING:
+    from sim.scenarios.dated import DatedCapacity
     from sim.scenarios.scenario import Scenario
 
 
@@ -33,7 +34,7 @@ def _kinds(scenario: Scenario) -> Iterator[str]:
     given = scenario.document.capacity
     pools = list(Authorities.load().pool)
     dated = {name: rows for name, rows in given.items() if isinstance(rows, tuple)}
-    ends = [f"{name} is held from {max(row.from_ for row in rows)} on" for name, rows in sorted(dated.items())]
+    ends = [f"{name} is held from {max(map(_last_change, rows))} on" for name, rows in sorted(dated.items())]
     yield "; ".join([*ends, f"the capacities of {len(pools) - len(dated)} of {len(pools)} pools do not change at all"])
     assumed = [
         f"{event.name} ({event.from_} to {event.until})"
@@ -42,3 +43,8 @@ def _kinds(scenario: Scenario) -> Iterator[str]:
     ]
     if assumed:
         yield f"that these events go on: {', '.join(assumed)}"
+
+
+def _last_change(row: DatedCapacity) -> dt.date:
+    """Return the day from which a dated capacity changes nothing any more."""
+    return row.from_ if row.until is None else row.until + dt.timedelta(days=1)

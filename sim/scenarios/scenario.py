@@ -20,7 +20,7 @@ from sim.files.place import Place
 from sim.files.toml import validate
 from sim.scenarios.changes import in_header, not_a_table, plain, switched
 from sim.scenarios.checks import check_scenario
-from sim.scenarios.dated import Capacity, DatedCapacity, Event, Programme, history_day
+from sim.scenarios.dated import Capacity, DatedCapacity, Event, Programme, day_or_year, history_day
 from sim.scenarios.reading import merged_table, scenario_file, scenario_tables
 from sim.scenarios.shown import scenario_html, scenario_line
 
@@ -68,6 +68,7 @@ class Inflow(Document):
     share of the published first applicants (``inflow.drawn_share_...``), who stay away once the rule is known.
     ``level``: ``as_in_2018`` keeps the numbers of 2018 in all later years, as if inflow had not changed. ``continued``:
     after the published years nobody is known to come; ``as_last_published`` repeats the months of the last one.
+    ``applicants_from``: months of the history that begin before this day (a year: 1 January) have hidden victims only.
     """
 
     scale: float | None = Field(default=None, ge=0, le=50)
@@ -78,6 +79,9 @@ class Inflow(Document):
     drawn_from: dt.date | None = None
     level: Literal["published", "as_in_2018"] = "published"
     continued: Literal["no", "as_last_published"] = "no"
+    applicants_from: dt.date | None = None
+
+    _applicants = field_validator("applicants_from", mode="before")(day_or_year)
 
     @model_validator(mode="before")
     @classmethod
@@ -249,6 +253,7 @@ class Scenario:
         content["scenario"]["regimes"] = [without_folder(regime) for regime in self.regimes]
         if self.document.scenario.history_from is None:
             del content["scenario"]["history_from"]
+            del content["inflow"]["applicants_from"]
         if self.own_behaviour is not None:
             content["behaviour"] = content_hash(self.own_behaviour)
         if self.own.texts:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.files.errors import InputError
-from sim.outcomes.pairing import mean_interval
+from sim.outcomes.intervals import mean_interval
 from sim.studies.drivers import combinations_of
 from sim.studies.results import KEYS, Results
 from sim.studies.study_file import Explained

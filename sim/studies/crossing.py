@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.files.errors import B8simError, InputError
 from sim.files.place import Place
-from sim.outcomes.pairing import mean_interval
+from sim.outcomes.intervals import mean_interval
 from sim.studies.factors import CAPACITY, Factor, factors_of
 from sim.studies.points import Point
 from sim.studies.readings import readings_of
@@ -92,7 +92,7 @@ class Search:
 
 def turning(
     study: Study, measure: str, by: str, *, replicates: int | None = None, low: float | None = None,
-    high: float | None = None, group: str | None = None, variant: int = 0,
+    high: float | None = None, group: str | None = None, variant: str | None = None,
 ) -> list[Search]:  # fmt: skip
     """Find the values of a factor at which the paired difference of a measure changes its sign, for each reform.
 
@@ -109,7 +109,7 @@ def turning(
     low, high
         The range; that of the study or of the passport by default.
     variant
-        Number of the variant: presets and readings.
+        Presets and readings, as the study names them ("H5", "as it is"); the first by default.
 
     Raises
     ------
@@ -127,7 +127,7 @@ def turning(
 def needed(
     study: Study, measure: str, by: str, target: float, side: Literal["at_most", "at_least"], *,
     replicates: int | None = None, low: float | None = None, high: float | None = None, group: str | None = None,
-    variant: int = 0,
+    variant: str | None = None,
 ) -> list[Search]:  # fmt: skip
     """Find the values of a lever at which each regime reaches a target; arguments as for `turning`.
 
@@ -137,6 +137,14 @@ def needed(
     ask = _Question(study, measure, by, replicates, low, high, group, variant)
     sign = -1.0 if side == "at_most" else 1.0
     return [ask.search(regime, target, partial(_reach, k, sign, target)) for k, regime in enumerate(study.regimes)]
+
+
+def _variant(study: Study, name: str | None) -> tuple[Any, ...]:
+    """Return presets, readings and drivers of the variant of a name."""
+    named = {Point({}, *variant).variant_text: variant for variant in study.variants}
+    if name is not None and name not in named:
+        raise Place(study.file, "variant").unknown("variant of the study", name, named)
+    return next(iter(named.values())) if name is None else named[name]
 
 
 def _difference(k: int, values: Floats) -> Floats:
@@ -152,7 +160,7 @@ class _Question:
 
     def __init__(
         self, study: Study, measure: str, by: str, replicates: int | None, low: float | None, high: float | None,
-        group: str | None, variant: int,
+        group: str | None, variant: str | None,
     ) -> None:  # fmt: skip
         self.study = study
         self.factor = _factor(study, by, low, high)
@@ -165,7 +173,7 @@ class _Question:
         wanted = max(replicates or study.document.study.replicates, FEWEST_REPLICATES)
         job = replace(Job.of(study), readings=readings, replicates=wanted, precision={})
         self.runner = Runner(job)
-        self.variant = list(study.variants)[variant]
+        self.variant = _variant(study, variant)
         self._values: dict[float, Floats] = {}
 
     def values(self, at: float) -> Floats:

@@ -20,7 +20,10 @@ from sim.files.toml import validate
 PASSPORT: Final = "passport"
 CAPACITY: Final = "capacity."
 """How the name of a capacity begins among the factors."""
-FORMS: Final = f'[low, high], "{PASSPORT}" for its published range, {{ values = [...] }}, or a number that is kept'
+FORMS: Final = (
+    f'[low, high], "{PASSPORT}" for its published range, {{ scale = "log" }} for that range on a logarithmic scale, '
+    "{ values = [...] }, or a number that is kept"
+)
 
 
 class Range(Document):
@@ -188,10 +191,13 @@ def _read(name: str, given: Any, place: Place, passport: Passport, base: float) 
 
 
 def _range(given: Any, place: Place, passport: Passport) -> Range:
-    if given == PASSPORT:
+    if given == PASSPORT or (isinstance(given, Mapping) and set(given) == {"scale"}):
         if passport.low == passport.high:
             raise place.error("its published range is one value", value=passport.low, accepted=FORMS)
-        return Range(low=float(passport.low), high=float(passport.high))
+        published = {"low": float(passport.low), "high": float(passport.high)}
+        if given == PASSPORT:
+            return Range(low=published["low"], high=published["high"])
+        given = {**published, **given}
     if isinstance(given, Mapping):
         try:
             return validate(Range, dict(given), place.file or "study")

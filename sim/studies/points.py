@@ -12,6 +12,8 @@ from typing import Any, Final
 from sim.studies.factors import CAPACITY
 
 ID_DIGITS: Final = 16
+AS_IT_IS: Final = "as it is"
+"""What a variant without presets is called."""
 Variety = tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]
 """Presets, readings and drivers that are on."""
 
@@ -60,6 +62,11 @@ class Point:
     def drivers_text(self) -> str:
         """The drivers in one text, such as ``covid + inflow``."""
         return " + ".join(self.drivers)
+
+    @property
+    def variant_text(self) -> str:
+        """Presets, readings and drivers in one text, as analyses name a variant: ``as it is``, ``H5; U1=none``."""
+        return "; ".join([self.presets or AS_IT_IS, *filter(None, (self.readings_text, self.drivers_text))])
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.pairing import MeanInterval, MeasureLabel, mean_interval
+from sim.outcomes.intervals import MeanInterval, mean_interval
+from sim.outcomes.pairing import MeasureLabel
 
 FEWEST: Final = 3
 LOOK_AHEAD: Final = 5

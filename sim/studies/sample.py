@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.files.errors import InputError
+from sim.studies.points import AS_IT_IS
 from sim.studies.results import Results
 from sim.studies.study_file import NO_PRESET
 
@@ -139,7 +140,7 @@ def variants_of(results: Results) -> list[str]:
 
 def _variant(design: Any) -> Any:
     """Return the name of the variant of each row."""
-    name = design["presets"].replace(NO_PRESET, "as it is")
+    name = design["presets"].replace(NO_PRESET, AS_IT_IS)
     for column in ("readings", "drivers"):
         name = name.where(design[column] == "", name + "; " + design[column])
     return name

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.files.errors import InputError
-from sim.outcomes.pairing import mean_interval
+from sim.outcomes.intervals import mean_interval
 from sim.studies.results import Results
 from sim.studies.sample import Floats, Sample, bootstrapped, sample_of
 

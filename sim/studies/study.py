@@ -227,7 +227,8 @@ class Study:
             data["design"]["file"] = file
         if presets is not None and "presets" in data["study"]:
             data["study"]["presets"] = list(presets)
-        return tomli_w.dumps(data)
+        varied = {name: data.pop(name) for name in ("parameters", "capacities") if name in data}
+        return tomli_w.dumps(data) + "".join(f"\n[{name}]\n{in_order(table)}" for name, table in varied.items())
 
     def hash(self) -> str:
         """Return a SHA-256 of what decides the points and what is run on them, without the number of points."""
@@ -371,3 +372,22 @@ class Study:
             raise self.place.at("design").error(
                 "too large to finish", value=f"{runs:,} runs", accepted=f"{MOST_RUNS:,} runs at most"
             )
+
+
+def in_order(table: Mapping[str, Any]) -> str:
+    """Return the lines of a table in its order; a table in it becomes dotted keys, where a writer would put it last."""
+    import tomli_w
+
+    return "".join(
+        tomli_w.dumps({name: value})
+        if not isinstance(value, Mapping)
+        else "".join(tomli_w.dumps({name: 0}).replace(" = 0\n", f".{line}\n") for line in _lines(value))
+        for name, value in table.items()
+    )
+
+
+def _lines(table: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a table whose values are numbers, texts and lists of them, each on one line."""
+    import tomli_w
+
+    return [" ".join(tomli_w.dumps({key: value}).split()) for key, value in table.items()]

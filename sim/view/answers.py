@@ -12,11 +12,11 @@ import numpy as np
 
 from sim.files.errors import InputError, raise_all
 from sim.runs.loading import Asked, asked_of
-from sim.runs.people import KeptPeople
+from sim.runs.people import KeptPeople, people_in
 from sim.runs.replicate import Reading
 from sim.runs.session import Session
 from sim.scenarios.scenario import Scenario
-from sim.view.state import State, people_in
+from sim.view.state import State
 
 MOST_KEPT: Final = 200
 """States that are kept; they share sessions."""

@@ -1,4 +1,8 @@
-"""What the page opens with: the comparison of the scenario, computed once while the page is being opened, and kept."""
+"""What the page opens with: the comparison of the scenario, computed once while the page is being opened, and kept.
+
+The first time it comes in stages, so that there is a picture at once: fewer people, then some replicates of the whole
+country, then all of them. Each is a whole document; its ``stage`` says which it is, and whether a later one comes.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +20,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from sim.files.errors import B8simError, InputError
 from sim.runs.loading import asked_of
 from sim.scenarios.scenario import Scenario
 
 MOST_KEPT: Final = 6
 """Openings that stay in the folder."""
+FIRST_REPLICATES: Final = 4
+"""Replicates of the first picture, of fewer people; of the whole country as many at most."""
+LEAST_TO_WAIT_FOR: Final = 20_000
+"""People from which there are stages: fewer take no longer than a first picture."""
 SOURCES: Final = (".py", ".toml", ".csv", ".bib")
 
 
@@ -39,59 +48,125 @@ class Opening:
 
     def __init__(self, base: Scenario, tell: Callable[[str], None], folder: Path | None = None) -> None:
         self.base, self._tell, self._folder = base, tell, folder
-        self._lock = threading.Lock()
-        self._text: str | None = None
+        self._news = threading.Condition()
+        self._texts: list[str] = []
+        self._begun = self._done = False
+        self._error: BaseException | None = None
         self._engine_lock = threading.Lock()
         self._engine: bytes | None = None
         self._engine_asked = False
 
     def text(self) -> str:
-        """Return the data as JSON; waits until they are there.
+        """Return the data of the last stage as JSON; waits until they are there.
 
         Raises
         ------
         InputError
             When the scenario cannot be compared.
         """
-        with self._lock:
-            if self._text is None:
-                self._text = self._kept() or self._computed()
-            return self._text
+        self.prepare()
+        return self._newest()
+
+    def first(self) -> str:
+        """Return the data of the newest stage as JSON; waits for the first one.
+
+        Raises
+        ------
+        InputError
+            When the scenario cannot be compared.
+        """
+        if not self._texts:
+            threading.Thread(target=self.prepare, daemon=True).start()
+            with self._news:
+                self._news.wait_for(lambda: self._texts or self._done)
+        return self._newest()
+
+    def later(self, stage: int) -> str | None:
+        """Return the data of the newest stage as JSON if it comes after the one with this number; None: not yet."""
+        texts = self._texts
+        return texts[-1] if len(texts) > stage else None
+
+    def _newest(self) -> str:
+        if not self._texts and self._error is not None:
+            raise self._error
+        return self._texts[-1]
 
     def engine(self) -> bytes | None:
         """Return the data of the engine of the browser; None for a scenario that it cannot run."""
-        from sim.files.errors import InputError
-        from sim.view.engine_data import engine_of
+        from sim.runs.engine_data import engine_of
 
         with self._engine_lock:
             if not self._engine_asked:
                 self._engine_asked = True
                 try:
-                    self._engine = engine_of(self.base)
+                    self._engine = engine_of(asked_of(self.base))
                 except InputError as error:
                     self._tell(f"The pages do not simulate themselves: {error}")
             return self._engine
 
     def prepare(self) -> None:
-        """Compute the data if they are not there; a scenario that cannot be compared is told."""
-        from sim.files.errors import B8simError
-
+        """Compute the data if they are not there, or wait for them; a scenario that cannot be compared is told."""
+        with self._news:
+            mine, self._begun = not self._begun, True
+            if not mine:
+                self._news.wait_for(lambda: self._done)
+                return
         try:
-            self.text()
-        except B8simError as error:
+            self._compute()
+        except Exception as error:
+            self._error = error
+            if not isinstance(error, B8simError):
+                raise
             self._tell(str(error))
+        finally:
+            with self._news:
+                self._done = True
+                self._news.notify_all()
 
-    def _computed(self) -> str:
+    def _compute(self) -> None:
+        """Publish what was kept, or one stage after another."""
+        kept = self._kept()
+        if kept is not None:
+            self._publish(kept)
+            return
         from sim.view.core import as_json, core_of
 
         header = self.base.document.scenario
         self._tell(f"Comparing {', '.join(self.base.regimes)} in {header.replicates} replicates ...")
-        core = core_of(self.base, progress=self._progress)
-        text = as_json(core)
-        self._tell("The comparison is ready.")
+        stages = self._stages()
+        for number, (scenario, people) in enumerate(stages, start=1):
+            last = number == len(stages)
+            core = core_of(scenario, progress=self._progress if last else _silent)
+            core["stage"] = {"number": number, "last": last, "people": people, "replicates": header.replicates}
+            text = as_json(core)
+            self._publish(text)
+            self._tell("The comparison is ready." if last else "A first picture is ready.")
         if core["receipt"]["replicates"] == core["receipt"]["replicates_wanted"]:
             self._keep(text)
-        return text
+
+    def _stages(self) -> list[tuple[Scenario, int]]:
+        """Return the scenarios of the stages, each with its number of people where these are fewer."""
+        from sim.runs.engine_data import SIZES
+        from sim.runs.people import people_in
+
+        stages = [(self.base, 0)]
+        try:
+            people = people_in(self.base)
+        except InputError:  # the comparison says it
+            return stages
+        few = min(os.cpu_count() or 1, FIRST_REPLICATES)
+        if people < LEAST_TO_WAIT_FOR:
+            return stages
+        if self.base.document.scenario.replicates > 2 * few:
+            stages.insert(0, (self.base.replace(replicates=few), 0))
+        fewer = {"persons": SIZES[0], "capacities": "in_proportion"}
+        stages.insert(0, (self.base.replace(replicates=FIRST_REPLICATES, inflow=fewer), SIZES[0]))
+        return stages
+
+    def _publish(self, text: str) -> None:
+        with self._news:
+            self._texts.append(text)
+            self._news.notify_all()
 
     def _progress(self, done: int, total: int, _: str) -> None:
         """Tell after each quarter of the replicates how far it is."""
@@ -131,6 +206,10 @@ class Opening:
             kept = sorted(file.parent.glob("opening-*.json.gz"), key=lambda one: one.stat().st_mtime, reverse=True)
             for old in kept[MOST_KEPT:]:
                 old.unlink()
+
+
+def _silent(*_: object) -> None:
+    """Tell nothing of a stage that is soon replaced."""
 
 
 def usual_folder() -> Path | None:

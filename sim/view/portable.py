@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, get_type_hints
 
+from sim.agents.listing import list_names
 from sim.agents.meetings import make_meetings
 from sim.agents.people import make_people
 from sim.engine.draws import chain
@@ -33,7 +34,7 @@ from sim.engine.portable.expressions import kind_of
 from sim.engine.portable.translate import kernel_in_c
 from sim.outcomes.counting import count_run
 
-ENTRANCES: Final = (make_people, make_meetings, begin, advance, count_run, chain, log)
+ENTRANCES: Final = (list_names, make_people, make_meetings, begin, advance, count_run, chain, log)
 """The functions that a page calls."""
 FILE: Final = Path(__file__).with_name("engine.wasm")
 ABOUT: Final = FILE.with_suffix(".json")

@@ -2,8 +2,9 @@
 
     GET  /                      the page
     GET  /web/...               its modules, style and texts
-    GET  /data/core.json        what the page opens with (`sim.report.core`)
-    GET  /data/engine.bin       what the engine of the browser needs (`sim.view.engine_data`)
+    GET  /data/core.json        what the page opens with (`sim.report.core`, `sim.view.opening`)
+    GET  /data/later.json       ?stage=1: the same once a later stage is there; until then nothing (204)
+    GET  /data/engine.bin       what the engine of the browser needs (`sim.runs.engine_data`), in gzip
     GET  /data/state.schema.json
     GET  /data/...              engine, and whatever else is shipped for the page
     POST /api/run               {state, from, to}: NDJSON, a head, then a line for each replicate
@@ -69,12 +70,14 @@ class Service:
         The compiled states.
     core
         Returns the JSON that the page opens with.
+    later
+        Returns the JSON of a later stage than one with a number; None: there is none so far.
     files
         The files of the page: path in the address to file.
     threads
         How many replicates run at the same time.
     engine
-        Returns the data of the engine of the browser; None where it cannot run the scenario.
+        Returns the data of the engine of the browser, in gzip; None where it cannot run the scenario.
     admits
         Returns whether a request may start a computation; None: all requests may.
     newest
@@ -83,6 +86,7 @@ class Service:
 
     answers: Answers
     core: Callable[[], str]
+    later: Callable[[int], str | None]
     files: Mapping[str, Path]
     threads: anyio.CapacityLimiter
     engine: Callable[[], bytes | None]
@@ -110,6 +114,7 @@ def application(
     threads: anyio.CapacityLimiter,
     meeting: Meeting | None = None,
     engine: Callable[[], bytes | None] = lambda: None,
+    later: Callable[[int], str | None] = lambda _: None,
 ) -> ASGIApp:
     """Return the application that serves the page.
 
@@ -125,16 +130,19 @@ def application(
         How many replicates run at the same time.
     engine
         Returns the data of the engine of the browser; None where it cannot run the scenario.
+    later
+        Returns the JSON of a later stage than one with a number; None: there is none so far.
     meeting
         The room, if there is one; then only its members and the host may let this computer run something.
     """
-    service = Service(answers, core, page_files(), threads, engine, None if meeting is None else meeting.admits)
+    service = Service(answers, core, later, page_files(), threads, engine, None if meeting is None else meeting.admits)
     refusals = {} if meeting is None else meeting.refusals()
     app = Starlette(
         routes=[
             Route("/", _file),
             Route("/web/{path:path}", _file),
             Route("/data/core.json", _core),
+            Route("/data/later.json", _later),
             Route("/data/engine.bin", _engine),
             Route("/data/{path:path}", _file),
             Route("/api/run", _run, methods=["POST"]),
@@ -211,12 +219,23 @@ async def _core(request: Request) -> Response:
     return Response(text, media_type="application/json", headers={"cache-control": "no-cache"})
 
 
+async def _later(request: Request) -> Response:
+    service: Service = request.app.state.service
+    stage = request.query_params.get("stage", "")
+    if not (stage.isascii() and stage.isdigit() and len(stage) < 3):
+        raise InputError("not accepted", key="stage", value=stage, accepted="the number of a stage")
+    text = service.later(int(stage))
+    headers = {"cache-control": "no-store"}
+    return Response(text, media_type="application/json", headers=headers) if text else Response(None, 204, headers)
+
+
 async def _engine(request: Request) -> Response:
     service: Service = request.app.state.service
     content = await anyio.to_thread.run_sync(service.engine)
     if content is None:
         return Response(status_code=204)
-    return Response(content, media_type="application/octet-stream", headers={"cache-control": "no-cache"})
+    headers = {"cache-control": "no-cache", "content-encoding": "gzip"}
+    return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 def _admitted(request: Request) -> Service:

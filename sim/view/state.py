@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote
@@ -213,6 +213,8 @@ class State:
 
     def beyond(self, base: Scenario) -> Iterator[InputError]:
         """Yield a mistake for each change that goes beyond the passport of a parameter or the base scenario."""
+        from sim.runs.people import people_in
+
         parameters = base.parameter_values()
         for name, value in self.changes.items():
             key = f"changes.{name}"
@@ -230,14 +232,6 @@ class State:
         if self.size and self.size > people_in(base):
             accepted = f"at most {people_in(base)}, the people of the scenario; 0 for all"
             yield InputError("more people than there are", key="size", value=self.size, accepted=accepted)
-
-
-@lru_cache(maxsize=8)
-def people_in(scenario: Scenario) -> int:
-    """Return the number of people that a scenario lists, under any rule, wherever in its months they arrive."""
-    from sim.runs.world import people_of
-
-    return int(people_of(scenario).month_start.size)
 
 
 @cache

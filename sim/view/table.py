@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.outcomes.pairing import mean_interval
+from sim.outcomes.intervals import covering_interval, mean_interval
 from sim.view.cards import CHOICES, Named
 
 FEWEST_SHOWN: Final = 5
@@ -82,16 +82,16 @@ def summary(name: str, answers: Mapping[int, tuple[float, float]], *, unit: str,
     """
     pairs = np.array([answers[number] for number in sorted(answers)])
     differences = pairs[:, 1] - pairs[:, 0]
-    found, level = mean_interval(differences), mean_interval(pairs[:, 0])
+    found, level = covering_interval(differences[:, None], [unit], signed=True), mean_interval(pairs[:, 0])
     return {
         "measure": name,
         "unit": unit,
         "people": people,
         "runs": len(answers),
         "level": _or_none(level.mean),
-        "difference": _or_none(found.mean),
-        "low": _or_none(found.low),
-        "high": _or_none(found.high),
+        "difference": _or_none(found.mean[0]),
+        "low": _or_none(found.low[0]),
+        "high": _or_none(found.high[0]),
         "differences": [_or_none(value) for value in differences],
     }
 

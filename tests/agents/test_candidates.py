@@ -18,7 +18,7 @@ from sim.procedures.traits import GROUPS
 from sim.runs.world import make_world, people_of
 from sim.scenarios.scenario import Scenario
 
-NETHERLANDS = Scenario.load("netherlands")
+NETHERLANDS = Scenario.load("netherlands").replace(history_from="start")
 NEW_RULE = dt.date(2019, 8, 1)
 
 
@@ -209,3 +209,19 @@ def test_in_proportion_keeps_the_queues() -> None:
     whole = busy(scale=1.0)
     assert busy(scale=0.2, capacities="in_proportion") == pytest.approx(whole, rel=0.1)
     assert busy(scale=0.2) < 0.5 * whole
+
+
+def test_a_history_of_hidden_victims_begins_before_that_of_applicants() -> None:
+    """Months before have hidden victims only, and the people of the period stay the same."""
+    scenario = Scenario.load("netherlands").replace(inflow={"scale": 0.05}, end="2018-06-30")
+    assert scenario.document.inflow.applicants_from == dt.date(2010, 1, 1)
+    names = people_of(scenario).names
+    applicants = [name for name in names if name.split("-")[3].isdigit()]
+    hidden = [name for name in names if MARKS[HIDDEN] in name.split("-")[3]]
+    assert min(int(name.split("-")[1]) for name in applicants) == 2010
+    assert min(int(name.split("-")[1]) for name in hidden) == 2003
+    assert len(hidden) == pytest.approx(0.05 * 1000 * 15.5, rel=0.01)
+    alone = people_of(scenario.replace(history_from="start")).names
+    assert [name for name in names if int(name.split("-")[1]) >= 2017] == alone
+    everybody = people_of(scenario.replace(inflow={"applicants_from": 2003})).names
+    assert len(everybody) > len(names) + 0.05 * 7 * 10_000

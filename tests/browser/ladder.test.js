@@ -6,6 +6,7 @@ import { Result, partedOf } from "../../sim/view/web/results.js";
 const core = {
   scenario: { replicates: 3 },
   quantiles: [12.7062, 4.30265],
+  exact: { poisson: [[0, 3.688879]], other: [[[0, 0.8418861]], [[0, 0.7075982], [0.008403759, 0.9057007]]] },
   regimes: [{ name: "a" }, { name: "b" }],
   groups: [{ name: "all", people: 1000 }, { name: "some", people: 100 }],
   measures: [

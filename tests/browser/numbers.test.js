@@ -2,19 +2,37 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decimals, hasDirection, niceLimit, paired, summary } from "../../sim/view/web/numbers.js";
 
-const QUANTILES = [12.7062, 4.30265, 3.18245, 2.77645];
+const CORE = {
+  quantiles: [12.7062, 4.30265, 3.18245, 2.77645],
+  exact: {
+    poisson: [[0, 3.688879], [0.02531781, 5.571643], [0.2422093, 7.224688]],
+    other: [[[0, 0.8418861]], [[0, 0.7075982], [0.008403759, 0.9057007]]],
+  },
+};
+const near = (found, wanted) => assert.ok(Math.abs(found - wanted) < 1e-6, `${found} is not ${wanted}`);
 
 test("an interval is the t-interval of the mean over the defined values", () => {
-  const found = summary([1, null, 3, 5], QUANTILES);
+  const found = summary([1, null, 3, 5], CORE, "days", true);
   assert.equal(found.mean, 3);
   assert.equal(found.count, 3);
-  assert.ok(Math.abs(found.high - (3 + (4.30265 * 2) / Math.sqrt(3))) < 1e-9);
+  near(found.high, 3 + (4.30265 * 2) / Math.sqrt(3));
 });
 
 test("one value has no interval, none has no mean", () => {
-  assert.equal(summary([4], QUANTILES).low, null);
-  assert.equal(summary([null], QUANTILES).mean, null);
-  assert.equal(summary(null, QUANTILES).count, 0);
+  assert.equal(summary([4], CORE, "persons", false).low, null);
+  assert.equal(summary([null], CORE, "persons", false).mean, null);
+  assert.equal(summary(null, CORE).count, 0);
+});
+
+test("no event in any replicate is no interval from 0 to 0", () => {
+  const level = summary([0, 0], CORE, "persons", false);
+  near(level.high, 3.688879 / 2);
+  assert.equal(level.low, 0);
+  const difference = summary([0, 0, 0], CORE, "persons", true);
+  near(difference.low, -3.688879 / 3);
+  near(difference.high, 3.688879 / 3);
+  assert.equal(summary([0, 0], CORE, "days", true).low, null);
+  near(summary([1, 1, 1], CORE, "share", false).low, 1 - 0.7075982);
 });
 
 test("differences are taken replicate by replicate", () => {

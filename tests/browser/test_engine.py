@@ -18,9 +18,10 @@ import anyio  # noqa: E402
 
 import sim  # noqa: E402
 from sim.report.core import core_data  # noqa: E402
+from sim.runs.engine_data import engine_of  # noqa: E402
+from sim.runs.loading import asked_of  # noqa: E402
 from sim.view.answers import Answers  # noqa: E402
 from sim.view.core import as_json  # noqa: E402
-from sim.view.engine_data import engine_of  # noqa: E402
 from sim.view.room import Room  # noqa: E402
 from sim.view.room_routes import Meeting  # noqa: E402
 from sim.view.server import application  # noqa: E402
@@ -33,7 +34,7 @@ MOVED = {"om.needed_base": -2.0, "leaves.transfer_per_year": 0.9, "trait.fear_pe
 
 @pytest.fixture(scope="module")
 def visit() -> Iterator[Visit]:
-    text, data = as_json(core_data(sim.compare(SMALL))), engine_of(SMALL)
+    text, data = as_json(core_data(sim.compare(SMALL))), engine_of(asked_of(SMALL))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(64)

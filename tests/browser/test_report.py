@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from browsing import CHROMIUM, FLAGS, MISSING, Visit, player, visiting
 
@@ -16,6 +17,7 @@ from verification.small_worlds import netherlands
 
 pytestmark = pytest.mark.skipif(MISSING, reason="there is no Chromium here")
 MOST_BYTES = 3_000_000
+MOVED = {"om.needed_base": -2.0, "leaves.transfer_per_year": 0.9, "trait.fear_person": 0.3, "capacity.avim.report": 0.4}
 
 
 @cache
@@ -41,7 +43,8 @@ def test_it_is_small_and_begins_with_the_comparison(report: Path, visit: Visit) 
     assert "not established" in page.inner_text(".sentence")
     assert page.locator("canvas.dots").count() == 1
     assert page.locator("#report").is_hidden()
-    assert "stored results" in page.inner_text("footer")
+    visit.until("b8sim.engine.kind === 'wasm'")
+    assert "in this browser" in page.inner_text("footer")
     visit.check()
 
 
@@ -85,9 +88,65 @@ def test_a_link_opens_what_it_says_and_strange_parts_are_named(report: Path) -> 
         assert "evil" in opened.page.inner_text(".notices")
 
 
-def test_a_changed_state_says_that_the_report_cannot_compute_it(report: Path) -> None:
+def test_every_number_of_the_file_is_that_of_the_session(visit: Visit) -> None:
+    """Of everybody and of the fewer people of a preview, as shipped and after moves."""
+    visit.until("b8sim.engine.kind === 'wasm'")
+    asked = compared().asked
+    fewer = asked.scenario.replace(inflow={"persons": 3000, "capacities": "in_proportion"})
+    for size, scenario in ((0, asked.scenario), (3000, fewer)):
+        session = sim.Session(scenario, list(asked.regimes))
+        for changes in ({}, MOVED):
+            session.set(changes)
+            wanted = session.reading(1)
+            found = visit.page.evaluate(
+                "async ([changes, size]) => { let found; const options = {size, from: 1, replicates: 1};"
+                " await b8sim.engine.run({changes}, options, (reading) => { found = reading; }); return found; }",
+                [changes, size],
+            )
+            values = np.array(found["values"], float)
+            assert np.isfinite(values).sum() > 1000
+            np.testing.assert_array_equal(values, np.where(np.isfinite(wanted.values), wanted.values, np.nan))
+            np.testing.assert_array_equal(np.array(found["pairs"]), wanted.pairs)
+    visit.check()
+
+
+def test_a_slider_of_the_file_is_moved_and_the_whole_country_runs(report: Path) -> None:
+    table = sim.compare(compared().scenario.replace(parameters={"om.needed_base": -2.0}), replicates=3, seed=1)
+    row = (
+        table.differences.set_index(["measure", "world", "group"]).sort_index().loc[("b8_granted", "simulated", "all")]
+    )
+    people = table.pairs[table.pairs.group == "all"]["persons"].sum()
+    with visiting(f"{report.as_uri()}#screen=assumptions&group=all") as opened:
+        opened.until("b8sim.engine.kind === 'wasm'")
+        opened.page.fill("#slider-om-needed_base-typed", "-2")
+        opened.page.keyboard.press("Enter")
+        opened.until("b8sim.result.kind === 'preview'", 60)
+        opened.until("!b8sim.ladder.busy", 120)
+        assert opened.page.evaluate("b8sim.result.kind") == "computed"
+        shown = opened.page.evaluate("b8sim.result.difference('b8_granted', 'all', 1).mean")
+        assert shown == pytest.approx(1000 * row["difference"] / people, rel=1e-6)
+        assert "changed" in opened.page.inner_text("footer").lower()
+        assert opened.page.locator("#preset-deterred_victims").is_disabled(), "what the file cannot run"
+
+
+def test_a_link_to_a_change_is_computed_when_the_file_opens(report: Path) -> None:
     with visiting(f"{report.as_uri()}#changes=om.needed_base:-2") as opened:
+        opened.until("b8sim.result.kind === 'preview'", 60)
+
+
+def test_what_the_file_cannot_run_is_said(report: Path) -> None:
+    with visiting(f"{report.as_uri()}#readings=U1:none") as opened:
         opened.until("document.querySelector('.notices').textContent.includes('b8sim view')")
+        assert opened.page.evaluate("b8sim.result === b8sim.stored")
+
+
+def test_without_webassembly_the_stored_results_are_shown(report: Path) -> None:
+    with visiting(f"{report.as_uri()}#changes=om.needed_base:-2", arguments=("--js-flags=--jitless",)) as opened:
+        opened.until("document.querySelector('.notices').textContent.includes('b8sim view')", 60)
+        assert "stored results" in opened.page.inner_text("footer")
+        assert "B8 permits" in opened.page.inner_text(".sentence")
+        opened.go(screen="assumptions", changes={})
+        assert opened.page.locator("#slider-om-needed_base").is_disabled()
 
 
 def test_the_report_to_read_is_one_screen_and_is_printed_from_any(visit: Visit) -> None:

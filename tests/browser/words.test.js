@@ -23,7 +23,7 @@ test("both languages have the same texts with the same values in them", () => {
 
 test("no text is the same in both languages, save what is", () => {
   const same = Object.keys(en).filter((key) => en[key] === nl[key] && /[a-z]{4}/i.test(en[key].replace(/\{\w+\}/g, "")));
-  const allowed = [];
+  const allowed = ["runs.many"];
   assert.deepEqual(same.filter((key) => !allowed.includes(key)), []);
 });
 

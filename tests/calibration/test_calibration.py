@@ -15,13 +15,17 @@ from sim.files.errors import InputError
     ("old", "new", "says"),
     [
         ('"transfers_2018"', '"transfers_2081"', "unknown target"),
-        ('"transfers_2018"', '"transfers_autumn_2020"', "predicted and not fitted"),
+        ('"transfers_2018"', '"dublin_requests_2021"', "predicted and not fitted"),
         (
-            '"leaves.onward_per_year"        = "passport"',
+            '"leaves.onward_per_year"        = { scale = "log" }',
             '"leaves.onward_per_year" = [0.5, 0.1]',
             "leaves.onward_per_year",
         ),
-        ('"leaves.onward_per_year"        = "passport"', '"leaves.onward_a_year" = "passport"', "onward_per_year"),
+        (
+            '"leaves.onward_per_year"        = { scale = "log" }',
+            '"leaves.onward_a_year" = "passport"',
+            "onward_per_year",
+        ),
         ("points     = [12, 4]", "points = []", "points"),
         ('scenario = "netherlands"', 'scenario = "netherland"', "netherlands"),
         ('headline = ["b8_granted"', 'headline = ["b8_grant"', "b8_grant"),

@@ -18,13 +18,12 @@ def fits(deviations: list[list[float]], within: float = 3.0) -> Fits:
     return Fits("free", TARGETS, np.ones(len(table), int), sets, table, pd.DataFrame(), within)
 
 
-def test_sets_weigh_by_a_normal_density_of_their_deviations() -> None:
-    some = fits([[0, 0], [1, 1], [2, 0], [4, 0], [np.nan, 0]])
+def test_sets_within_the_tolerances_weigh_the_same() -> None:
+    some = fits([[1, 1], [0, 0], [2, 0], [4, 0], [np.nan, 0]])
     assert list(some.accepted) == [True, True, True, False, False]
-    density = np.exp([0, -1, -2])
-    assert some.weight == pytest.approx([*(density / density.sum()), 0, 0])
-    assert some.effective_size == pytest.approx(density.sum() ** 2 / (density**2).sum())
-    assert list(some.ensemble()) == [0, 1, 2]
+    assert some.weight == pytest.approx([1 / 3, 1 / 3, 1 / 3, 0, 0])
+    assert some.effective_size == pytest.approx(3)
+    assert list(some.ensemble()) == [1, 0, 2]
 
 
 def test_the_figure_that_rules_everything_out_is_named() -> None:

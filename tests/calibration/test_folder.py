@@ -47,7 +47,8 @@ def test_figures_of_after_the_change_are_predicted_and_not_fitted(done: Calibrat
     assert set(done.figures["target"][done.figures["fitted"]]) == {
         "nigerian_departures_2018", "transfers_2018", "dublin_requests_2018",
     }  # fmt: skip
-    assert "transfers_autumn_2020" in set(done.figures["target"][~done.figures["fitted"]])
+    assert "dublin_requests_2021" in set(done.figures["target"][~done.figures["fitted"]])
+    assert "transfers_autumn_2020" not in set(done.figures["target"]), "a capacity follows from it"
     assert done.receipt["figures_after_the_change_fitted"] is False
 
 
@@ -63,6 +64,19 @@ def test_what_is_there_is_not_run_again_and_gives_the_same(file: Path, done: Cal
     with Refuses(1) as executor:
         calibrate(file, done.folder, executor=executor)
     assert {p: p.read_bytes() for p in done.folder.rglob("*") if p.is_file()} == before
+
+
+def test_a_camp_that_runs_again_takes_no_finished_camp_from_the_tables(
+    file: Path, done: Calibrated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[set[str]] = []
+
+    def seen(folder: Path, calibration: Any, found: Any) -> None:
+        written.append(set(found))
+
+    monkeypatch.setattr("sim.calibration.folder._write", seen)
+    calibrate(file, done.folder, camps=["free"])
+    assert written == [{"free", "victims_only"}]
 
 
 def test_other_targets_or_ranges_are_refused_in_the_same_folder(file: Path, done: Calibrated, tmp_path: Path) -> None:

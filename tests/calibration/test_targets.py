@@ -10,6 +10,7 @@ import pytest
 
 from sim.calibration.targets import FILE, LAST_DAY_FITTED, Target, chosen, load_targets
 from sim.evidence.observed import observed
+from sim.evidence.parameters import Parameters
 from sim.files.errors import InputError
 from sim.files.place import Place
 from sim.outcomes.groups import Groups
@@ -42,12 +43,26 @@ def test_nothing_of_after_the_change_is_fitted_unless_a_file_says_so() -> None:
     targets = load_targets()
     fitted = chosen(targets, (), HERE, later=False)
     assert {t.name for t in fitted} == {n for n, t in targets.items() if t.document.until <= LAST_DAY_FITTED}
-    assert {"nigerians_registered_2019", "transfers_autumn_2020"}.isdisjoint(t.name for t in fitted)
-    assert len(chosen(targets, (), HERE, later=True)) == len(targets)
+    assert {"nigerians_registered_2019", "dublin_requests_2021"}.isdisjoint(t.name for t in fitted)
+    fed = {n for n, t in targets.items() if t.document.feeds}
+    assert {t.name for t in chosen(targets, (), HERE, later=True)} == set(targets) - fed
     with pytest.raises(InputError, match="predicted and not fitted"):
-        chosen(targets, ("transfers_autumn_2020",), HERE, later=False)
+        chosen(targets, ("dublin_requests_2021",), HERE, later=False)
     with pytest.raises(InputError, match="transfers_2018"):
         chosen(targets, ("transfers_2081",), HERE, later=False)
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_figure_from_which_an_input_follows_is_neither_fitted_nor_predicted(later: bool) -> None:
+    targets = load_targets()
+    fed = targets["transfers_autumn_2020"]
+    assert not fed.fitted
+    assert not fed.predicted
+    assert targets["dublin_requests_2021"].predicted
+    assert {name.partition(".")[0] for name in str(fed.document.feeds).split(", ")} == {"dtv"}
+    assert set(str(fed.document.feeds).split(", ")) <= set(Parameters.load().passports)
+    with pytest.raises(InputError, match="follows from this figure"):
+        chosen(targets, ("transfers_autumn_2020",), HERE, later=later)
 
 
 def test_deviations_are_in_tolerances_and_bounds_have_one_side() -> None:

@@ -1,13 +1,17 @@
-"""Where a later wave puts its points."""
+"""A later wave's points are chosen once, and kept."""
 
 from __future__ import annotations
 
-import numpy as np
+from pathlib import Path
 
-from sim.calibration.waves import spread
+from small_calibration import SMALL
+
+from sim.calibration.calibration import Calibration
+from sim.calibration.waves import finished
 
 
-def test_points_are_spread_over_the_corners() -> None:
-    corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
-    places = np.concatenate([np.full((50, 2), 0.5), corners])
-    assert sorted(spread(places, 5)[1:]) == [50, 51, 52, 53]
+def test_a_camp_without_all_its_waves_is_not_finished(tmp_path: Path) -> None:
+    file = tmp_path / "small.toml"
+    file.write_text(SMALL, encoding="utf-8")
+    (tmp_path / "free" / "wave-1").mkdir(parents=True)
+    assert not finished(Calibration.load(file), tmp_path / "free")

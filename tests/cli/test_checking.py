@@ -48,8 +48,13 @@ def test_names_of_what_ships(name: str, what: str) -> None:
 
 
 def test_a_scenario_by_name_says_how_many_people() -> None:
-    people = f"{len(people_of(sim.Scenario.load('netherlands')).names):,} people in each replicate"
-    assert check(["netherlands"]) == ["netherlands: a scenario: ok", f"netherlands: {people}"]
+    scenario = sim.Scenario.load("netherlands")
+    listed = len(people_of(scenario.replace(history_from="start")).names)
+    earlier = len(people_of(scenario).names) - listed
+    history = f"history from {scenario.first_day}: {earlier:,} people who came before"
+    said = check(["netherlands"])
+    assert said[0] == "netherlands: a scenario: ok"
+    assert said[1].startswith(f"netherlands: {listed:,} people in each replicate; {history}")
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_comparison_writes_the_folder_and_prints_the_headlines(
     (row,) = (line for line in out.splitlines() if "B8 permits" in line)
     cells = [cell.strip() for cell in row.split("│")[1:-1]]
     minus = "\N{MINUS SIGN}"
-    assert cells[2:] == ["1,234", "2", f"{minus}1,232", f"{minus}1,300 to {minus}1,100", "1 of 2"]
+    assert cells[2:] == ["1,234", "2", f"{minus}1,232", f"{minus}1,300 to {minus}1,100", "1 / 0 / 1"]
     assert err == "Tables, figures and report.html are in results/x\n"
     tables = [
         f"{name}.{end}" for name in ("differences", "incidence", "measures", "pairs") for end in ("csv", "parquet")
@@ -56,7 +56,7 @@ COLUMNS = {
     "measures": "measure, world, group, regime, mean, low, high, unit, replicates",
     "differences": "measure, world, group, baseline, reform, difference, low, high, unit, "
     "share_higher, share_lower, share_equal, replicates",
-    "incidence": "regime, group, cause, day, incidence",
+    "incidence": "regime, group, cohort, cause, day, incidence",
     "pairs": "baseline, reform, group, baseline_outcome, reform_outcome, persons, low, high",
 }
 NAMES = """
@@ -119,12 +119,14 @@ def test_tables_hold_every_measure_group_and_exit(compared: Path) -> None:
     assert set(differences.reform) == {"vc_2019_08"}
     assert set(tables["incidence"].cause) == set(CAUSES)
     assert set(tables["pairs"].baseline_outcome) == set(tables["pairs"].reform_outcome) == set(OUTCOMES)
+    assert "all" in set(tables["incidence"].cohort)
+    assert any(cohort.isdecimal() for cohort in set(tables["incidence"].cohort))
     assert not measures.duplicated(["measure", "world", "group", "regime"]).any()
     assert not differences.duplicated(["measure", "world", "group", "reform"]).any()
     curves = tables["incidence"].dropna()
-    for _, curve in curves.groupby(["regime", "group", "cause"]):
+    for _, curve in curves.groupby(["regime", "group", "cohort", "cause"]):
         assert (np.diff(curve.sort_values("day").incidence) >= -1e-12).all()
-    assert curves.groupby(["regime", "group", "day"]).incidence.sum().max() <= 1 + 1e-9
+    assert curves.groupby(["regime", "group", "cohort", "day"]).incidence.sum().max() <= 1 + 1e-9
 
 
 def test_the_folder_says_what_was_run_and_not_by_whom(compared: Path) -> None:

@@ -150,6 +150,27 @@ def test_a_chance_by_group(tmp_path: Path) -> None:
     assert shares == pytest.approx([0.0, 1.0, 0.2, 0.4, 0.6, 0.8], abs=0.08)
 
 
+STATES = ("receiving_italy", "receiving_germany", "receiving_france", "receiving_spain", "receiving_other")
+
+
+def test_a_chance_by_receiving_state(tmp_path: Path) -> None:
+    """Certain and impossible are exact; a person without any of the states falls under the last."""
+    shares = (0.0, 1.0, 0.2, 0.4, 0.6)
+    by = ", ".join(f'{name} = "p.{name}"' for name in STATES)
+    world = ask(
+        tmp_path,
+        '"d"',
+        behaviour=f'[decision.d]\nwho = "person"\nat = ["case.away"]\nlaw = ["x"]\nchance_by = {{ {by} }}\n',
+        parameters=[parameter(f"p.{s}", value, "probability") for s, value in zip(STATES, shares, strict=True)],
+    )
+    at = np.arange(SIZE) % 6
+    flags = {state: (at == number).tolist() for number, state in enumerate(STATES)}
+    yes = np.array(says_yes(world.run(people([0] * SIZE, flags=flags))))
+    assert [yes[at == number].mean() for number in range(6)] == pytest.approx([*shares, 0.6], abs=0.08)
+    assert not yes[at == 0].any()
+    assert yes[at == 1].all()
+
+
 def test_a_logit(tmp_path: Path) -> None:
     """Constant plus coefficient times factor: traits, flags, external events, products."""
     logit = (

@@ -14,6 +14,7 @@ from sim.scenarios.scenario import Scenario
 STATES = ("receiving_italy", "receiving_germany")
 SCENARIO = """extends = "netherlands"
 [scenario]
+history_from = "start"
 end = 2018-12-31
 [inflow]
 scale = 0.5

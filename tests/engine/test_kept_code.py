@@ -24,6 +24,7 @@ pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is com
 FOUR_MONTHS = """
 extends = "netherlands"
 [scenario]
+history_from = "start"
 title = "four months, few people"
 start = 2019-07-01
 end = 2019-10-31

@@ -16,7 +16,7 @@ from sim.scenarios.scenario import Scenario
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    scenario = Scenario.load("netherlands").replace(inflow={"scale": 0.003})
+    scenario = Scenario.load("netherlands").replace(history_from="start", inflow={"scale": 0.003})
     return make_world(scenario, Regime.load("vc_2019_08", scenario.readings))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from paper_folders import small_comparison, small_run, small_store, small_story
+from paper_folders import small_calibrated, small_comparison, small_run, small_store, small_story
 
 from sim.export.choices import Choices
 from sim.export.event_log import write_events
@@ -54,6 +54,25 @@ def paper_of_study(studied: Results, tmp_path_factory: pytest.TempPathFactory) -
     folder = Path(tmp_path_factory.mktemp("paper_of_study")) / "paper"
     with open_folder(folder) as hidden:
         write_paper(hidden, studied, Choices.of(decimal_comma=True))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def calibrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_calibrated(tmp_path_factory.mktemp("calibrated"))
+
+
+@pytest.fixture(scope="session")
+def fitted(calibrated: Path) -> Results:
+    return opened(calibrated)
+
+
+@pytest.fixture(scope="session")
+def paper_of_calibration(fitted: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of a paper of a calibration."""
+    folder = Path(tmp_path_factory.mktemp("paper_of_calibration")) / "paper"
+    with open_folder(folder) as hidden:
+        write_paper(hidden, fitted, Choices.of())
     return folder
 
 

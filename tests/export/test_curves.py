@@ -26,7 +26,9 @@ def test_no_text_lies_on_another_or_leaves_the_paper(
 def test_the_curves_are_those_of_the_table(comparison: Results) -> None:
     figure = curves_figure(comparison, "all", 170, "en")
     panel = figure.axes[1]
-    table = comparison.incidence.query("group == 'all' and cause == 'b8_permit' and regime == 'vc_2018'")
+    table = comparison.incidence.query(
+        "group == 'all' and cohort == 'all' and cause == 'b8_permit' and regime == 'vc_2018'"
+    )
     days, share = panel.lines[0].get_data()
     np.testing.assert_allclose(days, table["day"])
     np.testing.assert_allclose(share, 100 * table["incidence"])

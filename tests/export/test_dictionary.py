@@ -41,7 +41,7 @@ def test_a_column_means_what_its_table_says() -> None:
     levels, assumptions = (
         described(name, f"tables/{name}.csv", dictionary().table[name].columns) for name in ("measures", "assumptions")
     )
-    assert "t-interval" in levels.columns["low"].meaning.en
+    assert "95% interval" in levels.columns["low"].meaning.en
     assert "bandbreedte" in assumptions.columns["low"].meaning.nl
     persons = described("persons", "tables/persons.csv", ["person", "women", "fear"])
     assert [column.type for column in persons.columns.values()] == ["string", "boolean", "number"]

@@ -11,6 +11,8 @@ from measured_texts import outside, overlapping
 
 from sim.export.forest import forest_figure, places_for, scale_limit
 from sim.export.results import Results
+from sim.export.sheets import sheet_of_calibration, sheet_of_comparison, sheet_of_study
+from sim.outcomes.headline import HEADLINE
 from sim.report.phrases import Difference
 
 
@@ -21,13 +23,26 @@ def test_no_text_lies_on_another_or_leaves_the_paper(
     comparison: Results, regimes: int, width: int, language: str
 ) -> None:
     for group in ("all", "dublin"):
-        figure = forest_figure(with_regimes(comparison, regimes), group, width, language)
+        results = with_regimes(comparison, regimes)
+        figure = forest_figure(results, sheet_of_comparison(results, group), width, language)
+        assert overlapping(figure) == []
+        assert outside(figure) == []
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("width", [85, 170])
+def test_no_text_lies_on_another_in_figures_of_studies_and_calibrations(
+    studied: Results, fitted: Results, width: int, language: str
+) -> None:
+    sheets = [(studied, sheet_of_study(studied, "dublin")), (fitted, sheet_of_calibration(fitted, "all", "vc_2019_08"))]
+    for results, sheet in sheets:
+        figure = forest_figure(results, sheet, width, language)
         assert overlapping(figure) == []
         assert outside(figure) == []
 
 
 def test_the_check_finds_a_text_on_another(comparison: Results) -> None:
-    figure = forest_figure(comparison, "all", 85, "en")
+    figure = forest_figure(comparison, sheet_of_comparison(comparison, "all"), 85, "en")
     figure.axes[0].text(3.0, 3.5, "upon the head")
     figure.axes[0].text(80.0, 40.0, "beyond the paper")
     assert ("Difference: everyone", "upon the head") in overlapping(figure)
@@ -35,7 +50,10 @@ def test_the_check_finds_a_text_on_another(comparison: Results) -> None:
 
 
 def test_the_numbers_are_those_of_the_table(comparison: Results) -> None:
-    texts = {text.get_text() for text in forest_figure(comparison, "all", 170, "nl").findobj(Text)}
+    texts = {
+        text.get_text()
+        for text in forest_figure(comparison, sheet_of_comparison(comparison, "all"), 170, "nl").findobj(Text)
+    }
     row = comparison.differences.query(
         "measure == 'protected_days' and world == 'simulated' and group == 'all' and reform == 'recognition_panel'"
     ).iloc[0]
@@ -49,14 +67,21 @@ def test_the_numbers_are_those_of_the_table(comparison: Results) -> None:
     assert not [text for text in texts if "vc_2018" in text or "recognition_panel" in text]
 
 
-def test_small_counts_are_not_drawn(comparison: Results) -> None:
-    texts = [text.get_text() for text in forest_figure(comparison, "dublin", 170, "en").findobj(Text)]
-    assert "small counts" in texts
-    assert "<5" in texts
+def test_small_counts_are_drawn(comparison: Results) -> None:
+    texts = [
+        text.get_text()
+        for text in forest_figure(comparison, sheet_of_comparison(comparison, "dublin"), 170, "en").findobj(Text)
+    ]
+    assert "<5" not in texts
+    shown = comparison.differences.query("world == 'simulated' and group == 'dublin' and replicates > 0")
+    headline = shown[shown["measure"].isin(HEADLINE) & (shown["reform"] == comparison.regimes[1])]
+    assert sum("(" in text and ")" in text and " to " in text for text in texts) >= len(
+        headline[headline["low"].notna()]
+    )
 
 
 def test_a_scale_reaches_the_widest_bound_and_a_tenth_of_the_level() -> None:
-    row = Difference("a", "b", 1.0, -3.2, 5.1, "persons", 0.5, 4)
+    row = Difference("a", "b", 1.0, -3.2, 5.1, "persons", 0.5, 0.25, 0.25, 4)
     assert scale_limit([row, None], 10.0) == 6
     assert scale_limit([row], 900.0) == 100
     assert scale_limit([None], math.nan) == 1.0

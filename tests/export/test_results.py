@@ -131,13 +131,6 @@ def test_a_replicate_that_is_there_is_taken(comparison: Results, single: Results
     check_choices(single, Choices.of(events=["csv"]))
 
 
-def test_a_calibration_is_exported_wave_by_wave(tmp_path: Path) -> None:
-    (tmp_path / "receipt.json").write_text('{"calibration_hash": "x", "format": 1}')
-    with pytest.raises(InputError, match="is the folder of a calibration") as caught:
-        opened(tmp_path)
-    assert f"{tmp_path}/CAMP/wave-1" in str(caught.value.accepted)
-
-
 def test_helpers_are_strict(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_bytes(b"\xff")
     with pytest.raises(InputError, match="is not as b8sim wrote it"):

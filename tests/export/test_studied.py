@@ -68,11 +68,11 @@ def test_the_folder_of_a_paper_names_factors_and_ranges(studied: Results, paper_
     assert (paper_of_study / "inputs" / "study.toml").exists()
 
 
-def test_small_levels_of_a_group_are_not_set_in_print(studied: Results, paper_of_study: Path) -> None:
+def test_small_levels_of_a_group_are_set_in_print(studied: Results, paper_of_study: Path) -> None:
     levels = studied.table("level_ranges").query("group == 'dublin' and unit == 'persons'")
     assert ((levels.lowest > 0) & (levels.lowest < 5)).any()
     text = (paper_of_study / "latex" / "ranges_vc_2019_08_dublin.tex").read_text(encoding="utf-8")
-    assert "& {--} & {--} & {--} & " in text
+    assert "& {--} & {--} & {--} & " not in text
 
 
 # ---- what is refused ----

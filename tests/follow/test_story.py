@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.follow.story import Following, follow
 
-SMALL = sim.Scenario.load("netherlands").replace(inflow={"scale": 0.05})
+SMALL = sim.Scenario.load("netherlands").replace(history_from="start", inflow={"scale": 0.05})
 REGIMES = ["vc_2018", "vc_2019_08"]
 
 

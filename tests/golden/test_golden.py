@@ -37,10 +37,11 @@ DIGITS = 9
 
 @cache
 def small() -> Scenario:
-    """Return a scenario of two years with few people, in which the police are short of staff."""
+    """Return a scenario of two years and one before them, with few people, in which the police are short of staff."""
     return Scenario.load("netherlands").replace(
         start=Scenario.load("netherlands").start.replace(year=2019),
         end=Scenario.load("netherlands").end.replace(year=2020),
+        history_from=2018,
         inflow={"scale": 0.1},
         capacity={"avim.report": 0.1, "om.triage": 0.1},
     )

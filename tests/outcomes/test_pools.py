@@ -18,7 +18,7 @@ START, END, CUT = dt.date(2019, 1, 1), dt.date(2020, 3, 31), dt.date(2019, 9, 1)
 
 
 def run(**more: Any) -> Run:
-    base = sim.Scenario.load("netherlands").replace(start=START, end=END, inflow={"scale": 0.2})
+    base = sim.Scenario.load("netherlands").replace(history_from="start", start=START, end=END, inflow={"scale": 0.2})
     return sim.run(base.replace(**more), "vc_2018")
 
 
@@ -60,6 +60,7 @@ def test_no_capacity_at_all_is_no_utilisation() -> None:
 PROGRAMME = """
 extends = "netherlands"
 [scenario]
+history_from = "start"
 title = "places for two months"
 start = 2019-01-01
 end = 2020-03-31

@@ -17,7 +17,9 @@ BY_YEAR = ("registrations", "registrations_victims", "signalled")
 
 @functools.cache
 def compared(start: dt.date, end: dt.date) -> Comparison:
-    scenario = sim.Scenario.load("netherlands").replace(start=start, end=end, inflow={"scale": 0.1})
+    scenario = sim.Scenario.load("netherlands").replace(
+        history_from="start", start=start, end=end, inflow={"scale": 0.1}
+    )
     return sim.compare(scenario, ["vc_2018", "vc_2019_08"], replicates=2, seed=1)
 
 
@@ -52,7 +54,7 @@ def test_a_year_that_is_not_simulated_is_empty_and_one_that_is_adds_up(period: t
 
 def test_one_run_has_the_same_years() -> None:
     scenario = sim.Scenario.load("netherlands").replace(
-        start=dt.date(2022, 1, 1), end=dt.date(2022, 12, 31), inflow={"scale": 0.05}
+        history_from="start", start=dt.date(2022, 1, 1), end=dt.date(2022, 12, 31), inflow={"scale": 0.05}
     )
     table = sim.run(scenario, "vc_2019_08", seed=1).measures.query("group == 'all'")
     table = table.set_index(["measure", "world"])["value"]
@@ -109,7 +111,7 @@ def test_years_before_the_first_that_is_known_take_the_first() -> None:
 def test_nobody_is_not_the_same_as_no_year() -> None:
     """A group that has nobody counts 0 in a year that is simulated, and has no share."""
     scenario = sim.Scenario.load("netherlands").replace(
-        start=dt.date(2019, 1, 1), end=dt.date(2019, 3, 31), inflow={"scale": 0.002}
+        history_from="start", start=dt.date(2019, 1, 1), end=dt.date(2019, 3, 31), inflow={"scale": 0.002}
     )
     run = sim.run(scenario, "vc_2018", seed=1)
     size = dict.fromkeys(("GMB", "SLE", "GIN"), 0) | run.persons.group.value_counts().to_dict()

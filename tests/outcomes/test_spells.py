@@ -108,7 +108,7 @@ def ran(pool: str, capacity: float | None, days: int = 140, regime: str = "vc_20
     start = dt.date(2019, 8, 1)
     more = {} if capacity is None else {"capacity": {pool: capacity}}
     scenario = sim.Scenario.load("netherlands").replace(
-        start=start, end=start + dt.timedelta(days=days - 1), inflow={"scale": 1.0}, **more
+        history_from="start", start=start, end=start + dt.timedelta(days=days - 1), inflow={"scale": 1.0}, **more
     )
     return sim.run(scenario, regime, seed=4)
 

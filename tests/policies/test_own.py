@@ -174,7 +174,9 @@ def test_the_command_finds_it_from_another_folder(tmp_path: Path) -> None:
 
 
 def test_a_folder_can_be_given_by_an_option(tmp_path: Path) -> None:
-    scenario = sim.Scenario.load("netherlands").replace(own=EXAMPLE, regimes=["vc_2018", "legal_aid"])
+    scenario = sim.Scenario.load("netherlands").replace(
+        history_from="start", own=EXAMPLE, regimes=["vc_2018", "legal_aid"]
+    )
     assert scenario.own.folder == EXAMPLE
     assert [regime.name for regime in asked_of(scenario).regimes] == ["vc_2018", "legal_aid"]
 

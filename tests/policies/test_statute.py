@@ -148,7 +148,10 @@ def test_own_behaviour_changes_a_run_under_a_regime_that_amends_it(tmp_path: Pat
     """Under ``warm_handover`` the returns of the caller's behaviour were dropped: the same number as without it."""
     own = with_behaviour(tmp_path, 'per_year = "abroad.returns_per_year"', 'per_year = "leaves.onward_per_year"')
     scenario = sim.Scenario.load("netherlands").replace(
-        start=dt.date(2019, 1, 1), inflow={"scale": 0.1}, parameters={"leaves.onward_per_year": 6.0}
+        history_from="start",
+        start=dt.date(2019, 1, 1),
+        inflow={"scale": 0.1},
+        parameters={"leaves.onward_per_year": 6.0},
     )
     returns = {}
     for name, behaviour in (("shipped", None), ("own", own)):
@@ -177,7 +180,9 @@ def test_a_behaviour_without_what_a_regime_amends_is_refused() -> None:
 
 
 def test_changes_of_the_law_are_printed_with_the_numbers_of_the_scenario() -> None:
-    scenario = sim.Scenario.load("netherlands").replace(parameters={"abroad.finds_protection_after_handover": 0.99})
+    scenario = sim.Scenario.load("netherlands").replace(
+        history_from="start", parameters={"abroad.finds_protection_after_handover": 0.99}
+    )
     values = scenario.parameter_values()
     old, new = (Statute(Regime.load(name), parameters=values) for name in ("vc_2018", "warm_handover"))
     rows = diff(old, new).query("step == 'finds_protection_abroad'")
@@ -190,7 +195,10 @@ def test_changes_of_the_law_are_printed_with_the_numbers_of_the_scenario() -> No
 
 def test_a_comparison_prints_the_numbers_of_the_scenario() -> None:
     small = sim.Scenario.load("netherlands").replace(
-        start=dt.date(2020, 10, 1), inflow={"scale": 0.05}, parameters={"abroad.finds_protection_after_handover": 0.99}
+        history_from="start",
+        start=dt.date(2020, 10, 1),
+        inflow={"scale": 0.05},
+        parameters={"abroad.finds_protection_after_handover": 0.99},
     )
     changes = sim.compare(small, ["vc_2018", "warm_handover"], replicates=1).law_changes
     assert changes.set_index("step").loc["finds_protection_abroad", "new"].startswith("0.99")

@@ -45,8 +45,8 @@ SMALLER = {
     },
     "calibration.toml": {
         "persons  = 50000": "persons  = 300",
-        "[240, 120, 120]": "[6, 3]",
-        "candidates = 20000": "candidates = 200",
+        "[160, 80, 80]": "[4, 2]",
+        "candidates = 10000": "candidates = 200",
     },
 }
 """What makes the shipped studies and calibrations small."""
@@ -64,6 +64,7 @@ def small_netherlands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shipped = tmp_path / "shipped"
     shipped.mkdir()
     (shipped / "netherlands.toml").write_text(small.text(), encoding="utf-8")
+    shutil.copy(PROJECT / "scenarios" / "netherlands_drawn.toml", shipped)
     monkeypatch.setattr("sim.scenarios.reading.shipped_scenarios_dir", lambda: shipped)
     shutil.copytree(DOCS / "example_study", tmp_path / "empty" / "docs" / "example_study")
     (tmp_path / "empty" / "experiments").mkdir()

@@ -170,6 +170,6 @@ def test_a_regime(way: str, name: str) -> None:
     assert other == regime
     assert other.hash() == regime.hash()
     assert other.throughout().hash() == regime.throughout().hash()
-    short = Scenario.load("netherlands").replace(end=dt.date(2017, 3, 31), inflow={"scale": 0.02})
+    short = Scenario.load("netherlands").replace(history_from="start", end=dt.date(2017, 3, 31), inflow={"scale": 0.02})
     runs = [sim.run(short, each).transitions for each in (regime, other)]
     pd.testing.assert_frame_equal(*runs)

@@ -52,7 +52,7 @@ def test_a_case_may_begin_in_the_middle(told: Told) -> None:
 
 @cache
 def small_run() -> Run:
-    scenario = sim.Scenario.load("netherlands").replace(inflow={"scale": 0.05})
+    scenario = sim.Scenario.load("netherlands").replace(history_from="start", inflow={"scale": 0.05})
     return sim.run(scenario, "vc_2019_08")
 
 

@@ -7,7 +7,8 @@ import math
 import pytest
 from synthetic_comparison import synthetic_comparison
 
-from sim.report.book import HEADLINE, Book
+from sim.outcomes.headline import HEADLINE
+from sim.report.book import Book
 
 
 def test_levels_and_differences_are_those_of_the_tables() -> None:

@@ -13,6 +13,7 @@ TESTS = Path(__file__).resolve().parent.parent
 MINI = """
 extends = "netherlands"
 [scenario]
+history_from = "start"
 title = "four months, few people"
 start = 2019-07-01
 end = 2019-10-31

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from synthetic_comparison import GROUPS, synthetic_comparison
 
-from sim.report.figures import flow_figure, headline_figure, incidence_figure, pair_matrix, total_text
+from sim.report.figures import count_text, flow_figure, headline_figure, incidence_figure, pair_matrix, total_text
 
 
 def test_flow_counts_people_once() -> None:
@@ -55,10 +55,11 @@ def test_figures_say_where_they_come_from() -> None:
         assert line in [text.get_text() for text in figure.texts]
 
 
-def test_a_total_does_not_reveal_a_hidden_count() -> None:
-    assert total_text(np.array([226.0, 3.2, 0.0])) == "~230"
-    assert total_text(np.array([226.0, 8.0, 0.0])) == "234"
-    assert total_text(np.array([1.0, 2.0])) == "<5"
+def test_counts_and_totals_have_the_decimals_that_they_need() -> None:
+    assert [count_text(count) for count in (0.0, 3.0, 3.24, 0.04, 1234.4)] == ["", "3", "3.2", "0.04", "1,234"]
+    assert total_text(np.array([226.0, 3.2, 0.0])) == "229"
+    assert total_text(np.array([1.0, 2.0])) == "3"
+    assert total_text(np.zeros(2)) == "0"
 
 
 def test_figures_without_data_are_refused() -> None:

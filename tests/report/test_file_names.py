@@ -24,6 +24,7 @@ from sim.runs.naming import distinct, readable
 MINI = """
 extends = "netherlands"
 [scenario]
+history_from = "start"
 title = "four months, few people"
 start = 2019-07-01
 end = 2019-10-31

@@ -227,7 +227,11 @@ def test_a_table_without_rows_keeps_its_types(tmp_path: Path) -> None:
 def test_other_programs_find_in_the_files_what_is_in_the_tables(tmp_path: Path, scale: float) -> None:
     """No text reads as a missing value or a boolean, and no number as something else; also where nobody comes."""
     scenario = sim.Scenario.load("netherlands").replace(
-        start=dt.date(2019, 7, 1), end=dt.date(2019, 12, 31), inflow={"scale": scale}, capacity={"om.triage": 0.0}
+        history_from="start",
+        start=dt.date(2019, 7, 1),
+        end=dt.date(2019, 12, 31),
+        inflow={"scale": scale},
+        capacity={"om.triage": 0.0},
     )
     for name in ("run", "compared"):
         (tmp_path / name).mkdir()

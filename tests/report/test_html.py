@@ -10,7 +10,8 @@ import pytest
 from report_page import Page, Written, written
 from synthetic_comparison import synthetic_comparison
 
-from sim.report.book import HEADLINE, Book
+from sim.outcomes.headline import HEADLINE
+from sim.report.book import Book
 from sim.report.html import write_report
 from sim.report.phrases import level_text
 
@@ -49,11 +50,12 @@ def test_sentences_rest_on_the_tables(two: Written) -> None:
     comparison, _, page = two
     table = comparison.differences.query("world == 'simulated' and group == 'all'").set_index("measure")
     found = table.loc["b8_granted"]
-    higher = round(found["share_higher"] * 20)
+    lower, equal, higher = (round(found[f"share_{sign}"] * 20) for sign in ("lower", "equal", "higher"))
+    said = [f"{word} in {n}" for word, n in (("lower", lower), ("the same", equal), ("higher", higher)) if n]
     assert (
         f"Victims who received a B8 permit: under vc_2019_08, {-found['difference']:.0f} fewer persons "
         f"(95% interval {-found['high']:.0f} to {-found['low']:.0f} fewer) than under vc_2018 on the same "
-        f"people; lower or equal in {20 - higher} of 20 replicates."
+        f"people; {', '.join(said)} of 20 replicates."
     ) in page.text
     headline = table.loc[[name for name in HEADLINE if name in table.index]]
     below, above = (headline["high"] < 0).sum(), (headline["low"] > 0).sum()

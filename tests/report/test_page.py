@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from synthetic_comparison import synthetic_comparison
 
-from sim.report.page import PREFIX, WEB, import_map, live, live_of
+from sim.report.page import ENGINE, PREFIX, WEB, import_map, live, live_of
 
 SCRIPT = re.compile(r'^(?:import|export)\b[^;"]*?\bfrom\s*"([^"]+)"|^import\s*"([^"]+)"', re.MULTILINE)
 
@@ -64,6 +64,23 @@ def test_data_come_out_as_they_went_in() -> None:
     assert "<" not in str(page.schema)
     assert json.loads(str(page.schema))["type"] == "object"
     assert live(core) == page
+
+
+def test_the_engine_is_inside_whole_and_its_worker_imports_nothing_from_outside() -> None:
+    data = gzip.compress(b"data")
+    page = live({}, data)
+    assert gzip.decompress(base64.b64decode(str(page.engine))) == ENGINE.read_bytes()
+    assert base64.b64decode(str(page.engine_data)) == data
+    prefix, texts, wanted = "data:text/javascript;base64,", [], [str(page.engine_worker)]
+    while wanted:
+        text = base64.b64decode(wanted.pop().removeprefix(prefix)).decode()
+        texts.append(text)
+        found = [one[1] or one[2] for one in SCRIPT.finditer(text)]
+        assert all(address.startswith(prefix) for address in found)
+        wanted += found
+    assert any("class Portable" in text for text in texts)
+    assert any("class Memory" in text for text in texts)
+    assert (live({}).engine, live({}).engine_data, live({}).engine_worker) == ("", "", "")
 
 
 def test_a_comparison_of_tables_only_has_no_page() -> None:

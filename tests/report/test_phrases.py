@@ -14,6 +14,7 @@ from sim.report.phrases import (
     direction_count_sentence,
     level_text,
     number,
+    signs_text,
     wrap_name,
 )
 
@@ -21,7 +22,8 @@ from sim.report.phrases import (
 def row(
     difference: float, low: float, high: float, *, unit: str = "persons", higher: float = 0.0, n: int = 20
 ) -> Difference:
-    return Difference("vc_2018", "vc_2019_08", difference, low, high, unit, higher, n)
+    lower, equal = (0.0, 1.0) if difference == 0 else (1 - higher, 0.0)
+    return Difference("vc_2018", "vc_2019_08", difference, low, high, unit, higher, lower, equal, n)
 
 
 @pytest.mark.parametrize(
@@ -30,17 +32,17 @@ def row(
         (
             row(-123, -136, -110),
             "T: under vc_2019_08, 123 fewer persons (95% interval 110 to 136 fewer) than under vc_2018 on "
-            "the same people; lower or equal in 20 of 20 replicates.",
+            "the same people; lower in 20 of 20 replicates.",
         ),
         (
             row(12.34, 11.1, 13.58, unit="days", higher=0.95),
             "T: under vc_2019_08, 12.3 more days (95% interval 11.1 to 13.6 more) than under vc_2018 on "
-            "the same people; higher in 19 of 20 replicates.",
+            "the same people; lower in 1, higher in 19 of 20 replicates.",
         ),
         (
             row(-0.031, -0.042, -0.02, unit="share", higher=0.1),
             "T: under vc_2019_08, 3.1 percentage points lower (95% interval 2.0 to 4.2 lower) than under "
-            "vc_2018 on the same people; lower or equal in 18 of 20 replicates.",
+            "vc_2018 on the same people; lower in 18, higher in 2 of 20 replicates.",
         ),
         (
             row(0.05, 0.02, 0.08, unit="leads per report", higher=1.0),
@@ -50,16 +52,29 @@ def row(
         (
             row(-3, -12, 6, higher=0.4),
             "T: the runs do not show a direction between vc_2018 and vc_2019_08 on the same people (on "
-            "average 3 fewer persons; 95% interval from 12 fewer persons to 6 more persons); higher under "
-            "vc_2019_08 in 8 of 20 replicates.",
+            "average 3 fewer persons; 95% interval from 12 fewer persons to 6 more persons); lower in 12, "
+            "higher in 8 of 20 replicates.",
         ),
         (
             row(-1, -12, 10, higher=0.4),
             "T: the runs do not show a direction between vc_2018 and vc_2019_08 on the same people (on "
-            "average 1 fewer person; 95% interval from 12 fewer persons to 10 more persons); higher under "
-            "vc_2019_08 in 8 of 20 replicates.",
+            "average 1 fewer person; 95% interval from 12 fewer persons to 10 more persons); lower in 12, "
+            "higher in 8 of 20 replicates.",
         ),
-        (row(0, 0, 0), "T: the same under vc_2018 and vc_2019_08 in each of 20 replicates."),
+        (
+            row(0, -0.18, 0.18),
+            "T: the same under vc_2018 and vc_2019_08 in each of 20 replicates (95% interval: up to 0.18 persons "
+            "either way).",
+        ),
+        (
+            row(0, math.nan, math.nan, unit="days"),
+            "T: the same under vc_2018 and vc_2019_08 in each of 20 replicates.",
+        ),
+        (
+            Difference("vc_2018", "vc_2019_08", 1.5, math.nan, math.nan, "days", 0.1, 0.0, 0.9, 20),
+            "T: under vc_2019_08, on average 1.50 more days than under vc_2018 on the same people; the same in 18, "
+            "higher in 2 of 20 replicates. Too few differ for an interval.",
+        ),
         (
             row(5, math.nan, math.nan, n=1, higher=1.0),
             "T: under vc_2019_08, 5 more persons than under vc_2018 on the same people. One replicate "
@@ -109,10 +124,16 @@ def test_a_bound_that_is_not_zero_never_looks_like_zero() -> None:
 
 def test_levels() -> None:
     assert level_text(0.634, "share") == "63.4%"
-    assert level_text(4.9, "persons", subgroup=True) == "<5"
     assert level_text(4.9, "persons") == "4.90"
-    assert level_text(0.0, "persons", subgroup=True) == "0"
-    assert level_text(4.9, "days", subgroup=True) == "4.90"
+    assert level_text(0.0, "persons") == "0"
+
+
+def test_ties_are_counted_with_the_signs() -> None:
+    given = Difference("a", "b", 0.1, -0.2, 0.4, "persons", 0.25, 0.05, 0.7, 20)
+    assert signs_text(given) == "1 / 14 / 5"
+    assert difference_text(given._replace(low=math.nan, high=math.nan))[1] == "too few differ, none"
+    same = Difference("a", "b", 0.0, math.nan, math.nan, "days", 0.0, 0.0, 1.0, 20)
+    assert difference_text(same)[1] == "the same in each, none"
 
 
 def test_names_break_after_underscores_and_at_spaces() -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 from report_page import Written
 
 from sim.report.book import Book
+from sim.report.phrases import level_text
 from sim.report.tables import cell_text, flow_sentence, measure_row, recorded_rows, registers_only_rows
 
 
@@ -37,10 +38,12 @@ def test_flow_says_how_many_and_the_largest_move() -> None:
         "All 970 people with a Dublin claim end the same under r as under base."
     )
     few = table.assign(persons=[70.0, 1.0, 2.0, 900.0])
-    assert flow_sentence(few, "base", "r", "dublin").startswith("Fewer than 5 of 973 people with a Dublin claim")
+    assert flow_sentence(few, "base", "r", "dublin").startswith("Of 973 people with a Dublin claim, 3 (0.3%) end")
+    rare = table.assign(persons=[70.0, 0.3, 0.04, 900.0])
+    assert flow_sentence(rare, "base", "r", "dublin").endswith("'left, destination unknown': 0.3.")
 
 
-def test_small_counts_of_groups_are_hidden_with_their_difference(
+def test_small_counts_of_groups_are_shown_with_their_interval(
     two: Written,
 ) -> None:
     comparison = two[0]
@@ -49,11 +52,11 @@ def test_small_counts_of_groups_are_hidden_with_their_difference(
     assert entry is not None
     assert max(book.levels(entry, "minors")) < 5
     row = measure_row(book, entry, "minors", "minors")
-    assert row.baseline == "<5"
-    assert row.reforms[0].level == "<5"
-    assert row.reforms[0].difference == "small counts"
-    assert row.reforms[0].interval == row.reforms[0].higher == ""
-    assert "<5" in two[2].text
+    assert row.baseline == level_text(book.levels(entry, "minors")[0], entry.unit)
+    assert row.reforms[0].difference[0] in "+−0"
+    assert " to " in row.reforms[0].interval
+    assert row.reforms[0].signs.count(" / ") == 2
+    assert "<5" not in two[2].text
     assert measure_row(book, entry, "all", "everyone").reforms[0].difference.startswith("+")
 
 

@@ -35,13 +35,26 @@ def same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
         )
 
 
+def covers(found: pd.DataFrame, expected: pd.DataFrame, of: str) -> None:
+    """See that intervals are those of t where many people are counted, and have some width where few are."""
+    found, counted = found.loc[expected.index], found.loc[expected.index].unit.isin(["persons", "cases"])
+    many = counted & (expected[of].abs() * expected.replicates >= 30) & (expected.high > expected.low)
+    assert many.sum() > 50
+    upper = expected.low[many] >= 0
+    same(found[many][upper], expected[many][upper][["low", "high"]])
+    none = counted & (expected[of] == 0) & (expected.high == 0) & (expected.replicates == REPLICATES)
+    assert none.any()
+    assert (found.high[none] > 0.5).all()
+
+
 @pytest.mark.parametrize("regime", REGIMES)
 def test_levels_are_means_of_single_runs(regime: str) -> None:
     levels = compared().measures
     mine = levels[(levels.regime == regime) & levels.group.isin(Groups.load().names)].set_index(KEYS)
     expected = interval(values(regime))
     assert len(expected) > 1000
-    same(mine, expected)
+    same(mine, expected[["mean", "replicates"]])
+    covers(mine, expected, "mean")
     spread = expected[expected.replicates == REPLICATES]
     assert (spread.high > spread.low).mean() > 0.5
 
@@ -53,7 +66,8 @@ def test_differences_are_paired_over_replicates(reform: str) -> None:
     paired = values(reform) - values("vc_2018")
     expected = interval(paired).rename(columns={"mean": "difference"})
     expected["share_higher"] = (paired > 0).sum(axis=1) / expected.replicates.replace(0, np.nan)
-    same(mine, expected)
+    same(mine, expected[["difference", "share_higher", "replicates"]])
+    covers(mine, expected, "difference")
     assert (mine.baseline == "vc_2018").all()
     assert expected.share_higher.between(0.1, 0.9).sum() > 100
     # Pairing is worth its while: of b8_granted the difference is known better than the levels.

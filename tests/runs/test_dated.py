@@ -41,6 +41,18 @@ def test_a_capacity_holds_from_its_day_also_before_the_first_one() -> None:
     assert world.capacity(pool, CALENDAR.day_of(dt.date(2016, 1, 4))) == pytest.approx(ratio)
 
 
+def test_a_capacity_with_a_last_day_ends_after_it() -> None:
+    """After the last day holds what goes on from before, or else the parameter."""
+    stop = {"from": dt.date(2016, 1, 1), "until": dt.date(2016, 3, 31), "value": 1.0}
+    usual = PARAMETERS.value("ind.asylum_cases_per_working_day")
+    for rows, after in (([stop], usual), ([*ROWS[:2], stop], PARAMETERS.value("ind.asylum_ratio_2018") * usual)):
+        scenario = SCENARIO.replace(capacity={"ind.asylum": rows})
+        by_day = capacity_by_day(scenario, "ind.asylum", "ind.asylum_cases_per_working_day", PARAMETERS, CALENDAR)
+        shown = [by_day[CALENDAR.day_of(dt.date(2016, *day))] for day in ((1, 1), (3, 31), (4, 1))]
+        assert shown == [1.0, 1.0, after]
+        assert by_day[CALENDAR.day_of(dt.date(2015, 12, 31))] == after
+
+
 def test_events_and_programmes_have_their_days() -> None:
     stopped = days_of_events(SCENARIO, CALENDAR)["transfers_stopped"]
     days = stopped.nonzero()[0]
@@ -57,7 +69,7 @@ def test_events_and_programmes_have_their_days() -> None:
 
 def test_the_ratio_of_a_year_changes_the_queue() -> None:
     """More staff in the years before leave fewer people in the queue of the period."""
-    base = sim.Scenario.load("netherlands_with_history").replace(
+    base = sim.Scenario.load("netherlands").replace(
         history_from=2015, end="2017-12-31", inflow={"scale": 0.05, "capacities": "in_proportion"}
     )
     queues = []

@@ -194,7 +194,8 @@ def test_what_is_not_sound() -> None:
 
 LOOP = """
 import pathlib, signal, sys, sim
-scenario = sim.Scenario.load("netherlands").replace(start="2019-07-01", end="2020-02-29", inflow={"scale": 0.02})
+scenario = sim.Scenario.load("netherlands").replace(history_from="start", start="2019-07-01", end="2020-02-29")
+scenario = scenario.replace(inflow={"scale": 0.02})
 sim.compare(scenario, replicates=1)
 if sys.argv[2] == "own handler":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))

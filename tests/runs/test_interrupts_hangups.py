@@ -24,6 +24,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent in ano
 SCENARIO = """extends = "netherlands"
 
 [scenario]
+history_from = "start"
 end        = 2018-06-30
 replicates = 2000
 

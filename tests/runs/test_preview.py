@@ -11,12 +11,14 @@ import pytest
 
 import sim
 from sim.files.errors import InputError
+from sim.outcomes.intervals import mean_interval
 from sim.outcomes.measures import Measures
-from sim.outcomes.pairing import mean_interval
 from sim.runs.preview import GROWS, STAYS, UNKNOWN, Sample, SmallCountry, default_plus_change, sizes_of
 
 REGIMES = ["vc_2018", "vc_2019_08"]
-YEAR = sim.Scenario.load("netherlands").replace(start=dt.date(2019, 6, 1), end=dt.date(2020, 3, 31))
+YEAR = sim.Scenario.load("netherlands").replace(
+    history_from="start", start=dt.date(2019, 6, 1), end=dt.date(2020, 3, 31)
+)
 CHANGE = {"om.needed_base": -6.0, "leaves.transfer_per_year": 0.1}
 
 

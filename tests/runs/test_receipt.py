@@ -86,7 +86,7 @@ INPUTS: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], dict[str, Any]]]] = 
     "switch": ("scenario_hash", lambda _: changed(switches={"word_of_mouth": True})),
     "external event": ("scenario_hash", lambda _: changed(shocks=["transfers_stopped"])),
     "form of a decision": ("scenario_hash", lambda _: changed(curves={"investigation_finds_suspect": "linkage"})),
-    "parameter": ("parameters_hashes", lambda _: changed(parameters={"dublin.accepted": 0.5})),
+    "parameter": ("parameters_hashes", lambda _: changed(parameters={"dublin.accepted_other": 0.5})),
     "reading": ("readings", lambda _: changed(readings={"U1": "ninety_days"})),
     "reading of one regime": ("readings", lambda _: receipt(regimes=["vc_2019_08+U7=wish_date", "reform.toml"])),
     "regime": ("regime_hashes", lambda _: receipt(regimes=["vc_2018", "reform.toml"])),

@@ -19,7 +19,7 @@ from sim.runs.single import Run
 @functools.cache
 def ran() -> Run:
     scenario = sim.Scenario.load("netherlands").replace(
-        start=dt.date(2019, 7, 1), end=dt.date(2019, 12, 31), inflow={"scale": 0.05}
+        history_from="start", start=dt.date(2019, 7, 1), end=dt.date(2019, 12, 31), inflow={"scale": 0.05}
     )
     return sim.run(scenario, "vc_2019_08", seed=3)
 

@@ -56,7 +56,7 @@ def test_numbers_of_numpy() -> None:
         replicates=np.uint8(4),
         throughout=np.bool_(True),
         inflow={"scale": np.float32(0.5)},
-        parameters={"dublin.accepted": np.float64(0.5)},
+        parameters={"dublin.accepted_other": np.float64(0.5)},
         capacity={"avim.report": np.int32(4), "ind.asylum": [{"from": dt.date(2019, 1, 1), "value": np.float64(2)}]},
     )
     same = SHIPPED.replace(
@@ -64,7 +64,7 @@ def test_numbers_of_numpy() -> None:
         replicates=4,
         throughout=True,
         inflow={"scale": 0.5},
-        parameters={"dublin.accepted": 0.5},
+        parameters={"dublin.accepted_other": 0.5},
         capacity={"avim.report": 4, "ind.asylum": [{"from": dt.date(2019, 1, 1), "value": 2.0}]},
     )
     assert changed.hash() == same.hash()
@@ -84,8 +84,8 @@ def test_numbers_of_numpy() -> None:
         ({"capacity": {"avim.report": True}}, "capacity.avim.report: wrong type"),
         ({"capacity": {"avim": {"report": 4}}}, 'a name with a point is written in quotes: "avim.report"'),
         ({"parameters": {"strategic": {"share": 0.1}}}, 'a name with a point is written in quotes: "strategic.share"'),
-        ({"parameters": {"dublin.accepted": float("nan")}}, "parameters.dublin.accepted: not possible"),
-        ({"parameters": {"dublin.accepted": "0,5"}}, "parameters.dublin.accepted: wrong type"),
+        ({"parameters": {"dublin.accepted_other": float("nan")}}, "parameters.dublin.accepted_other: not possible"),
+        ({"parameters": {"dublin.accepted_other": "0,5"}}, "parameters.dublin.accepted_other: wrong type"),
         ({"switches": {"word_of_mouth": "yes"}}, "switches.word_of_mouth: wrong type"),
         ({"shocks": "transfers_stopped"}, "shocks: not a list"),
         ({"programmes": 3}, "programmes: not a list"),

@@ -51,17 +51,19 @@ def test_a_call_can_set_it_and_a_text_keeps_it(tmp_path: Path) -> None:
 
 
 def test_the_shipped_one_has_a_history_and_says_so() -> None:
-    scenario = sim.Scenario.load("netherlands_with_history")
-    assert (scenario.first_day, scenario.start) == (dt.date(2010, 1, 1), dt.date(2017, 1, 1))
+    scenario = sim.Scenario.load("netherlands")
+    assert (scenario.first_day, scenario.start) == (dt.date(2003, 1, 1), dt.date(2017, 1, 1))
     small = scenario.replace(inflow={"scale": 0.01}, end="2017-03-31")
     said: list[str] = []
     run = sim.run(small, "vc_2018", heed=lambda notice: said.append(notice.line()))
-    assert "history from 2010-01-01: 1,4" in said[0]
+    assert "history from 2003-01-01 (first applicants from 2010-01-01): 1,4" in said[0]
     assert "not measured until then" in said[0]
     assert "assumed" not in said[0].partition("history")[2].partition(";")[0]
-    assert run.receipt["history_from"] == "2010-01-01"
+    assert run.receipt["history_from"] == "2003-01-01"
     earlier: list[str] = []
-    sim.run(small.replace(history_from=2005), "vc_2018", heed=lambda notice: earlier.append(notice.line()))
+    sim.run(
+        small.replace(inflow={"applicants_from": 2005}), "vc_2018", heed=lambda notice: earlier.append(notice.line())
+    )
     assert "years before 2009 have the first applications of that year (assumed)" in earlier[0]
     assert sim.run(small.replace(history_from="start"), "vc_2018").receipt["history_from"] == "none"
 
@@ -74,3 +76,5 @@ def test_a_capacity_is_a_number_or_a_ratio() -> None:
     for wrong in ({"from": DAY}, {"from": DAY, "value": 3.0, "times": "ind.asylum_ratio_2018"}):
         with pytest.raises(ValueError, match="one of the two"):
             DatedCapacity.model_validate(wrong)
+    with pytest.raises(ValueError, match="lies before from"):
+        DatedCapacity.model_validate({"from": DAY, "until": DAY - dt.timedelta(days=1), "value": 3.0})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -97,10 +98,17 @@ def test_the_capacity_of_the_scenario_of_now_is_what_was_published() -> None:
     table = observed("asylum_decisions_ALL").set_index("period").value
     rows = sim.Scenario.load(NOW).document.capacity["ind.asylum"]
     ratio = Parameters.load().value("ind.asylum_cases_per_working_day") / 45
-    for row in rows:  # type: ignore[union-attr]
+    for row in rows[-3:]:  # type: ignore[index]
         decisions = sum(int(part) for part in table[str(row.from_.year)].split(" / "))
         assert row.value == round(decisions / 254 * ratio)
     assert published_years()[-1] == 2024
+
+
+def held_from_2022(rows: Any) -> float:
+    """The capacity of all years from 2022 on; before that it is the parameter."""
+    (row,) = rows
+    assert row.from_ == dt.date(2022, 1, 1)
+    return float(row.value)
 
 
 def test_registrations_and_dublin_work_of_now_follow_what_was_published() -> None:
@@ -108,9 +116,9 @@ def test_registrations_and_dublin_work_of_now_follow_what_was_published() -> Non
     capacity, before = sim.Scenario.load(NOW).document.capacity, Parameters.load().value
     applications = first_applications(months_between(dt.date(2023, 1, 1), dt.date(2023, 12, 31))).sum()
     ratio = before("avim.registrations_per_working_day") / 110
-    assert capacity["avim.registration"] == round(applications / 254 * ratio)
+    assert held_from_2022(capacity["avim.registration"]) == round(applications / 254 * ratio)
     acts = 3 * 11_440
-    assert capacity["ind.dublin"] == round(acts / 254 * before("ind.dublin_acts_per_working_day") / 118)
+    assert held_from_2022(capacity["ind.dublin"]) == round(acts / 254 * before("ind.dublin_acts_per_working_day") / 118)
 
 
 def test_requests_of_now_are_in_time() -> None:

@@ -93,12 +93,12 @@ def test_capacity(tmp_path: Path) -> None:
 
 def test_parameters_and_readings(tmp_path: Path) -> None:
     scenario = load(tmp_path, GOOD)
-    assert scenario.parameter_values().value("dublin.accepted") == 0.5
+    assert scenario.parameter_values().value("dublin.accepted_other") == 0.5
     assert scenario.readings == {"U7": "wish_date"}
     world = make_world(scenario, sim.Regime.load("vc_2019_08", scenario.readings))
     assert {layer.applies_to for layer in world.regime.layers} == {None, "b8.wish_to_report"}
     result = sim.compare(scenario.replace(replicates=1))
-    changed = result.assumptions.set_index("parameter").loc["dublin.accepted"]
+    changed = result.assumptions.set_index("parameter").loc["dublin.accepted_other"]
     assert (changed.value, changed.grade) == (0.5, "assumption")
     assert result.receipt["readings"][0]["U7"] == "wish_date"
 
@@ -199,7 +199,7 @@ def test_replace(tmp_path: Path) -> None:
     document = changed.document
     assert (changed.title, changed.start, document.scenario.seed) == ("B", dt.date(2018, 1, 1), 1)
     assert set(document.capacity) == {"avim.report", "ind.asylum", "avim.intake"}
-    assert document.parameters == {"dublin.accepted": 0.5, "dublin.appeals": 0.1}
+    assert document.parameters == {"dublin.accepted_other": 0.5, "dublin.appeals": 0.1}
     assert changed.readings == {"U7": "wish_date", "U1": "ninety_days"}
     assert (document.inflow.scale, document.inflow.responds_to_rule) == (2, False)
     assert [(event.name, event.on) for event in document.shock] == [
@@ -217,7 +217,7 @@ def test_replace(tmp_path: Path) -> None:
         ({"capacity": 3}, ["capacity: not a table", "given: 3"]),
         ({"capacity": {"avim.report": -1}}, ["capacity.avim.report", "given: -1"]),
         ({"capacity": {"avim.reports": 1}}, ["capacity.avim.reports: unknown pool", "nearest: avim.report"]),
-        ({"parameters": {"dublin.accepted": 1.5}}, ["parameters.dublin.accepted", "given: 1.5", "0 to 1"]),
+        ({"parameters": {"dublin.accepted_other": 1.5}}, ["parameters.dublin.accepted_other", "given: 1.5", "0 to 1"]),
         ({"shocks": ["transfers_stoped"]}, ["shocks: unknown shock", "nearest: transfers_stopped"]),
         ({"end": dt.date(2018, 1, 1)}, ["scenario.end", "before it starts"]),
         ({"end": "01-01-2020"}, ["scenario.end: not a date", "2019-08-01"]),

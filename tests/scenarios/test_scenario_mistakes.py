@@ -55,8 +55,8 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         ["capacity.avim.reprot: unknown pool", "nearest: avim.report", 'given: "avim.reprot"'],
     ),
     "unknown parameter": (
-        changed("dublin.accepted", "dublin.acepted"),
-        ["parameters.dublin.acepted: unknown parameter", "nearest: dublin.accepted"],
+        changed("dublin.accepted_other", "dublin.acepted_other"),
+        ["parameters.dublin.acepted_other: unknown parameter", "nearest: dublin.accepted_other"],
     ),
     "unknown question": (
         changed('U7 = "wish_date"', 'U77 = "wish_date"'),
@@ -97,24 +97,26 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     "a number for regimes": (changed('["vc_2018", "vc_2019_08"]', "3"), ["scenario.regimes: wrong type"]),
     "a word for a capacity": (changed("= 4", '= "many"'), ["capacity.avim.report", 'given: "many"']),
     "true for a capacity": (changed("= 4", "= true"), ["capacity.avim.report", "given: true"]),
-    "a word for a parameter": (changed("0.5", '"half"'), ["parameters.dublin.accepted: wrong type"]),
+    "a word for a parameter": (changed("0.5", '"half"'), ["parameters.dublin.accepted_other: wrong type"]),
     "a table for a list": (changed(TABLE, "[shock]\n").replace(TABLE, "[shock2]\n"), ["shock: wrong type"]),
     "a negative capacity": (changed("= 4", "= -4"), ["capacity.avim.report", "given: -4", "0"]),
     "a negative dated capacity": (changed("value = 2", "value = -2"), ["capacity.ind.asylum[1].value", "given: -2"]),
     "an infinite capacity": (changed("= 4", "= inf"), ["capacity.avim.report", "given: inf"]),
     "no number at all": (changed("= 4", "= nan"), ["capacity.avim.report: not a number", "given: nan"]),
     "a negative duration": (
-        changed('"dublin.accepted" = 0.5', '"b8.signal_days" = -1'),
+        changed('"dublin.accepted_other" = 0.5', '"b8.signal_days" = -1'),
         ["parameters.b8.signal_days", "given: -1"],
     ),
     "a probability above one": (
-        changed('"dublin.accepted" = 0.5', '"dublin.accepted" = 1.01'),
-        ["parameters.dublin.accepted", "given: 1.01", "a number from 0 to 1"],
+        changed('"dublin.accepted_other" = 0.5', '"dublin.accepted_other" = 1.01'),
+        ["parameters.dublin.accepted_other", "given: 1.01", "a number from 0 to 1"],
     ),
-    "a probability below zero": (changed("= 0.5", "= -0.5"), ["parameters.dublin.accepted", "given: -0.5"]),
-    "an infinite parameter": (changed("= 0.5", "= inf"), ["parameters.dublin.accepted", "given: inf"]),
+    "a probability below zero": (changed("= 0.5", "= -0.5"), ["parameters.dublin.accepted_other", "given: -0.5"]),
+    "an infinite parameter": (changed("= 0.5", "= inf"), ["parameters.dublin.accepted_other", "given: inf"]),
     "shares that are more than all": (
-        changed('"dublin.accepted" = 0.5', '"victim.exploited_nl_share" = 0.9\n"victim.exploited_eu_share" = 0.9'),
+        changed(
+            '"dublin.accepted_other" = 0.5', '"victim.exploited_nl_share" = 0.9\n"victim.exploited_eu_share" = 0.9'
+        ),
         ["parameters.victim.exploited_nl_share", "the shares sum to 1.8"],
     ),
     "a negative inflow": (changed("0.01", "-0.01"), ["inflow.scale", "given: -0.01"]),
@@ -132,7 +134,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     "a day that does not exist": (changed("2019-01-01", "2019-02-30"), ["not TOML"]),
     "a capacity from a day that cannot be simulated": (
         changed("from = 2020-01-01", "from = 2031-01-01"),
-        ["capacity.ind.asylum[0].from: no effect", "given: 2031-01-01", "2003-01-01 to 2030-12-31"],
+        ["capacity.ind.asylum[0].from: no effect", "given: 2031-01-01", "1998-01-01 to 2030-12-31"],
     ),
     "a capacity that is a number and a ratio": (
         changed("from = 2020-01-01", 'from = 2020-01-01, times = "national_approach.reports_ratio"'),
@@ -147,8 +149,16 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         ["scenario.history_from: the history begins when the period has begun", "2019-01-01", '"start"'],
     ),
     "a history before all numbers": (
-        changed("start       = 2019-01-01", "start = 2019-01-01\nhistory_from = 1998"),
-        ["scenario.history_from: the history begins before the years", "given: 1998-01-01", "2003-01-01"],
+        changed("start       = 2019-01-01", "start = 2019-01-01\nhistory_from = 1997"),
+        ["scenario.history_from: the history begins before the years", "given: 1997-01-01", "1998-01-01"],
+    ),
+    "applicants who begin after the period": (
+        changed("[inflow]\n", "[inflow]\napplicants_from = 2019-01-02\n"),
+        ["inflow.applicants_from: first applicants of the period would be missing", "given: 2019-01-02", "2019-01-01"],
+    ),
+    "applicants from no day": (
+        changed("[inflow]\n", '[inflow]\napplicants_from = "start"\n'),
+        ["inflow.applicants_from", "takes a year such as 2012 or a date such as 2012-01-01", '"start"'],
     ),
     "a history from no day": (
         changed("start       = 2019-01-01", 'start = 2019-01-01\nhistory_from = "2012-13-01"'),

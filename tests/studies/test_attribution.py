@@ -12,6 +12,7 @@ import pytest
 from small_studies import TEXT, in_threads, small_study
 
 import sim
+from sim.evidence.parameters import Parameters
 from sim.files.errors import InputError
 from sim.studies.attribution import RULE, shapley, share_table, shares, values_of
 from sim.studies.drivers import combinations_of
@@ -168,6 +169,9 @@ def test_the_shipped_study_has_the_drivers_that_the_manual_names() -> None:
     assert all(event.on for event in (*on.shock, *on.programme))
     assert not any(event.on for event in (*off.shock, *off.programme))
     assert (on.inflow.level, off.inflow.level) == ("published", "as_in_2018")
+    slowly = {name for name in Parameters.load() if name.startswith("dtv.transfers_ratio_")}
+    assert {off.parameters[name] for name in slowly} == {1}
+    assert slowly.isdisjoint(on.parameters)
     again = "reflection.considers_again"
     assert (on.parameters[again], off.parameters[again]) == (1, 0)
 

@@ -51,6 +51,27 @@ def test_a_sign_that_changes_is_found_with_the_width_that_cannot_be_told(
     assert search.subject == "vc_2019_08 less vc_2018"
 
 
+def test_a_variant_is_chosen_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Point] = []
+
+    class Asked:
+        def __init__(self, job: object) -> None: ...
+
+        def run(self, point: Point) -> Result:
+            asked.append(point)
+            return Result(point.id, np.ones((5, 2, 1, 1)))
+
+    monkeypatch.setattr(crossing, "Runner", Asked)
+    study = small_study(design_points=1, presets=("none", "H5"), readings={"U1": ("none", "ninety_days")})
+    for variant in (None, "H5; U1=ninety_days"):
+        turning(study, "b8_granted", "report.base", variant=variant)
+    found = dict.fromkeys((point.presets, point.readings) for point in asked)
+    assert list(found) == [("", (("U1", "none"),)), ("H5", (("U1", "ninety_days"),))]
+    with pytest.raises(InputError, match="unknown variant of the study") as caught:
+        needed(study, "b8_granted", "report.base", 3.0, "at_least", variant="H5")
+    assert "H5; U1=none" in str(caught.value)
+
+
 def test_all_crossings_are_found_and_none_where_there_is_none(
     known: Callable[[Callable[[float], float]], Study],
 ) -> None:

@@ -26,6 +26,10 @@ def test_the_published_range_is_that_of_the_passport() -> None:
     passport = KNOWN.passport("leaves.transfer_per_year")
     found = factor("passport", "leaves.transfer_per_year")
     assert (found.low, found.high, found.base) == (passport.low, passport.high, passport.value)
+    assert not found.log
+    of_ratios = factor({"scale": "log"}, "leaves.transfer_per_year")
+    assert (of_ratios.low, of_ratios.high, of_ratios.log) == (passport.low, passport.high, True)
+    assert of_ratios.at(0.5) == pytest.approx((passport.low * passport.high) ** 0.5)
 
 
 def test_a_capacity_has_the_range_of_what_its_pool_reads() -> None:

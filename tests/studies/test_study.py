@@ -98,6 +98,20 @@ def test_its_text_gives_the_same_study(tmp_path: Path) -> None:
     assert [p.id for _, p in again.points] == [p.id for _, p in study.points]
 
 
+def test_its_text_keeps_the_order_of_what_varies(tmp_path: Path) -> None:
+    mixed = {
+        "signal.victim_ratio": {"scale": "log"},
+        "report.base": (0.5, 2.5),
+        "leaves.onward_per_year": {"values": [0.1, 0.2]},
+        "leaves.transfer_per_year": "passport",
+        "om.needed_base": -3.0,
+    }
+    study = small_study(parameters=mixed)
+    again = Study.load(written(tmp_path, study.text("netherlands", None)))
+    assert [f.name for f in again.factors] == [name for name in mixed if name != "om.needed_base"]
+    assert [p.id for _, p in again.points] == [p.id for _, p in study.points]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import pytest
 from view_server import small
 
+from sim.files.errors import InputError
+from sim.files.pack import unpacked
+from sim.scenarios.scenario import Scenario
 from sim.view import core, opening
 from sim.view.opening import MOST_KEPT, Opening, usual_folder
-from sim.view.pack import unpacked
 
 
 def test_it_is_computed_once_for_all_who_ask() -> None:
@@ -34,8 +37,41 @@ def test_it_is_computed_once_for_all_who_ask() -> None:
 
 def test_a_scenario_that_cannot_be_compared_is_told() -> None:
     told: list[str] = []
-    Opening(small().replace(regimes=["vc_2018"]), told.append).prepare()
+    unfit = Opening(small().replace(regimes=["vc_2018"]), told.append)
+    unfit.prepare()
     assert "needs a baseline and at least one other regime" in told[-1]
+    for ask in (unfit.text, unfit.first):
+        with pytest.raises(InputError, match="needs a baseline"):
+            ask()
+
+
+def test_a_country_opens_with_fewer_people_and_grows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is asked for first is there while the rest is being computed, and says what it is."""
+    monkeypatch.setattr(opening.os, "cpu_count", lambda: 2)
+    made, go_on = [], threading.Semaphore(1)
+
+    def core_of(scenario: Scenario, **_: object) -> dict[str, object]:
+        assert go_on.acquire(timeout=20)
+        document = scenario.document
+        made.append((document.scenario.replicates, document.inflow.persons))
+        return {"receipt": {"replicates": made[-1][0], "replicates_wanted": made[-1][0]}}
+
+    monkeypatch.setattr(core, "core_of", core_of)
+    told: list[str] = []
+    country = Opening(small().replace(replicates=9, inflow={"persons": 25_000}), told.append, tmp_path)
+    first = json.loads(country.first())
+    assert first["stage"] == {"number": 1, "last": False, "people": 3000, "replicates": 9}
+    assert country.later(1) is None
+    go_on.release()
+    go_on.release()
+    last = json.loads(country.text())
+    assert last["stage"] == {"number": 3, "last": True, "people": 0, "replicates": 9}
+    assert json.loads(str(country.later(1))) == last
+    assert country.later(3) is None
+    assert made == [(4, 3000), (2, 25_000), (9, 25_000)]
+    assert country.first() == country.text()
+    again = Opening(small().replace(replicates=9, inflow={"persons": 25_000}), told.append, tmp_path)
+    assert json.loads(again.first()) == last, "only the whole is kept"
 
 
 def test_the_data_of_the_engine_are_made_once() -> None:
@@ -43,7 +79,7 @@ def test_the_data_of_the_engine_are_made_once() -> None:
     opened = Opening(small(), told.append)
     content = opened.engine()
     assert content is not None
-    head, _ = unpacked(content)
+    head, _ = unpacked(gzip.decompress(content))
     assert head["regimes"] == ["vc_2018", "vc_2019_08"]
     assert [size["size"] for size in head["sizes"]] == [300], "no fewer people than there are"
     assert opened.engine() is content

@@ -55,7 +55,7 @@ def test_without_a_compiler_the_way_to_one_is_named(tmp_path: Path, monkeypatch:
 
 def small(**more: object) -> Scenario:
     capacity = {"coa.reception": 100, "avim.report": 0.02, "shelter.specialised": 1}
-    return Scenario.load("netherlands").replace(inflow={"scale": 0.02}, capacity=capacity, **more)
+    return Scenario.load("netherlands").replace(history_from="start", inflow={"scale": 0.02}, capacity=capacity, **more)
 
 
 TALK = {

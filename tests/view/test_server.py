@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import tomllib
 from pathlib import Path
@@ -34,12 +35,22 @@ def test_a_run_is_a_line_for_each_replicate() -> None:
     assert one == answers().question(State()).line(1)
 
 
+def test_a_later_stage_is_served_once_it_is_there() -> None:
+    stages = {0: "{}", 1: '{"stage": 2}'}
+    app = application(answers(), str, [HOST], threads=anyio.CapacityLimiter(1), later=stages.get)
+    address = f"{serve(app)}/data/later.json"
+    assert httpx.get(f"{address}?stage=1", headers={"host": HOST}).json() == {"stage": 2}
+    assert httpx.get(f"{address}?stage=2", headers={"host": HOST}).status_code == 204
+    for wrong in ("", "-1", "1.5", "100", "²"):
+        assert httpx.get(address, params={"stage": wrong}, headers={"host": HOST}).status_code == 422
+
+
 def test_the_engine_of_the_browser_and_its_data_are_served() -> None:
     answer = client().get("/data/engine.wasm")
     assert answer.content == portable.FILE.read_bytes()
     assert answer.headers["content-type"] == "application/wasm"
     assert client().get("/data/engine.bin").status_code == 204, "no data: the page leaves it to the server"
-    app = application(answers(), str, [HOST], threads=anyio.CapacityLimiter(1), engine=lambda: b"b8s")
+    app = application(answers(), str, [HOST], threads=anyio.CapacityLimiter(1), engine=lambda: gzip.compress(b"b8s"))
     answer = httpx.get(f"{serve(app)}/data/engine.bin", headers={"host": HOST})
     assert (answer.status_code, answer.content) == (200, b"b8s")
     assert answer.headers["content-type"] == "application/octet-stream"

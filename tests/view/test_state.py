@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.files.errors import InputError
+from sim.runs.people import people_in
 from sim.scenarios.scenario import Scenario
-from sim.view.state import State, people_in, schema
+from sim.view.state import State, schema
 
 NAMES = st.from_regex(r"\A[A-Za-z0-9_]{1,12}\Z")
 DAYS = st.dates(dt.date(2017, 1, 1), dt.date(2021, 12, 31))

@@ -8,8 +8,12 @@ import { Past, parsed, printed, simulated } from "./state.js";
 import { Result } from "./results.js";
 import { LANGUAGES, Words } from "./words.js";
 import { open } from "./engine/index.js";
-import { Ladder } from "./ladder.js";
+import { engine as held, isFile, json } from "./inline.js";
+import { Ladder, isStored } from "./ladder.js";
+import { takeHost } from "./room/line.js";
 import { screens } from "./screens/index.js";
+
+const STAGE_MS = 1500; // between two questions for a later stage
 
 /** What screens and parts share. */
 class App {
@@ -133,7 +137,8 @@ class App {
 
   fromLink() {
     const { state, mistakes } = parsed(location.hash, this.schema);
-    if (printed(state, this.schema) === printed(this.state, this.schema)) return;
+    if (printed(state, this.schema) === printed(this.state, this.schema) && !mistakes.length) return;
+    if (takeHost()) return location.reload(); // the link of the host, in a page that is open
     this.strange = mistakes;
     const before = this.state;
     this.past.add(this.known(state), true);
@@ -152,6 +157,28 @@ class App {
     this.result = result ?? this.result;
     this.problem = problem;
     this.update();
+  }
+
+  /** Ask for the later stages of what the page opened with, and show each. */
+  async grow() {
+    while (this.core.stage && !this.core.stage.last) {
+      await new Promise((resolve) => setTimeout(resolve, STAGE_MS));
+      if (document.querySelector("input[type=range]:active")) continue; // a hand on a slider is not disturbed
+      try {
+        const response = await fetch(`data/later.json?stage=${this.core.stage.number}`);
+        if (response.status === 200) this.renew(await response.json());
+      } catch {
+        // The server is busy or gone; the picture stays.
+      }
+    }
+  }
+
+  renew(core) {
+    this.core = core;
+    this.stored = Result.ofCore(core);
+    if (isStored(this.state)) this.result = this.stored;
+    else this.ladder.move();
+    this.mount();
   }
 
   tell(text) {
@@ -220,7 +247,7 @@ class App {
       null,
       h("p", null, words.say("footer.synthetic", { assumptions: words.number(core.parameters.filter((one) => one.grade === "assumption").length), parameters: words.number(core.parameters.length) })),
       h("p", { class: "small" }, h("span", { lang: "en" }, `${core.scenario.title}. `), (this.receipt = h("span"))),
-      h("p", { class: "small" }, words.say(`engine.${this.engine.kind}`)),
+      (this.how = h("p", { class: "small" })),
       reproduce(this),
     );
   }
@@ -230,15 +257,18 @@ class App {
     this.undo.disabled = !this.past.canUndo;
     this.redo.disabled = !this.past.canRedo;
     this.receipt.textContent = this.receiptLine();
+    this.how.textContent = words.say(`engine.${this.engine.kind}`);
     const said = [];
     const { replicates, replicates_wanted: wanted } = this.core.scenario;
     if (replicates < wanted) said.push(words.say("notice.interrupted", { replicates, wanted }));
     if (Object.keys(this.core.scenario.hypotheses).length) said.push(words.say("notice.under", { titles: Object.values(this.core.scenario.hypotheses).join("; ") }));
-    if (this.result !== this.stored) said.push(words.say(`notice.${this.result.kind}`, { replicates: this.result.replicates }));
+    const { stage } = this.core;
+    if (stage && !stage.last) said.push(words.say(stage.people ? "stage.fewer" : "stage.some", { people: words.number(stage.people), replicates: words.runs(this.stored.replicates), wanted: words.runs(stage.replicates) }));
+    if (this.result !== this.stored) said.push(words.say(`notice.${this.result.kind}`, { replicates: words.runs(this.result.replicates) }));
     if (this.ladder.busy) said.push(words.say("notice.busy"));
     if (this.problem) said.push(words.say("notice.problem", { problem: this.problem }));
     if (this.strange.length) said.push(words.say("notice.strange", { keys: this.strange.join(", ") }));
-    this.notice.replaceChildren(...said.map((text) => h("p", { class: "notice" }, text)));
+    this.notice.replaceChildren(...(said.length ? [h("p", { class: "notice" }, said.join(" "))] : []));
     this.spotlight();
     this.updateScreen();
   }
@@ -258,26 +288,13 @@ class App {
   }
 }
 
-async function data(name, address) {
-  const inline = document.getElementById(name);
-  if (inline?.type === "application/gzip") return unpacked(inline.textContent);
-  if (inline) return JSON.parse(inline.textContent);
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return response.json();
-}
-
-async function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text.trim()), (character) => character.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
-}
-
 export async function start(root) {
-  const served = !document.getElementById("core");
-  const [core, schema] = await Promise.all([data("core", "data/core.json"), data("schema", "data/state.schema.json")]);
-  const app = new App(core, schema, await open(core, { served }), root);
+  const [core, schema] = await Promise.all([json("core", "data/core.json"), json("schema", "data/state.schema.json")]);
+  const app = new App(core, schema, await open(core, { served: !isFile(), held }), root);
   app.mount();
   app.ladder.move();
+  app.grow();
+  app.engine.ready.then((changed) => changed && (isFile() ? app.mount() : app.update()));
   document.documentElement.classList.add("live");
   return app;
 }

@@ -25,17 +25,15 @@ export class Ladder {
       app.show(app.stored);
       return;
     }
-    if (app.engine.kind === "frozen") {
-      this.busy = false;
-      app.show(app.stored, app.words.say("engine.frozen.refused"));
-      return;
-    }
     this.busy = true;
     try {
+      if (app.engine.kind === "frozen") await app.engine.ready;
+      if (stop.signal.aborted) return;
+      if (app.engine.kind === "frozen") throw new Refused("engine.frozen.refused");
       await this.climb(state, stop.signal);
     } catch (error) {
       if (stop.signal.aborted) return;
-      app.show(null, error instanceof Refused ? (app.words.maybe(error.message) ?? error.message) : String(error));
+      app.show(app.engine.kind === "frozen" ? app.stored : null, error instanceof Refused ? (app.words.maybe(error.message) ?? error.message) : String(error));
     } finally {
       if (this.stop === stop) {
         this.busy = false;
@@ -50,7 +48,7 @@ export class Ladder {
     const [small] = engine.sizes;
     const current = () => !signal.aborted && simulated(app.state) === simulated(state);
     if (small < engine.people) {
-      const kind = movesQueues(core, state) ? "direction" : "preview";
+      const kind = core.stage?.people ? "first" : movesQueues(core, state) ? "direction" : "preview";
       const readings = [];
       await this.baseline(small, 0, signal);
       for (let replicate = 0; replicate < 20 && current(); replicate += 1) {

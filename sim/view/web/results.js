@@ -1,6 +1,6 @@
 // What is known of a state: every value of every replicate, and of what kind the numbers are.
 
-import { paired, summary, times } from "./numbers.js";
+import { paired, scaled, summary } from "./numbers.js";
 
 /** The numbers of one state; `values[regime][measure][group]` are replicates or null. */
 export class Result {
@@ -8,7 +8,8 @@ export class Result {
    * @param core the data of the page
    * @param values as in the core
    * @param people number of people of each group, for what is given per 1,000
-   * @param kind computed (the whole country), preview (default + change on fewer people) or direction
+   * @param kind computed (the whole country), preview (default + change on fewer people), direction, or first (fewer
+   *   people, while the whole country is being computed)
    */
   constructor(core, values, people, kind) {
     Object.assign(this, { core, values, people, kind });
@@ -17,7 +18,7 @@ export class Result {
   }
 
   static ofCore(core) {
-    return new Result(core, core.values, core.groups.map((group) => group.people), "computed");
+    return new Result(core, core.values, core.groups.map((group) => group.people), core.stage?.people ? "first" : "computed");
   }
 
   get replicates() {
@@ -36,19 +37,19 @@ export class Result {
 
   level(name, group, regime, world = "simulated") {
     const measure = this.measure(name, world);
-    if (!measure || !this.groups.has(group)) return summary(null, this.core.quantiles);
+    if (!measure || !this.groups.has(group)) return summary(null, this.core);
     const values = this.values[regime][this.places.get(`${name} ${world}`)][this.groups.get(group)] ?? null;
-    return summary(values && times(values, this.factor(measure, group)), this.core.quantiles);
+    return scaled(summary(values, this.core, measure.unit, false), this.factor(measure, group));
   }
 
   /** Return the paired difference of a reform from the baseline: mean, low, high, count, values. */
   difference(name, group, reform, world = "simulated") {
     const measure = this.measure(name, world);
-    if (!measure || !this.groups.has(group)) return summary(null, this.core.quantiles);
+    if (!measure || !this.groups.has(group)) return summary(null, this.core);
     const place = this.places.get(`${name} ${world}`);
     const at = this.groups.get(group);
     const values = paired(this.values[0][place][at] ?? null, this.values[reform][place][at] ?? null);
-    return summary(values && times(values, this.factor(measure, group)), this.core.quantiles);
+    return scaled(summary(values, this.core, measure.unit, true), this.factor(measure, group));
   }
 }
 

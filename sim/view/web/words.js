@@ -45,6 +45,11 @@ export class Words {
     return LOCALES[this.language].format(`${plus && !zero ? "+" : ""},.${places}f`)(zero ? 0 : value);
   }
 
+  /** Return a number of runs in words. */
+  runs(count) {
+    return this.say(count === 1 ? "runs.one" : "runs.many", { count: this.number(count) });
+  }
+
   /** Return a number in up to three figures, as for a level or a parameter. */
   short(value) {
     if (value === null || value === undefined) return this.say("undefined");

@@ -26,7 +26,7 @@ DECIDED = ("dublin.appeal", "dublin.transfer_preparation")
 def netherlands(scale: float = 0.5, start: str = "2018-07-01", end: str = "2020-06-30") -> Scenario:
     """Return the plain scenario, with fewer people and a shorter time around the change of the rule."""
     period = {"start": dt.date.fromisoformat(start), "end": dt.date.fromisoformat(end)}
-    return Scenario.load("netherlands").replace(inflow={"scale": scale}, **period)
+    return Scenario.load("netherlands").replace(history_from="start", inflow={"scale": scale}, **period)
 
 
 def reflecting(scenario: Scenario) -> Scenario:

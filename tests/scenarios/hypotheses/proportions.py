@@ -27,7 +27,7 @@ def proportional(
     desks
         Ratio of the capacity of the desk that takes reports to the one in proportion.
     """
-    whole = Scenario.load("netherlands")
+    whole = Scenario.load("netherlands").replace(history_from="start")
     values = whole.parameter_values()
     capacity = {name: scale * values.value(pool.capacity) for name, pool in Authorities.load().pool.items()}
     capacity["avim.report"] *= desks

@@ -8,10 +8,12 @@ export function membersOf({ head, memory }, { persons, placed }) {
   const place = memory.take("members", "uint8", [persons, members.length]);
   const rows = memory.view(place);
   const [flags, arrival] = [placed.flags, placed.arrival].map((array) => memory.view(array));
-  const holds = (e) => ([bit, absent]) => ((flags[e] & bit) !== 0) !== Boolean(absent);
+  const bits = (traits, absent) => traits.reduce((sum, [bit, no]) => (Boolean(no) === absent ? sum | bit : sum), 0);
+  const wanted = members.map((traits) => bits(traits, false));
+  const looked = members.map((traits, g) => wanted[g] | bits(traits, true));
   for (let e = 0; e < persons; e += 1) {
     const here = arrival[e] < parts.never && arrival[e] <= last;
-    for (let g = 0; g < members.length; g += 1) rows[e * members.length + g] = here && members[g].every(holds(e)) ? 1 : 0;
+    for (let g = 0; g < members.length; g += 1) rows[e * members.length + g] = here && (flags[e] & looked[g]) === wanted[g] ? 1 : 0;
   }
   return place;
 }

@@ -1,8 +1,9 @@
 // The engines behind one interface, and which of them works here.
 //
-//   open(core) -> {kind, people, sizes, run, lives, turning}
+//   open(core) -> {kind, people, sizes, moves, whole, ready, run}
 //   run(state, {size, replicates, signal}, onReading)   resolves when all readings have come
-//   lives(state, who), turning(state, parameter, measure, group, signal)
+//   moves(name)   whether a number can be changed here;  whole: whether readings and rival explanations can, too
+//   ready         resolves when no better engine will come: true if it has become another one
 //
 // A reading: {replicate, regimes, values[regime][measure][group], pairs[reform][group][outcome][outcome]}.
 // `kind` is wasm, server or frozen. `Refused` says in words why a state is not run.
@@ -14,33 +15,42 @@ import * as wasm from "./wasm.js";
 
 export { Refused } from "./refused.js";
 
-/** Open the first engine that works: the server behind the page, else the stored results. */
-export async function open(core, { served, more = [] } = {}) {
-  for (const engine of [...more, ...(served ? [server] : []), frozen]) {
-    const opened = await engine.open(core);
-    if (opened) return served && opened.kind === "server" ? both(opened, core) : opened;
-  }
-  throw new Error("no engine opens");
+/**
+ * Open an engine that answers at once, and let the one in this browser take over when it is ready.
+ *
+ * @param served whether a server is behind the page
+ * @param held what a file holds for the engine in this browser: async () -> options of it, or null
+ */
+export async function open(core, { served, held }) {
+  if (served) return both(await server.open(core), core, wasm.open);
+  return both(await frozen.open(core), core, async () => {
+    const options = await held();
+    return options && wasm.open(core, options);
+  });
 }
 
-/** Let the server answer until the engine in the browser is ready, and then what that engine cannot run. */
-export function both(opened, core, begin = wasm.open) {
+/** Let an engine answer until the one in the browser is ready, and then what that one cannot run. */
+export function both(opened, core, begin) {
   const engine = { ...opened };
-  begin(core).then(
-    (here) => {
-      if (!here) return;
-      Object.assign(engine, here, {
-        run: async (state, options, onReading) => {
-          try {
-            await here.run(state, options, onReading);
-          } catch (error) {
-            if (!(error instanceof Refused)) throw error;
-            await opened.run(state, options, onReading);
-          }
-        },
-      });
-    },
-    (error) => console.info(`no engine in this browser: ${error.message}`),
-  );
+  const take = (here) => {
+    if (!here) return false;
+    Object.assign(engine, here, {
+      whole: opened.whole,
+      moves: (name) => opened.moves(name) || here.moves(name),
+      run: async (state, options, onReading) => {
+        try {
+          await here.run(state, options, onReading);
+        } catch (error) {
+          if (!(error instanceof Refused)) throw error;
+          await opened.run(state, options, onReading);
+        }
+      },
+    });
+    return true;
+  };
+  engine.ready = begin(core).then(take, (error) => {
+    console.info(`no engine in this browser: ${error.message}`);
+    return false;
+  });
   return engine;
 }

@@ -1,6 +1,6 @@
 // Arrays in files, and arrays in the memory of the engine.
 //
-// `unpack` reads a file of sim/view/pack.py. `Memory` gives each array a place in the linear memory of engine.wasm and
+// `unpack` reads a file of sim/files/pack.py. `Memory` gives each array a place in the linear memory of engine.wasm and
 // writes the structs by which the compiled functions find them: for each array its address and two sizes, 8 bytes each.
 
 const KINDS = {
@@ -9,6 +9,7 @@ const KINDS = {
 };
 const PAGE = 65536;
 const UNIT = 8;
+const SPARE = 8; // of which one part is kept free
 const MAGIC = 0x01733862; // "b8s" and the number of the format
 
 /** Return {head, arrays: {name: {kind, shape, data}}} of a file; the data are views on it. */
@@ -38,9 +39,11 @@ export class Memory {
   take(key, kind, shape) {
     const type = KINDS[kind];
     const size = shape.reduce((product, n) => product * n, 1);
-    const bytes = up(Math.max(size, 1) * type.BYTES_PER_ELEMENT);
+    const least = up(Math.max(size, 1) * type.BYTES_PER_ELEMENT);
     let place = this.places.get(key);
-    if (!place || place.bytes < bytes) {
+    if (!place || place.bytes < least) {
+      // A little more, since the next replicate has some networks or moves more, and a place that is left is lost.
+      const bytes = up(least + least / SPARE);
       place = { at: this.free, bytes };
       this.free += bytes;
       this.places.set(key, place);

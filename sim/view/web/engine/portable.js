@@ -1,13 +1,16 @@
 // One replicate in the browser: people, first morning, days under each regime, by the compiled functions of engine.wasm.
 //
-// `Portable` holds the data of sim/view/engine_data.py and the memory of the engine. All arrays are used again by the next
+// `Portable` holds the data of sim/runs/engine_data.py and the memory of the engine. All arrays are used again by the next
 // replicate. It knows nothing of workers and pages.
 
 import { Memory, unpack } from "./layout.js";
 import { count, crossed, membersOf, remember } from "./counts.js";
+import { listed } from "./listing.js";
 import { Refused } from "./refused.js";
 
 const MOST_SPACE = 64;
+const SUREST = 50; // log odds of what is certain, as in sim/compile/cells.py
+const MOVES = 32; // of a person and network, for which the log has space at first
 const FORMS = {
   p: (p) => p,
   "p / 365.25": (p) => p / 365.25,
@@ -30,14 +33,15 @@ export class Portable {
     this.head = head;
     this.given = arrays;
     this.memory = new Memory(exports);
-    this.forms = { ...FORMS, "log p": (p) => exports.log(p) };
+    const log_odds = (p) => (p > 0 && p < 1 ? Math.min(Math.max(exports.log(p / (1 - p)), -SUREST), SUREST) : p > 0 ? SUREST : -SUREST);
+    this.forms = { ...FORMS, "log p": (p) => exports.log(p), "log odds of p": log_odds };
     this.size = null;
     this.space = 1;
-    head.worlds.forEach((_, w) => ["t", "u", "start_state", "blank"].forEach((name) => this.put(`w${w}.${name}`)));
-  }
-
-  get people() {
-    return this.head.sizes.at(-1).people;
+    head.worlds.forEach((_, w) => {
+      const { data: t } = arrays[`w${w}.t`]; // given as differences
+      for (let at = 1; at < t.length; at += 1) t[at] += t[at - 1];
+      ["t", "u", "start_state", "blank"].forEach((name) => this.put(`w${w}.${name}`));
+    });
   }
 
   /** Refuse what needs another engine. */
@@ -73,12 +77,9 @@ export class Portable {
     const { head, memory } = this;
     const fields = head.structs.People;
     const { shapes } = head.sizes[size];
-    const placed = {};
-    for (const [name, kind] of fields) {
-      const given = this.given[`s${size}.${name}`];
-      placed[name] = memory.take(`people.${name}`, kind, shapes[name]);
-      if (given && (this.size !== size || name === "number")) memory.view(placed[name]).set(given.data);
-    }
+    const placed = Object.fromEntries(fields.map(([name, kind]) => [name, memory.take(`people.${name}`, kind, shapes[name])]));
+    for (const [name] of fields) if (this.given[`people.${name}`]) this.put(`people.${name}`);
+    if (this.size !== size) listed(this, size, placed);
     this.size = size;
     const numbers = memory.view(placed.number);
     for (const [name, value] of Object.entries(changes)) {
@@ -139,7 +140,7 @@ export class Portable {
       moved: take("moved", "int32", space * (4 * n + 4096)),
       work: take("work", "int32", 8 * n + 4096, parts.work),
       news: take("news", "int32", world.beliefs ? space * (4 * n + 4096) : 0, parts.news),
-      log: take("log", "int32", space * (130 * n + 5000), parts.log),
+      log: take("log", "int32", space * (MOVES * n + 5000), parts.log),
     };
     for (const [name, [kind, first]] of Object.entries(world.inside)) {
       const width = world.row / (Number(kind.match(/\d+/)[0]) / 8);

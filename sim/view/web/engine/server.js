@@ -10,6 +10,8 @@ export async function open(core) {
   return {
     kind: "server",
     people,
+    whole: true,
+    moves: () => true,
     sizes: [3000, 10000, people].filter((size) => size <= people),
     run: (state, options, onReading) => run(name, state, options, onReading),
   };

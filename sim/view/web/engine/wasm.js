@@ -19,7 +19,9 @@ export async function open(core, { engine = "data/engine.wasm", data = "data/eng
   return {
     kind: "wasm",
     people: head.people,
-    sizes: head.sizes.map(({ size, people }) => size || people),
+    whole: false,
+    moves: (name) => head.numbers.includes(name),
+    sizes: head.sizes.map(({ size }) => size || head.people),
     run: (state, options, onReading) => run(pool, head, state, options, onReading),
   };
 }

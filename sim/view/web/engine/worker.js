@@ -1,6 +1,6 @@
 // One engine in a worker: it is given the module and the data, then one replicate at a time.
 //
-//   {engine, data}                        -> {head: {people, sizes, regimes}}
+//   {engine, data}                        -> {head: {people, sizes: [{size}], regimes, numbers}}
 //   {state, size, replicate}              -> {reading} or {refused}
 
 import { portable } from "./portable.js";
@@ -11,7 +11,10 @@ self.onmessage = async ({ data: asked }) => {
   try {
     if (asked.engine) {
       engine = await portable(asked.engine, asked.data);
-      self.postMessage({ head: { people: engine.people, sizes: engine.head.sizes, regimes: engine.head.regimes } });
+      const { people, sizes, regimes, parameters, pools } = engine.head;
+      const capacities = pools.filter(([, , changes]) => changes).map(([pool]) => `capacity.${pool}`);
+      const numbers = [...Object.keys(parameters), ...capacities];
+      self.postMessage({ head: { people, sizes: sizes.map(({ size }) => ({ size })), regimes, numbers } });
     } else {
       self.postMessage({ reading: engine.reading(asked.state, asked.size, asked.replicate) });
     }

@@ -30,7 +30,7 @@ export function probe(app, parameter) {
       said.textContent = signal.aborted ? "" : words.say("notice.problem", { problem: words.maybe(error.message) ?? error.message });
     }
   }
-  return app.engine.kind === "frozen" ? [] : [button, said];
+  return !app.engine.moves(name) ? [] : [button, said];
 }
 
 /** Return in words what a number does to an answer. */

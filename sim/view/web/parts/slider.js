@@ -14,11 +14,13 @@ export function slider(app, parameter) {
   const id = `slider-${name.replaceAll(".", "-")}`;
   const step = whole ? 1 : niceStep((high - low) / 200);
   const title = words.maybe(`parameter.${name}`);
-  const disabled = app.engine.kind === "frozen";
+  const disabled = !app.engine.moves(name);
   const range = h("input", { type: "range", id, min: low, max: high, step: "any", disabled, "aria-describedby": `${id}-about` });
   const typed = h("input", { type: "number", id: `${id}-typed`, min: low, max: high, step: "any", disabled, "aria-label": words.say("slider.typed", { name: title ?? name }) });
   const mark = h("i", { class: "default-mark", "aria-hidden": "true" });
-  mark.style.left = `${(100 * (parameter.value - low)) / (high - low)}%`;
+  // The middle of the thumb goes from half a thumb after the left end to half a thumb before the right one.
+  const share = (parameter.value - low) / (high - low);
+  mark.style.left = `calc(${100 * share}% - ${share}rem)`;
   const reset = h("button", { type: "button", class: "quiet-button", onclick: () => put(null), "aria-label": words.say("slider.reset", { name: title ?? name }) }, words.say("slider.reset.short"));
   const about = h("span", { class: "small", id: `${id}-about` });
   const node = h(

@@ -4,11 +4,19 @@ const HOST = "b8sim.host";
 const JOINED = "b8sim.joined";
 const NOTE_READ = "b8sim.note";
 
-/** Take the token of the host out of the link that b8sim view opens, before anything else reads the link. */
-if (typeof location !== "undefined" && location.hash.startsWith("#host=")) {
-  sessionStorage.setItem(HOST, location.hash.slice("#host=".length));
-  history.replaceState(null, "", location.pathname + location.search);
+/** Take the token of the host out of the link, wherever it is in it; return whether there was one. */
+export function takeHost() {
+  const parts = location.hash.slice(1).split("&");
+  const token = parts.find((part) => part.startsWith("host="));
+  if (!token) return false;
+  sessionStorage.setItem(HOST, token.slice("host=".length));
+  const rest = parts.filter((part) => part !== token).join("&");
+  history.replaceState(null, "", rest ? `#${rest}` : location.pathname + location.search);
+  return true;
 }
+
+// Before anything else reads the link that b8sim view opens.
+if (typeof location !== "undefined") takeHost();
 
 export class Refusal extends Error {
   constructor(problems) {

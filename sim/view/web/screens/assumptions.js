@@ -52,7 +52,7 @@ export const assumptions = {
     const differences = figure(app, {
       name: "differences",
       title: () => words.say("differences.title", { group: app.groupTitle() }),
-      note: () => words.say(`differences.note.${app.result.kind}`, { replicates: app.result.replicates }),
+      note: () => words.say(`differences.note.${app.result.kind}`, { replicates: words.runs(app.result.replicates) }),
       draw: (node, width) => drawDifferences(node, width, app),
       table: () => differencesTable(app),
     });
@@ -134,7 +134,7 @@ function card(app, preset) {
   return h(
     "div",
     { class: `card ${on ? "on" : ""}` },
-    h("label", null, h("input", { type: "checkbox", id: `preset-${preset.name}`, checked: on, disabled: app.engine.kind === "frozen", onchange: () => app.set({ presets: on ? others : [...others, preset.name] }) }), " ", presetTitle(app, preset)),
+    h("label", null, h("input", { type: "checkbox", id: `preset-${preset.name}`, checked: on, disabled: !app.engine.whole, onchange: () => app.set({ presets: on ? others : [...others, preset.name] }) }), " ", presetTitle(app, preset)),
     h("details", null, h("summary", null, words.say("assumptions.presets.more", { count: words.number(Object.keys(preset.parameters).length) })), h("p", { class: "small", lang: "en" }, preset.mechanism), h("p", { class: "small", lang: "en" }, words.say("assumptions.presets.holder"), " ", preset.holder.join("; ")), h("ul", { class: "small", lang: "en" }, preset.fails.map((text) => h("li", null, text)))),
   );
 }

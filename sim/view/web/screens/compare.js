@@ -31,7 +31,7 @@ export const compare = {
     const differences = figure(app, {
       name: "differences",
       title: () => words.say("differences.title", { group: app.groupTitle() }),
-      note: () => words.say(`differences.note.${app.result.kind}`, { replicates: app.result.replicates }),
+      note: () => words.say(`differences.note.${app.result.kind}`, { replicates: words.runs(app.result.replicates) }),
       draw: (node, width) => drawDifferences(node, width, app),
       table: () => differencesTable(app),
     });
@@ -85,7 +85,8 @@ function drawParting(node, width, app) {
   for (const row of plan.rows) {
     const middle = row.top + row.height / 2;
     const side = (x, anchor, count) => {
-      const counted = `${names[row.outcome]} ${words.number(count)}`;
+      // The number stays with the last word.
+      const counted = `${names[row.outcome]}\u00a0${words.number(count)}`;
       return block(fitted(counted, plan.label - 0.4 * em, em, 3), { x, middle, em, anchor, tip: counted });
     };
     svg.append(...side(0, "start", row.before), ...side(plan.width, "end", row.after));

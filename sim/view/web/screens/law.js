@@ -19,7 +19,7 @@ export const law = {
       controls,
       section(words.say("law.parts.title"), h("p", { class: "small" }, words.say("law.parts.note", { run: app.core.parting.replicate + 1 })), decided),
       section(words.say("law.changes.title"), h("p", { class: "small" }, words.say("law.changes.note")), changes),
-      section(words.say("law.questions.title"), h("p", { class: "small" }, words.say(app.engine.kind === "frozen" ? "law.questions.frozen" : "law.questions.note")), sentence, questions),
+      section(words.say("law.questions.title"), h("p", { class: "small" }, words.say(!app.engine.whole ? "law.questions.frozen" : "law.questions.note")), sentence, questions),
     );
     return () => {
       controls.replaceChildren(...selectors(app));
@@ -120,7 +120,7 @@ function changesTable(app) {
 function question(app, reading) {
   const { words, state } = app;
   const chosen = state.readings?.[reading.name] ?? reading.used;
-  const frozen = app.engine.kind === "frozen";
+  const frozen = !app.engine.whole;
   const choose = (name) => {
     const readings = { ...state.readings, [reading.name]: name };
     if (name === reading.used) delete readings[reading.name];

@@ -1,4 +1,7 @@
-"""What the engine of the browser needs of a session, as one binary file of ``sim.view.pack``.
+"""What the engine of the browser needs of a session, as one binary file of ``sim.files.pack``.
+
+What follows from little is left out: the people are listed and their names hashed by the browser, and tables are stored
+as differences, so that the file of a whole country takes less than a picture once it is compressed.
 
 The head::
 
@@ -21,11 +24,16 @@ The head::
                  of a pool, as places in its sums, the divisor -1 for the days of the period; null: no such pool
     first_day    the first day that is measured; before it lies a history
     capacities   place in f of the capacity of the first pool on the first day
-    sizes        for each number of people: ``size``, as a state has it, 0 for all; ``people``, who might come;
-                 ``ratio``, by which capacities are multiplied, or null; ``shapes``, {array of People: shape}
+    people       of the period, in the whole country
+    sizes        for each number of people: ``size``, as a state has it, 0 for all; ``people``, who might come, those of
+                 a history included; ``ratio``, by which capacities are multiplied, or null; ``shapes``, {array of
+                 People: shape}; ``prefixes``, with which the names of each block begin
 
-The arrays: ``w0.t``, ``w0.u``, ``w0.start_state``, ``w0.blank`` of the first world, and so on; for the first number of
-people ``s0.w0.f``, its fractions, and ``s0.name``, ... , the arrays of ``sim.agents.people.People`` that are given.
+The arrays: ``w0.t``, of which each number is less the one before it, ``w0.u``, ``w0.start_state``, ``w0.blank`` of
+the first world, and so on; ``people.number``, ... , the arrays of ``sim.agents.people.People`` that all sizes share;
+``listing.begin`` and ``listing.order`` of ``sim.agents.listing``. For the first number of people ``s0.w0.f``, its
+fractions, and the blocks of those who might come: ``s0.count``, how many, with names that end in 0001 and so on;
+``s0.nationality``, ``s0.kind``, ``s0.month_start``, ``s0.month_days`` as in ``People``, of all people of a block.
 
 A change of a parameter is a write to the cells of every world and to the numbers of the people. What cannot be written
 (terms in whole days, the number of networks, ...) is not among ``parameters``; a page asks another engine for it.
@@ -33,37 +41,45 @@ A change of a parameter is a write to the cells of every world and to the number
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from numpy.typing import NDArray
 
+import sim
 from sim.agents.behaviour import Authorities
+from sim.agents.candidates import Candidates
+from sim.agents.listing import hashing
 from sim.agents.numbers import NAMES
 from sim.agents.people import People
 from sim.agents.population import PeopleMaker
 from sim.engine import columns, layout
 from sim.engine.state import blank_row, row_parts
 from sim.files.errors import InputError
+from sim.files.pack import packed
 from sim.outcomes.groups import CAUSES, Groups
 from sim.outcomes.plan import Plan, plan_of
 from sim.outcomes.pools import pool_measures
 from sim.outcomes.recorded import NOTIFIERS
 from sim.procedures.traits import FLAG_BIT
 from sim.runs.lives import days_of
+from sim.runs.loading import Asked
 from sim.runs.memory import Watched
+from sim.runs.people import KeptPeople, people_in
 from sim.runs.session import Session
 from sim.runs.world import World, ratio_in
-from sim.scenarios.scenario import Scenario
-from sim.view.pack import packed
-from sim.view.portable import structs
-from sim.view.state import people_in
 
-GIVEN: Final = (
-    *("name", "nationality", "kind", "month_start", "month_days", "by_name"),
-    *("number", "question", "cell_first", "cell_name", "network_name"),
-)
-"""The arrays of ``People`` that are not written by the engine."""
+GIVEN: Final = ("number", "question", "cell_first", "cell_name", "network_name")
+"""The arrays of ``People`` that are not written by the engine, and the same for any number of people."""
+BLOCKS: Final = ("nationality", "kind", "month_start", "month_days")
+"""The arrays of ``People`` that are the same within a block: those of one flow, month and group."""
+ENGINE: Final = Path(sim.__file__).parent / "view" / "engine.json"
+"""What the compiled engine says of itself (`sim.view.portable`)."""
 SIZES: Final = (3000, 10000)
 """Numbers of people for a first picture, as ``web/engine/server.js`` has them."""
 PARTS: Final = {
@@ -104,14 +120,18 @@ def engine_data(sessions: Sequence[Session]) -> bytes:
     sizes = []
     for number, one in enumerate(sessions):
         made = _maker(one)
+        prefixes, blocks = _blocks(one.people)
         sizes.append({
             "size": one.scenario.document.inflow.persons or 0,
             "people": made.people.group.size,
             "ratio": ratio_in(one.scenario),
             "shapes": {name: list(getattr(made.arrays, name).shape) for name in People._fields},
+            "prefixes": prefixes,
         })  # fmt: skip
-        arrays |= {f"s{number}.{name}": getattr(made.arrays, name) for name in GIVEN}
+        arrays |= {f"people.{name}": getattr(made.arrays, name) for name in GIVEN}
+        arrays |= {f"s{number}.{name}": array for name, array in blocks.items()}
         arrays |= {f"s{number}.w{place}.f": world.tables.f for place, world in enumerate(one.setting.worlds)}
+    arrays |= dict(zip(("listing.begin", "listing.order"), hashing(), strict=True))
     cells = [_cells(world) for world in worlds]
     head = {
         "regimes": list(session.regimes),
@@ -121,11 +141,12 @@ def engine_data(sessions: Sequence[Session]) -> bytes:
         "seed": session.seed,
         "last_day": worlds[0].end_day,
         "parts": PARTS,
-        "structs": structs(),
+        "structs": json.loads(ENGINE.read_text(encoding="utf-8"))["structs"],
         "numbers": list(NAMES),
         "parameters": _changeable(session, cells),
         "pools": _pools(session),
         "capacities": int(columns.POOL_CAPACITY),
+        "people": people_in(scenario),
         "members": _members(session.setting.groups),
         "first_day": plans[0].days.first,
         "worlds": [
@@ -137,23 +158,35 @@ def engine_data(sessions: Sequence[Session]) -> bytes:
     return packed(head, arrays)
 
 
-def engine_of(scenario: Scenario) -> bytes:
-    """Return the file for the regimes of a scenario: for everybody, and for fewer people where the page asks for them.
+def engine_of(asked: Asked) -> bytes:
+    """Return the file in gzip for the regimes of a comparison: for everybody, and for the fewer of a first picture.
 
     Raises
     ------
     InputError
         When the engine of the browser cannot run the scenario.
     """
-    people = people_in(scenario)
-    fewer = [scenario.replace(inflow={"persons": n, "capacities": "in_proportion"}) for n in SIZES if n < people]
-    return engine_data([Session(one) for one in (*fewer, scenario)])
+    people = people_in(asked.scenario)
+    fewer = [{"persons": n, "capacities": "in_proportion"} for n in SIZES if n < people]
+    scenarios = [*(asked.scenario.replace(inflow=inflow) for inflow in fewer), asked.scenario]
+    content = engine_data([Session.of(replace(asked, scenario=one), kept=KeptPeople(0)) for one in scenarios])
+    return gzip.compress(content, 9, mtime=0)
+
+
+def _blocks(people: Candidates) -> tuple[list[str], dict[str, NDArray[Any]]]:
+    """Return with what the names of each block begin, how many people it has, and what they share."""
+    prefixes = [name.rstrip("0123456789") for name in people.names]
+    firsts = [0, *(k for k in range(1, len(prefixes)) if prefixes[k] != prefixes[k - 1])] if prefixes else []
+    of_all: list[NDArray[Any]] = [people.group, people.kind, people.month_start, people.month_days]
+    shared = {name: array[firsts] for name, array in zip(BLOCKS, of_all, strict=True)}
+    count = np.diff([*firsts, len(prefixes)]).astype(np.int32)
+    return [prefixes[k] for k in firsts], {"count": count, **shared}
 
 
 def _of_world(world: World) -> dict[str, NDArray[Any]]:
     tables = world.tables
     return {
-        "t": tables.t,
+        "t": np.diff(tables.t, prepend=np.int32(0)).astype(np.int32),
         "u": tables.u,
         "start_state": tables.start_state,
         "blank": blank_row(row_parts(_usual(world), world.catalogue)),

@@ -1,4 +1,4 @@
-"""Arrays as one file for a page (`sim.view.pack`)."""
+"""Arrays as one file for a page (`sim.files.pack`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from sim.view.pack import KINDS, packed, unpacked
+from sim.files.pack import KINDS, packed, unpacked
 
 
 def test_what_is_packed_comes_back() -> None:

@@ -1,4 +1,4 @@
-"""The data of the engine of the browser (`sim.view.engine_data`), and that it runs a session as Python does."""
+"""The data of the engine of the browser (`sim.runs.engine_data`), and that it runs a session as Python does."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from numba import config
 
 from benchmarks.in_node.run import node
 from sim.files.errors import InputError
+from sim.files.pack import unpacked
+from sim.runs.engine_data import engine_data
 from sim.runs.session import Session
 from sim.runs.world import run_world
 from sim.scenarios.scenario import Scenario
-from sim.view.engine_data import engine_data
-from sim.view.pack import unpacked
 from sim.view.portable import FILE
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -40,7 +40,9 @@ def of_size(people: int) -> Session:
 
 
 def sized(people: int) -> Scenario:
-    return Scenario.load("netherlands").replace(inflow={"persons": people, "capacities": "in_proportion"})
+    return Scenario.load("netherlands").replace(
+        history_from="start", inflow={"persons": people, "capacities": "in_proportion"}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -100,15 +102,13 @@ def test_people_and_lives_are_those_of_the_session(sessions: list[Session], data
 @pytest.mark.skipif(bool(config.DISABLE_JIT), reason="takes minutes without the JIT")
 def test_people_of_a_history_live_before_the_period_and_are_counted_in_it(tmp_path: Path) -> None:
     """Logs, values and pairs after four years of history, with capacities that have dates, and after moves."""
-    dated = [
-        {"from": dt.date(2014, 1, 1), "times": "ind.asylum_ratio_2014"},
-        {"from": dt.date(2018, 1, 1), "value": 30.0},
-    ]
-    scenario = sized(600).replace(history_from=dt.date(2014, 1, 1), end="2019-12-31", capacity={"ind.asylum": dated})
+    early, late = dt.date(2014, 1, 1), dt.date(2018, 1, 1)
+    dated = [{"from": early, "times": "ind.asylum_ratio_2014"}, {"from": late, "value": 30.0}]
+    scenario = sized(600).replace(history_from=early, end="2019-12-31", capacity={"ind.asylum": dated})
     session, data = Session(scenario, REGIMES, seed=7), tmp_path / "engine.bin"
     data.write_bytes(engine_data([session]))
-    early = session.people.month_start < session.setting.worlds[0].start_day
-    assert 200 < early.sum() < early.size - 200
+    before = session.people.month_start < session.setting.worlds[0].start_day
+    assert 200 < before.sum() < before.size - 200
     moves = [{}, {**MOVED, "capacity.ind.asylum": 3.0}]
     asked = [{"replicate": 1, "changes": moved, "read": read} for moved in moves for read in (True, False)]
     found = in_node(data, asked)
@@ -160,6 +160,8 @@ def test_only_what_can_be_written_is_offered(sessions: list[Session], data: Path
 
 
 def test_word_of_mouth_is_left_to_other_engines() -> None:
-    scenario = Scenario.load("netherlands").replace(inflow={"scale": 0.005}, switches={"word_of_mouth": True})
+    scenario = Scenario.load("netherlands").replace(
+        history_from="start", inflow={"scale": 0.005}, switches={"word_of_mouth": True}
+    )
     with pytest.raises(InputError, match="makes no contacts"):
         engine_data([Session(scenario, REGIMES)])

@@ -1,0 +1,31 @@
+"""Texts and numbers are ones that LaTeX and siunitx read."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+from pylatexenc.latexwalker import LatexWalker
+
+from sim.export.typeset import breakable, document_text, escaped, number_column, number_text
+
+
+@given(st.text())
+def test_any_text_is_one_that_latex_prints(text: str) -> None:
+    for made in (escaped(text), breakable(text)):
+        _, _, length = LatexWalker(made, tolerant_parsing=False).get_latex_nodes()
+        assert length == len(made)
+        assert not re.search(r"(?<!\\)[&%$#_]", made)
+
+
+def test_numbers_are_those_that_siunitx_reads() -> None:
+    assert number_text(-1234.5678, 1) == "-1234.6"
+    assert number_text(-0.0001, 2) == "0.00"
+    assert number_text(float("nan"), 2) == "{--}"
+    assert number_column(["12", "-3.25", "{--}", ""], "en") == "S[table-format=-2.2]"
+    assert number_column(["{--}"], "nl") == "S[table-format=1,output-decimal-marker={,}]"
+
+
+def test_a_document_takes_in_the_tables() -> None:
+    assert "\\input{a}\n" in document_text(["a", "b"])
