@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Callable
 from contextlib import suppress
+from math import prod
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -31,17 +32,24 @@ class Held:
 
     def __init__(self) -> None:
         self._held: dict[str, NDArray[np.uint8]] = {}
+        self._last: dict[str, NDArray[Any]] = {}
 
     def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """Return the array of a name; a larger one where the present one is too small."""
+        last = self._last.get(name)
+        if last is not None and last.shape == shape and last.dtype == dtype:
+            return last
         kind = np.dtype(dtype)
-        size = int(np.prod(shape, dtype=np.int64)) * kind.itemsize
+        size = prod(shape) * kind.itemsize
         held = self._held.get(name)
         if held is None or held.size < size:
             self._held.pop(name, None)
+            self._last.pop(name, None)
             # Some more than is needed: the next replicate has a few more moves or networks.
             held = self._held[name] = _memory(size + size // 8)
-        return held[:size].view(kind).reshape(shape)
+        array: NDArray[Any] = held[:size].view(kind).reshape(shape)
+        self._last[name] = array
+        return array
 
 
 def _memory(size: int) -> NDArray[np.uint8]:

@@ -81,7 +81,8 @@ class State:
         """
         self.made_from = (tables, catalogue, entities, space, at_once)
         n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
-        t = tables.t.copy()
+        t = take("t", tables.t.shape, np.int32)
+        t[:] = tables.t
         t[columns.AT_ONCE] = at_once
         many = space * (4 * n + 4096)
         parts = row_parts(t, catalogue)

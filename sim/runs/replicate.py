@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,13 +154,25 @@ class Setting:
     @cached_property
     def steps(self) -> tuple[str, ...]:
         """The steps of all worlds, each once."""
-        return tuple(dict.fromkeys(step for world in self.worlds for step in world.catalogue.steps))
+        return _each_once(tuple(world.catalogue.steps for world in self.worlds))
 
 
-def values_by_regime(
-    setting: Setting, population: Population, take: Take = fresh
-) -> Iterator[tuple[Lives, Counts, Floats]]:
-    """Yield for each world, baseline first, the lives in it, what is counted of them, and the values ``[M, G]``."""
+@lru_cache(maxsize=64)
+def _each_once(steps: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(step for of_world in steps for step in of_world))
+
+
+class Counted(NamedTuple):
+    """One world of a replicate: lives, what is counted of them, values ``[M, G]``, and members ``bool[G, persons]``."""
+
+    lives: Lives
+    counts: Counts
+    values: Floats
+    members: NDArray[np.bool_]
+
+
+def values_by_regime(setting: Setting, population: Population, take: Take = fresh) -> Iterator[Counted]:
+    """Yield what is counted in each world, baseline first."""
     names = setting.groups.names
     members = np.zeros((0, 0), bool)
     for world, outcome in zip(setting.worlds, setting.run(population, take), strict=False):
@@ -168,7 +180,7 @@ def values_by_regime(
         if world is setting.worlds[0]:
             members = members_of(setting, lives)
         counts = lives.counts(setting.measures, names, members)
-        yield lives, counts, lives.complete(counts.values, names, setting.pools)
+        yield Counted(lives, counts, lives.complete(counts.values, names, setting.pools), members)
 
 
 def members_of(setting: Setting, baseline: Lives) -> NDArray[np.bool_]:
@@ -199,14 +211,14 @@ def read_replicate(setting: Setting, replicate: int, take: Take = fresh) -> Read
     """
     population = setting.population(replicate, take)
     values, pairs, apart = [], [], []
-    first: tuple[Counts, Moves, NDArray[np.bool_]] | None = None
-    for lives, counts, value in values_by_regime(setting, population, take):
+    first: tuple[Counts, Moves] | None = None
+    for lives, counts, value, members in values_by_regime(setting, population, take):
         values.append(value)
         moves = _moves(setting, lives, counts)
         if first is None:
-            first = counts, moves, members_of(setting, lives)
+            first = counts, moves
             continue
-        pairs.append(_crossed(first[0], counts, first[2]))
+        pairs.append(_crossed(first[0], counts, members))
         apart.append(parted(first[1], moves, take))
     size = (0, len(setting.groups.names), len(OUTCOMES), len(OUTCOMES))
     return Reading(replicate, np.stack(values), np.stack(pairs) if pairs else np.zeros(size), tuple(apart))

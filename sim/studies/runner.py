@@ -135,7 +135,7 @@ class Runner:
             with session.held() as held:
                 population = setting.population(len(values), held.take)
                 digest.update(population_hash(population).encode())
-                by_regime = [value for _, _, value in values_by_regime(setting, population, held.take)]
+                by_regime = [counted.values for counted in values_by_regime(setting, population, held.take)]
             values.append(np.stack(by_regime)[:, self.job.readings.rows])
             if self.job.precision and len(values) >= FEWEST:
                 history.append(half_widths(np.stack(values), self.job.readings.labels, self.job.precision))
