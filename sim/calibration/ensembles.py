@@ -2,7 +2,8 @@
 
 A folder holds ``receipt.json`` (what was fitted, to what, by which code, under which licence) and ``CAMP.csv``, a row
 for each set. Column names begin with what they hold: ``assumption``, ``deviation`` (of a fitted figure, in tolerances)
-and ``reading`` (``REGIME MEASURE WORLD GROUP``; counts of the whole country).
+and ``reading`` (``REGIME MEASURE WORLD GROUP``; counts of the whole country). ``ranges.csv`` has the range of each
+headline difference over the sets of each camp.
 """
 
 from __future__ import annotations
@@ -23,13 +24,12 @@ from sim.calibration.targets import Target, load_targets
 from sim.files.errors import InputError, nearest
 from sim.files.paths import expanded
 from sim.files.toml import read_text
+from sim.runs.fitted import FOLDER
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-FOLDER: Final = Path(__file__).parent.parent / "evidence" / "ensembles"
-"""Where the shipped ones are."""
 FORMAT: Final = 1
 ASSUMPTION: Final = "assumption "
 DEVIATION: Final = "deviation "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,7 @@ from sim.calibration.targets import load_targets
 from sim.files.errors import InputError
 from sim.files.paths import expanded
 from sim.files.toml import read_toml, validate
+from sim.runs.fitted import RANGES
 from sim.studies.disk import write_whole
 from sim.studies.results import Results
 
@@ -39,7 +40,8 @@ def ship(folder: str | PathLike[str], out: str | PathLike[str]) -> dict[str, Ens
     folder
         The folder of the calibration.
     out
-        Where the files go: ``CAMP.csv`` and ``receipt.json``; files of an earlier calibration there are replaced.
+        Where the files go: ``CAMP.csv``, ``ranges.csv`` and ``receipt.json``; those of an earlier calibration are
+        replaced.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def ship(folder: str | PathLike[str], out: str | PathLike[str]) -> dict[str, Ens
         write_whole(where / f"{camp}.csv", table.to_csv(index=False, float_format="%.6g").encode())
         camps[camp] = _said(done, document.camp[camp], camp)
     for file in where.glob("*.csv"):
-        if file.stem not in camps:
+        if file.stem not in camps and file.name != RANGES:
             file.unlink()
     head = document.calibration
     receipt = {
@@ -78,7 +80,28 @@ def ship(folder: str | PathLike[str], out: str | PathLike[str]) -> dict[str, Ens
         "camps": camps,
     }
     write_whole(where / "receipt.json", (json.dumps(receipt, indent=1, ensure_ascii=False) + "\n").encode())
-    return ensembles(where)
+    found = ensembles(where)
+    write_whole(where / RANGES, _ranges(found).to_csv(index=False, float_format="%.6g").encode())
+    return found
+
+
+def _ranges(found: Mapping[str, Ensemble]) -> pd.DataFrame:
+    """Return the range of each difference of the headline over the sets of each camp."""
+    import pandas as pd
+
+    rows = []
+    for camp, sets in found.items():
+        baseline, *reforms = sets.receipt["compared"]
+        for reform in reforms:
+            differences = sets.differences(reform)
+            for name in differences.columns:
+                measure, world, group = tuple(name)
+                if measure in sets.receipt["headline"]:
+                    values = differences[measure, world, group].to_numpy()
+                    low, high = sets.range_of(values)
+                    rows.append((camp, measure, world, group, baseline, reform, sets.size, low, high))
+    names = ["camp", "measure", "world", "group", "baseline", "reform", "sets", "low", "high"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def _table(done: Calibrated, document: CalibrationFile, camp: str) -> pd.DataFrame:

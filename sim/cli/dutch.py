@@ -18,6 +18,7 @@ WORDS: Final[Mapping[str, str]] = {
     "Unit": "Eenheid",
     "Difference": "Verschil",
     "95% interval": "95%-interval",
+    "Range over fitted sets": "Bereik over passende sets",
     "Lower / same / higher": "Lager / gelijk / hoger",
     "measure": "maat",
     "world": "wereld",

@@ -24,6 +24,7 @@ def print_headlines(comparison: Comparison, language: str = "en") -> None:
     from sim.cli.sheet import Sheet
     from sim.outcomes.headline import HEADLINE
     from sim.report.book import Book
+    from sim.report.phrases import range_sentence
     from sim.report.tables import headline_rows
 
     book = Book(comparison)
@@ -31,23 +32,27 @@ def print_headlines(comparison: Comparison, language: str = "en") -> None:
     rows = headline_rows(book, HEADLINE, "all")
     for number, reform in enumerate(book.reforms):
         cells = [(row, row.reforms[number]) for row in rows]
-        heads = ["Measure", "Unit", "Difference", "95% interval", "Lower / same / higher"]
-        measure, unit, difference, interval, signs = (cell(head, language) for head in heads)
+        fitted = ["Range over fitted sets"] if "fitted_range" in comparison.receipt else []
+        heads = ["Measure", "Unit", "Difference", "95% interval", *fitted, "Lower / same / higher"]
+        measure, unit, *last = (cell(head, language) for head in heads)
         Sheet(
             compared(reform, book.baseline, language),
-            [measure, unit, book.baseline, reform, difference, interval, signs],
+            [measure, unit, book.baseline, reform, *last],
             [
                 [
                     title_of.get(row.title, row.title),
                     *(
                         cell(text, language)
-                        for text in (row.unit, row.baseline, one.level, one.difference, one.interval, one.signs)
+                        for text in (row.unit, row.baseline, one.level, one.difference, one.interval)
+                        + ((one.range,) if fitted else ())
+                        + (one.signs,)
                     ),
                 ]
                 for row, one in cells
             ],
             numbers_from=2,
         ).show()
+    print(range_sentence(comparison.receipt, language))
 
 
 def print_measures(measures: pd.DataFrame, language: str = "en") -> None:

@@ -161,7 +161,7 @@ class Book:
         self.groups: list[str] = list(dict.fromkeys(comparison.measures["group"]))
         levels = comparison.measures[["measure", "world", "group", "regime", "mean"]]
         self._levels = {row[:4]: float(row[4]) for row in levels.itertuples(index=False, name=None)}
-        fields = ["measure", "world", "group", *Difference._fields]
+        fields = ["measure", "world", "group", *(f for f in Difference._fields if f in comparison.differences)]
         self._differences = {
             (*row[:3], row[4]): Difference(*row[3:])
             for row in comparison.differences[fields].itertuples(index=False, name=None)

@@ -23,7 +23,7 @@ from sim.report.book import Book, Comparison
 from sim.report.figures import flow_figure, headline_figure, incidence_figure
 from sim.report.file_names import file_parts
 from sim.report.page import live_of
-from sim.report.phrases import GROUP_TITLES, title_of
+from sim.report.phrases import GROUP_TITLES, range_sentence, title_of
 from sim.report.style import receipt_line, save_figure
 
 if TYPE_CHECKING:
@@ -177,6 +177,8 @@ def _heading(comparison: Comparison, book: Book, regime_titles: Mapping[str, str
         "interrupted": interrupted,
         "notice": comparison.receipt.get("notice", []),
         "done": done,
+        "fitted": "fitted_range" in comparison.receipt,
+        "covers": range_sentence(comparison.receipt),
         "lead": tables.headline_sentences(book, HEADLINE, "all")[: len(book.reforms)],
         "strategic": bool(comparison.catalogue["measure"].str.startswith("strategic").any()),
     }

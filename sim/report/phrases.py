@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 MINUS = "\N{MINUS SIGN}"
 SIGNS = ("lower", "the same", "higher")
@@ -59,6 +60,8 @@ class Difference(NamedTuple):
     share_lower: float
     share_equal: float
     replicates: int
+    range_low: float = math.nan
+    range_high: float = math.nan
 
     @property
     def signs(self) -> tuple[int, int, int]:
@@ -195,6 +198,40 @@ def difference_text(row: Difference) -> tuple[str, str]:
         return number(estimate, places, plus=True), why_no_interval(row)
     bounds = (number(bound, places, plus=True) for bound in (low, high))
     return number(estimate, places, plus=True), " to ".join(bounds)
+
+
+def range_text(row: Difference) -> str:
+    """Return the range over the fitted sets of assumptions as ``a to b``; empty where there is none."""
+    if math.isnan(row.range_low):
+        return ""
+    scale = 100.0 if is_share(row.unit) else 1.0
+    low, high = scale * row.range_low, scale * row.range_high
+    places = decimals_for(low, low, high)
+    return " to ".join(number(bound, places, plus=True) for bound in (low, high))
+
+
+def range_sentence(receipt: Mapping[str, Any], language: str = "en") -> str:
+    """Return what the interval and the range cover, or that no range is established."""
+    said, dutch = receipt.get("fitted_range"), language == "nl"
+    if said is None and dutch:
+        return (
+            "Het interval omvat alleen toeval. Het bereik bij andere passende aannames is voor deze vraag niet "
+            "vastgesteld."
+        )
+    if said is None:
+        return (
+            "Interval: chance only. A range over fitted sets of assumptions is not established for this scenario and "
+            "these regimes."
+        )
+    if dutch:
+        return (
+            f"Het interval omvat alleen toeval, het bereik de {said['sets']} sets aannames die passen bij wat voor 1 "
+            f"augustus 2019 is gepubliceerd (kamp {said['camp']}), negen tiende ervan; elk vooraf één keer berekend."
+        )
+    return (
+        f"Interval: chance only. Range: over the {said['sets']} sets of assumptions that fit what was published before "
+        f"1 August 2019 (camp {said['camp']}), nine tenths of them; each was run once, beforehand."
+    )
 
 
 def why_no_interval(row: Difference) -> str:

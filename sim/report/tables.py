@@ -24,6 +24,7 @@ from sim.report.phrases import (
     is_share,
     level_text,
     number,
+    range_text,
     signs_text,
     title_of,
 )
@@ -49,6 +50,7 @@ class ReformCell:
     difference: str
     interval: str
     signs: str
+    range: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def measure_row(book: Book, entry: Entry, group: str, title: str) -> MeasureRow:
         if row is None:
             reforms.append(ReformCell(reform, level, UNDEFINED, "", ""))
         else:
-            reforms.append(ReformCell(reform, level, *difference_text(row), signs_text(row)))
+            reforms.append(ReformCell(reform, level, *difference_text(row), signs_text(row), range_text(row)))
     return MeasureRow(title, unit_text(entry.unit), entry.meaning, texts[0], reforms)
 
 

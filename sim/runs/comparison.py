@@ -26,6 +26,7 @@ from sim.outcomes.recorded import Period, parameters_of, stand_in_text
 from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
 from sim.runs.engine_data import engine_of
+from sim.runs.fitted import fitted_ranges
 from sim.runs.loading import Asked
 from sim.runs.notice import Notice, brief
 from sim.runs.parting import Parting
@@ -54,7 +55,8 @@ class Comparison:
         Names; the first is the baseline.
     measures, differences, incidence, pairs
         Levels, paired differences with 95% intervals over replicates, cumulative incidence of exits, and counts of the
-        same persons by outcome under baseline and reform.
+        same persons by outcome under baseline and reform. The differences have ``range_low`` and ``range_high`` where
+        a range over fitted sets of assumptions is established (`sim.runs.fitted`).
     law_changes, assumptions, catalogue
         The changes of the law; every parameter, weakest evidence first; the meaning of each measure.
     receipt
@@ -201,6 +203,10 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
     }
     titles = {name: pool.title for name, pool in Authorities.load().pool.items()}
     differing = pd.concat(differences, ignore_index=True)
+    fitted = fitted_ranges(asked)
+    if fitted is not None:
+        differing = fitted.beside(differing)
+        receipt["fitted_range"] = dict(fitted.receipt)
     return Comparison(
         scenario=asked.scenario,
         regimes=names,

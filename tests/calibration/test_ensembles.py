@@ -20,12 +20,15 @@ SMALL = Path(__file__).parent / "ensembles"
 
 def test_each_camp_has_its_sets_with_what_they_assume_and_give() -> None:
     found = sim.ensembles(SMALL)
+    assert set(found) == {"free", "steering_off", "nobody_responds"}
     free = found["free"]
     assert free.accepted
     assert free.size == free.said["accepted"] == len(free.assumptions) == len(free.readings)
     assert free.weight.sum() == pytest.approx(1)
     assert (free.deviations.abs() <= free.receipt["within_tolerances"]).all(axis=None)
     assert "tactics.coaches_per_year" in free.assumptions
+    assert "tactics.coaches_per_year" not in found["steering_off"].assumptions
+    assert found["steering_off"].kept["tactics.coaches_per_year"] == 0
 
 
 def test_a_figure_gives_the_deviation_that_was_written() -> None:

@@ -52,7 +52,7 @@ def test_a_second_time_replaces_and_another_folder_is_refused(done: Calibrated, 
     ship(done.folder, tmp_path / "sets")
     (tmp_path / "sets" / "gone.csv").write_text("set\n")
     ship(done.folder, tmp_path / "sets")
-    assert {path.name for path in (tmp_path / "sets").iterdir()} == {"free.csv", "receipt.json"}
+    assert {path.name for path in (tmp_path / "sets").iterdir()} == {"free.csv", "ranges.csv", "receipt.json"}
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("mine")
     with pytest.raises(InputError, match="no fitted sets are in it"):

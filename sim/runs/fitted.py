@@ -1,0 +1,100 @@
+"""The range of each difference over the fitted sets of assumptions, for the country and the rules that were fitted.
+
+The ranges were computed when the sets were run, once for each set; nothing is run here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from sim.files.toml import read_text
+from sim.policies.regime import Regime
+from sim.runs.loading import Asked
+from sim.scenarios.scenario import Scenario
+
+FOLDER: Final = Path(__file__).parent.parent / "evidence" / "ensembles"
+"""Where the shipped sets are."""
+CAMP: Final = "free"
+"""The camp whose range stands beside an interval: the one that imposes no assumption."""
+RANGES: Final = "ranges.csv"
+KEYS: Final = ["measure", "world", "group", "baseline", "reform"]
+IGNORED: Final = ("name", "title", "description", "seed", "replicates", "regimes")
+"""What of a scenario's head has no part in the question that was put to the fitted sets."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Ranges over the fitted sets of a camp.
+
+    Attributes
+    ----------
+    ranges
+        Columns ``measure, world, group, baseline, reform, range_low, range_high``.
+    receipt
+        For the receipt of a comparison: camp, number of sets, people simulated for each, hash of the calibration.
+    """
+
+    ranges: pd.DataFrame
+    receipt: Mapping[str, Any]
+
+    def beside(self, differences: pd.DataFrame) -> pd.DataFrame:
+        """Return a table of differences with ``range_low`` and ``range_high``; empty where none is known."""
+        table: pd.DataFrame = differences.merge(self.ranges, on=KEYS, how="left", validate="many_to_one")
+        return table
+
+
+def fitted_ranges(asked: Asked, folder: Path | None = None) -> Fitted | None:
+    """Return the ranges over the fitted sets, or None where they answer another question or none was fitted.
+
+    They hold for the whole country of the fitted scenario, with no number, rule or preset changed, under the regimes
+    that every set was run with. That the fitted scenario lets part of the applicants have come for the old rule is
+    one of the assumptions that vary.
+
+    Parameters
+    ----------
+    asked
+        The comparison.
+    folder
+        A folder that ``b8sim validate DIR --ship FOLDER`` wrote; the shipped one by default.
+    """
+    where = FOLDER if folder is None else folder
+    if not (where / "receipt.json").exists():
+        return None
+    receipt = json.loads(read_text(where / "receipt.json", "JSON"))
+    camp = receipt["camps"].get(CAMP)
+    if not camp or not camp["accepted"] or not _same_question(asked, receipt):
+        return None
+    table = pd.read_csv(where / RANGES)
+    table = table[table["camp"] == CAMP].rename(columns={"low": "range_low", "high": "range_high"})
+    said = {
+        "camp": CAMP,
+        "sets": camp["accepted"],
+        "persons": receipt["persons"],
+        "replicates": receipt["replicates"],
+        "calibration_hash": receipt["calibration_hash"],
+    }
+    return Fitted(table[[*KEYS, "range_low", "range_high"]], said)
+
+
+def _same_question(asked: Asked, receipt: Mapping[str, Any]) -> bool:
+    baseline, *reforms = receipt["compared"]
+    names = [regime.name for regime in asked.regimes]
+    if asked.own_files or names[0] != baseline or not set(names[1:]) <= set(reforms):
+        return False
+    if any(regime.hash() != Regime.load(regime.name).hash() for regime in asked.regimes):
+        return False
+    return _country(asked.scenario) == _country(Scenario.load(receipt["scenario"]))
+
+
+def _country(scenario: Scenario) -> dict[str, Any]:
+    """Return what decides the country: all of a scenario but its words, its seed, and what the sets vary."""
+    country = scenario.document.model_dump(mode="json")
+    country["scenario"] = {key: value for key, value in country["scenario"].items() if key not in IGNORED}
+    country["inflow"].pop("drawn_from")
+    return country

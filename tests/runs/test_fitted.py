@@ -1,0 +1,104 @@
+"""The range over fitted sets stands beside an interval only where it answers the same question."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.runs.comparison import Comparison
+from sim.runs.fitted import fitted_ranges
+from sim.runs.loading import asked_of
+from sim.scenarios.scenario import Scenario
+
+SETS = Path(__file__).resolve().parents[1] / "calibration" / "ensembles"
+REGIMES = ["vc_2018", "vc_2019_08"]
+
+
+@pytest.mark.parametrize("name", ["netherlands", "netherlands_drawn"])
+def test_it_holds_for_the_country_that_was_fitted(name: str) -> None:
+    fitted = fitted_ranges(asked_of(Scenario.load(name), regimes=REGIMES, replicates=3, seed=1), SETS)
+    assert fitted is not None
+    assert fitted.receipt["sets"] == json.loads((SETS / "receipt.json").read_text())["camps"]["free"]["accepted"]
+    ranges = fitted.ranges.set_index(["measure", "world", "group"])
+    of_camps = pd.read_csv(SETS / "ranges.csv").set_index(["camp", "measure", "world", "group"])
+    given = of_camps.loc[("free", "b8_granted", "simulated", "dublin")]
+    assert tuple(ranges.loc[("b8_granted", "simulated", "dublin"), ["range_low", "range_high"]]) == (
+        given.low,
+        given.high,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "regimes"),
+    [
+        ({"inflow": {"scale": 0.1}}, REGIMES),
+        ({"parameters": {"report.base": 2.0}}, REGIMES),
+        ({"readings": {"U1": "none"}}, REGIMES),
+        ({"end": "2020-12-31"}, REGIMES),
+        ({}, REGIMES[::-1]),
+        ({}, ["vc_2018", "historical"]),
+    ],
+)
+def test_it_holds_for_no_other_question(changes: dict[str, object], regimes: list[str]) -> None:
+    scenario = Scenario.load("netherlands").replace(**changes)
+    assert fitted_ranges(asked_of(scenario, regimes=regimes), SETS) is None
+
+
+def test_without_sets_that_fit_there_is_no_range(tmp_path: Path) -> None:
+    asked = asked_of(Scenario.load("netherlands"), regimes=REGIMES)
+    assert fitted_ranges(asked, tmp_path) is None
+    shutil.copytree(SETS, tmp_path / "none")
+    receipt = json.loads((SETS / "receipt.json").read_text())
+    receipt["camps"]["free"]["accepted"] = 0
+    (tmp_path / "none" / "receipt.json").write_text(json.dumps(receipt))
+    assert fitted_ranges(asked, tmp_path / "none") is None
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """A comparison of a small country, with sets that claim to be of that country."""
+    folder = tmp_path_factory.mktemp("fitted")
+    scenario = folder / "small.toml"
+    scenario.write_text(
+        'extends = "netherlands"\n[scenario]\ntitle = "Small"\nreplicates = 2\n[inflow]\npersons = 400\n',
+        encoding="utf-8",
+    )
+    shutil.copytree(SETS, folder / "sets")
+    receipt = json.loads((SETS / "receipt.json").read_text()) | {"scenario": str(scenario)}
+    (folder / "sets" / "receipt.json").write_text(json.dumps(receipt))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.runs.fitted.FOLDER", folder / "sets")
+        return sim.compare(scenario, regimes=REGIMES)
+
+
+def test_a_comparison_has_both_and_says_what_each_covers(comparison: Comparison, tmp_path: Path) -> None:
+    rows = comparison.differences.set_index(["measure", "world", "group"])
+    given = pd.read_csv(SETS / "ranges.csv").set_index(["camp", "measure", "world", "group"])
+    expected = given.loc[("free", "left_unknown", "simulated", "all")]
+    assert tuple(rows.loc[("left_unknown", "simulated", "all"), ["range_low", "range_high"]]) == (
+        expected.low,
+        expected.high,
+    )
+    assert rows.loc[("strategic_claims", "simulated", "all")][["range_low", "range_high"]].isna().all()
+    assert comparison.receipt["fitted_range"]["camp"] == "free"
+    comparison.save(tmp_path / "out")
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Range over fitted sets" in report
+    assert "sets of assumptions that fit what was published before 1 August 2019 (camp free)" in report
+    assert {"range_low", "range_high"} <= set(pd.read_csv(tmp_path / "out" / "differences.csv"))
+
+
+def test_the_screen_shows_the_range(comparison: Comparison, capsys: pytest.CaptureFixture[str]) -> None:
+    from sim.cli.screen import print_headlines
+
+    print_headlines(comparison)
+    shown = capsys.readouterr().out
+    assert "Range" in shown
+    assert "(camp free)" in shown
+    print_headlines(comparison, "nl")
+    assert "(kamp free)" in capsys.readouterr().out
