@@ -20,10 +20,14 @@ MOST_BIAS = 3.0
 YEARS = (2017, 2018, 2019, 2020)
 FEWEST = 1.0
 """Cases on a mean day that a queue must have to be compared."""
+FEWEST_ELSE = 50.0
+"""Size that any other measure must have."""
+ELSE = "else "
+OF_POOLS = ("queue_", "wait_", "utilisation_")
 
 
 def shown(scenario: Scenario, replicates: int = REPLICATES) -> dict[str, Values]:
-    """Return requests and registrations by year and in all, and mean queues, in each of some replicates."""
+    """Return requests and registrations by year and in all, mean queues, and all else, in each of some replicates."""
     found = [_of(run(scenario, REGIME, replicate=k)) for k in range(replicates)]
     return {name: np.array([values[name] for values in found]) for name in found[0]}
 
@@ -37,7 +41,9 @@ def _of(result: Run) -> dict[str, float]:
     values |= {f"registrations {year}": float(measured[f"registrations_{year}", "recorded"]) for year in YEARS}
     values["registrations"] = float(measured["registrations", "recorded"])
     pools = [name for name, _ in measured.index if name.startswith("queue_")]
-    return values | {name.replace("queue_", "queue "): float(measured[name, "simulated"]) for name in pools}
+    values |= {name.replace("queue_", "queue "): float(measured[name, "simulated"]) for name in pools}
+    others = [name for name, world in measured.index if world == "simulated" and not name.startswith(OF_POOLS)]
+    return values | {ELSE + name: float(measured[name, "simulated"]) for name in others}
 
 
 def longer(scenario: Scenario) -> Scenario:
@@ -59,14 +65,23 @@ def section() -> str:
     none, own, more = (shown(one) for one in (scenario.replace(history_from="start"), scenario, longest))
     rows = []
     for name in own:
-        if more[name].mean() >= FEWEST:
+        if more[name].mean() >= FEWEST and not name.startswith(ELSE):
             levels = [round(float(values[name].mean()), 1) for values in (none, own, more)]
             rows.append((name, *levels, *(_bias(values[name], more[name]) for values in (none, own))))
     above = [str(row[0]) for row in rows if abs(row[-1][0]) > MOST_BIAS]
     said = f"Above {MOST_BIAS:g}% are: {', '.join(above)}." if above else f"None is above {MOST_BIAS:g}%."
+    said += f" Of all other measures of at least {FEWEST_ELSE:g}, above it are: {_others(own, more)}."
     head = ("", "no history", "its own", "longest", "no history, %", "its own, %")
     text = TEXT.format(replicates=REPLICATES, regime=REGIME, own=_said(scenario), longest=_said(longest), said=said)
     return text + table(head, [(*row[:4], *(f"{mean:+.1f} ± {error:.1f}" for mean, error in row[4:])) for row in rows])
+
+
+def _others(own: dict[str, Values], more: dict[str, Values]) -> str:
+    """Return the measures, beside those of the table, that differ by more than they may, each with its difference."""
+    names = [name for name in own if name.startswith(ELSE) and more[name].mean() >= FEWEST_ELSE]
+    found = {name.removeprefix(ELSE): _bias(own[name], more[name]) for name in names}
+    above = [f"`{k}` {mean:+.1f}% ± {error:.1f}" for k, (mean, error) in found.items() if abs(mean) > MOST_BIAS]
+    return ", ".join(above) or "none"
 
 
 def _bias(values: Values, longest: Values) -> tuple[float, float]:

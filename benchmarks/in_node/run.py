@@ -17,6 +17,7 @@ from sim.files.pack import packed
 from sim.view.portable import FILE, structs
 
 SCRIPT: Final = Path(__file__).with_name("advance.mjs")
+REPLICATES: Final = SCRIPT.with_name("replicates.mjs")
 WANTED: Final = ("rows", "counter", "queue", "sums", "after", "before", "log")
 
 
@@ -63,3 +64,14 @@ def run_in_node(folder: Path, state: State, until: int) -> Ran:
         place += size
     left["rows"] = left["rows"][: rows.nbytes]
     return Ran(told["status"], told["seconds"], left)
+
+
+def in_node(data: Path, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Run replicates of a file of `sim.runs.engine_data`, as ``replicates.mjs`` says."""
+    line = [str(node()), str(REPLICATES), str(FILE), str(data)]
+    result = subprocess.run(
+        line, input=json.dumps(asked), capture_output=True, text=True, check=False, timeout=550, encoding="utf-8"
+    )
+    if result.returncode:
+        raise RuntimeError(f"Node refused the engine:\n{result.stderr[-3000:]}")
+    return list(json.loads(result.stdout))

@@ -33,7 +33,7 @@ def run_command(
 ) -> None:
     """Run one replicate under one regime: its transitions, persons and measures."""
     from sim.cli.dutch import language_of
-    from sim.cli.screen import print_measures
+    from sim.cli.screen import print_limits, print_measures
     from sim.policies.library import without_folder
     from sim.report.folder import write_run
     from sim.runs.single import run
@@ -42,6 +42,7 @@ def run_command(
     settings = given(regime=regime, replicate=replicate, throughout=throughout or None, seed=seed)
     result = work_into(out, lambda: run(under(scenario, hypothesis, own), heed=said_first(), **settings), write_run)
     print_measures(result.measures, spoken)
+    print_limits(result.receipt, result.catalogue, language=spoken)
     if out is None:
         kept = suggested_folder(scenario, [without_folder(regime)])
         note(f"Nothing was written; --out {kept} keeps the transitions, persons and measures.")

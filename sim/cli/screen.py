@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +55,24 @@ def print_headlines(comparison: Comparison, language: str = "en") -> None:
             numbers_from=2,
         ).show()
     print(range_sentence(comparison.receipt, language))
+    print_limits(comparison.receipt, comparison.catalogue, HEADLINE, language)
+
+
+def print_limits(
+    receipt: Mapping[str, Any], catalogue: pd.DataFrame, names: Sequence[str] | None = None, language: str = "en"
+) -> None:
+    """Print below a table which of its figures follow from an assumed capacity.
+
+    Parameters
+    ----------
+    names
+        The measures that are shown; all of them by default.
+    """
+    from sim.cli.sheet import lines_of
+    from sim.report.limited import limited
+
+    for sentence in limited(receipt, catalogue, names, language):
+        sys.stdout.write(f"{lines_of(sentence)}\n")
 
 
 def print_measures(measures: pd.DataFrame, language: str = "en") -> None:

@@ -97,6 +97,7 @@ class Carriage:
         """
         *_, space, at_once = source.made_from
         carried = State(tables, catalogue, entities, space, at_once, take, log)
+        carried.turns = dict(source.turns)
         evers = np.array(self.evers, np.int64).reshape(-1, 2)
         for some, old in source.blocks():
             new, kind = carried.rows[some], int(some.start >= source.persons)

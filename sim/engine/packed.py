@@ -28,7 +28,7 @@ class Packed:
 
     Attributes
     ----------
-    persons, day
+    persons, day, turns
         As those of the state.
     made_from
         The arguments with which the state was made.
@@ -54,6 +54,7 @@ class Packed:
             The run only adds to its log from now on, so that the log need not be copied.
         """
         self.persons, self.day, self.made_from = state.persons, state.day, state.made_from
+        self.turns = dict(state.turns)
         self._parts, self._take, self._name = state.rows.dtype, take, name
         rows = state.rows.view(np.uint64).reshape(state.rows.size, -1)
         blocks = [*range(0, self.persons, BLOCK), *range(self.persons, len(rows), BLOCK)]

@@ -50,6 +50,8 @@ class State:
         Number of persons; networks follow.
     made_from
         The arguments with which it was made.
+    turns
+        What had been summed of the pools on some evenings: day to ``[P, POOL_SUMS]``.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class State:
             Name of the log among them: it stays as it is while the other arrays serve the next run.
         """
         self.made_from = (tables, catalogue, entities, space, at_once)
+        self.turns: dict[int, Floats] = {}
         n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
         t = take("t", tables.t.shape, np.int32)
         t[:] = tables.t
@@ -131,7 +134,7 @@ class State:
 
         Rows are stored once, not once for each part, and logs and queues only as far as they are used.
         """
-        return {"made_from": self.made_from, "rows": self.rows, "written": self.written}
+        return {"made_from": self.made_from, "rows": self.rows, "written": self.written, "turns": self.turns}
 
     @property
     def written(self) -> dict[str, NDArray[Any]]:
@@ -160,7 +163,7 @@ class State:
     def __setstate__(self, kept: dict[str, Any]) -> None:
         """Create the state of the first morning, and write into it what the run had written."""
         self.__init__(*kept["made_from"])  # type: ignore[misc]
-        self.rows[:] = kept["rows"]
+        self.rows[:], self.turns = kept["rows"], kept["turns"]
         for name, values in kept["written"].items():
             getattr(self.arrays, name)[: len(values)] = values
 

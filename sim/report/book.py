@@ -126,6 +126,10 @@ class LiveComparison(Comparison, Protocol):
         """Whose lives part in the first replicate."""
 
     @property
+    def fitted_sets(self) -> Any:
+        """Some of the fitted sets of assumptions, with their answers; None where none answers this question."""
+
+    @property
     def engine(self) -> bytes | None:
         """The data of the engine of the browser, in gzip; None for a scenario that it cannot run."""
 

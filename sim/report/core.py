@@ -22,8 +22,10 @@ of a comparison. Its shape, where ``R`` regimes (the baseline first), ``M`` meas
     presets      [{name, id, title, holder, mechanism, fails, parameters {name: value}, also: [tables]}]
     law          [{reform, step, title, what, old, new, source, status, why}]
     stage        null; b8sim view adds {number, last, people, replicates}: see sim.view.opening
-    fitted       null: no sets of assumptions fitted to published figures exist, so no answer is established
+    fitted       null where no sets of assumptions are fitted to published figures for this question; else {sets:
+                 how many, differences: [R - 1][M][G] -> [set] or null}, reform less baseline
     parting      whose lives part in one replicate; see sim.runs.parting.Parting.as_data
+    limited      {en, nl}: sentences on figures that follow from an assumed capacity
 
 Positions are numbers from 0. ``title``, ``meaning`` and ``question`` are ``{en, nl}``; other texts are as the model has
 them, in English.
@@ -47,6 +49,7 @@ from sim.outcomes.headline import HEADLINE
 from sim.outcomes.intervals import tables_for
 from sim.outcomes.measures import Measures
 from sim.policies.library import readings
+from sim.report.limited import limited
 from sim.scenarios.presets import shipped_hypotheses
 
 if TYPE_CHECKING:
@@ -92,8 +95,11 @@ def core_data(comparison: LiveComparison) -> dict[str, Any]:
         "presets": _presets(),
         "law": _law(comparison),
         "stage": None,
-        "fitted": None,
+        "fitted": _fitted(comparison),
         "parting": comparison.parting.as_data(),
+        "limited": {
+            language: limited(comparison.receipt, comparison.catalogue, HEADLINE, language) for language in ("en", "nl")
+        },
     }
 
 
@@ -206,6 +212,27 @@ def _values(comparison: LiveComparison) -> list[list[list[list[float | None] | N
         parts.append(comparison.blocks[1].values)
     values = np.concatenate(parts, axis=3).transpose(1, 2, 3, 0)
     return [[[_row(group) for group in measure] for measure in regime] for regime in values]
+
+
+def _fitted(comparison: LiveComparison) -> dict[str, Any] | None:
+    """Return the differences in the sets of assumptions that fit published figures, where there are any."""
+    found = comparison.fitted_sets
+    if found is None:
+        return None
+    baseline, *reforms = comparison.regimes
+    groups = [group["name"] for group in _groups(comparison)]
+
+    def of(reform: str, measure: Mapping[str, Any]) -> list[list[float | None] | None]:
+        if measure["world"] != "simulated":
+            return [None] * len(groups)
+        every = (found.differences(baseline, reform, measure["name"], group) for group in groups)
+        return [None if one is None else [_number(value) for value in one] for one in every]
+
+    measures = _measures(comparison)
+    return {
+        "sets": len(found.sets),
+        "differences": [[of(reform, measure) for measure in measures] for reform in reforms],
+    }
 
 
 def _rows(table: pd.DataFrame) -> Iterator[Any]:

@@ -22,6 +22,7 @@ from sim.report import tables
 from sim.report.book import Book, Comparison
 from sim.report.figures import flow_figure, headline_figure, incidence_figure
 from sim.report.file_names import file_parts
+from sim.report.limited import limited
 from sim.report.page import live_of
 from sim.report.phrases import GROUP_TITLES, range_sentence, title_of
 from sim.report.style import receipt_line, save_figure
@@ -176,6 +177,7 @@ def _heading(comparison: Comparison, book: Book, regime_titles: Mapping[str, str
         "receipt_line": receipt_line(comparison.receipt),
         "interrupted": interrupted,
         "notice": comparison.receipt.get("notice", []),
+        "limited": limited(comparison.receipt, comparison.catalogue, HEADLINE),
         "done": done,
         "fitted": "fitted_range" in comparison.receipt,
         "covers": range_sentence(comparison.receipt),

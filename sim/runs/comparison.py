@@ -27,6 +27,8 @@ from sim.outcomes.replicates import Block, replicate_table
 from sim.policies.diff import diff
 from sim.runs.engine_data import engine_of
 from sim.runs.fitted import fitted_ranges
+from sim.runs.fitted_sets import FittedSets, fitted_sets
+from sim.runs.lives import limits_in
 from sim.runs.loading import Asked
 from sim.runs.notice import Notice, brief
 from sim.runs.parting import Parting
@@ -92,6 +94,11 @@ class Comparison:
     own_files: Mapping[str, str]
     asked: Asked
     parting: Parting
+
+    @cached_property
+    def fitted_sets(self) -> FittedSets | None:
+        """Some of the fitted sets of assumptions, with their answers; None where none answers this question."""
+        return fitted_sets(self.asked)
 
     @cached_property
     def engine(self) -> bytes | None:
@@ -200,6 +207,11 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         "replicates_wanted": asked.replicates,
         "transitions": int(sum(r.transitions.sum() for r in done)),
         "population_hashes": [r.population_hash for r in done],
+        "set_by_capacity": [
+            limit.as_data()
+            for k, (world, name) in enumerate(zip(worlds, names, strict=True))
+            for limit in limits_in(world, name, measures, np.stack([r.pool_years[k] for r in done]))
+        ],
     }
     titles = {name: pool.title for name, pool in Authorities.load().pool.items()}
     differing = pd.concat(differences, ignore_index=True)

@@ -16,8 +16,9 @@ The head::
     pools        [name, whether it has places, whether its capacity can be changed here], in the order of the rows of
                  capacities
     members      for each group its traits: [[bit, whether it must be absent]]
-    worlds       for each regime: hazards, arrival_slot, at_once, days, pools, beliefs; ``row``, the bytes of a row;
-                 ``inside``, {part of the row: [type, first byte]}; ``cells``, {parameter: [[place in f, form]]};
+    worlds       for each regime: hazards, arrival_slot, days, pools, beliefs; ``layouts`` of rows, for more and more
+                 hazards at once: ``at_once``, ``row``, its bytes, and ``inside``, {part of the row: [type, first
+                 byte]}; ``cells``, {parameter: [[place in f, form]]};
                  of what is counted: ``rows`` of measures, ``tables``, ``together``, ``tracks``, ``causes``;
                  ``remembered``, the row of each step of which a history keeps the first day, or -1; ``begun_by``, the
                  steps that begin a sequence and those that bar it; ``pool_rows``, [sum, divisor, pool] of each measure
@@ -27,13 +28,19 @@ The head::
     people       of the period, in the whole country
     sizes        for each number of people: ``size``, as a state has it, 0 for all; ``people``, who might come, those of
                  a history included; ``ratio``, by which capacities are multiplied, or null; ``shapes``, {array of
-                 People: shape}; ``prefixes``, with which the names of each block begin
+                 People: shape}
+    sets         for each fitted set of assumptions, which runs on the first number of people: ``people``, ``ratio``
+                 and ``shapes``
+    names        how the name of a person begins: ``groups`` and, by flow, ``marks``; ``start``, the first day
 
-The arrays: ``w0.t``, of which each number is less the one before it, ``w0.u``, ``w0.start_state``, ``w0.blank`` of
+The arrays: ``w0.t``, of which each number is less the one before it, ``w0.u``, ``w0.start_state``, ``w0.blank0`` of
 the first world, and so on; ``people.number``, ... , the arrays of ``sim.agents.people.People`` that all sizes share;
 ``listing.begin`` and ``listing.order`` of ``sim.agents.listing``. For the first number of people ``s0.w0.f``, its
 fractions, and the blocks of those who might come: ``s0.count``, how many, with names that end in 0001 and so on;
 ``s0.nationality``, ``s0.kind``, ``s0.month_start``, ``s0.month_days`` as in ``People``, of all people of a block.
+Of the first set ``m0.w0.t.first`` and ``m0.w0.t.count``, runs of numbers that differ from those of the first number of
+people, and ``m0.w0.t.by``, by how much; for fractions ``m0.w0.f.to``, what they are instead; and whatever else of
+``people``, ``w0.tally`` and the blocks is another than there (`sim.runs.engine_sets`).
 
 A change of a parameter is a write to the cells of every world and to the numbers of the people. What cannot be written
 (terms in whole days, the number of networks, ...) is not among ``parameters``; a page asks another engine for it.
@@ -53,11 +60,10 @@ from numpy.typing import NDArray
 
 import sim
 from sim.agents.behaviour import Authorities
-from sim.agents.candidates import Candidates
+from sim.agents.candidates import MARKS
 from sim.agents.listing import hashing
 from sim.agents.numbers import NAMES
 from sim.agents.people import People
-from sim.agents.population import PeopleMaker
 from sim.engine import columns, layout
 from sim.engine.state import blank_row, row_parts
 from sim.files.errors import InputError
@@ -66,22 +72,23 @@ from sim.outcomes.groups import CAUSES, Groups
 from sim.outcomes.plan import Plan, plan_of
 from sim.outcomes.pools import pool_measures
 from sim.outcomes.recorded import NOTIFIERS
-from sim.procedures.traits import FLAG_BIT
+from sim.procedures.traits import FLAG_BIT, GROUPS
+from sim.runs.engine_sets import GIVEN, another, blocks_of, give_places, maker_of
+from sim.runs.fitted_sets import fitted_sets
 from sim.runs.lives import days_of
 from sim.runs.loading import Asked
 from sim.runs.memory import Watched
 from sim.runs.people import KeptPeople, people_in
 from sim.runs.session import Session
 from sim.runs.world import World, ratio_in
+from sim.scenarios.scenario import Scenario
 
-GIVEN: Final = ("number", "question", "cell_first", "cell_name", "network_name")
-"""The arrays of ``People`` that are not written by the engine, and the same for any number of people."""
-BLOCKS: Final = ("nationality", "kind", "month_start", "month_days")
-"""The arrays of ``People`` that are the same within a block: those of one flow, month and group."""
 ENGINE: Final = Path(sim.__file__).parent / "view" / "engine.json"
 """What the compiled engine says of itself (`sim.view.portable`)."""
 SIZES: Final = (3000, 10000)
 """Numbers of people for a first picture, as ``web/engine/server.js`` has them."""
+AT_ONCE: Final = tuple(layout.USUAL_AT_ONCE * k for k in (1, 2, 3))
+"""Hazards at once for which a row has space, and then more, as ``sim.runs.world.run_world`` has it."""
 PARTS: Final = {
     "queue": layout.QUEUE_PARTS,
     "node": layout.NODE_PARTS,
@@ -92,20 +99,32 @@ PARTS: Final = {
     "log": layout.LOG_PARTS,
     "logged": layout.LOGGED,
     "full": [layout.LOG_FULL, layout.QUEUE_FULL],
+    "too_many": layout.TOO_MANY_HAZARDS,
     "credit": layout.CREDIT,
     "notifiers": len(NOTIFIERS),
     "never": columns.NEVER,
 }
 
 
-def engine_data(sessions: Sequence[Session]) -> bytes:
+def engine_data(
+    sessions: Sequence[Session], sets: Sequence[Mapping[str, float]] = (), fitted: Session | None = None
+) -> bytes:
     """Return the file for sessions on the same regimes with other numbers of people, all of them last.
+
+    Parameters
+    ----------
+    sessions
+        At their scenarios, without changes.
+    sets
+        Changes, each of which is made as a whole by ``fitted``, a session with as many people as the first one.
 
     Raises
     ------
     InputError
         When the engine of the browser cannot run the scenario.
     """
+    fitted = sessions[0] if fitted is None else fitted
+    give_places([*sessions, fitted], sets)
     session = sessions[-1]
     scenario, worlds = session.scenario, session.setting.worlds
     if scenario.document.switches.word_of_mouth:
@@ -119,17 +138,15 @@ def engine_data(sessions: Sequence[Session]) -> bytes:
         arrays |= {f"w{number}.tally.{name}": array for name, array in plan.numbers(world.parameters).items()}
     sizes = []
     for number, one in enumerate(sessions):
-        made = _maker(one)
-        prefixes, blocks = _blocks(one.people)
+        made = maker_of(one)
         sizes.append({
             "size": one.scenario.document.inflow.persons or 0,
             "people": made.people.group.size,
             "ratio": ratio_in(one.scenario),
             "shapes": {name: list(getattr(made.arrays, name).shape) for name in People._fields},
-            "prefixes": prefixes,
         })  # fmt: skip
         arrays |= {f"people.{name}": getattr(made.arrays, name) for name in GIVEN}
-        arrays |= {f"s{number}.{name}": array for name, array in blocks.items()}
+        arrays |= {f"s{number}.{name}": array for name, array in blocks_of(one.people).items()}
         arrays |= {f"s{number}.w{place}.f": world.tables.f for place, world in enumerate(one.setting.worlds)}
     arrays |= dict(zip(("listing.begin", "listing.order"), hashing(), strict=True))
     cells = [_cells(world) for world in worlds]
@@ -154,7 +171,13 @@ def engine_data(sessions: Sequence[Session]) -> bytes:
             for world, plan, written in zip(worlds, plans, cells, strict=True)
         ],
         "sizes": sizes,
+        "sets": [],
+        "names": {"groups": GROUPS, "marks": MARKS, "start": worlds[0].calendar.start.isoformat()},
     }
+    for number, changes in enumerate(sets):
+        about, own = another(sessions[0], fitted, changes)
+        head["sets"].append(about)
+        arrays |= {f"m{number}.{name}": array for name, array in own.items()}
     return packed(head, arrays)
 
 
@@ -169,50 +192,50 @@ def engine_of(asked: Asked) -> bytes:
     people = people_in(asked.scenario)
     fewer = [{"persons": n, "capacities": "in_proportion"} for n in SIZES if n < people]
     scenarios = [*(asked.scenario.replace(inflow=inflow) for inflow in fewer), asked.scenario]
-    content = engine_data([Session.of(replace(asked, scenario=one), kept=KeptPeople(0)) for one in scenarios])
+    sessions = [Session.of(replace(asked, scenario=one), kept=KeptPeople(0)) for one in scenarios]
+    found = fitted_sets(asked) if fewer else None
+    if found is None:
+        content = engine_data(sessions)
+    else:
+        # Who comes is one of the assumptions: the sets have the flows of the scenario that was fitted.
+        theirs = Scenario.load(found.scenario).replace(inflow=fewer[0])
+        fitted = Session.of(replace(asked, scenario=theirs), kept=KeptPeople(0))
+        content = engine_data(sessions, [one.numbers for one in found.sets], fitted)
     return gzip.compress(content, 9, mtime=0)
-
-
-def _blocks(people: Candidates) -> tuple[list[str], dict[str, NDArray[Any]]]:
-    """Return with what the names of each block begin, how many people it has, and what they share."""
-    prefixes = [name.rstrip("0123456789") for name in people.names]
-    firsts = [0, *(k for k in range(1, len(prefixes)) if prefixes[k] != prefixes[k - 1])] if prefixes else []
-    of_all: list[NDArray[Any]] = [people.group, people.kind, people.month_start, people.month_days]
-    shared = {name: array[firsts] for name, array in zip(BLOCKS, of_all, strict=True)}
-    count = np.diff([*firsts, len(prefixes)]).astype(np.int32)
-    return [prefixes[k] for k in firsts], {"count": count, **shared}
 
 
 def _of_world(world: World) -> dict[str, NDArray[Any]]:
     tables = world.tables
+    blanks = {f"blank{k}": blank_row(_row(world, at_once)) for k, at_once in enumerate(AT_ONCE)}
     return {
         "t": np.diff(tables.t, prepend=np.int32(0)).astype(np.int32),
         "u": tables.u,
         "start_state": tables.start_state,
-        "blank": blank_row(row_parts(_usual(world), world.catalogue)),
+        **blanks,
     }
 
 
-def _usual(world: World) -> Any:
-    """Return the header with the usual number of hazards at once."""
+def _row(world: World, at_once: int) -> np.dtype[np.void]:
+    """Return the parts of a row with a number of hazards at once."""
     t = world.tables.t.copy()
-    t[columns.AT_ONCE] = layout.USUAL_AT_ONCE
-    return t
+    t[columns.AT_ONCE] = at_once
+    return row_parts(t, world.catalogue)
 
 
 def _about(world: World) -> dict[str, Any]:
-    t, row = world.tables.t, row_parts(_usual(world), world.catalogue)
-    fields: Mapping[str, Any] = row.fields or {}
-    inside = {name: [row[name].base.name, int(fields[name][1])] for name in row.names or () if name != "spare"}
+    t, layouts = world.tables.t, []
+    for at_once in AT_ONCE:
+        row = _row(world, at_once)
+        fields: Mapping[str, Any] = row.fields or {}
+        inside = {name: [row[name].base.name, int(fields[name][1])] for name in row.names or () if name != "spare"}
+        layouts.append({"at_once": at_once, "row": row.itemsize, "inside": inside})
     return {
         "hazards": len(world.catalogue.hazards),
         "arrival_slot": world.catalogue.arrival_slot,
-        "at_once": layout.USUAL_AT_ONCE,
+        "layouts": layouts,
         "days": int(t[columns.DAYS]),
         "pools": int(t[columns.POOLS]),
         "beliefs": int(t[columns.BELIEFS]),
-        "row": row.itemsize,
-        "inside": inside,
     }
 
 
@@ -285,9 +308,3 @@ def _pools(session: Session) -> list[list[Any]]:
     busy = {pool for programme in programmes if programme.on for pool in programme.capacity_times}
     names = session.setting.worlds[0].catalogue.pools
     return [[name, pools[name].kind == "places", name not in busy] for name in names]
-
-
-def _maker(session: Session) -> PeopleMaker:
-    scenario = session.scenario
-    first = session.setting.worlds[0].calendar.start
-    return PeopleMaker(session.people, scenario.parameter_values(), start=first, end=scenario.end)

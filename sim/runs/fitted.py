@@ -68,7 +68,7 @@ def fitted_ranges(asked: Asked, folder: Path | None = None) -> Fitted | None:
         return None
     receipt = json.loads(read_text(where / "receipt.json", "JSON"))
     camp = receipt["camps"].get(CAMP)
-    if not camp or not camp["accepted"] or not _same_question(asked, receipt):
+    if not camp or not camp["accepted"] or not is_same_question(asked, receipt):
         return None
     table = pd.read_csv(where / RANGES)
     table = table[table["camp"] == CAMP].rename(columns={"low": "range_low", "high": "range_high"})
@@ -82,7 +82,8 @@ def fitted_ranges(asked: Asked, folder: Path | None = None) -> Fitted | None:
     return Fitted(table[[*KEYS, "range_low", "range_high"]], said)
 
 
-def _same_question(asked: Asked, receipt: Mapping[str, Any]) -> bool:
+def is_same_question(asked: Asked, receipt: Mapping[str, Any]) -> bool:
+    """Return whether a comparison asks what the sets of a receipt were run for."""
     baseline, *reforms = receipt["compared"]
     names = [regime.name for regime in asked.regimes]
     if asked.own_files or names[0] != baseline or not set(names[1:]) <= set(reforms):

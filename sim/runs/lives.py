@@ -15,6 +15,7 @@ from sim.engine.compiled import on_arrays
 from sim.engine.held import Take, fresh
 from sim.outcomes.count import NO_CURVES, Counts, count
 from sim.outcomes.groups import Groups
+from sim.outcomes.limits import Limit, limits, used_by_year
 from sim.outcomes.measures import Measures
 from sim.outcomes.opening import Opening
 from sim.outcomes.plan import plan_of
@@ -42,6 +43,8 @@ class Lives:
         What a history left behind; None: there was none.
     take
         Gives the scratch arrays of counting.
+    pool_years
+        Of ``sim.outcomes.limits.used_by_year``; None: not known.
     """
 
     world: World
@@ -51,6 +54,7 @@ class Lives:
     pool_sums: Floats
     opening: Opening | None = None
     take: Take = fresh
+    pool_years: Floats | None = None
 
     def ever(self, *steps: str) -> Bools:
         """Return who entered one of the steps, in the period or in the history before it, ``bool[persons]``."""
@@ -103,7 +107,21 @@ def lives_of(world: World, outcome: Outcome, population: Population, take: Take 
     """Return the lives in a run that is at hand; of its state only the log is needed from then on."""
     state, persons = outcome.state, population.entities.persons
     ruled = state.ruled[:persons] > 0
-    return Lives(world, population, state.logged, ruled, state.pool_sums.copy(), outcome.opening, take)
+    years = used_by_year([state.turns[day] for day in world.turns.values()])
+    return Lives(world, population, state.logged, ruled, state.pool_sums.copy(), outcome.opening, take, years)
+
+
+def limits_in(world: World, regime: str, measures: Measures, used: Floats) -> list[Limit]:
+    """Return the figures that a capacity sets in a world.
+
+    Parameters
+    ----------
+    regime
+        Its name beside others.
+    used
+        ``pool_years`` of each replicate, ``[replicates, years, pools, 2]``.
+    """
+    return list(limits(world.statute, measures.measure, regime, used, world.catalogue.pools, tuple(world.turns)))
 
 
 @on_arrays

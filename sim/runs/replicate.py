@@ -50,6 +50,8 @@ class Reduced:
         ``[K, G, C, days]`` cumulative incidence.
     cohort_curves
         ``[K, cohorts, C, days]``: of the cohorts of the setting.
+    pool_years
+        What was used and offered of each pool in each year, per regime: ``[years, pools of the world, 2]``.
     transitions
         Number of moves, per regime.
     population_hash
@@ -64,6 +66,7 @@ class Reduced:
     pairs: Floats
     curves: Floats
     cohort_curves: Floats
+    pool_years: tuple[Floats, ...]
     transitions: NDArray[np.int64]
     population_hash: str
     parting: Parting | None = None
@@ -275,6 +278,7 @@ def reduce_replicate(setting: Setting, take: Take, replicate: int) -> Reduced:
         pairs=np.stack(pairs) if pairs else np.zeros((0, size, len(OUTCOMES), len(OUTCOMES))),
         curves=np.stack([counts.curves[:size] for counts in counted]),
         cohort_curves=np.stack([counts.curves[size + 2 :] for counts in counted]),
+        pool_years=tuple(lives.pool_years for lives in lived if lives.pool_years is not None),
         transitions=np.array([lives.rows.shape[0] for lives in lived], np.int64),
         population_hash=population_hash(population),
         parting=parting_of(replicate, lived, counted, ruled, groups) if ruled and replicate == TOLD else None,

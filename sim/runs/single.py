@@ -23,7 +23,7 @@ from sim.policies.regime import Regime
 from sim.procedures.traits import FLAGS, LEVELS
 from sim.procedures.traits import GROUPS as NATIONALITY_GROUPS
 from sim.runs.executors import one_thread_for_algebra
-from sim.runs.lives import Lives, lives_of
+from sim.runs.lives import Lives, limits_in, lives_of
 from sim.runs.loading import asked_of
 from sim.runs.naming import readable
 from sim.runs.notice import Heed, brief, notice_of, warn
@@ -175,7 +175,10 @@ def single_run(world: World, people: Candidates, seed: int, replicate: int, rece
     """Run one replicate of one world; the moves of a history are kept, to tell the story of a person."""
     population = population_of(world.scenario, people, seed, replicate)
     outcome = run_world(world, population, keep_history=True)
-    return Run(world, population, outcome, {**receipt, "replicate": replicate})
+    used, measures = lives_of(world, outcome, population).pool_years, Measures.load(world.scenario.own)
+    assert used is not None
+    at_capacity = [limit.as_data() for limit in limits_in(world, world.regime.name, measures, used[None])]
+    return Run(world, population, outcome, {**receipt, "replicate": replicate, "set_by_capacity": at_capacity})
 
 
 def run(

@@ -22,7 +22,7 @@ from sim.engine.calendar import Calendar
 from sim.engine.columns import POOL_CAPACITY
 from sim.engine.held import Take, fresh
 from sim.engine.kernel import advance
-from sim.engine.layout import CREDIT, LOG_FULL, LOGGED, OK, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
+from sim.engine.layout import CREDIT, LOG_FULL, LOGGED, OK, POOL_SUMS, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
 from sim.engine.log import Log, joined, unpacked
 from sim.engine.state import State
 from sim.engine.tables import Catalogue, Tables
@@ -90,6 +90,12 @@ class World:
     def measured_days(self) -> int:
         """Number of days that are measured."""
         return self.end_day + 1 - self.start_day
+
+    @cached_property
+    def turns(self) -> dict[int, int]:
+        """The last measured day of each year, by year."""
+        years = range(self.scenario.start.year, self.scenario.end.year + 1)
+        return {y: min((dt.date(y, 12, 31) - self.calendar.start).days, self.end_day) for y in years}
 
     def capacity(self, pool: int, day: int) -> float:
         """Return the capacity of a pool, by its number, on a day."""
@@ -178,15 +184,8 @@ def with_parameters(world: World, scenario: Scenario) -> World:
 
 def _compiled(scenario: Scenario, statute: Statute, reference: Statute | None, at_least: Shape) -> World:
     capacities, read = _capacities(scenario, statute.parameters, statute.calendar)
-    tables, catalogue, cells = build(
-        statute,
-        Authorities.load(),
-        days_of_events(scenario, statute.calendar),
-        capacities,
-        scenario.document.switches.word_of_mouth,
-        reference,
-        at_least,
-    )
+    days, talks = days_of_events(scenario, statute.calendar), scenario.document.switches.word_of_mouth
+    tables, catalogue, cells = build(statute, Authorities.load(), days, capacities, talks, reference, at_least)
     return World(scenario, statute, tables, catalogue, cells, read, reference)
 
 
@@ -278,15 +277,10 @@ def population_of(
     take: Take = fresh,
 ) -> Population:
     """Make the people of one replicate; ``parameters`` as for ``people_of``, ``take`` gives the arrays."""
+    numbers, first, last = parameters or scenario.parameter_values(), scenario.first_day, scenario.end
+    talks = scenario.document.switches.word_of_mouth
     return populate(
-        people,
-        parameters or scenario.parameter_values(),
-        start=scenario.first_day,
-        end=scenario.end,
-        seed=seed,
-        replicate=replicate,
-        word_of_mouth=scenario.document.switches.word_of_mouth,
-        take=take,
+        people, numbers, start=first, end=last, seed=seed, replicate=replicate, word_of_mouth=talks, take=take
     )
 
 
@@ -342,13 +336,19 @@ def open_period(
     """
     opening = opening_of(state.logged, world.start_day, state.step, world.catalogue, remember, take, name)
     state.arrays.counter[LOGGED] = 0
-    state.arrays.sums[:, np.arange(state.arrays.sums.shape[1]) != CREDIT] = 0
+    state.arrays.sums[:, np.arange(POOL_SUMS) != CREDIT] = 0
+    state.turns.clear()
     return opening
 
 
 def run_until(world: World, state: State, day: int) -> int:
-    """Simulate days up to and including ``day``; return the status."""
-    return int(advance(state.arrays, day))
+    """Simulate days up to and including ``day``, keep the sums of pools at each turn of the year; return the status."""
+    status, turns = OK, world.turns.values()
+    for stop in (*(turn for turn in turns if state.day < turn < day), day):
+        status = int(advance(state.arrays, stop)) if status == OK else status
+        if status == OK and stop in turns:
+            state.turns.setdefault(stop, state.pool_sums.copy())
+    return status
 
 
 def log_of(state: State) -> Log:

@@ -114,6 +114,16 @@ def test_a_known_rule_can_make_people_tell_less_or_more_in_the_dublin_interview(
     assert signals(under(OLD, disclosure__per_known_loss_of_permit=-3.0)) == signals(under(OLD))
 
 
+def test_a_known_rule_can_make_fewer_or_more_people_come_forward() -> None:
+    """In both directions, and under the rule that they know of only."""
+
+    def came(regime: str, ratio: float) -> int:
+        return entries(under(regime, signal__known_loss_of_permit_ratio=ratio, trait__knowledge=0.8), "b8.signalled")
+
+    assert came(NEW, 0.05) < came(NEW, 1.0) < came(NEW, 4.0)
+    assert came(OLD, 0.05) == came(OLD, 1.0)
+
+
 def test_the_extension_and_the_suspension_are_heard_of_apart() -> None:
     """By default the window is suspended: belief in an extension stays 0, whatever it would do."""
     loud = {

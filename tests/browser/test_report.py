@@ -134,6 +134,26 @@ def test_a_link_to_a_change_is_computed_when_the_file_opens(report: Path) -> Non
         opened.until("b8sim.result.kind === 'preview'", 60)
 
 
+def test_the_influence_of_the_shown_numbers_is_asked_and_sorts_them(report: Path) -> None:
+    with visiting(f"{report.as_uri()}#screen=assumptions&group=all") as opened:
+        opened.until("b8sim.engine.kind === 'wasm'")
+        opened.page.fill("#search", "om.needed")
+        numbers = opened.page.locator(".slider").count()
+        assert numbers >= 2
+        opened.page.click("#influence")
+        opened.until("document.querySelector('#influence + span').textContent.includes('Sorted by influence')", 120)
+        sizes = opened.page.evaluate(
+            "[...document.querySelectorAll('.slider')].map((one) => one.querySelector('.passport code').textContent)"
+            ".map((name) => b8sim.influence.size(name))"
+        )
+        assert len(sizes) == numbers
+        assert sizes == sorted(sizes, reverse=True)
+        assert sizes[0] > 0
+        assert opened.page.locator(".influence-bar").first.is_visible()
+        opened.go(group="women")
+        assert not opened.page.locator(".influence-bar").first.is_visible()
+
+
 def test_what_the_file_cannot_run_is_said(report: Path) -> None:
     with visiting(f"{report.as_uri()}#readings=U1:none") as opened:
         opened.until("document.querySelector('.notices').textContent.includes('b8sim view')")

@@ -7,7 +7,7 @@ import { Refused } from "../../sim/view/web/engine/refused.js";
 import { open } from "../../sim/view/web/engine/wasm.js";
 
 const EMPTY = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
-const HEAD = { people: 900, sizes: [{ size: 300 }, { size: 0 }], regimes: ["a", "b"], numbers: ["x"] };
+const HEAD = { people: 900, sizes: [{ size: 300 }, { size: 0 }], regimes: ["a", "b"], numbers: ["x"], sets: 0 };
 const later = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 function crew({ slow = false } = {}) {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +11,14 @@ import numpy as np
 import pytest
 from numba import config
 
-from benchmarks.in_node.run import node
+from benchmarks.in_node.run import in_node, node
 from sim.files.errors import InputError
 from sim.files.pack import unpacked
 from sim.runs.engine_data import engine_data
 from sim.runs.session import Session
 from sim.runs.world import run_world
 from sim.scenarios.scenario import Scenario
-from sim.view.portable import FILE
 
-PROJECT = Path(__file__).resolve().parents[2]
-SCRIPT = PROJECT / "benchmarks" / "in_node" / "replicates.mjs"
 REGIMES = ["vc_2018", "vc_2019_08"]
 SIZES = (700, 2500)
 MOVED = {
@@ -55,15 +50,6 @@ def data(sessions: list[Session], tmp_path_factory: pytest.TempPathFactory) -> P
     path = tmp_path_factory.mktemp("engine") / "engine.bin"
     path.write_bytes(engine_data(sessions))
     return path
-
-
-def in_node(data: Path, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    line = [str(node()), str(SCRIPT), str(FILE), str(data)]
-    result = subprocess.run(
-        line, input=json.dumps(asked), capture_output=True, text=True, check=False, timeout=550, encoding="utf-8"
-    )
-    assert result.returncode == 0, result.stderr[-3000:]
-    return list(json.loads(result.stdout))
 
 
 def logs_of(session: Session, replicate: int) -> list[list[Any]]:

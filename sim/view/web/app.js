@@ -6,6 +6,7 @@ import { tourBar, tourTo } from "./parts/tour.js";
 import { reproduce } from "./parts/reproduce.js";
 import { Past, parsed, printed, simulated } from "./state.js";
 import { Result } from "./results.js";
+import { Influence } from "./influence.js";
 import { LANGUAGES, Words } from "./words.js";
 import { open } from "./engine/index.js";
 import { engine as held, isFile, json } from "./inline.js";
@@ -29,6 +30,7 @@ class App {
     this.past = new Past(this.known(state));
     this.strange = mistakes;
     this.ladder = new Ladder(this);
+    this.influence = new Influence(this);
     this.screens = screens(this);
     window.addEventListener("hashchange", () => this.fromLink());
     window.addEventListener("resize", () => this.later(() => this.update()));

@@ -4,12 +4,14 @@
 import { simulated } from "./state.js";
 import { Result } from "./results.js";
 import { Refused } from "./engine/index.js";
+import { Spread } from "./fitted.js";
 
 export class Ladder {
   constructor(app) {
     this.app = app;
     this.busy = false;
     this.baselines = new Map();
+    this.spread = new Spread(app, sizesOf);
   }
 
   /** Answer the present state; stop what was asked for an earlier one. */
@@ -46,6 +48,8 @@ export class Ladder {
     const { app } = this;
     const { core, engine } = app;
     const [small] = engine.sizes;
+    let spread = null; // over the fitted sets; shown with every picture of this state
+    const show = (result) => app.show(Object.assign(result, { spread }));
     const current = () => !signal.aborted && simulated(app.state) === simulated(state);
     if (small < engine.people) {
       const kind = core.stage?.people ? "first" : movesQueues(core, state) ? "direction" : "preview";
@@ -54,13 +58,17 @@ export class Ladder {
       for (let replicate = 0; replicate < 20 && current(); replicate += 1) {
         const before = await this.baseline(small, replicate, signal);
         await engine.run(state, { size: small, from: replicate, replicates: 1, signal }, (reading) => readings.push([before, reading]));
-        if (current() && [1, 3, 10, 20].includes(readings.length)) app.show(previewed(core, readings, kind));
+        if (current() && [1, 3, 10, 20].includes(readings.length)) show(previewed(core, readings, kind));
+        if (current() && readings.length === 1 && kind === "preview" && this.spread.exists) {
+          spread = await this.spread.of(state, signal);
+          if (current()) show(previewed(core, readings, kind));
+        }
       }
     }
     const whole = [];
     for (let replicate = 0; replicate < core.scenario.replicates && current(); replicate += 1) {
       await engine.run(state, { from: replicate, replicates: 1, signal }, (reading) => whole.push(reading));
-      if (current() && whole.length >= Math.min(3, core.scenario.replicates)) app.show(computed(core, whole));
+      if (current() && whole.length >= Math.min(3, core.scenario.replicates)) show(computed(core, whole));
     }
   }
 

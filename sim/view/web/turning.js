@@ -39,14 +39,14 @@ export async function turning(answer, range) {
 }
 
 /** Return the answer of the page to the chosen measure and group, as a function of one number. */
-export function answerOf(app, name, signal, onRun = () => {}) {
+export function answerOf(app, name, signal, onRun = () => {}, runs = RUNS) {
   const { engine, ladder, core } = app;
   const [small] = engine.sizes;
   const { measure, group, reform } = app;
   const state = { ...app.state };
   return async (value) => {
     const readings = [];
-    for (let replicate = 0; replicate < RUNS; replicate += 1) {
+    for (let replicate = 0; replicate < runs; replicate += 1) {
       if (signal.aborted) throw new DOMException("stopped", "AbortError");
       const before = await ladder.baseline(small, replicate, signal);
       const changed = { ...state, changes: { ...state.changes, [name]: value } };

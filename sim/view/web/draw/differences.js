@@ -4,7 +4,7 @@ import { scaleLinear } from "../vendor/d3.js";
 import { niceLimit } from "../numbers.js";
 
 /**
- * @param rows [{key, shared, mean, low, high, values}]; rows that are `shared` have one scale, others their own
+ * @param rows [{key, shared, mean, low, high, values, from, until}], from and until the range over fitted sets; rows that are `shared` have one scale, others their own
  * @param size {width, em}
  * @returns {width, height, zero, left, right, shared: limit, ticks, rows: [{..., y, x, low, high, dots, limit}]}
  */
@@ -30,6 +30,8 @@ export function layout(rows, { width, em }) {
       x: at(row.mean),
       lowX: at(row.low),
       highX: at(row.high),
+      fromX: at(row.from ?? null),
+      untilX: at(row.until ?? null),
       dots: row.values.map((value, k) => ({ x: x(value), y: middle + (((k * 7) % 11) / 10 - 0.5) * 0.75 * em })),
     };
   });
@@ -41,4 +43,4 @@ export function layout(rows, { width, em }) {
   return { width, height: bottom + 0.3 * em, left, right, zero: (left + right) / 2, shared, ticks, axis, rows: placed };
 }
 
-const bounds = (row) => [...row.values, row.low, row.high, row.mean].filter((value) => value !== null).map(Math.abs);
+const bounds = (row) => [...row.values, row.low, row.high, row.mean, row.from ?? null, row.until ?? null].filter((value) => value !== null).map(Math.abs);

@@ -42,9 +42,10 @@ export function remember(engine, w, { persons, networks }, placed) {
     if (remembered[to] >= 0 && day < first[at]) first[at] = day;
   }
   const [step, rows] = [memory.view(places.opened_step), memory.view(placed.rows)];
-  const [, begins] = world.inside.step;
+  const { row: bytes, inside } = engine.layoutOf(world);
+  const [, begins] = inside.step;
   for (let e = 0; e < n; e += 1) {
-    for (let track = 0; track < tracks; track += 1) step[e * tracks + track] = rows[e * world.row + begins + track];
+    for (let track = 0; track < tracks; track += 1) step[e * tracks + track] = rows[e * bytes + begins + track];
   }
   const begun = memory.view(places.begun).fill(0n);
   const soonest = (steps, e) => steps.reduce((day, to) => Math.min(day, first[remembered[to] * n + e]), parts.never);

@@ -5,7 +5,7 @@ import { Refused } from "./refused.js";
 
 export async function open(core) {
   const people = core.groups[0].people;
-  return { kind: "frozen", people, sizes: [people], moves: () => false, whole: false, run: (state, options, onReading) => run(core, state, options, onReading) };
+  return { kind: "frozen", people, sizes: [people], moves: () => false, whole: false, sets: 0, run: (state, options, onReading) => run(core, state, options, onReading) };
 }
 
 async function run(core, state, { replicates, signal }, onReading) {

@@ -1,8 +1,9 @@
 // The engines behind one interface, and which of them works here.
 //
-//   open(core) -> {kind, people, sizes, moves, whole, ready, run}
+//   open(core) -> {kind, people, sizes, sets, moves, whole, ready, run}
 //   run(state, {size, replicates, signal}, onReading)   resolves when all readings have come
 //   moves(name)   whether a number can be changed here;  whole: whether readings and rival explanations can, too
+//   sets          number of fitted sets of assumptions that can be run: run(..., {set: 1}), on the first of the sizes
 //   ready         resolves when no better engine will come: true if it has become another one
 //
 // A reading: {replicate, regimes, values[regime][measure][group], pairs[reform][group][outcome][outcome]}.
@@ -41,7 +42,7 @@ export function both(opened, core, begin) {
         try {
           await here.run(state, options, onReading);
         } catch (error) {
-          if (!(error instanceof Refused)) throw error;
+          if (!(error instanceof Refused) || options.set) throw error; // no other engine has the sets
           await opened.run(state, options, onReading);
         }
       },

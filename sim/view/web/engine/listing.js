@@ -2,27 +2,34 @@
 // engine.wasm, and what all people of a block share.
 
 const WIDTH = 4; // digits of a number, at least
+const DAY = 86400000; // milliseconds
 const SHARED = ["nationality", "kind", "month_start", "month_days"];
 
 /** Write the arrays of People that say who might come; lists are kept, since hashing a country takes a while. */
-export function listed(engine, size, placed) {
-  const { memory, given } = engine;
-  engine.lists ??= new Map();
-  if (!engine.lists.has(size)) engine.lists.set(size, hashed(engine, size));
-  const { name, by_name: order } = engine.lists.get(size);
+export function listed(engine, placed) {
+  const { memory, lists } = engine;
+  const blocks = Object.fromEntries(["count", ...SHARED].map((name) => [name, engine.own(name).data]));
+  // A set of assumptions that changes nothing of who might come has the list of its number of people.
+  if (!lists.has(blocks.count)) lists.set(blocks.count, hashed(engine, blocks));
+  const { name, by_name: order } = lists.get(blocks.count);
   memory.view(placed.name).set(name);
   memory.view(placed.by_name).set(order);
-  const { data: count } = given[`s${size}.count`];
   for (const part of SHARED) {
     const rows = memory.view(placed[part]);
     let first = 0;
-    given[`s${size}.${part}`].data.forEach((value, block) => rows.fill(value, first, (first += count[block])));
+    blocks[part].forEach((value, block) => rows.fill(value, first, (first += blocks.count[block])));
   }
 }
 
-function hashed(engine, size) {
-  const { head, memory, given, exports } = engine;
-  const { text, first } = namesOf(head.sizes[size].prefixes, given[`s${size}.count`].data);
+/** Return with what the names of each block begin: group, month of arrival and mark of the flow. */
+export function prefixesOf({ groups, marks, start }, { nationality, kind, month_start: days }) {
+  const month = (day) => new Date(Date.parse(start) + day * DAY).toISOString().slice(0, "2019-03".length);
+  return Array.from(nationality, (group, block) => `${groups[group]}-${month(days[block])}-${marks[kind[block]] ?? marks[0]}`);
+}
+
+function hashed(engine, blocks) {
+  const { head, memory, exports } = engine;
+  const { text, first } = namesOf(prefixesOf(head.names, blocks), blocks.count);
   const names = first.length - 1;
   const take = (name, kind, ...shape) => memory.take(`listing.${name}`, kind, shape);
   const arrays = {

@@ -35,12 +35,16 @@ export class Portable {
     this.memory = new Memory(exports);
     const log_odds = (p) => (p > 0 && p < 1 ? Math.min(Math.max(exports.log(p / (1 - p)), -SUREST), SUREST) : p > 0 ? SUREST : -SUREST);
     this.forms = { ...FORMS, "log p": (p) => exports.log(p), "log odds of p": log_odds };
-    this.size = null;
+    this.shown = null; // whose people are in the memory
+    this.lists = new Map();
+    this.size = 0;
+    this.set = 0; // number of the fitted set of assumptions; 0: as shipped
     this.space = 1;
-    head.worlds.forEach((_, w) => {
+    this.wide = 0; // which layout of rows is in use
+    head.worlds.forEach((world, w) => {
       const { data: t } = arrays[`w${w}.t`]; // given as differences
       for (let at = 1; at < t.length; at += 1) t[at] += t[at - 1];
-      ["t", "u", "start_state", "blank"].forEach((name) => this.put(`w${w}.${name}`));
+      ["t", "u", "start_state", ...world.layouts.map((_, k) => `blank${k}`)].forEach((name) => this.put(`w${w}.${name}`));
     });
   }
 
@@ -64,6 +68,23 @@ export class Portable {
     return at < 0 ? null : { at, places: this.head.pools[at][1], changes: this.head.pools[at][2] };
   }
 
+  /** Use a number of people, and a fitted set of assumptions, which has the first number of people. */
+  use(people, set = 0) {
+    if (set && (people !== this.head.sizes[0].size || set > this.head.sets.length)) throw new Refused("engine.wasm.refused");
+    this.size = this.sizeOf(people);
+    this.set = set;
+  }
+
+  get about() {
+    return this.set ? this.head.sets[this.set - 1] : this.head.sizes[this.size];
+  }
+
+  /** Return a given array: the one of the set in use, of the number of people, or of all. */
+  own(name) {
+    const { given } = this;
+    return (this.set ? given[`m${this.set - 1}.${name}`] : null) ?? given[`s${this.size}.${name}`] ?? given[name];
+  }
+
   /** Return which of the sizes has a number of people; 0: all. */
   sizeOf(people) {
     if (!people) return this.head.sizes.length - 1;
@@ -73,14 +94,15 @@ export class Portable {
   }
 
   /** Make the people of a replicate; return the number of persons and networks. */
-  make(size, changes, replicate) {
+  make(changes, replicate) {
     const { head, memory } = this;
     const fields = head.structs.People;
-    const { shapes } = head.sizes[size];
+    const { shapes, people: persons } = this.about;
     const placed = Object.fromEntries(fields.map(([name, kind]) => [name, memory.take(`people.${name}`, kind, shapes[name])]));
     for (const [name] of fields) if (this.given[`people.${name}`]) this.put(`people.${name}`);
-    if (this.size !== size) listed(this, size, placed);
-    this.size = size;
+    const shown = `${this.size} ${this.set}`;
+    if (this.shown !== shown) listed(this, placed);
+    this.shown = shown;
     const numbers = memory.view(placed.number);
     for (const [name, value] of Object.entries(changes)) {
       const at = head.numbers.indexOf(name);
@@ -89,7 +111,7 @@ export class Portable {
     const root = this.key(this.key(this.key(0n, BigInt(head.seed)), BigInt(replicate)));
     const a = memory.struct("People", fields, placed);
     const networks = Number(this.exports.make_people(a, root, BigInt(head.last_day)));
-    return { persons: head.sizes[size].people, networks, placed };
+    return { persons, networks, placed };
   }
 
   key(key, part) {
@@ -108,9 +130,17 @@ export class Portable {
       if (first && !status) opening = remember(this, w, people, placed);
       if (!status) status = until(this.head.last_day);
       if (!status) return { ...placed, opening };
+      if (status === this.head.parts.too_many && this.wide + 1 < this.head.worlds[w].layouts.length) {
+        this.wide += 1;
+        continue;
+      }
       if (!this.head.parts.full.includes(status) || this.space >= MOST_SPACE) throw new Refused("engine.wasm.refused");
       this.space *= 4;
     }
+  }
+
+  layoutOf(world) {
+    return world.layouts[this.wide];
   }
 
   /** Write the state of the first morning. */
@@ -120,9 +150,10 @@ export class Portable {
     const { parts } = head;
     const n = persons + networks;
     const take = (name, kind, ...shape) => memory.take(`state.${name}`, kind, shape);
-    const rows = take("rows", "uint8", n + 1, world.row);
+    const { row, inside, at_once: atOnce } = this.layoutOf(world);
+    const rows = take("rows", "uint8", n + 1, row);
     const placed = {
-      t: this.put(`w${w}.t`),
+      t: this.numbers(w),
       f: this.fractions(w, changes),
       u: this.at(`w${w}.u`),
       after: take("after", "int32", n + world.days),
@@ -142,38 +173,54 @@ export class Portable {
       news: take("news", "int32", world.beliefs ? space * (4 * n + 4096) : 0, parts.news),
       log: take("log", "int32", space * (MOVES * n + 5000), parts.log),
     };
-    for (const [name, [kind, first]] of Object.entries(world.inside)) {
-      const width = world.row / (Number(kind.match(/\d+/)[0]) / 8);
+    for (const [name, [kind, first]] of Object.entries(inside)) {
+      const width = row / (Number(kind.match(/\d+/)[0]) / 8);
       placed[name] = { kind, shape: [n, width], at: rows.at + first, size: 0 };
     }
     const morning = {
       ...placed,
-      rows: { ...rows, shape: [n, world.row] },
+      rows: { ...rows, shape: [n, row] },
       start_state: this.at(`w${w}.start_state`),
-      blank: this.at(`w${w}.blank`),
+      blank: this.at(`w${w}.blank${this.wide}`),
     };
     for (const name of ["key", "flags", "level", "group", "network", "arrival"]) {
       morning[`who_${name}`] = { ...who[name], shape: [n, ...who[name].shape.slice(1)] };
     }
     const a = memory.struct("Morning", head.structs.Morning, morning);
-    const sizes = [persons, world.at_once, world.hazards, world.arrival_slot];
+    const sizes = [persons, atOnce, world.hazards, world.arrival_slot];
     this.exports.begin(a, ...sizes.map(BigInt));
     return { ...placed, rows };
+  }
+
+  /** Call with each run of numbers in which the set in use differs: its first place, the one after it, and the value. */
+  runs(name, kind, change) {
+    if (!this.set) return;
+    const [first, count, value] = ["first", "count", kind].map((part) => this.own(`${name}.${part}`).data);
+    first.forEach((place, k) => change(place, place + count[k], value[k]));
+  }
+
+  /** Write the whole numbers of a world. */
+  numbers(w) {
+    const place = this.put(`w${w}.t`);
+    const t = this.memory.view(place);
+    this.runs(`w${w}.t`, "by", (first, end, by) => { for (let row = first; row < end; row += 1) t[row] += by; });
+    return place;
   }
 
   /** Write the fractions of a world with other numbers. */
   fractions(w, changes) {
     const { head, memory } = this;
-    const given = this.given[`s${this.size}.w${w}.f`];
+    const given = this.own(`w${w}.f`);
     const place = memory.take("state.f", given.kind, given.shape);
     const f = memory.view(place);
     f.set(given.data);
+    this.runs(`w${w}.f`, "to", (first, end, to) => f.fill(to, first, end));
     const { cells, days } = head.worlds[w];
     for (const [name, value] of Object.entries(changes)) {
       for (const [at, form] of cells[name] ?? []) f[at] = this.forms[form](value);
       const pool = this.pool(name);
       if (pool) {
-        const { ratio } = head.sizes[this.size];
+        const { ratio } = this.about;
         const scaled = value * (ratio ?? 1);
         const whole = scaled > 0 ? Math.max(even(scaled), 1) : 0;
         const first = head.capacities + pool.at * days;
@@ -184,11 +231,12 @@ export class Portable {
   }
 
   /** Run a replicate of a state: values of all measures by group under each regime, and pairs of outcomes. */
-  reading(state, size, replicate) {
+  reading(state, size, replicate, set = 0) {
     this.check(state);
+    this.use(size, set);
     const changes = state.changes ?? {};
     const regimes = state.regimes ?? this.head.regimes;
-    const people = this.make(this.sizeOf(size), changes, replicate);
+    const people = this.make(changes, replicate);
     const members = membersOf(this, people);
     const values = [];
     const pairs = [];
@@ -209,9 +257,9 @@ export class Portable {
     return this.memory.view(log).subarray(0, logged * this.head.parts.log);
   }
 
-  /** Copy a given array into the memory; return its place. */
+  /** Copy a given array, that of the set in use, into the memory; return its place. */
   put(name) {
-    const { kind, shape, data } = this.given[name];
+    const { kind, shape, data } = this.own(name);
     const place = this.memory.take(name, kind, shape);
     this.memory.view(place).set(data);
     return place;

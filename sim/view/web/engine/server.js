@@ -11,6 +11,7 @@ export async function open(core) {
     kind: "server",
     people,
     whole: true,
+    sets: 0,
     moves: () => true,
     sizes: [3000, 10000, people].filter((size) => size <= people),
     run: (state, options, onReading) => run(name, state, options, onReading),

@@ -20,20 +20,21 @@ export async function open(core, { engine = "data/engine.wasm", data = "data/eng
     kind: "wasm",
     people: head.people,
     whole: false,
+    sets: head.sets,
     moves: (name) => head.numbers.includes(name),
     sizes: head.sizes.map(({ size }) => size || head.people),
     run: (state, options, onReading) => run(pool, head, state, options, onReading),
   };
 }
 
-async function run(pool, head, state, { size = 0, from = 0, replicates = 1, signal }, onReading) {
+async function run(pool, head, state, { size = 0, from = 0, replicates = 1, set = 0, signal }, onReading) {
   const { day, person, screen, language, group, measure, ...simulated } = state;
   const all = !size || size >= head.people;
   const one = async (replicate) => {
     const worker = await pool.take();
     try {
       if (signal?.aborted) return;
-      const { reading } = await ask(worker, { state: simulated, size: all ? 0 : size, replicate });
+      const { reading } = await ask(worker, { state: simulated, size: all ? 0 : size, replicate, set });
       if (!signal?.aborted) onReading(reading);
     } finally {
       pool.give(worker);

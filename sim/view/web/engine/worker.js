@@ -1,7 +1,7 @@
 // One engine in a worker: it is given the module and the data, then one replicate at a time.
 //
-//   {engine, data}                        -> {head: {people, sizes: [{size}], regimes, numbers}}
-//   {state, size, replicate}              -> {reading} or {refused}
+//   {engine, data}                        -> {head: {people, sizes: [{size}], regimes, numbers, sets}}
+//   {state, size, replicate, set}           -> {reading} or {refused}
 
 import { portable } from "./portable.js";
 
@@ -11,12 +11,12 @@ self.onmessage = async ({ data: asked }) => {
   try {
     if (asked.engine) {
       engine = await portable(asked.engine, asked.data);
-      const { people, sizes, regimes, parameters, pools } = engine.head;
+      const { people, sizes, sets, regimes, parameters, pools } = engine.head;
       const capacities = pools.filter(([, , changes]) => changes).map(([pool]) => `capacity.${pool}`);
       const numbers = [...Object.keys(parameters), ...capacities];
-      self.postMessage({ head: { people, sizes: sizes.map(({ size }) => ({ size })), regimes, numbers } });
+      self.postMessage({ head: { people, sizes: sizes.map(({ size }) => ({ size })), regimes, numbers, sets: sets.length } });
     } else {
-      self.postMessage({ reading: engine.reading(asked.state, asked.size, asked.replicate) });
+      self.postMessage({ reading: engine.reading(asked.state, asked.size, asked.replicate, asked.set) });
     }
   } catch (error) {
     self.postMessage({ refused: error.problems ?? [{ problem: String(error.message ?? error) }] });

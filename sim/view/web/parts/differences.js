@@ -5,6 +5,7 @@ import { block, fitted } from "./text.js";
 import { SHOWN } from "./selectors.js";
 import { amount } from "./sentence.js";
 import { layout } from "../draw/differences.js";
+import { rangeOf } from "../fitted.js";
 import { decimals } from "../numbers.js";
 
 function differenceRows(app) {
@@ -15,6 +16,7 @@ function differenceRows(app) {
       const share = measure.unit === "share" ? 100 : 1;
       const found = result.difference(name, app.group, app.reform);
       const scaled = (value) => (value === null ? null : value * share);
+      const range = rangeOf(app, name);
       return {
         key: name,
         title: app.measureName(measure),
@@ -24,6 +26,8 @@ function differenceRows(app) {
         mean: scaled(found.mean),
         low: scaled(found.low),
         high: scaled(found.high),
+        from: range && range.low * share,
+        until: range && range.high * share,
         count: found.count,
         values: found.values.map((value) => value * share),
         levels: [0, app.reform].map((regime) => scaled(result.level(name, app.group, regime).mean)),
@@ -51,6 +55,9 @@ export function drawDifferences(node, width, app) {
   }
   for (const row of plan.rows) {
     svg.append(...block(fitted(row.title, plan.left - em, em), { x: 0, middle: row.y, em, tip: `${row.long} (${row.unit})` }));
+    if (row.fromX !== null) {
+      svg.append(s("line", { class: "over-sets", x1: row.fromX, x2: row.untilX, y1: row.y, y2: row.y, "stroke-width": 0.75 * em }, s("title", null, words.say("differences.sets", { range: rangeText(words, row) }))));
+    }
     for (const dot of row.dots) svg.append(s("circle", { cx: dot.x, cy: dot.y, r: 0.16 * em, class: "replicate" }));
     if (row.lowX !== null) {
       svg.append(s("line", { class: `mark1 interval ${computed ? "" : "hatched"}`, x1: row.lowX, x2: row.highX, y1: row.y, y2: row.y, "stroke-width": 0.22 * em }));
@@ -65,10 +72,26 @@ export function drawDifferences(node, width, app) {
   node.dots = [];
 }
 
+/** Return what the marks are, and what they cover. */
+export function differencesNote(app) {
+  const { words, result } = app;
+  const range = rangeOf(app, app.measure);
+  const said = [words.say(`differences.note.${result.kind}`, { replicates: words.runs(result.replicates) })];
+  if (range) said.push(words.say("differences.note.sets", { sets: words.number(range.sets) }));
+  return said.join(" ");
+}
+
 function intervalText(words, row) {
   if (row.low === null) return words.say("interval.none");
   const places = decimals(row.mean, row.low, row.high);
   return words.say("interval", { low: words.number(row.low, places, true), high: words.number(row.high, places, true) });
+}
+
+/** Return the range over the fitted sets, or that there is none. */
+function rangeText(words, row) {
+  if (row.from === null) return words.say("range.none");
+  const places = decimals(row.mean, row.from, row.until);
+  return words.say("interval", { low: words.number(row.from, places, true), high: words.number(row.until, places, true) });
 }
 
 export function differencesTable(app) {
@@ -81,7 +104,8 @@ export function differencesTable(app) {
       words.title(core.regimes[app.reform].title),
       words.say("table.difference"),
       words.say("table.interval"),
+      words.say("table.range"),
     ],
-    rows: differenceRows(app).map((row) => [row.long, row.unit, ...row.levels.map((level) => words.short(level)), amount(words, row), intervalText(words, row)]),
+    rows: differenceRows(app).map((row) => [row.long, row.unit, ...row.levels.map((level) => words.short(level)), amount(words, row), intervalText(words, row), rangeText(words, row)]),
   };
 }

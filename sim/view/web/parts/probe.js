@@ -33,11 +33,17 @@ export function probe(app, parameter) {
   return !app.engine.moves(name) ? [] : [button, said];
 }
 
+/** Return an answer as a signed number, shares in percentage points. */
+export function answerText(words, measure, { mean, low, high }) {
+  if (mean === null) return words.say("undefined");
+  const [value, ...ends] = [mean, low, high].map((one) => (one === null ? null : one * (measure.unit === "share" ? 100 : 1)));
+  return words.number(value, decimals(value, ...ends), true);
+}
+
 /** Return in words what a number does to an answer. */
 export function probeText(app, parameter, measure, found) {
   const { words } = app;
-  const factor = measure.unit === "share" ? 100 : 1;
-  const text = ({ mean, low, high }) => (mean === null ? words.say("undefined") : words.number(mean * factor, decimals(mean * factor, low === null ? null : low * factor, high === null ? null : high * factor), true));
+  const text = (answer) => answerText(words, measure, answer);
   const influence = words.say("probe.influence", { measure: app.measureName(measure), group: app.groupTitle(), low: text(found.low), high: text(found.high), from: words.short(parameter.low), until: words.short(parameter.high) });
   const turns = found.turns === null ? words.say("probe.nowhere") : words.say("probe.turns", { value: words.short(found.turns) });
   const unclear = found.unclear === null ? "" : found.unclear[0] === found.unclear[1] ? words.say("probe.unclear.one", { value: words.short(found.unclear[0]) }) : words.say("probe.unclear", { from: words.short(found.unclear[0]), until: words.short(found.unclear[1]) });

@@ -1,6 +1,7 @@
 // The sentences of the page: neutral, with the interval, and with what that covers.
 
 import { decimals, hasDirection } from "../numbers.js";
+import { rangeOf } from "../fitted.js";
 import { partedOf } from "../results.js";
 
 /** Return a difference as a signed number. */
@@ -21,9 +22,11 @@ export function headline(app) {
     replicates: words.number(found.count),
   };
   if (found.mean === null) return words.say("headline.undefined", values);
-  if (found.low === null) return words.say("headline.single", { ...values, size: sizeText(app, measure, found, found.mean) });
+  const own = measure.per_thousand ? "" : ".own";
+  if (measure.per_thousand && app.group === "all") values.group = words.say("headline.people"); // of every 1,000 people
+  if (found.low === null) return words.say(`headline.single${own}`, { ...values, size: sizeText(app, measure, found, found.mean) });
   const said = { ...values, size: sizeText(app, measure, found, found.mean), low: sizeText(app, measure, found, found.low), high: sizeText(app, measure, found, found.high) };
-  const direction = `headline.${hasDirection(found) ? "direction" : "none"}${measure.per_thousand ? "" : ".own"}`;
+  const direction = `headline.${hasDirection(found) ? "direction" : "none"}${own}`;
   return [words.say(direction, said), beside(app), coverage(app)].filter(Boolean).join(" ");
 }
 
@@ -43,8 +46,14 @@ function beside(app) {
 /** Return what the interval covers, and whether the answer is established. */
 export function coverage(app) {
   const { words, core, result } = app;
-  if (core.fitted === null) return words.say(`coverage.${result.kind}`);
-  return words.say("coverage.fitted", { sets: words.number(core.fitted.sets) });
+  const range = rangeOf(app, app.measure);
+  if (range === null) return words.say(core.fitted && result.kind === "computed" ? "coverage.unfitted" : `coverage.${result.kind}`);
+  const measure = result.measure(app.measure);
+  const found = result.difference(app.measure, app.group, app.reform);
+  const [low, high] = [range.low, range.high].map((value) => sizeText(app, measure, found, value));
+  const said = { sets: words.number(range.sets), low, high };
+  const first = result.kind === "preview" ? words.say("coverage.preview.short") : "";
+  return [first, words.say("coverage.fitted", said)].filter(Boolean).join(" ");
 }
 
 function sizeText(app, measure, found, value) {

@@ -1,7 +1,8 @@
 // A number that can be moved: slider, typed field, default mark, passport, reset.
 
 import { h } from "./dom.js";
-import { probe } from "./probe.js";
+import { movesQueues } from "../ladder.js";
+import { answerText, probe } from "./probe.js";
 
 /**
  * @param app the page
@@ -22,6 +23,8 @@ export function slider(app, parameter) {
   const share = (parameter.value - low) / (high - low);
   mark.style.left = `calc(${100 * share}% - ${share}rem)`;
   const reset = h("button", { type: "button", class: "quiet-button", onclick: () => put(null), "aria-label": words.say("slider.reset", { name: title ?? name }) }, words.say("slider.reset.short"));
+  const bar = h("i", { class: "influence-bar" });
+  const influence = h("div", { class: "influence", hidden: true }, h("span", { class: "small" }), h("div", { class: "influence-track", "aria-hidden": "true" }, h("i", { class: "influence-zero" }), bar));
   const about = h("span", { class: "small", id: `${id}-about` });
   const node = h(
     "div",
@@ -31,6 +34,7 @@ export function slider(app, parameter) {
     typed,
     reset,
     about,
+    influence,
     h("div", { class: "slider-more" }, passport(app, parameter), probe(app, parameter)),
   );
   const rounded = (value) => Number((Math.round(value / step) * step).toPrecision(10));
@@ -57,6 +61,22 @@ export function slider(app, parameter) {
     node.classList.toggle("changed", value !== parameter.value);
     reset.disabled = disabled || value === parameter.value;
     about.textContent = words.say("slider.about", { unit: words.say(`unit.${unit}`), value: words.short(parameter.value), low: words.short(low), high: words.short(high), grade: words.say(`grade.${parameter.grade}`) });
+    if (disabled) about.textContent += ` ${words.say("slider.fixed")}`;
+    showInfluence();
+  }
+
+  /** Show the answers at both ends of the number, on one scale for all numbers, zero in the middle. */
+  function showInfluence() {
+    const ends = app.influence.of(name);
+    influence.hidden = ends === null || ends.low.mean === null || ends.high.mean === null;
+    if (influence.hidden) return;
+    const measure = app.result.measure(app.measure);
+    const [low, high] = [ends.low, ends.high].map((answer) => answerText(words, measure, answer));
+    const queues = movesQueues(app.core, { changes: { [name]: parameter.value } }) ? ` ${words.say("influence.queues")}` : "";
+    influence.firstChild.textContent = words.say("influence.ends", { measure: app.measureName(measure), low, high }) + queues;
+    const at = (value) => 50 + (50 * value) / (app.influence.limit || 1);
+    const [from, until] = [ends.low.mean, ends.high.mean].map(at).sort((a, b) => a - b);
+    Object.assign(bar.style, { left: `${from}%`, width: `${Math.max(until - from, 0.5)}%` });
   }
   return { node, update };
 }

@@ -1,11 +1,12 @@
 // Assumptions: what would you have to believe? Sliders with their passports, rival explanations, and what differs.
 
 import { h } from "../parts/dom.js";
+import { RUNS as INFLUENCE_RUNS } from "../influence.js";
 import { figure } from "../parts/figure.js";
 import { selectors } from "../parts/selectors.js";
 import { slider } from "../parts/slider.js";
 import { headline } from "../parts/sentence.js";
-import { drawDifferences, differencesTable } from "../parts/differences.js";
+import { drawDifferences, differencesNote, differencesTable } from "../parts/differences.js";
 
 /** The numbers that a room argues about; all others are found by searching. */
 export const DISPUTED = [
@@ -48,11 +49,13 @@ export const assumptions = {
     const presets = h("div", { class: "presets" });
     const list = h("div", { class: "sliders" });
     const count = h("p", { class: "small" });
+    const told = h("span", { class: "small", role: "status" });
+    const asking = h("button", { type: "button", id: "influence", onclick: ask }, words.say("influence.ask"));
     const search = h("input", { type: "search", id: "search", value: app.search ?? "", oninput: (event) => { app.search = event.target.value; fill(); } });
     const differences = figure(app, {
       name: "differences",
       title: () => words.say("differences.title", { group: app.groupTitle() }),
-      note: () => words.say(`differences.note.${app.result.kind}`, { replicates: words.runs(app.result.replicates) }),
+      note: () => differencesNote(app),
       draw: (node, width) => drawDifferences(node, width, app),
       table: () => differencesTable(app),
     });
@@ -66,7 +69,7 @@ export const assumptions = {
         h(
           "div",
           null,
-          h("section", { class: "figure" }, h("h2", null, words.say("assumptions.numbers")), h("label", { class: "field", for: "search" }, h("span", null, words.say("assumptions.search")), search), count, list),
+          h("section", { class: "figure" }, h("h2", null, words.say("assumptions.numbers")), h("label", { class: "field", for: "search" }, h("span", null, words.say("assumptions.search")), search), count, h("p", { class: "row" }, asking, " ", told), list),
           h("section", { class: "figure" }, h("h2", null, words.say("assumptions.presets")), h("p", { class: "small" }, words.say("assumptions.presets.note")), presets),
         ),
       ),
@@ -74,12 +77,36 @@ export const assumptions = {
     let sliders = [];
     function fill() {
       const { found, chosen } = matching(core, app.search ?? "", words);
+      // What is known of their influence orders them; the others keep their order.
+      chosen.sort((a, b) => app.influence.size(b.name) - app.influence.size(a.name));
       sliders = chosen.map((parameter) => slider(app, parameter));
       list.replaceChildren(...sliders.map((one) => one.node));
       count.textContent = words.say("assumptions.count", { shown: words.number(chosen.length), found: words.number(found.length), all: words.number(core.parameters.filter((one) => one.slider).length) });
       for (const one of sliders) one.update();
     }
     fill();
+    async function ask() {
+      if (app.influence.isBusy) {
+        app.influence.cancel();
+        return;
+      }
+      const numbers = matching(core, app.search ?? "", words).chosen.filter(({ name }) => app.engine.moves(name));
+      const tell = (done) => {
+        told.textContent = words.say("influence.busy", { done: words.number(done), all: words.number(numbers.length) });
+        for (const one of sliders) one.update();
+      };
+      asking.textContent = words.say("influence.stop");
+      try {
+        tell(0);
+        const whole = await app.influence.ask(numbers, tell);
+        told.textContent = words.say(whole ? "influence.done" : "influence.stopped", { runs: words.runs(INFLUENCE_RUNS) });
+      } catch (error) {
+        told.textContent = words.say("notice.problem", { problem: words.maybe(error.message) ?? error.message });
+      }
+      asking.textContent = words.say("influence.ask");
+      fill();
+    }
+    asking.hidden = !core.parameters.some(({ name }) => app.engine.moves(name));
     return () => {
       controls.replaceChildren(...selectors(app));
       sentence.textContent = headline(app);

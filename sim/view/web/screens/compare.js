@@ -7,7 +7,7 @@ import { calendar } from "../parts/calendar.js";
 import { map } from "../parts/map.js";
 import { selectors } from "../parts/selectors.js";
 import { headline, partedSentence } from "../parts/sentence.js";
-import { drawDifferences, differencesTable } from "../parts/differences.js";
+import { drawDifferences, differencesNote, differencesTable } from "../parts/differences.js";
 import { layout as partingLayout, nearest } from "../draw/parting.js";
 import { layout as incidenceLayout } from "../draw/incidence.js";
 import { partedOf } from "../results.js";
@@ -31,7 +31,7 @@ export const compare = {
     const differences = figure(app, {
       name: "differences",
       title: () => words.say("differences.title", { group: app.groupTitle() }),
-      note: () => words.say(`differences.note.${app.result.kind}`, { replicates: words.runs(app.result.replicates) }),
+      note: () => [differencesNote(app), ...limited(app)].join(" "),
       draw: (node, width) => drawDifferences(node, width, app),
       table: () => differencesTable(app),
     });
@@ -66,6 +66,11 @@ export const compare = {
     };
   },
 };
+
+/** Return sentences on figures that follow from an assumed capacity; of a changed state it is not known. */
+function limited(app) {
+  return app.result === app.stored ? (app.core.limited?.[app.words.language] ?? []).map((sentence) => `${sentence}.`) : [];
+}
 
 // ---- the parting ----
 

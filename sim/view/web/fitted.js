@@ -1,0 +1,79 @@
+// The range of an answer over the fitted sets of assumptions: stored for the state that was fitted; after a change each set is
+// run with and without it, on the same people and draws, and the change is added.
+
+import { Refused } from "./engine/refused.js";
+
+/** Ends of a range: these shares of the sets, which weigh the same, lie at or below them. */
+const ENDS = [0.05, 0.95];
+
+/** Return the smallest value at or below which at least a share of the values lies. */
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(Math.max(Math.ceil(share * sorted.length - 1e-9) - 1, 0), sorted.length - 1)];
+}
+
+/** Return {low, high, sets} for a measure, in the units that are shown; null where the sets do not say it. */
+export function rangeOf(app, name, reform = app.reform) {
+  const { core, result, stored, group } = app;
+  if (!core.fitted) return null;
+  const [m, g] = [result.places.get(`${name} simulated`), result.groups.get(group)];
+  const before = core.fitted.differences[reform - 1]?.[m]?.[g];
+  if (!before) return null;
+  const changes = result === stored ? before.map(() => 0) : result.spread?.map((pair) => changeOf(core, pair, reform, m, g));
+  if (!changes || changes.includes(null)) return null;
+  const factor = result.factor(core.measures[m], group);
+  const values = before.map((value, k) => (value + changes[k]) * factor);
+  const [low, high] = ENDS.map((share) => quantile(values, share));
+  return { low, high, sets: values.length };
+}
+
+/** Return by how much a change moves the difference of a reform from the baseline, in people of the whole country. */
+function changeOf(core, { before, after, people }, reform, m, g) {
+  const difference = (reading) => {
+    const [old, other] = [0, reform].map((r) => reading.values[reading.regimes.indexOf(core.regimes[r].name)]?.[m]?.[g] ?? null);
+    return old === null || other === null ? null : other - old;
+  };
+  const [from, to] = [difference(before), difference(after)];
+  if (from === null || to === null) return null;
+  return (to - from) * (core.measures[m].per_thousand ? core.groups[g].people / (people[g] || 1) : 1);
+}
+
+/** Runs the sets for a state; each set without a change is run once. */
+export class Spread {
+  constructor(app, sizesOf) {
+    Object.assign(this, { app, sizesOf, before: new Map() });
+  }
+
+  /** Whether the engine has the sets whose answers are stored. */
+  get exists() {
+    const { core, engine } = this.app;
+    return Boolean(core.fitted) && !core.stage?.people && engine.sets === core.fitted.sets;
+  }
+
+  /** Return for each set the readings without and with the changes of a state; null when stopped. */
+  async of(state, signal) {
+    const { core, engine } = this.app;
+    const [size] = engine.sizes;
+    const run = async (asked, set) => {
+      let found = null;
+      await engine.run(asked, { size, from: 0, replicates: 1, set, signal, lane: "-sets" }, (reading) => { found = reading; });
+      return found;
+    };
+    const one = async (set) => {
+      if (!this.before.has(set)) {
+        const found = await run({}, set);
+        if (found) this.before.set(set, found);
+      }
+      const before = this.before.get(set);
+      const after = before && (await run(state, set));
+      return after ? { before, after, people: this.sizesOf(core, before) } : null;
+    };
+    try {
+      const pairs = await Promise.all(Array.from({ length: core.fitted.sets }, (_, k) => one(k + 1)));
+      return signal.aborted || pairs.includes(null) ? null : pairs;
+    } catch (error) {
+      if (error instanceof Refused) return null; // a reading of the law, say: no range
+      throw error;
+    }
+  }
+}

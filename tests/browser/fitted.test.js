@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Spread, quantile, rangeOf } from "../../sim/view/web/fitted.js";
+import { Refused } from "../../sim/view/web/engine/refused.js";
+import { Result } from "../../sim/view/web/results.js";
+
+const core = {
+  regimes: [{ name: "a" }, { name: "b" }],
+  groups: [{ name: "all", people: 1000 }],
+  measures: [{ name: "permits", world: "simulated", unit: "persons", per_thousand: true }, { name: "none", world: "simulated", unit: "persons", per_thousand: true }],
+  values: [[[[10, 20]], [null]], [[[8, 16]], [null]]],
+  fitted: { sets: 3, differences: [[[[-2, -4, -30]], [null]]] },
+};
+const reading = (before, after) => ({ regimes: ["a", "b"], values: [[[before], [null]], [[after], [null]]] });
+const sizesOf = () => [100];
+
+function page(engine = {}) {
+  const stored = Result.ofCore(core);
+  return { core, engine: { sizes: [100, 1000], sets: 3, ...engine }, stored, result: stored, group: "all", reform: 1 };
+}
+
+test("a quantile is the smallest value at or below which the share lies", () => {
+  assert.deepEqual([0.05, 0.5, 0.95, 1].map((share) => quantile([3, 1, 2, 4], share)), [1, 2, 4, 4]);
+  const twenty = Array.from({ length: 20 }, (_, k) => k);
+  assert.deepEqual([0.05, 0.95].map((share) => quantile(twenty, share)), [0, 18]);
+});
+
+test("the stored state has the stored range, per 1,000; a measure without one has none", () => {
+  assert.deepEqual(rangeOf(page(), "permits"), { low: -30, high: -2, sets: 3 });
+  assert.equal(rangeOf(page(), "none"), null);
+  const without = page();
+  without.core = { ...core, fitted: null };
+  assert.equal(rangeOf(without, "permits"), null);
+});
+
+test("after a change each set moves by what it does in that set, in people of the country", async () => {
+  const asked = [];
+  const app = page({
+    async run(state, { set, size }, onReading) {
+      asked.push([state.changes ?? null, set, size]);
+      onReading(state.changes ? reading(3, 3 - set) : reading(3, 2));
+    },
+  });
+  const spread = new Spread(app, sizesOf);
+  assert.ok(spread.exists);
+  const pairs = await spread.of({ changes: { x: 1 } }, new AbortController().signal);
+  app.result = Object.assign(new Result(core, core.values, [1000], "preview"), { spread: pairs });
+  assert.deepEqual(rangeOf(app, "permits"), { low: -50, high: -2, sets: 3 });
+  await spread.of({ changes: { x: 2 } }, new AbortController().signal);
+  assert.equal(asked.filter(([changes]) => changes === null).length, 3, "without a change each set is run once");
+  app.result = new Result(core, core.values, [1000], "preview");
+  assert.equal(rangeOf(app, "permits"), null, "while the sets run nothing is said of them");
+});
+
+test("what the engine refuses, or a newer state stops, has no range", async () => {
+  const refusing = new Spread(page({ run: async () => { throw new Refused("no"); } }), sizesOf);
+  assert.equal(await refusing.of({}, new AbortController().signal), null);
+  const stop = new AbortController();
+  const stopped = new Spread(page({ run: async (state, options, onReading) => { stop.abort(); onReading(reading(1, 1)); } }), sizesOf);
+  assert.equal(await stopped.of({}, stop.signal), null);
+  assert.equal(new Spread(page({ sets: 0 }), sizesOf).exists, false, "an engine without the sets");
+});
