@@ -12,13 +12,14 @@ BIN = .venv/bin
 # What the caller's shell says about Python is meant for another environment.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help setup compare view test verify readers check lint bench engine clean attribution advice
+.PHONY: help setup compare view test verify readers check lint bench engine clean attribution advice validation
 
 help:
 	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
 	@echo 'make view      open the page for workshops in the browser (ARGS="--share" lets a room in)'
 	@echo 'make test      run all tests'
 	@echo 'make verify    measure everything in docs/verification.md again (some 20 minutes)'
+	@echo 'make validation  write docs/validation.md and docs/two-camps.md from the fitted sets (RESULTS=DIR ships those of a calibration first)'
 	@echo 'make readers   read what is exported back with pm4py, cffconvert and the validator of RO-Crates, in an environment of their own'
 	@echo 'make check     check the shipped law, regimes, parameters and scenarios without running them'
 	@echo 'make lint      check style and types'
@@ -50,6 +51,11 @@ verify: setup
 	@$(BIN)/python -c 'import distributed' 2>/dev/null || $(BIN)/python -m pip install --quiet --editable '.[dask]'
 	$(BIN)/python -m pytest tests/studies/test_workers_dask.py
 	$(BIN)/python -m verification $(ARGS)
+
+# RESULTS: the folder of a calibration, whose fitted sets become those of the package.
+validation: setup
+	@test -z "$(RESULTS)" || $(BIN)/b8sim validate "$(RESULTS)" --ship sim/evidence/ensembles
+	$(BIN)/python -m sim.calibration.pages docs
 
 # Programs whose licences ours must not depend on (pm4py: AGPL) are in .readers, and only the tests call them.
 readers: setup
