@@ -22,7 +22,12 @@ DRIVERS: Final = {
     "recording": "recording",
     "all": "together",
 }
-SHORT: Final = {"better in all": "better", "worse in all": "worse", "the same in all": "same", "depends": "depends"}
+SHORT: Final = {
+    "better in all": "as wished",
+    "worse in all": "against the wish",
+    "the same in all": "same",
+    "depends": "depends",
+}
 Tables = Mapping[str, pd.DataFrame]
 
 
