@@ -12,6 +12,7 @@ SECTIONS = {
     "Sanity of the science": "verification.signs",
     "Queues that bind, and nothing idle": "verification.idle",
     "A history before the period": "verification.history",
+    "Fitted sets for the whole country": "verification.fitted_sets",
     "Published figures before and after": "verification.before_after",
     "Rival explanations beside published figures": "verification.published",
     "Recovery of known values": "verification.recovery",
