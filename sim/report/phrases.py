@@ -206,7 +206,8 @@ def range_text(row: Difference) -> str:
         return ""
     scale = 100.0 if is_share(row.unit) else 1.0
     low, high = scale * row.range_low, scale * row.range_high
-    places = decimals_for(low, low, high)
+    # A range needs no digit that tells a bound near zero from zero, as the interval of an estimate does.
+    places = _between_0_and_4(-math.floor(math.log10((high - low) / 8))) if high > low else decimals_for(low)
     return " to ".join(number(bound, places, plus=True) for bound in (low, high))
 
 
