@@ -12,17 +12,19 @@ BIN = .venv/bin
 # What the caller's shell says about Python is meant for another environment.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help setup compare view test verify readers check lint bench engine clean attribution
+.PHONY: help setup compare view test verify readers check lint bench engine clean attribution advice validation
 
 help:
 	@echo 'make compare   run the shipped scenario under each regime; results and report.html in results/'
 	@echo 'make view      open the page for workshops in the browser (ARGS="--share" lets a room in)'
 	@echo 'make test      run all tests'
 	@echo 'make verify    measure everything in docs/verification.md again (some 20 minutes)'
+	@echo 'make validation  write docs/validation.md and docs/two-camps.md from the fitted sets (RESULTS=DIR ships those of a calibration first)'
 	@echo 'make readers   read what is exported back with pm4py, cffconvert and the validator of RO-Crates, in an environment of their own'
 	@echo 'make check     check the shipped law, regimes, parameters and scenarios without running them'
 	@echo 'make lint      check style and types'
 	@echo 'make bench     measure speed and memory, and write docs/performance.md (some 12 minutes)'
+	@echo 'make advice    write the pages on monitoring and proposals again from the fitted sets (some 10 minutes)'
 	@echo 'make engine    build the engine of the browser again, after a change of the kernel'
 	@echo 'make setup     set up .venv, which the others do by themselves'
 	@echo 'make clean     remove .venv and what tools left behind; results stay'
@@ -50,6 +52,11 @@ verify: setup
 	$(BIN)/python -m pytest tests/studies/test_workers_dask.py
 	$(BIN)/python -m verification $(ARGS)
 
+# RESULTS: the folder of a calibration, whose fitted sets become those of the package.
+validation: setup
+	@test -z "$(RESULTS)" || $(BIN)/b8sim validate "$(RESULTS)" --ship sim/evidence/ensembles
+	$(BIN)/python -m sim.calibration.pages docs
+
 # Programs whose licences ours must not depend on (pm4py: AGPL) are in .readers, and only the tests call them.
 readers: setup
 	@test -d .readers || $(BIN)/python -m venv .readers
@@ -76,6 +83,10 @@ engine: setup
 	@$(BIN)/python -c 'import ziglang' 2>/dev/null || { command -v clang && command -v wasm-ld; } >/dev/null || \
 	$(BIN)/python -m pip install --quiet --editable '.[engine]'
 	$(BIN)/python -m sim.view.portable
+
+# docs/monitoring.md, docs/monitoring.nl.md and docs/proposals.md, from the shipped ensembles; broken off, it goes on.
+advice: setup
+	$(BIN)/python -m verification.advice $(ARGS)
 
 # Attribution of a difference to several changes: see experiments/attribution.toml.
 attribution: setup

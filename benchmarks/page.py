@@ -10,7 +10,19 @@ from typing import Any
 from benchmarks.figures import growth_figure, pairing_figure
 
 BEFORE = Path(__file__).parent / "stages_before.json"
-PARTS = ("plain_mesa", "queueing", "kernel", "browser", "growth", "stages", "session", "pairing", "sweep", "room")
+PARTS = (
+    "plain_mesa",
+    "queueing",
+    "kernel",
+    "browser",
+    "growth",
+    "stages",
+    "session",
+    "pairing",
+    "sweep",
+    "room",
+    "file",
+)
 """The parts, in the order of the page."""
 WAYS = {"b8sim": "b8sim", "simpy": "SimPy", "ciw": "Ciw"}
 PAIRINGS = {
@@ -53,7 +65,7 @@ def _machine(results: dict[str, Any]) -> str:
     busy = {
         part: p["others"]
         for part, p in results["parts"].items()
-        if part not in ("browser", "session", "sweep", "room") and (p["others"] or 0.0) > BUSY
+        if part not in ("browser", "session", "sweep", "room", "file") and (p["others"] or 0.0) > BUSY
     }
     beside = ""
     if busy:
@@ -378,6 +390,26 @@ def _room(p: dict[str, Any]) -> str:
     )
 
 
+def _file(p: dict[str, Any]) -> str:
+    title = "## A report that simulates"
+    if "skipped" in p:
+        return _lines(title, f"Not measured: {p['skipped']}.")
+    fewer, people = p["people"][0], p["people"][-1]
+
+    def told(seconds: list[float]) -> str:
+        return f"{seconds[1]:.2f} s ({seconds[0]:.2f} to {seconds[2]:.2f})"
+
+    return _lines(
+        title,
+        f"One file of {p['bytes'] / 1e6:.1f} MB, opened in Chromium on {p['machine']}, of which other programs took "
+        f"{_share(p['others'])}; median, lowest and highest by the clock. From opening to the first picture "
+        f"{told(p['open_seconds'])} (aim: under 1). From a moved slider to a preview on {fewer:,} people "
+        f"{told(p['first_seconds'])} (aim: under 0.15); after a drag of 30 events {p['drag_seconds']:.2f} s (aim: "
+        f"within 1.5 times a move). Twenty replicates of {people:,} people {p['twenty_seconds']:.1f} s (aim: under 5 "
+        f"for 10,000). After {p['moves']:,} moves the heap is {p['heap_ratio']:.2f} times as large (aim: within 1.1).",
+    )
+
+
 SECTIONS = {
     "plain_mesa": _plain_mesa,
     "queueing": _queueing,
@@ -389,6 +421,7 @@ SECTIONS = {
     "pairing": _pairing,
     "sweep": _sweep,
     "room": _room,
+    "file": _file,
 }
 
 

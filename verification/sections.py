@@ -14,6 +14,7 @@ SECTIONS = {
     "A history before the period": "verification.history",
     "Published figures before and after": "verification.before_after",
     "Rival explanations beside published figures": "verification.published",
+    "Recovery of known values": "verification.recovery",
     "Randomness": "verification.randomness",
     "Small countries": "verification.small_countries",
     "Files that are not as they should be": "verification.fuzzing",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,14 +56,17 @@ def ship(folder: str | PathLike[str], out: str | PathLike[str]) -> dict[str, Ens
     where.mkdir(parents=True, exist_ok=True)
     camps = {}
     for camp in dict.fromkeys(done.sets["camp"]):
-        table = _table(done, document, camp)
+        waves = [Results(done.folder / camp / f"wave-{n}") for n in range(1, len(document.waves.points) + 1)]
+        table = _table(done, document, camp, waves)
         write_whole(where / f"{camp}.csv", table.to_csv(index=False, float_format="%.6g").encode())
-        camps[camp] = _said(done, document.camp[camp], camp)
+        varied = {f.name: {"low": f.low, "high": f.high, "log": f.log} for f in waves[0].study.factors}
+        camps[camp] = {**_said(done, document.camp[camp], camp), "varied": varied}
     for file in where.glob("*.csv"):
         if file.stem not in camps and file.name != RANGES:
             file.unlink()
     head = document.calibration
     receipt = {
+        **done.receipt,
         "format": FORMAT,
         "licence": LICENCE,
         "title": head.title,
@@ -76,8 +79,8 @@ def ship(folder: str | PathLike[str], out: str | PathLike[str]) -> dict[str, Ens
         "headline": list(head.headline),
         "groups": list(head.groups),
         "waves": list(document.waves.points),
-        **{key: value for key, value in done.receipt.items() if key != "format"},
         "camps": camps,
+        "not_run": [camp for camp in document.camp if camp not in camps],
     }
     write_whole(where / "receipt.json", (json.dumps(receipt, indent=1, ensure_ascii=False) + "\n").encode())
     found = ensembles(where)
@@ -104,13 +107,12 @@ def _ranges(found: Mapping[str, Ensemble]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def _table(done: Calibrated, document: CalibrationFile, camp: str) -> pd.DataFrame:
+def _table(done: Calibrated, document: CalibrationFile, camp: str, waves: Sequence[Results]) -> pd.DataFrame:
     """Return the rows of one camp: set, wave, assumptions, deviations, readings."""
     import pandas as pd
 
     sets = done.sets[done.sets["camp"] == camp]
     sets = sets[sets["accepted"]] if sets["accepted"].any() else _nearest(sets)
-    waves = [Results(done.folder / camp / f"wave-{n}") for n in range(1, len(document.waves.points) + 1)]
     factors = [factor.name for factor in waves[0].study.factors]
     readings = pd.concat([values_by_reading(results) for results in waves])
     readings = readings[~readings.index.duplicated()].reindex(sets["point"].astype(str).tolist())
@@ -140,8 +142,7 @@ def _kept(done: Calibrated, document: CalibrationFile) -> Callable[[str, str, st
     named = {*head.headline, *head.also}
 
     def kept(regime: str, measure: str, world: str, group: str) -> bool:
-        of_figure = regime == head.lived and (measure, world, group) in keys
-        return of_figure or (measure in named and group in head.groups)
+        return (measure, world, group) in keys or (measure in named and group in head.groups)
 
     return kept
 

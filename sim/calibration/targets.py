@@ -22,6 +22,8 @@ from sim.files.document import Document
 from sim.files.errors import InputError, nearest, raise_all
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
+from sim.outcomes.measures import Measures
+from sim.outcomes.populations import other_population, population_of
 from sim.procedures.schema import Title, in_both_languages
 
 if TYPE_CHECKING:
@@ -121,6 +123,26 @@ class Target:
     def readings(self) -> tuple[Reading, ...]:
         """The readings that it needs."""
         return (self.document.reading,) if self.document.per is None else (self.document.reading, self.document.per)
+
+    @property
+    def population(self) -> str:
+        """Whom the published figure is about, in its own words."""
+        row = self.document.published
+        said = row.population or str(_published(row, Place(FILE, f"target.{self.name}"))["population"].iloc[0])
+        if not said.startswith("idem"):
+            return said
+        return next(str(other) for other in observed(row.series)["population"] if not str(other).startswith("idem"))
+
+    @property
+    def counted(self) -> Title:
+        """Of whom the reading is: the population of its measure, and the group."""
+        reading = self.document.reading
+        measure = {**Measures.load().measure, **Measures.dated().measure}.get(reading.measure)
+        known = reading.world == "simulated" and measure is not None
+        who = population_of(measure) if known and measure else other_population(reading.measure, reading.world)
+        if reading.group == "all":
+            return who
+        return Title(en=f"{who.en}; group {reading.group}", nl=f"{who.nl}; groep {reading.group}")
 
     @property
     def bound(self) -> str:

@@ -77,6 +77,7 @@ def _entry(one: Weighed, made: str, today: dt.date) -> dict[str, Any]:
         "forecast_before": {
             said.camp: {key: _number(getattr(said, key)) for key in ("low", "middle", "high")} for said in one.forecasts
         },
+        "effective_sets": {said.camp: _number(said.effective) for said in one.forecasts},
         "inside": {said.camp: said.inside for said in one.forecasts},
         "weight_after": {camp: _number(weight) for camp, weight in one.weight.items()},
     }

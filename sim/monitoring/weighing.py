@@ -27,6 +27,8 @@ Floats = NDArray[np.float64]
 SHARES: Final = (0.05, 0.5, 0.95)
 WITHIN: Final = 3.0
 """Tolerances within which a set fits a figure, as in a calibration."""
+ENOUGH: Final = 5.0
+"""Sets of equal weight below which a range is too narrow."""
 LOG_LEAST: Final = -700.0
 """Logarithm of the smallest likelihood, so that no camp is impossible for good."""
 
@@ -49,6 +51,8 @@ class Forecast:
         Logarithm of the likelihood of the figure under the camp.
     crps
         Continuous ranked probability score, of logarithms where deviations are ratios.
+    effective
+        How many sets of equal weight would be as informative: figures of before leave few.
     """
 
     camp: str
@@ -59,6 +63,12 @@ class Forecast:
     nearest: float
     log_likelihood: float
     crps: float
+    effective: float
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether the range rests on so few sets that it is too narrow."""
+        return self.effective < ENOUGH
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,8 @@ def forecast_of(camp: str, target: Target, model: Floats, weight: Floats) -> For
     nearest = float(np.nanmin(off)) if np.isfinite(off).any() else float("inf")
     likely = float(np.log(max(float((weight * np.exp(log_likelihood(target, model))).sum()), np.exp(LOG_LEAST))))
     score = crps(target.scaled(model), weight, truth)
-    return Forecast(camp, low, middle, high, is_inside(target, low, high), nearest, likely, score)
+    effective = 1 / float(np.square(weight).sum())
+    return Forecast(camp, low, middle, high, is_inside(target, low, high), nearest, likely, score, effective)
 
 
 def log_likelihood(target: Target, model: Floats) -> Floats:

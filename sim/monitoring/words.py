@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sim.monitoring.forecasts import Forecasts
-from sim.monitoring.weighing import WITHIN, Weighed
+from sim.monitoring.weighing import WITHIN, Forecast, Weighed
 
 STRENGTH: Final = (
     (3.0, "hardly worth a mention", "nauwelijks het vermelden waard"),
@@ -37,6 +37,12 @@ ONLY_EN: Final = "Only '{name}' has fitted sets."
 ONLY_NL: Final = "Alleen '{name}' heeft passende reeksen."
 FACTOR_EN: Final = "The figures are {times} times as likely under '{first}' as under '{other}': {strength}."
 FACTOR_NL: Final = "De cijfers zijn {times} maal zo waarschijnlijk onder '{first}' als onder '{other}': {strength}."
+THIN: Final = (
+    "The last forecasts rest on so few sets that these factors say which set lies nearest, not which camp is right.",
+    "De laatste voorspellingen rusten op zo weinig reeksen dat deze factoren zeggen welke reeks het dichtst bij ligt, "
+    "niet welk kamp gelijk heeft.",
+)
+"""In English and Dutch."""
 RIVAL_EN: Final = (
     "The figures are compatible with '{first}', which they do not show; the nearest rival is '{other}'. Tolerances are "
     "judgements."
@@ -74,6 +80,12 @@ def figure_lines(one: Weighed, forecasts: Forecasts, language: str = "en") -> li
     if one.figure.target.name not in _known():
         title = f"{one.figure.series}, {one.figure.population}, {one.figure.period}"
     lines = [f"{title}: {'gepubliceerd' if nl else 'published'} {one.figure.target.bound}"]
+    counted = one.figure.target.counted
+    lines.append(
+        f"  gepubliceerd over: {one.figure.population}; het model telt: {counted.nl}"
+        if nl
+        else f"  published of: {one.figure.population}; the model counts: {counted.en}"
+    )
     for said in one.forecasts:
         name = forecasts.title(said.camp, language)
         if math.isnan(said.middle):
@@ -81,7 +93,7 @@ def figure_lines(one: Weighed, forecasts: Forecasts, language: str = "en") -> li
             continue
         where = ("binnen" if nl else "inside") if said.inside else ("buiten" if nl else "outside")
         middle, low, high = (amount(value, language) for value in (said.middle, said.low, said.high))
-        lines.append(f"  {name}: {middle} ({low} {'tot' if nl else 'to'} {high}): {where}")
+        lines.append(f"  {name}: {middle} ({low} {'tot' if nl else 'to'} {high}): {where}{thin(said, language)}")
     for broken in one.breaks:
         what = broken.what.nl if nl else broken.what.en
         lines.append(f"  {'over een definitiebreuk heen' if nl else 'crosses a break in definition'}: {what}")
@@ -92,6 +104,16 @@ def figure_lines(one: Weighed, forecasts: Forecasts, language: str = "en") -> li
             else f"  no set of any camp comes within {WITHIN:g} tolerances"
         )
     return lines
+
+
+def thin(said: Forecast, language: str = "en") -> str:
+    """Say that a range rests on few sets, where it does."""
+    if not said.is_thin:
+        return ""
+    sets = f"{said.effective:.1f}"
+    if language == "nl":
+        return f"; rust op {sets.replace('.', ',')} reeksen, dus te smal"
+    return f"; rests on {sets} sets, so it is too narrow"
 
 
 def verdict(weighed: Sequence[Weighed], forecasts: Forecasts, language: str = "en") -> list[str]:
@@ -115,6 +137,8 @@ def verdict(weighed: Sequence[Weighed], forecasts: Forecasts, language: str = "e
         factor = ordered[0][1] / max(weight, 1e-300)
         said = {"times": times(factor, language), "strength": strength(factor, language)}
         lines.append((FACTOR_NL if nl else FACTOR_EN).format(first=names[0], other=name, **said))
+    if any(said.is_thin for said in weighed[-1].forecasts):
+        lines.append(THIN[nl])
     lines.append((RIVAL_NL if nl else RIVAL_EN).format(first=names[0], other=names[1]))
     return lines
 

@@ -57,6 +57,15 @@ def test_a_forecast_is_made_before_its_figure_and_with_those_of_before(forecasts
     assert other.forecasts[0].log_likelihood != alone.forecasts[0].log_likelihood
 
 
+def test_a_range_that_rests_on_few_sets_is_said_to(forecasts: Forecasts, tmp_path: Path) -> None:
+    one, other = weigh(forecasts, figures(forecasts, tmp_path, NIGERIANS_2020, NIGERIANS_2021))
+    assert one.forecasts[0].effective == pytest.approx(40)
+    assert not one.forecasts[0].is_thin
+    sharp = [replace(one.figure, target=replace(one.figure.target, value=value)) for value in (120.0, 185.0)]
+    assert weigh(forecasts, sharp)[1].forecasts[1].is_thin
+    assert other.forecasts[0].effective < 40
+
+
 def test_a_figure_that_no_set_reaches_fits_none(forecasts: Forecasts, tmp_path: Path) -> None:
     (figure,) = figures(forecasts, tmp_path, NIGERIANS_2020)
     far = replace(figure, target=replace(figure.target, value=10_000.0))

@@ -1,0 +1,54 @@
+"""The pages on fitted sets are those of the sets that ship."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sim.calibration.ensembles import ensembles
+from sim.calibration.pages import FIGURE, PAGES, main, validation_figure, write_pages
+from sim.runs.fitted import FOLDER
+
+SETS = Path(__file__).parent / "ensembles"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def test_the_pages_of_the_manual_are_those_of_the_shipped_sets() -> None:
+    if not (FOLDER / "receipt.json").exists():
+        assert not any((DOCS / name).exists() for name in PAGES)
+        return
+    found = ensembles()
+    for name, page in PAGES.items():
+        assert (DOCS / name).read_text(encoding="utf-8") == page(found).rstrip() + "\n", (
+            "make validation writes it anew"
+        )
+
+
+def test_both_pages_and_the_figure_are_written(tmp_path: Path) -> None:
+    write_pages(tmp_path, SETS)
+    assert {path.name for path in tmp_path.iterdir()} == {*PAGES, FIGURE}
+    camps = (tmp_path / "two-camps.md").read_text(encoding="utf-8")
+    assert "compatible with the figures, not shown by them" in camps
+    assert "the rival `free`" in camps
+
+
+def test_a_camp_without_a_set_that_fits_says_which_figure_keeps_it_out(tmp_path: Path) -> None:
+    shutil.copytree(SETS, tmp_path / "sets")
+    receipt = json.loads((SETS / "receipt.json").read_text())
+    receipt["camps"]["nobody_responds"] |= {"accepted": 0}
+    receipt["camps"]["nobody_responds"]["nearest"]["transfers_2018"] = 7.25
+    (tmp_path / "sets" / "receipt.json").write_text(json.dumps(receipt))
+    found = ensembles(tmp_path / "sets")
+    for page in PAGES.values():
+        assert "no set comes nearer than 7.25 tolerances to *Dublin transfers, 2018*" in page(found)
+    assert validation_figure(found).axes
+
+
+def test_bad_words_and_missing_sets_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert main([str(tmp_path), str(tmp_path)]) == 2
+    assert "no fitted sets" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
