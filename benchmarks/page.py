@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import growth_figure, pairing_figure
+from benchmarks.served_page import file_section, room_section
+from benchmarks.words import HEAD, gain_text, lines_text, ratio_text, seconds_text, share_text, table_text, target_text
 
 BEFORE = Path(__file__).parent / "stages_before.json"
 PARTS = (
@@ -33,14 +34,6 @@ PAIRINGS = {
 }
 BUSY = 0.1
 """Share of the processors that others may take while a part is measured before the page says so."""
-HEAD = """\
-# Performance
-
-Speed and memory beside other programs, and the variance reduction by common random numbers. `make bench` measures
-everything and writes this page from `benchmarks/results.json`; nothing here is written by hand. Ratios are of medians
-within one run; in brackets the lowest and the highest ratio of a repeat. Seconds are of the processor for one thread,
-and of the clock for comparisons of threads or processes. No test depends on a time.
-"""
 
 
 def write_page(results: dict[str, Any], folder: Path) -> None:
@@ -69,13 +62,13 @@ def _machine(results: dict[str, Any]) -> str:
     }
     beside = ""
     if busy:
-        parts = ", ".join(f"{part.replace('_', ' ')} {_share(share)}" for part, share in busy.items())
+        parts = ", ".join(f"{part.replace('_', ' ')} {share_text(share)}" for part, share in busy.items())
         beside = (
             f" Other programs ran beside it and took part of the processors ({parts}). They share caches and memory, "
             "so seconds of the processor are longer too, most for work that uses much memory, and ratios can "
             "differ on an idle machine."
         )
-    return _lines(
+    return lines_text(
         "## The machine",
         f"{m['processors']} processors ({m['processor']}), {m['memory_gigabytes']} GB of memory, {m['system']}. "
         f"Python {m['python']}, {packages}.{beside}",
@@ -90,12 +83,12 @@ def _plain_mesa(p: dict[str, Any]) -> str:
             f"{size['transitions_plain']:,}",
             f"{size['microseconds_engine']:.2f}",
             f"{size['microseconds_plain']:.1f}",
-            _ratio(size),
+            ratio_text(size),
         )
         for size in p["sizes"]
     ]
     head = ("people", "moves, engine", "moves, Mesa", "µs a move, engine", "µs a move, Mesa", "ratio")
-    return _lines(
+    return lines_text(
         "## The same model as plain Mesa agents",
         "One Mesa agent for each person, network and authority; steps, waits and hazards are events of Mesa's own "
         "simulator. It reads the same law, behaviour, parameters and people, and has its own random stream. A test "
@@ -103,8 +96,8 @@ def _plain_mesa(p: dict[str, Any]) -> str:
         "marks persons to whom a rule makes a difference; the plain model does not. Creating agents, or the state, "
         "counts. "
         f"`{p['regime']}`, people and capacities in proportion:",
-        _table(head, rows),
-        _target(
+        table_text(head, rows),
+        target_text(
             "plain Mesa at least 50 times slower", {f"{s['persons']:,} people": s["ratio"] for s in p["sizes"]}, 50
         ),
     )
@@ -115,7 +108,7 @@ def _queueing(p: dict[str, Any]) -> str:
         (
             WAYS[way["way"]],
             f"{way['seconds']:.3f}",
-            _ratio(way),
+            ratio_text(way),
             *(f"{100 * way[f'left_{desk}']:.1f}%" for desk in p["desks"]),
             *(f"{way[f'wait_{desk}']:.1f}" for desk in p["desks"]),
         )
@@ -123,59 +116,59 @@ def _queueing(p: dict[str, Any]) -> str:
     ]
     head = ("way", "seconds", "ratio", "left, 1st", "left, 2nd", "left, 3rd", "days, 1st", "days, 2nd", "days, 3rd")
     others = {WAYS[way["way"]]: way["ratio"] for way in p["ways"] if way["way"] != "b8sim"}
-    return _lines(
+    return lines_text(
         "## Three desks in a row",
         "Poisson arrivals at three desks with many servers each; service times and patience are exponential, people "
         f"renege; {p['last_day']:,} days. SimPy has a process for each person, Ciw a network of nodes with reneging, "
         "b8sim a small procedure. The whole work is timed, from arrivals to counts. A test compares the shares who "
         "renege within Monte-Carlo error, and the mean waits of those served within that and one day: in whole days, "
         "patience and so waits are up to a day longer than in continuous time.",
-        _table(head, rows),
-        _target("others at least 30 times slower", others, 30),
+        table_text(head, rows),
+        target_text("others at least 30 times slower", others, 30),
     )
 
 
 def _kernel(p: dict[str, Any]) -> str:
     title = "## The kernel against C"
     if "skipped" in p:
-        return _lines(title, f"Not measured: {p['skipped']}.")
+        return lines_text(title, f"Not measured: {p['skipped']}.")
     rows = [
-        ("engine (numba)", f"{p['million_a_second_engine']:.2f}", _seconds(p["compile_seconds_engine"])),
-        ("C", f"{p['million_a_second_c']:.2f}", _seconds(p["compile_seconds_c"])),
+        ("engine (numba)", f"{p['million_a_second_engine']:.2f}", seconds_text(p["compile_seconds_engine"])),
+        ("C", f"{p['million_a_second_c']:.2f}", seconds_text(p["compile_seconds_c"])),
     ]
     options = " ".join(option for option in p["options"] if option not in ("-shared", "-fPIC"))
-    return _lines(
+    return lines_text(
         title,
         "A script translates the functions of the kernel to C, statement by statement, with the same constants and "
         f"arrays ({p['compiler']}, `{options}`). Both give the same log to the last move (tested). "
         f"{p['persons']:,} people, {p['transitions']:,} moves:",
-        _table(("kernel", "million moves a second", "seconds to compile"), rows),
-        f"The engine takes {_ratio(p)} times as long as C.",
+        table_text(("kernel", "million moves a second", "seconds to compile"), rows),
+        f"The engine takes {ratio_text(p)} times as long as C.",
     )
 
 
 def _browser(p: dict[str, Any]) -> str:
     title = "## The engine of the browser"
     if "skipped" in p:
-        return _lines(title, f"Not measured: {p['skipped']}.")
+        return lines_text(title, f"Not measured: {p['skipped']}.")
     rows = [
         (
             f"{q['persons']:,}",
             f"{q['transitions']:,}",
             f"{q['million_a_second_engine']:.2f}",
             f"{q['million_a_second_browser']:.2f}",
-            _ratio(q),
+            ratio_text(q),
         )
         for q in p["sizes"]
     ]
     head = ("people", "moves", "million moves/s, numba", "million moves/s, WebAssembly", "times as long")
-    return _lines(
+    return lines_text(
         title,
         f"The same kernel as WebAssembly ({p['bytes'] / 1000:.0f} kB with all that a page needs), in Node "
         f"{p['node']}, and in numba, in turn, on {p['machine']}. Seconds of the processor of a first run, V8's "
         "compiling (straight to optimised code) included, which weighs on few people. Other programs took "
         f"{100 * (p['others'] or 0.0):.0f}% of the processors. Both give the same log to the last move.",
-        _table(head, rows),
+        table_text(head, rows),
     )
 
 
@@ -199,7 +192,7 @@ def _growth(p: dict[str, Any]) -> str:
             f"{row['processor_seconds']:.1f}",
             f"{row['transitions'] / row['processor_seconds'] / 1e6:.2f}",
             f"{row['seconds']:.1f}",
-            _share(row["others"]),
+            share_text(row["others"]),
             f"{row['memory_megabytes']:,.0f}",
         )
         for row in p["replicates"]
@@ -216,21 +209,21 @@ def _growth(p: dict[str, Any]) -> str:
             (
                 f"{row['thousand_persons']},000",
                 str(row["replicates"]),
-                _gain(one, two, p["disturbed_above"]),
-                _gain(one, row, p["disturbed_above"]),
+                gain_text(one, two, p["disturbed_above"]),
+                gain_text(one, row, p["disturbed_above"]),
                 f"{two['memory_megabytes']:,.0f}",
                 f"{row['memory_megabytes']:,.0f}",
             )
         )
     size = p["people"][-1]
     left_out = f" Left out for the time they take: {'; '.join(p['left_out'])}." if p["left_out"] else ""
-    return _lines(
+    return lines_text(
         "## Growth",
         "One run of one regime, people and capacities in proportion. Seconds of the kernel grow as the number of "
         f"people to the power {p['exponent_of_persons']:.2f}, and as the number of moves to the power "
         f"{p['exponent_of_transitions']:.2f}. A person takes {size['state_bytes_per_person']:.0f} bytes of state, the "
         "log not counted. Memory is the most that the process held.",
-        _table(("people", "moves", "people made, s", "kernel, s", "million moves/s", "memory, MB"), people),
+        table_text(("people", "moves", "people made, s", "kernel, s", "million moves/s", "memory, MB"), people),
         "![Seconds of the kernel and most memory held, by number of people, on logarithmic axes.]"
         "(performance_growth.png)",
         "Whole comparisons of two regimes, each in its own process, from start to end. *Others* is the share of all "
@@ -238,14 +231,14 @@ def _growth(p: dict[str, Any]) -> str:
         f"With a thousand people there are {p['seconds_before_the_first']:.1f} processor seconds before the first "
         f"replicate (Python, imports, compiled code) and {1000 * p['seconds_for_each_replicate']:.0f} ms for "
         f"each.{left_out}",
-        _table(
+        table_text(
             ("people", "replicates", "threads", "processor s", "million moves/s", "clock s", "others", "memory, MB"),
             grid,
         ),
         "Speed-up by the clock over one thread: two threads in one process, and two processes of one thread with half "
         "the replicates each. A gain is given only where others took at most "
-        f"{_share(p['disturbed_above'])} of the processors in both runs.",
-        _table(
+        f"{share_text(p['disturbed_above'])} of the processors in both runs.",
+        table_text(
             ("people", "replicates", "gain, threads", "gain, processes", "MB, threads", "MB, processes"),
             against,
         ),
@@ -264,7 +257,7 @@ def _stages(p: dict[str, Any]) -> str:
         if work
         else ("No stage outside the kernel takes a fifth.")
     )
-    return _lines(
+    return lines_text(
         "## Where the time of a comparison goes",
         f"`b8sim compare {p['scenario']}` with {p['replicates']} replicates, the whole command: "
         f"{p['wall_seconds']:.1f} seconds by the clock, {p['processor_seconds']:.1f} of processors, "
@@ -272,7 +265,7 @@ def _stages(p: dict[str, Any]) -> str:
         "its arrays by value, and linear algebra with threads of its own (what they took counts with *start*): "
         f"{before['wall_seconds']:.1f} seconds by the clock, {before['processor_seconds']:.1f} of processors, measured "
         "once on the same machine (decision 22) and kept.",
-        _table(("stage", "processor seconds, before", "now", "share"), rows),
+        table_text(("stage", "processor seconds, before", "now", "share"), rows),
         verdict,
     )
 
@@ -291,7 +284,7 @@ def _pairing(p: dict[str, Any]) -> str:
     ]
     head = ("measure", "level", "difference", *(f"n, {w}" for w in PAIRINGS.values()))
     head += (*(f"ratio, {name}" for way, name in PAIRINGS.items() if way != "person_and_decision"), "95%, by seed")
-    return _lines(
+    return lines_text(
         "## Variance reduction by pairing",
         f"Replicates (n) needed until the 95% interval of the difference between `{p['regimes'][0]}` and "
         f"`{p['regimes'][1]}` is ±{100 * p['half_width']:g}% of the level under the first, with "
@@ -304,7 +297,7 @@ def _pairing(p: dict[str, Any]) -> str:
         "are the same law until August 2019, and until then both runs are the same to the last move (tested).\n"
         "- *same people, other draws*: b8sim, but the people of the second regime draw from other keys, from day one.\n"
         "- *unpaired*: the sum of the variances of both levels.",
-        _table(head, rows),
+        table_text(head, rows),
         f"From {p['replicates_engine']} replicates of b8sim and {p['replicates_plain']} of the plain model; the last "
         f"column is an F-interval, which assumes normal differences. Where n is 1, two replicates, the fewest with an "
         "interval, are enough.",
@@ -319,22 +312,32 @@ def _session(p: dict[str, Any]) -> str:
             f"{q['persons']:,}",
             f"{1000 * q['session']:.0f}",
             f"{1000 * q['compare']:.0f}",
-            _ratio(q),
+            ratio_text(q),
             "" if q["aim"] is None else f"{q['aim']:g}, {'met' if q['ratio'] <= q['aim'] else 'not met'}",
-            f"{100 * q['days_share']:.0f}%",
+            f"{100 * q['kernels_share']:.0f}%",
+            f"{q['outside_milliseconds']:.1f}",
             f"{q['set_milliseconds']:.2f}",
         )
         for q in p["questions"]
     ]
-    m, head = (
-        p["memory"],
-        ("people", "ms, session", "ms, compare", "ratio", "aim, at most", "of it in the loop over days", "ms to set"),
+    m, largest = p["memory"], p["questions"][-1]
+    where = ", ".join(f"{name} {ms:.1f}" for name, ms in largest["kernels"].items() if ms)
+    head = (
+        "people",
+        "ms, session",
+        "ms, compare",
+        "ratio",
+        "aim, at most",
+        "in kernels",
+        "ms a run outside",
+        "ms to set",
     )
-    return _lines(
+    return lines_text(
         "## A question to a session",
         "One changed parameter, two regimes, one replicate of people who are there already, beside `sim.compare` of "
         f"the same. Milliseconds of the processor, medians of {p['repeats']} in turn, on {p['machine']}.",
-        _table(head, rows),
+        table_text(head, rows),
+        f"Milliseconds in each kernel, with {largest['persons']:,} people: {where}.",
         f"Over {m['questions']:,} questions about {m['persons']:,} people on 20 replicates the process held at most "
         f"{m['megabytes_early']:,.0f} MB after a tenth of them and {m['megabytes']:,.0f} MB after all.",
     )
@@ -349,18 +352,18 @@ def _sweep(p: dict[str, Any]) -> str:
             f"{10_000 / s['points_a_second'] / 60:.1f}",
             f"{s['megabytes_parent']:,.0f}",
             f"{s['megabytes_worker']:,.0f}" if s["way"] == "processes" else "",
-            _share(s["others"]),
+            share_text(s["others"]),
         )
         for s in p["sweeps"]
     ]
     head = ("workers", "points", "points/s", "10,000 points, min", "MB, parent", "MB, a worker", "others")
     store, then = p["store"], p.get("others_of_stages")
-    busy = "" if then is None else f", while other programs took {_share(then)} of the processors"
-    return _lines(
+    busy = "" if then is None else f", while other programs took {share_text(then)} of the processors"
+    return lines_text(
         "## Sweeps",
         f"Points of a study of the whole period with {p['persons']:,} people, two regimes and one replicate, by the "
         f"clock from the first finished part on, on {p['machine']}. Half the points, then all: memory must not grow.",
-        _table(head, rows),
+        table_text(head, rows),
         "Where others took much of the processors, seconds of the clock say little. By seconds of the processor "
         f"10,000 points take {10_000 * 2 * p['milliseconds_a_run'] / 1000 / 60 / 2:.1f} minutes of two processors "
         "(aim: under 12).",
@@ -370,43 +373,6 @@ def _sweep(p: dict[str, Any]) -> str:
         f"A store of {store['readings']:,} readings takes {store['bytes_a_reading']:.1f} bytes for each; opening "
         f"it and filtering {store['filtered']:,} of them takes {store['filter_seconds']:.2f} s (aim: under 1), all "
         f"{store['read_seconds']:.2f} s.",
-    )
-
-
-def _room(p: dict[str, Any]) -> str:
-    worst = sorted(p["worst_seconds"])
-    told = ", ".join(f"{seconds:.2f}" for seconds in worst)
-    took = p["processor_seconds_a_round"]
-    share = (
-        "" if took is None else f" A round takes the server {took:.2f} seconds of the processor, all clients together."
-    )
-    return _lines(
-        "## A room of people who move sliders",
-        f"{p['clients']} clients ask the server of the page at the same moment, each for a state that is new: one "
-        f"replicate of two regimes for {p['people']:,} people, on {p['machine']}, of which other programs took "
-        f"{_share(p['others'])}. By the clock, for each client from its question to its "
-        f"answer: median {p['median_seconds']:.2f} s; the worst of each of {p['rounds']} rounds {told} s "
-        f"(aim: under 2 on free processors, {'met' if worst[-1] < 2 else 'not met'} here).{share}",
-    )
-
-
-def _file(p: dict[str, Any]) -> str:
-    title = "## A report that simulates"
-    if "skipped" in p:
-        return _lines(title, f"Not measured: {p['skipped']}.")
-    fewer, people = p["people"][0], p["people"][-1]
-
-    def told(seconds: list[float]) -> str:
-        return f"{seconds[1]:.2f} s ({seconds[0]:.2f} to {seconds[2]:.2f})"
-
-    return _lines(
-        title,
-        f"One file of {p['bytes'] / 1e6:.1f} MB, opened in Chromium on {p['machine']}, of which other programs took "
-        f"{_share(p['others'])}; median, lowest and highest by the clock. From opening to the first picture "
-        f"{told(p['open_seconds'])} (aim: under 1). From a moved slider to a preview on {fewer:,} people "
-        f"{told(p['first_seconds'])} (aim: under 0.15); after a drag of 30 events {p['drag_seconds']:.2f} s (aim: "
-        f"within 1.5 times a move). Twenty replicates of {people:,} people {p['twenty_seconds']:.1f} s (aim: under 5 "
-        f"for 10,000). After {p['moves']:,} moves the heap is {p['heap_ratio']:.2f} times as large (aim: within 1.1).",
     )
 
 
@@ -420,44 +386,6 @@ SECTIONS = {
     "session": _session,
     "pairing": _pairing,
     "sweep": _sweep,
-    "room": _room,
-    "file": _file,
+    "room": room_section,
+    "file": file_section,
 }
-
-
-def _ratio(row: dict[str, Any]) -> str:
-    if row["ratio_low"] == row["ratio_high"]:
-        return f"{row['ratio']:.3g}"
-    return f"{row['ratio']:.3g} ({row['ratio_low']:.3g} to {row['ratio_high']:.3g})"
-
-
-def _share(value: float | None) -> str:
-    return "not known" if value is None else f"{100 * value:.0f}%"
-
-
-def _gain(one: dict[str, Any], other: dict[str, Any], disturbed_above: float) -> str:
-    """Return the speed-up as text; empty where other programs took too much of the processors, or it is unknown."""
-    others = [row["others"] for row in (one, other)]
-    if any(value is None or value > disturbed_above for value in others):
-        return "disturbed"
-    return f"{one['seconds'] / other['seconds']:.2f}"
-
-
-def _target(target: str, ratios: dict[str, float], least: float) -> str:
-    """Return for each ratio whether it reaches the aim."""
-    told = [f"{name} {ratio:.3g}, {'met' if ratio >= least else 'not met'}" for name, ratio in ratios.items()]
-    return f"Aim: {target}. Measured: {'; '.join(told)}."
-
-
-def _seconds(value: float | None) -> str:
-    return "not measured" if value is None else f"{value:.1f}"
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    names = list(head)
-    lines = [names, ["---", *(["---:"] * (len(names) - 1))], *map(list, rows)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
-def _lines(*blocks: str) -> str:
-    return "\n\n".join(blocks) + "\n"

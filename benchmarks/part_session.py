@@ -10,6 +10,9 @@ import json
 import resource
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from benchmarks.machine import machine
@@ -20,6 +23,23 @@ PARAMETER, LOW, STEP = "report.base", 0.5, 1e-4
 SIZES = {1_000: 0.1, 3_000: 0.25, 10_000: 0.5}
 """Most of the time of a comparison that a question may take, by the number of people."""
 MEGABYTE = 2**20
+KERNELS = {
+    "sim.agents.population:make_people": "people",
+    "sim.engine.state:begin": "first morning",
+    "sim.runs.world:advance": "days",
+    "sim.engine.packed:_pack": "shared days",
+    "sim.engine.packed:_unpack": "shared days",
+    "sim.engine.carried:_carry_steps": "shared days",
+    "sim.engine.carried:_carry_evers": "shared days",
+    "sim.engine.carried:_carry_hazards": "shared days",
+    "sim.engine.carried:_carry_columns": "shared days",
+    "sim.engine.carried:_carry_moves": "shared days",
+    "sim.outcomes.opening:_remember": "history",
+    "sim.runs.lives:_mark_entered": "measures",
+    "sim.outcomes.count:count_run": "measures",
+    "sim.outcomes.parting:_first_difference": "who parts",
+}
+"""The compiled functions that Python calls for a question, and what they do."""
 
 
 def scenario(persons: int) -> Any:
@@ -30,10 +50,35 @@ def scenario(persons: int) -> Any:
     return sim.Scenario.load("netherlands").replace(history_from="start", inflow=inflow)
 
 
+@contextmanager
+def in_kernels() -> Iterator[dict[str, float]]:
+    """Sum the seconds of the processor in each kernel, as long as this is open."""
+    seconds = dict.fromkeys(KERNELS.values(), 0.0)
+    kept = []
+
+    def watched(name: str, kernel: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*given: Any) -> Any:
+            spent, result = seconds_of(lambda: kernel(*given))
+            seconds[name] += spent
+            return result
+
+        return timed
+
+    for place, name in KERNELS.items():
+        module_name, _, function = place.partition(":")
+        module = import_module(module_name)
+        kept.append((module, function, getattr(module, function)))
+        setattr(module, function, watched(name, getattr(module, function)))
+    try:
+        yield seconds
+    finally:
+        for module, function, kernel in kept:
+            setattr(module, function, kernel)
+
+
 def question(persons: int, repeats: int) -> dict[str, Any]:
     """Time a question to a session and a comparison in turn; return medians, and where the time of a question goes."""
     import sim
-    from sim.runs import shared
 
     base = scenario(persons)
     session = sim.Session(base, REGIMES, seed=1)
@@ -46,19 +91,8 @@ def question(persons: int, repeats: int) -> dict[str, Any]:
         sim.compare(base.replace(parameters={PARAMETER: LOW + STEP * k}), REGIMES, replicates=1, seed=1)
 
     seconds = in_turn({"session": ask, "compare": compare}, repeats, "session")
-    kernel = [0.0]
-    inner = shared.run_until
-
-    def watched(*given: Any) -> int:
-        spent, status = seconds_of(lambda: inner(*given))
-        kernel[0] += spent
-        return int(status)
-
-    shared.run_until = watched
-    try:
+    with in_kernels() as kernels:
         spent, _ = seconds_of(lambda: [ask(repeats + k) for k in range(repeats)])
-    finally:
-        shared.run_until = inner
     sets, _ = seconds_of(lambda: [session.set({PARAMETER: LOW + STEP * k}) for k in range(100)])
     ratios = [one / other for one, other in zip(seconds["session"], seconds["compare"], strict=True)]
     return {
@@ -69,7 +103,9 @@ def question(persons: int, repeats: int) -> dict[str, Any]:
         "ratio_low": min(ratios),
         "ratio_high": max(ratios),
         "aim": SIZES.get(persons),
-        "days_share": kernel[0] / spent,
+        "kernels_share": sum(kernels.values()) / spent,
+        "outside_milliseconds": 1000 * (spent - sum(kernels.values())) / (repeats * len(REGIMES)),
+        "kernels": {name: 1000 * seconds / repeats for name, seconds in sorted(kernels.items())},
         "set_milliseconds": 10 * sets,
     }
 

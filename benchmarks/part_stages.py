@@ -27,7 +27,7 @@ STAGES = {
         "sim.runs.session:make_world",
         "sim.runs.session:with_parameters",
         "sim.runs.people:people_of",
-        "sim.runs.comparison:_law_changes",
+        "sim.runs.comparison:law_changes_table",
     ),
     "people": ("sim.runs.people:population_of", "sim.runs.replicate:population_hash"),
     "kernel": (

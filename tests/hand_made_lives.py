@@ -94,6 +94,6 @@ def after_a_history(measures: Measures, before: Sequence[Move], moves: Sequence[
     now = [AWAY] * 3
     earlier = logged(before, now)
     remember = [*measures.remembered(), "a", "b", "c"]
-    opening = opening_of(earlier, 10, np.array(now, np.uint8)[:, None], CATALOGUE, remember)
+    opening = opening_of(packed(earlier), 10, np.array(now, np.uint8)[:, None], CATALOGUE, remember)
     found = counted(measures, logged(moves, now), first=10, opening=opening)
     return found, {name: found.values[row].tolist() for row, name in enumerate(measures.measure)}

@@ -9,16 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.observed import observed
+from sim.evidence.observed import figures
 from sim.procedures.traits import GROUPS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NAMED = GROUPS[:-1]
 
@@ -86,25 +82,23 @@ def _first_applications(months: tuple[Month, ...]) -> NDArray[np.int64]:
 
 def published_years() -> range:
     """Return the years for which first applications were published."""
-    periods = observed("asylum_applications_all").period.astype(int)
-    return range(int(periods.min()), int(periods.max()) + 1)
+    years = [int(figure.period) for figure in figures("asylum_applications_all")]
+    return range(min(years), max(years) + 1)
 
 
 def _yearly(group: str, year: int) -> float:
-    table = observed(f"asylum_applications_{group}")
-    table = table[table.population.str.contains("first-time")]
-    if group != "all" and len(table):
-        year = max(year, int(table.period.astype(int).min()))
-    row = table[table.period == str(year)]
-    return float(row.value.iloc[0]) if len(row) else 0.0
+    first_time = [f for f in figures(f"asylum_applications_{group}") if "first-time" in f.population]
+    if group != "all" and first_time:
+        year = max(year, min(int(figure.period) for figure in first_time))
+    return next((float(figure.value) for figure in first_time if figure.period == str(year)), 0.0)
 
 
 def _known(series: str, year: int) -> dict[tuple[int, ...], float]:
     """Return published values within a year: months -> persons; bounds such as ``<53`` are left out."""
-    table: pd.DataFrame = observed(series)
     known: dict[tuple[int, ...], float] = {}
-    for period, value in zip(table.period, table.value, strict=True):
-        if not period.startswith(f"{year}-") or not str(value).isdigit():
+    for figure in figures(series):
+        period, value = figure.period, figure.value
+        if not period.startswith(f"{year}-") or not value.isdigit():
             continue
         part = period[5:]
         quarter = int(part[1:]) if part.startswith("Q") else 0

@@ -17,6 +17,7 @@ from sim.agents.community import Contacts, Meeting
 from sim.agents.numbers import NAMES, QUESTIONS
 from sim.agents.people import People, make_people
 from sim.engine.draws import name_key, replicate_key
+from sim.engine.held import Take, fresh
 from sim.engine.state import Entities
 from sim.evidence.parameters import Parameters
 from sim.procedures.traits import FLAG_BIT, GROUPS, LEVELS
@@ -99,6 +100,8 @@ class PeopleMaker:
         First and last day of the scenario.
     word_of_mouth
         Also make the contacts through which people hear what happens to others.
+    take
+        Gives the arrays; by default they are new.
 
     Attributes
     ----------
@@ -110,7 +113,14 @@ class PeopleMaker:
     """
 
     def __init__(
-        self, people: Candidates, parameters: Parameters, *, start: dt.date, end: dt.date, word_of_mouth: bool = False
+        self,
+        people: Candidates,
+        parameters: Parameters,
+        *,
+        start: dt.date,
+        end: dt.date,
+        word_of_mouth: bool = False,
+        take: Take = fresh,
     ) -> None:
         self.people, self.last_day = people, (end - start).days
         counts = [round(parameters.value(f"network.count_{group}")) for group in GROUPS]
@@ -129,20 +139,20 @@ class PeopleMaker:
             cell_first=np.r_[0, np.cumsum(counts)].astype(np.int32),
             cell_name=_names("cell {} {}", counts, 0),
             network_name=_names("network-{}-{:03d}", counts, 1),
-            comes=np.empty(c, np.int16),
-            first_of_day=np.empty(self.last_day + 3, np.int32),
-            network_of_cell=np.empty(m, np.int32),
-            place=np.empty(m + 1, np.int32),
-            order=np.empty(c, np.int32),
-            key=np.empty(n, np.uint64),
-            flags=np.empty(n, np.int32),
-            level=np.empty((n, len(LEVELS)), np.float32),
-            group=np.empty(n, np.uint8),
-            network=np.empty(n, np.int32),
-            arrival=np.empty(n, np.int16),
-            member_start=np.empty(m + 1, np.int32),
-            member=np.empty(c, np.int32),
-            works_in=np.empty(m, np.uint8),
+            comes=take("people.comes", (c,), np.int16),
+            first_of_day=take("people.first_of_day", (self.last_day + 3,), np.int32),
+            network_of_cell=take("people.network_of_cell", (m,), np.int32),
+            place=take("people.place", (m + 1,), np.int32),
+            order=take("people.order", (c,), np.int32),
+            key=take("people.key", (n,), np.uint64),
+            flags=take("people.flags", (n,), np.int32),
+            level=take("people.level", (n, len(LEVELS)), np.float32),
+            group=take("people.group", (n,), np.uint8),
+            network=take("people.network", (n,), np.int32),
+            arrival=take("people.arrival", (n,), np.int16),
+            member_start=take("people.member_start", (m + 1,), np.int32),
+            member=take("people.member", (c,), np.int32),
+            works_in=take("people.works_in", (m,), np.uint8),
         )
         self.meeting = Meeting(self.arrays) if word_of_mouth else None
 
@@ -189,9 +199,11 @@ def populate(
     seed: int,
     replicate: int,
     word_of_mouth: bool = False,
+    take: Take = fresh,
 ) -> Population:
-    """Return the population of one replicate in arrays of its own; see ``PeopleMaker``."""
-    return PeopleMaker(people, parameters, start=start, end=end, word_of_mouth=word_of_mouth).make(seed, replicate)
+    """Return the population of one replicate; see ``PeopleMaker``."""
+    maker = PeopleMaker(people, parameters, start=start, end=end, word_of_mouth=word_of_mouth, take=take)
+    return maker.make(seed, replicate)
 
 
 def _members(of_person: NDArray[np.int64], networks: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

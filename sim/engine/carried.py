@@ -17,6 +17,8 @@ from sim.engine import layout
 from sim.engine.codes import BY_SIGNAL, by_hazard, packed_move
 from sim.engine.columns import Ints
 from sim.engine.compiled import int64, on_arrays
+from sim.engine.held import Take, fresh
+from sim.engine.packed import Packed
 from sim.engine.state import Entities, State
 from sim.engine.tables import Catalogue, Tables
 
@@ -74,7 +76,14 @@ class Carriage:
         )
 
     def state(
-        self, state: State, tables: Tables, catalogue: Catalogue, entities: Entities, marks: bool = False
+        self,
+        source: State | Packed,
+        tables: Tables,
+        catalogue: Catalogue,
+        entities: Entities,
+        marks: bool = False,
+        take: Take = fresh,
+        log: str = "log",
     ) -> State:
         """Return the state of the target on the evening of the last day of a state of the origin.
 
@@ -83,33 +92,36 @@ class Carriage:
         marks
             Whether to whom a rule made a difference is carried too: both worlds look at the same reference. If not, it
             has made none to anybody yet.
+        take, log
+            As those of ``State``; they may be the arrays from which a packed state was packed.
         """
-        *_, space, at_once = state.made_from
-        carried = State(tables, catalogue, entities, space, at_once)
-        carried.turns = dict(state.turns)
-        old, new, persons = state.rows, carried.rows, state.persons
-        for part in ("level", "rate", "belief", "day", "due"):
-            new[part] = old[part]
-        _carry_steps(old["step"], new["step"], self.steps)
-        _carry_evers(old["trait"], new["trait"], np.array(self.evers, np.int64).reshape(-1, 2))
-        _carry_hazards(old["day"], old["small"], new["small"], old["active"], new["active"], self.hazards)
-        if not marks:
-            new["small"][:, layout.RULED] = 0
-        _carry_columns(old["entered"], new["entered"], self.entered)
-        for rows, draws, clocks in zip((slice(persons), slice(persons, None)), self.draws, self.clocks, strict=True):
-            _carry_columns(old["used"][rows], new["used"][rows], draws)
-            _carry_columns(old["clock"][rows], new["clock"][rows], clocks)
-        self._carry_arrays(state, carried)
+        *_, space, at_once = source.made_from
+        carried = State(tables, catalogue, entities, space, at_once, take, log)
+        carried.turns = dict(source.turns)
+        evers = np.array(self.evers, np.int64).reshape(-1, 2)
+        for some, old in source.blocks():
+            new, kind = carried.rows[some], int(some.start >= source.persons)
+            for part in ("level", "rate", "belief", "day", "due"):
+                new[part] = old[part]
+            _carry_steps(old["step"], new["step"], self.steps)
+            _carry_evers(old["trait"], new["trait"], evers)
+            _carry_hazards(old["day"], old["small"], new["small"], old["active"], new["active"], self.hazards)
+            if not marks:
+                new["small"][:, layout.RULED] = 0
+            _carry_columns(old["entered"], new["entered"], self.entered)
+            _carry_columns(old["used"], new["used"], self.draws[kind])
+            _carry_columns(old["clock"], new["clock"], self.clocks[kind])
+        self._carry_arrays(source, carried)
         return carried
 
-    def _carry_arrays(self, state: State, carried: State) -> None:
-        a, b = state.arrays, carried.arrays
+    def _carry_arrays(self, source: State | Packed, carried: State) -> None:
+        a, b = source.written, carried.arrays
         for name in ("after", "before", "queue", "node", "sums", "counter"):
-            getattr(b, name)[:] = getattr(a, name)
-        told = int(a.counter[layout.TOLD])
-        b.news[:told] = a.news[:told]
-        b.news[:told, layout.NEWS_STEP] = self.steps[a.news[:told, layout.NEWS_STEP]]
-        moves = state.logged
+            getattr(b, name)[: len(a[name])] = a[name]
+        told = source.told
+        b.news[:told] = a["news"]
+        b.news[:told, layout.NEWS_STEP] = self.steps[a["news"][:, layout.NEWS_STEP]]
+        moves = source.logged
         b.log[: len(moves), layout.LOG_DAY] = moves[:, layout.LOG_DAY]
         b.log[: len(moves), layout.LOG_WHO] = moves[:, layout.LOG_WHO]
         _carry_moves(moves, b.log, self.steps, self.hazards, self.branches)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from sim.engine import columns, layout
 from sim.engine.codes import days_of_coming
 from sim.engine.columns import NEVER, Floats, Ints
 from sim.engine.elementary import exp_each
+from sim.engine.held import ROWS, Take, fresh
 from sim.engine.layout import Arrays
 from sim.engine.morning import Morning, begin
 from sim.engine.tables import Catalogue, Tables
@@ -59,6 +61,8 @@ class State:
         entities: Entities,
         space: int = 1,
         at_once: int = layout.USUAL_AT_ONCE,
+        take: Take = fresh,
+        log: str = "log",
     ) -> None:
         """Create the state on the morning of day 0: everybody still has to arrive.
 
@@ -72,38 +76,43 @@ class State:
             Multiplies the space for the log and the queues; a run that fills it is repeated with more.
         at_once
             Hazards that can run at the same time for one person; a run in which more do is repeated with more.
+        take
+            Gives the arrays; by default they are new.
+        log
+            Name of the log among them: it stays as it is while the other arrays serve the next run.
         """
         self.made_from = (tables, catalogue, entities, space, at_once)
         self.turns: dict[int, Floats] = {}
         n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
-        t = tables.t.copy()
+        t = take("t", tables.t.shape, np.int32)
+        t[:] = tables.t
         t[columns.AT_ONCE] = at_once
         many = space * (4 * n + 4096)
         parts = row_parts(t, catalogue)
         # A spare row at the end, so that the array of each part is one of whole rows.
-        everything = np.empty(n + 1, parts)
+        everything = take(ROWS, ((n + 1) * parts.itemsize,), np.uint8).view(parts)
         self.persons, self.rows = entities.persons, everything[:n]
         self.arrays = Arrays(
             t=t,
             f=tables.f,
             u=tables.u,
             **{name: _whole_rows(everything, name) for name in Arrays._fields if name in (parts.names or ())},
-            after=np.empty(n + days, np.int32),
-            before=np.empty(n + days, np.int32),
+            after=take("after", (n + days,), np.int32),
+            before=take("before", (n + days,), np.int32),
             member_start=np.asarray(entities.member_start, np.int32),
             member=np.asarray(entities.member, np.int32),
             contact_start=np.asarray(entities.contact_start, np.int32),
             contact=np.asarray(entities.contact, np.int32),
-            queue=np.empty((pools + 1, layout.QUEUE_PARTS), np.int64),
-            node=np.empty((space * n // 4 + 4096, layout.NODE_PARTS), np.int32),
-            sums=np.empty((pools, layout.POOL_SUMS)),
-            counter=np.empty(layout.COUNTERS, np.int64),
-            today=np.empty(n, np.int32),
-            touched=np.empty(n, np.int32),
-            moved=np.empty(many, np.int32),
-            work=np.empty((8 * n + 4096, layout.WORK_PARTS), np.int32),
-            news=np.empty((many if t[columns.BELIEFS] else 0, layout.NEWS_PARTS), np.int32),
-            log=np.empty((space * (130 * n + 5000), layout.LOG_PARTS), np.int32),
+            queue=take("queue", (pools + 1, layout.QUEUE_PARTS), np.int64),
+            node=take("node", (space * n // 4 + 4096, layout.NODE_PARTS), np.int32),
+            sums=take("sums", (pools, layout.POOL_SUMS), np.float64),
+            counter=take("counter", (layout.COUNTERS,), np.int64),
+            today=take("today", (n,), np.int32),
+            touched=take("touched", (n,), np.int32),
+            moved=take("moved", (many,), np.int32),
+            work=take("work", (8 * n + 4096, layout.WORK_PARTS), np.int32),
+            news=take("news", (many if t[columns.BELIEFS] else 0, layout.NEWS_PARTS), np.int32),
+            log=take(log, (space * (130 * n + 5000), layout.LOG_PARTS), np.int32),
         )
         mine = {name: getattr(self.arrays, name) for name in Morning._fields if name in Arrays._fields}
         morning = Morning(
@@ -125,6 +134,11 @@ class State:
 
         Rows are stored once, not once for each part, and logs and queues only as far as they are used.
         """
+        return {"made_from": self.made_from, "rows": self.rows, "written": self.written, "turns": self.turns}
+
+    @property
+    def written(self) -> dict[str, NDArray[Any]]:
+        """Return what a run wrote beside the rows, by name: logs and queues as far as they are used."""
         a = self.arrays
         taken = np.flatnonzero(a.node[:, layout.NODE_NEXT] != np.arange(1, a.node.shape[0] + 1))
         used = {
@@ -134,8 +148,17 @@ class State:
             "touched": int(a.counter[layout.TOUCHED]),
         }
         written = {name: getattr(a, name) for name in ("counter", "queue", "sums", "after", "before")}
-        written |= {name: getattr(a, name)[:size] for name, size in used.items()}
-        return {"made_from": self.made_from, "rows": self.rows, "written": written, "turns": self.turns}
+        return written | {name: getattr(a, name)[:size] for name, size in used.items()}
+
+    def blocks(self) -> Iterator[tuple[slice, NDArray[Any]]]:
+        """Yield the rows of persons, then of networks: which, and their table."""
+        for some in (slice(0, self.persons), slice(self.persons, self.rows.size)):
+            yield some, self.rows[some]
+
+    @property
+    def told(self) -> int:
+        """Number of news."""
+        return int(self.arrays.counter[layout.TOLD])
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         """Create the state of the first morning, and write into it what the run had written."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.evidence.references import reference_keys
 from sim.files.errors import InputError, nearest, raise_all
@@ -24,11 +24,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FILE = Path(__file__).parent / "observed.csv"
-COLUMNS = ("series", "period", "population", "value", "unit", "source_key", "grade", "note")
-
 NEEDED = ("series", "period", "population", "value", "unit")
 GRADES = ("A", "B", "C", "D")
 ONE_NUMBER = r"[+-]?\d+(?:\.\d+)?"
+
+
+class Figure(NamedTuple):
+    """A published figure; every cell is text."""
+
+    series: str
+    period: str
+    population: str
+    value: str
+    unit: str
+    source_key: str
+    grade: str
+    note: str
+
+
+COLUMNS: Final = Figure._fields
 
 
 def observed(series: str | None = None) -> pd.DataFrame:
@@ -49,14 +63,22 @@ def observed(series: str | None = None) -> pd.DataFrame:
     InputError
         If there is no such series.
     """
-    table = _read()
-    if series is None:
-        return table.copy()
-    rows = table[table["series"] == series]
-    if rows.empty:
-        names = sorted(set(table["series"]))
-        raise InputError("unknown series", file=FILE.name, value=series, accepted=names, nearest=nearest(series, names))
-    return rows.reset_index(drop=True)
+    return _table(_all_figures() if series is None else figures(series))
+
+
+def figures(series: str) -> tuple[Figure, ...]:
+    """Return the figures of one series, in the order of the file, without pandas.
+
+    Raises
+    ------
+    InputError
+        If there is no such series.
+    """
+    names = _by_series()
+    if series not in names:
+        near, known = nearest(series, names), sorted(names)
+        raise InputError("unknown series", file=FILE.name, value=series, accepted=known, nearest=near)
+    return names[series]
 
 
 def numeric_values(table: pd.DataFrame) -> pd.Series[float]:
@@ -94,14 +116,23 @@ def read_observed(path: str | PathLike[str], *, known_sources: bool = True) -> p
         If the file cannot be read, is not CSV, or has other columns, a row that is too short or too long, an
         empty cell where one is needed, a source that is not known, or a grade that does not exist.
     """
-    import pandas as pd
+    return _table(_figures(path, known_sources))
 
+
+def _table(rows: Sequence[Figure]) -> pd.DataFrame:
+    import pandas as pd  # late: a run reads its inflow without it
+
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+
+
+def _figures(path: str | PathLike[str], known_sources: bool = True) -> list[Figure]:
+    """Read a file of published figures, as ``read_observed`` does."""
     rows = list(_rows(path))
     head = rows[0][1] if rows else []
     if tuple(head) != COLUMNS:
         raise InputError("other columns", file=path, value=",".join(head), accepted=",".join(COLUMNS))
     raise_all(mistake for line, row in rows[1:] for mistake in _mistakes(line, row, path, known_sources))
-    return pd.DataFrame([row for _, row in rows[1:]], columns=list(COLUMNS), dtype=str)
+    return [Figure(*row) for _, row in rows[1:]]
 
 
 def _rows(path: str | PathLike[str]) -> Iterator[tuple[int, list[str]]]:
@@ -133,5 +164,13 @@ def _mistakes(line: int, row: list[str], path: str | PathLike[str], known_source
 
 
 @cache
-def _read() -> pd.DataFrame:
-    return read_observed(FILE)
+def _all_figures() -> tuple[Figure, ...]:
+    return tuple(_figures(FILE))
+
+
+@cache
+def _by_series() -> dict[str, tuple[Figure, ...]]:
+    found: dict[str, list[Figure]] = {}
+    for figure in _all_figures():
+        found.setdefault(figure.series, []).append(figure)
+    return {name: tuple(of_series) for name, of_series in found.items()}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Population
 from sim.engine.columns import Floats, Ints
+from sim.engine.held import ROWS, Take, fresh
 from sim.evidence.parameters import Parameters
 from sim.outcomes.counting import count_run
 from sim.outcomes.groups import CAUSES
@@ -53,6 +53,7 @@ def count(
     members: NDArray[np.bool_],
     grid: Ints = NO_CURVES,
     opening: Opening | None = None,
+    take: Take = fresh,
 ) -> Counts:
     """Count one run.
 
@@ -72,10 +73,13 @@ def count(
         Days since arrival at which the curves are drawn.
     opening
         What a history left behind; None: there was none.
+    take
+        Gives the scratch arrays; by default they are new. The moves of each person are written over the rows of a
+        state that was made of the same arrays.
     """
     entities, (persons, groups) = population.entities, members.shape
     n, days, causes = entities.key.size, plan.days.date.size, len(CAUSES)
-    steps, take = plan.arrays["slot"].size, _space.take
+    steps = plan.arrays["slot"].size
     top, stand, measured = np.empty((plan.rows, groups)), np.empty(n, np.uint8), np.zeros(n, np.bool_)
     tracks = int(plan.arrays["slot"].max(initial=0)) + 1
     curve = np.empty((groups * causes, grid.size))
@@ -92,26 +96,26 @@ def count(
             member_of=np.ascontiguousarray(members).view(np.uint8),
             **plan.arrays,
             **plan.numbers(parameters),
-            **plan.opened(opening, n),
+            **plan.opened(opening, n, take),
             grid=grid,
-            start=take("start", (n + 1,), np.int32),
-            move=take("move", (log.shape[0], 2), np.int32),
-            mine=take("mine", (groups + 1,), np.int32),
-            since=take("since", (tracks,), np.int32),
-            at=take("at", (tracks,), np.int32),
-            first=take("first", (steps,), np.int32),
-            entries=take("entries", (steps,), np.int32),
-            days=take("days", (steps,), np.int32),
-            done=take("done", (steps,), np.uint8),
-            touched=take("touched", (steps + 1,), np.int32),
-            followed=take("followed", (3,), np.uint64),
-            notified=take("notified", (len(NOTIFIERS),), np.int32),
-            day_together=take("day_together", (plan.days_together, n), np.int16),
-            of_day=take("of_day", (days,), np.int32),
-            leaving=take("leaving", (plan.tables * groups * 2, days + 1), np.int32),
-            gone=take("gone", (groups * (causes + 1), days + 1), np.int32),
+            start=take("count.start", (n + 1,), np.int32),
+            move=take(ROWS, (log.shape[0], 2), np.int32),
+            mine=take("count.mine", (groups + 1,), np.int32),
+            since=take("count.since", (tracks,), np.int32),
+            at=take("count.at", (tracks,), np.int32),
+            first=take("count.first", (steps,), np.int32),
+            entries=take("count.entries", (steps,), np.int32),
+            days=take("count.days", (steps,), np.int32),
+            done=take("count.done", (steps,), np.uint8),
+            touched=take("count.touched", (steps + 1,), np.int32),
+            followed=take("count.followed", (3,), np.uint64),
+            notified=take("count.notified", (len(NOTIFIERS),), np.int32),
+            day_together=take("count.day_together", (plan.days_together, n), np.int16),
+            of_day=take("count.of_day", (days,), np.int32),
+            leaving=take("count.leaving", (plan.tables * groups * 2, days + 1), np.int32),
+            gone=take("count.gone", (groups * (causes + 1), days + 1), np.int32),
             top=top,
-            below=take("below", (plan.rows, groups), np.float64),
+            below=take("count.below", (plan.rows, groups), np.float64),
             stand=stand,
             curve=curve,
             measured=measured.view(np.uint8),
@@ -120,22 +124,3 @@ def count(
         days - 1,
     )
     return Counts(top, curve.reshape(groups, causes, grid.size), stand[:persons], measured[:persons])
-
-
-class _Space(threading.local):
-    """Arrays of each thread by name, used again by the next run; larger ones where they are too small."""
-
-    def __init__(self) -> None:
-        self._held: dict[str, NDArray[np.uint8]] = {}
-
-    def take(self, name: str, shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
-        """Return an array whose values are arbitrary."""
-        size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-        held = self._held.get(name)
-        if held is None or held.size < size:
-            held = self._held[name] = np.empty(size + size // 8, np.uint8)
-        array: NDArray[Any] = held[:size].view(dtype).reshape(shape)
-        return array
-
-
-_space = _Space()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import NEVER
+from sim.engine import layout
+from sim.engine.columns import NEVER, Ints
 from sim.engine.compiled import on_arrays
-from sim.engine.log import Log
+from sim.engine.held import Take, fresh
 from sim.engine.tables import Catalogue
 
 
@@ -29,7 +30,7 @@ class Opening:
     since
         Day of the last move on each track, ``[N, tracks]``; -1: none so far.
     first
-        First day in each remembered step, ``[steps, N]``; NEVER: not so far.
+        First day in each remembered step, ``[steps + 1, N]``; NEVER: not so far. The last row is NEVER throughout.
     remembered
         The row in ``first`` of each step of which it is kept.
     """
@@ -54,14 +55,20 @@ class Opening:
 
 
 def opening_of(
-    log: Log, day: int, step: NDArray[np.uint8], catalogue: Catalogue, remember: Sequence[str] | None = None
+    rows: Ints,
+    day: int,
+    step: NDArray[np.uint8],
+    catalogue: Catalogue,
+    remember: Sequence[str] | None = None,
+    take: Take = fresh,
+    name: str = "opening",
 ) -> Opening:
     """Return what a history leaves behind.
 
     Parameters
     ----------
-    log
-        Its moves.
+    rows
+        The rows of its log, ``int32[moves, LOG_PARTS]``.
     day
         Index of the first day of the period.
     step
@@ -70,16 +77,48 @@ def opening_of(
         The names behind the numbers.
     remember
         Steps of which the first day is kept; all of them by default.
+    take, name
+        Gives the arrays, by names that begin with ``name``; by default they are new.
     """
     steps = catalogue.steps
     remembered = {name: row for row, name in enumerate(steps if remember is None else _known(remember, steps))}
     kept = np.full(len(steps), -1, np.int32)
-    for name, row in remembered.items():
-        kept[steps.index(name)] = row
-    since = np.full(step.shape, -1, np.int16)
-    first = np.full((len(remembered), step.shape[0]), NEVER, np.int16)
-    _remember(log, np.array(catalogue.slots, np.int32), kept, since, first)
-    return Opening(day, log.day.size, step.copy(), since, first, remembered)
+    for step_name, row in remembered.items():
+        kept[steps.index(step_name)] = row
+    stood = take(f"{name}.step", step.shape, np.uint8)
+    stood[:] = step
+    since = take(f"{name}.since", step.shape, np.int16)
+    since[:] = -1
+    first = take(f"{name}.first", (len(remembered) + 1, step.shape[0]), np.int16)
+    first[:] = NEVER
+    _remember(rows, np.array(catalogue.slots, np.int32), kept, since, first)
+    return Opening(day, len(rows), stood, since, first, remembered)
+
+
+def carried_opening(
+    opening: Opening,
+    step: NDArray[np.uint8],
+    catalogue: Catalogue,
+    remember: Sequence[str] | None = None,
+    take: Take = fresh,
+    name: str = "opening",
+) -> Opening:
+    """Return what the same history leaves behind in a world with other numbers of steps; days are shared.
+
+    Parameters
+    ----------
+    opening
+        Of the world that was run until the eve of the period, for the same ``remember``.
+    step, catalogue, remember, take, name
+        As those of ``opening_of``.
+    """
+    stood = take(f"{name}.step", step.shape, np.uint8)
+    stood[:] = step
+    names = _known(catalogue.steps if remember is None else remember, catalogue.steps)
+    # Nobody entered a step that the other world does not have.
+    never = len(opening.first) - 1
+    remembered = {step_name: opening.remembered.get(step_name, never) for step_name in names}
+    return replace(opening, step=stood, remembered=remembered)
 
 
 def _known(names: Sequence[str], steps: Sequence[str]) -> list[str]:
@@ -89,14 +128,15 @@ def _known(names: Sequence[str], steps: Sequence[str]) -> list[str]:
 
 @on_arrays
 def _remember(
-    log: Log,
-    slots: NDArray[np.int32],
-    kept: NDArray[np.int32],
+    rows: Ints,
+    slots: Ints,
+    kept: Ints,
     since: NDArray[np.int16],
     first: NDArray[np.int16],
 ) -> None:
-    for row in range(log.day.size):
-        e, to, day = log.entity[row], log.to_step[row], log.day[row]
+    for row in range(rows.shape[0]):
+        e, day = rows[row, layout.LOG_WHO], np.int16(rows[row, layout.LOG_DAY])
+        to = rows[row, layout.LOG_MOVE] >> 8 & 0xFF
         since[e, slots[to]] = day
         place = kept[to]
         if place >= 0 and day < first[place, e]:

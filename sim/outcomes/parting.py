@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine import layout
+from sim.engine.columns import Ints
 from sim.engine.compiled import on_arrays
-from sim.engine.log import Log
+from sim.engine.held import Take, fresh
 
 NONE = -1
 
@@ -47,8 +49,10 @@ class Moves:
 
     Attributes
     ----------
-    log
-        As the run wrote it.
+    rows
+        The rows of the log, ``int32[moves, LOG_PARTS]``.
+    first_day
+        Day of the first of the days that are counted: what a run calls the first day of its period.
     steps
         For each step of the world its number among those of all regimes.
     outcome
@@ -57,18 +61,25 @@ class Moves:
         To whom a rule makes a difference.
     """
 
-    log: Log
+    rows: Ints
+    first_day: int
     steps: NDArray[np.int16]
     outcome: NDArray[np.int64]
     ruled: NDArray[np.bool_]
 
 
-def parted(baseline: Moves, reform: Moves) -> Parted:
-    """Return the persons whose moves differ under two regimes, or to whom a rule makes a difference in one of them."""
+def parted(baseline: Moves, reform: Moves, take: Take = fresh) -> Parted:
+    """Return the persons whose moves differ under two regimes, or to whom a rule makes a difference in one of them.
+
+    Parameters
+    ----------
+    take
+        Gives the scratch arrays; by default they are new.
+    """
     persons = baseline.outcome.size
-    place = np.full((2, persons), NONE, np.int64)
-    one, other = baseline.log, reform.log
-    _first_difference(one, other, baseline.steps, reform.steps, place)
+    place = take("parted.place", (2, persons), np.int32)
+    following = take("parted.following", (len(reform.rows),), np.int32)
+    _first_difference(baseline.rows, reform.rows, baseline.steps, reform.steps, place, following)
     ruled = baseline.ruled | reform.ruled
     who = np.flatnonzero((place != NONE).any(axis=0) | ruled).astype(np.int32)
     day = np.full((2, who.size), np.iinfo(np.int16).max, np.int16)
@@ -76,9 +87,10 @@ def parted(baseline: Moves, reform: Moves) -> Parted:
     for i, moves in enumerate((baseline, reform)):
         there = place[i, who] != NONE
         rows = place[i, who[there]]
-        day[i, there] = moves.log.day[rows]
-        left[i, there] = moves.steps[moves.log.from_step[rows]]
-        entered[there, i] = moves.steps[moves.log.to_step[rows]]
+        move = moves.rows[rows, layout.LOG_MOVE]
+        day[i, there] = moves.rows[rows, layout.LOG_DAY] - moves.first_day
+        left[i, there] = moves.steps[move & 0xFF]
+        entered[there, i] = moves.steps[move >> 8 & 0xFF]
     first = day.min(axis=0)
     same = (left == NONE).all(axis=0)
     return Parted(
@@ -93,35 +105,62 @@ def parted(baseline: Moves, reform: Moves) -> Parted:
 
 @on_arrays
 def _first_difference(
-    one: Log,
-    other: Log,
-    steps: NDArray[np.int16],
-    other_steps: NDArray[np.int16],
-    place: NDArray[np.int64],
+    one: Ints, other: Ints, steps: NDArray[np.int16], other_steps: NDArray[np.int16], place: Ints, following: Ints
 ) -> None:
     """Write the rows of the first moves of each person that differ: in the one log and in the other."""
     persons = place.shape[1]
-    following = np.full(other.entity.size, NONE, np.int64)
-    at = np.full(persons, NONE, np.int64)
-    for back in range(other.entity.size):
-        row = other.entity.size - 1 - back
-        e = other.entity[row]
+    at = place[1]
+    for e in range(persons):
+        place[0, e] = NONE
+        at[e] = NONE
+    for back in range(other.shape[0]):
+        row = other.shape[0] - 1 - back
+        e = other[row, layout.LOG_WHO]
         if e < persons:
             following[row] = at[e]
             at[e] = row
-    for row in range(one.entity.size):
-        e = one.entity[row]
+    for row in range(one.shape[0]):
+        e = one[row, layout.LOG_WHO]
         if e >= persons or place[0, e] != NONE:
             continue
         there = at[e]
-        if (
-            there != NONE
-            and one.day[row] == other.day[there]
-            and steps[one.from_step[row]] == other_steps[other.from_step[there]]
-            and steps[one.to_step[row]] == other_steps[other.to_step[there]]
-        ):
-            at[e] = following[there]
-        else:
-            place[0, e] = row
-    for e in range(persons):
-        place[1, e] = at[e]
+        if there != NONE and one[row, layout.LOG_DAY] == other[there, layout.LOG_DAY]:
+            move, its = one[row, layout.LOG_MOVE], other[there, layout.LOG_MOVE]
+            from_same = steps[move & 0xFF] == other_steps[its & 0xFF]
+            if from_same and steps[move >> 8 & 0xFF] == other_steps[its >> 8 & 0xFF]:
+                at[e] = following[there]
+                continue
+        place[0, e] = row
+
+
+@on_arrays
+def count_changes(
+    rows: Ints,
+    persons: int,
+    first_day: int,
+    period: NDArray[np.int64],
+    number: NDArray[np.int64],
+    change: NDArray[np.int64],
+) -> None:
+    """Add to ``change`` how many persons come to each step in each period, less those who leave it.
+
+    Parameters
+    ----------
+    rows
+        The rows of the log.
+    persons
+        The first rows of the population.
+    first_day
+        The day on which the days of ``period`` begin.
+    period
+        Number of the period of each day.
+    number
+        For each step of the world its place in ``change``.
+    change
+        ``[periods, steps]``.
+    """
+    for row in range(rows.shape[0]):
+        if rows[row, layout.LOG_WHO] < persons:
+            when, move = period[rows[row, layout.LOG_DAY] - first_day], rows[row, layout.LOG_MOVE]
+            change[when, number[move >> 8 & 0xFF]] += 1
+            change[when, number[move & 0xFF]] -= 1

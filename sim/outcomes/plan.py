@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from sim.engine.columns import NEVER, Ints
 from sim.engine.draws import name_key
+from sim.engine.held import Take, fresh
 from sim.engine.tables import Catalogue
 from sim.evidence.parameters import Parameters
 from sim.outcomes import tally
 from sim.outcomes.groups import EXIT_STEPS_OF, OUTCOMES, STANDS
 from sim.outcomes.measures import DAYS_PER_WEEK, OF_SPELLS, WORKING_DAYS_PER_WEEK, Measure, Measures
 from sim.outcomes.opening import Opening
-from sim.outcomes.recorded import NOTIFIERS, STEPS, Days, chance_of, measured_years, nearest_known
+from sim.outcomes.recorded import NOTIFIERS, STEPS, Days, chance_of, measured_years, nearest_known, parameters_read
 from sim.outcomes.registers import QUESTIONS
 from sim.procedures.traits import FLAG_BIT
 from sim.procedures.traits import GROUPS as NATIONALITIES
@@ -88,6 +89,9 @@ class Plan:
             watched[self._of(*(m.steps if m.kind in OF_SPELLS else ()), *(m.per if m.per_done else ()))] = 1
         lasting = watched.copy()
         lasting[self._of(*(step for m in every if m.kind == "days" for step in m.steps))] = 1
+        limits = [m.limit for m in every if m.limit is not None]
+        self._read = tuple(dict.fromkeys([*limits, *parameters_read({nearest_known(year) for year in self.years})]))
+        self._numbered: tuple[tuple[float, ...], dict[str, Any]] | None = None
         self.arrays: dict[str, NDArray[Any]] = {
             "slot": np.array(catalogue.slots, np.int32),
             "measure": parts,
@@ -113,7 +117,13 @@ class Plan:
         }
 
     def numbers(self, parameters: Parameters) -> dict[str, Any]:
-        """Return the parts of the arrays that follow from parameters."""
+        """Return the parts of the arrays that follow from parameters; the same ones while none of these changes."""
+        read = tuple(parameters.value(name) for name in self._read)
+        if self._numbered is None or self._numbered[0] != read:
+            self._numbered = read, self._numbers_of(parameters)
+        return self._numbered[1]
+
+    def _numbers_of(self, parameters: Parameters) -> dict[str, Any]:
         limits = [m.limit for m in self._measures.measure.values()]
         shares = [parameters.value(f"recording.notifier_share_{name}") for name in NOTIFIERS]
         known = {nearest_known(year) for year in self.years}
@@ -130,7 +140,7 @@ class Plan:
         """The numbers of the steps with which each sequence begins, and of those that must not come before."""
         return [(self._of(*sequence[0]), self._of(*sequence[2])) for sequence in self._sequences]
 
-    def opened(self, opening: Opening | None, entities: int) -> dict[str, NDArray[Any]]:
+    def opened(self, opening: Opening | None, entities: int, take: Take = fresh) -> dict[str, NDArray[Any]]:
         """Return the parts of the arrays that a history leaves behind; without rows if there was none."""
         slots = int(self.arrays["slot"].max(initial=0)) + 1
         row = np.full(len(self._numbers), -1, np.int32)
@@ -144,7 +154,8 @@ class Plan:
             }
         for name, place in opening.remembered.items():
             row[self._numbers[name]] = place
-        begun = np.zeros((2, entities), np.uint64)
+        begun = take("count.begun", (2, entities), np.uint64)
+        begun[:] = 0
         for number, sequence in enumerate(self._sequences):
             bit = np.uint64(1 << number)
             first, other = (opening.first_day(*filter(self._numbers.__contains__, s)) for s in sequence[::2])

@@ -9,7 +9,7 @@ except for duplicates that it does not recognise. A register shows that a person
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -161,6 +161,13 @@ def chance_of(notifier: str, year: int, parameters: Parameters) -> float:
         if notifier in notifiers and first <= year <= last:
             chance *= parameters.value(name)
     return min(chance, 1.0)
+
+
+def parameters_read(years: Collection[int]) -> list[str]:
+    """Return the parameters of the registers that decide in known years: shares, chances and their ratios."""
+    ratios = [name for name, _, first, last in RATIOS if any(first <= year <= last for year in years)]
+    shares = [f"recording.notifier_share_{notifier}" for notifier in NOTIFIERS]
+    return [*shares, *(f"recording.{notifier}" for notifier in NOTIFIERS), *ratios, "recording.duplicates_kept"]
 
 
 def parameters_of(year: int) -> set[str]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from sim.agents.behaviour import Authorities
 from sim.files.errors import InputError
@@ -32,7 +31,7 @@ from sim.runs.fitted_sets import FittedSets, fitted_sets
 from sim.runs.lives import limits_in
 from sim.runs.loading import Asked
 from sim.runs.notice import Notice, brief
-from sim.runs.parting import Parting, parting_of
+from sim.runs.parting import Parting
 from sim.runs.receipt import receipt_of
 from sim.runs.replicate import Reduced, incidence_grid, period_of
 from sim.runs.session import Session
@@ -40,6 +39,8 @@ from sim.runs.world import World
 from sim.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.report.drawing import Figure
 
 WORD_OF_MOUTH = ("heard.", "community.")
@@ -72,6 +73,8 @@ class Comparison:
         The scenario as it was run, as TOML, and the user's own files that it names: path beside it to text.
     asked
         The resolved arguments.
+    parting
+        Whose lives part in the first replicate, and where.
     """
 
     scenario: Scenario
@@ -90,11 +93,7 @@ class Comparison:
     scenario_text: str
     own_files: Mapping[str, str]
     asked: Asked
-
-    @cached_property
-    def parting(self) -> Parting:
-        """Whose lives part in the first replicate, and where; that replicate runs once more on first use."""
-        return parting_of(self.asked, self.numbers[0])
+    parting: Parting
 
     @cached_property
     def fitted_sets(self) -> FittedSets | None:
@@ -181,6 +180,8 @@ class Comparison:
 
 def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice) -> Comparison:
     """Return the comparison of the finished replicates."""
+    import pandas as pd  # late: replicates run without it, which saves 95 MB while they do
+
     worlds, measures, pools = list(session.setting.worlds), session.setting.measures, session.setting.pools
     names = list(session.regimes)
     period = period_of(asked.scenario)
@@ -237,6 +238,7 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         scenario_text=asked.text,
         own_files=asked.own_files,
         asked=asked,
+        parting=next(r.parting for r in done if r.parting is not None),
     )
 
 
@@ -259,6 +261,8 @@ def _incidence(done: list[Reduced], names: list[str], session: Session) -> pd.Da
 
 def assumptions_table(worlds: list[World], names: list[str]) -> pd.DataFrame:
     """Return every parameter, with a row for each value where regimes differ, and then the regimes of the value."""
+    import pandas as pd
+
     switched_off = () if worlds[0].scenario.document.switches.word_of_mouth else WORD_OF_MOUTH
     tables = [world.parameters.table(switched_off) for world in worlds]
     values = {name: {world.parameters[name] for world in worlds} for name in worlds[0].parameters}
@@ -291,6 +295,8 @@ def _exchange_rate(values: np.ndarray[Any, Any], names: Labels) -> Block:
 
 
 def _with_exchange_rate(catalogue: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
     title = "Victims losing the B8 permit for each strategic claim no longer granted"
     meaning = "differences of b8_granted_victims and strategic_granted; depends on strategic.share, an assumption"
     who = other_population("victims_", "simulated")
@@ -312,6 +318,8 @@ def _with_stand_ins(assumptions: pd.DataFrame, period: Period) -> pd.DataFrame:
 
 def law_changes_table(worlds: list[World], names: list[str]) -> pd.DataFrame:
     """Return what the law of each other regime changes in that of the first: reform, and the columns of a diff."""
+    import pandas as pd
+
     blocks = []
     for world, name in zip(worlds[1:], names[1:], strict=True):
         block = diff(worlds[0].statute, world.statute)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from queue import LifoQueue
 
 from threadpoolctl import threadpool_limits
 
+from sim.engine.held import Held
 from sim.files.numbers import MOST_WORKERS, whole_number
 from sim.runs.replicate import Reduced, reduce_replicate
 from sim.runs.session import Session
@@ -53,9 +55,16 @@ def all_replicates(
     pending: dict[Future[Reduced], int] = {}
     pool = ThreadPoolExecutor(max_workers=workers)
     setting = session.setting
+    free: LifoQueue[Held] = LifoQueue()
+    for _ in range(workers):
+        free.put(Held())
 
     def reduced(k: int) -> Reduced:
-        return reduce_replicate(setting, k)
+        held = free.get()
+        try:
+            return reduce_replicate(setting, held.take, k)
+        finally:
+            free.put(held)
 
     # An interrupt can come at any line, also while thousands of replicates are being handed out.
     try:

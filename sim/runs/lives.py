@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Population
+from sim.engine import layout
 from sim.engine.columns import NEVER, Floats, Ints
-from sim.engine.log import Log, unpacked
+from sim.engine.compiled import on_arrays
+from sim.engine.held import Take, fresh
 from sim.outcomes.count import NO_CURVES, Counts, count
 from sim.outcomes.groups import Groups
 from sim.outcomes.limits import Limit, limits, used_by_year
@@ -39,6 +41,8 @@ class Lives:
         What the engine summed of each pool.
     opening
         What a history left behind; None: there was none.
+    take
+        Gives the scratch arrays of counting.
     pool_years
         Of ``sim.outcomes.limits.used_by_year``; None: not known.
     """
@@ -49,19 +53,15 @@ class Lives:
     ruled: Bools
     pool_sums: Floats
     opening: Opening | None = None
+    take: Take = fresh
     pool_years: Floats | None = None
-
-    @property
-    def log(self) -> Log:
-        """The moves, in columns."""
-        return unpacked(self.rows)
 
     def ever(self, *steps: str) -> Bools:
         """Return who entered one of the steps, in the period or in the history before it, ``bool[persons]``."""
         persons, catalogue = self.population.entities.persons, self.world.catalogue
         wanted = np.isin(np.array(catalogue.steps), steps)
-        log, out = self.log, np.zeros(self.population.entities.key.size, bool)
-        out[log.entity[wanted[log.to_step]]] = True
+        out = np.zeros(self.population.entities.key.size, bool)
+        _mark_entered(self.rows, wanted, out)
         if self.opening is not None:
             out |= self.opening.first_day(*(step for step in steps if step in catalogue.steps)) < NEVER
         return out[:persons]
@@ -80,7 +80,7 @@ class Lives:
         """
         plan = plan_of(measures, groups, self.world.catalogue, days_of(self.world))
         by_person = np.ascontiguousarray(members.T)
-        return count(plan, self.world.parameters, self.rows, self.population, by_person, grid, self.opening)
+        return count(plan, self.world.parameters, self.rows, self.population, by_person, grid, self.opening, self.take)
 
     def complete(self, values: Floats, groups: Sequence[str], pools: Sequence[str]) -> Floats:
         """Return ``[M, G]``: values of people and networks, then those of pools, which are of everybody only."""
@@ -103,16 +103,12 @@ def remembered(measures: Measures, groups: Groups) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*groups.steps(), *RECORDED_STEPS, *measures.remembered())))
 
 
-def lives_of(world: World, outcome: Outcome, population: Population) -> Lives:
-    """Return the lives in a run that is at hand."""
+def lives_of(world: World, outcome: Outcome, population: Population, take: Take = fresh) -> Lives:
+    """Return the lives in a run that is at hand; of its state only the log is needed from then on."""
     state, persons = outcome.state, population.entities.persons
+    ruled = state.ruled[:persons] > 0
     years = used_by_year([state.turns[day] for day in world.turns.values()])
-    return Lives(world, population, state.logged, state.ruled[:persons] > 0, state.pool_sums, outcome.opening, years)
-
-
-def kept(lives: Lives) -> Lives:
-    """Return the same lives in arrays of their own, so that the state of the run can be forgotten."""
-    return replace(lives, rows=lives.rows.copy(), pool_sums=lives.pool_sums.copy())
+    return Lives(world, population, state.logged, ruled, state.pool_sums.copy(), outcome.opening, take, years)
 
 
 def limits_in(world: World, regime: str, measures: Measures, used: Floats) -> list[Limit]:
@@ -126,3 +122,11 @@ def limits_in(world: World, regime: str, measures: Measures, used: Floats) -> li
         ``pool_years`` of each replicate, ``[replicates, years, pools, 2]``.
     """
     return list(limits(world.statute, measures.measure, regime, used, world.catalogue.pools, tuple(world.turns)))
+
+
+@on_arrays
+def _mark_entered(rows: Ints, wanted: Bools, entered: Bools) -> None:
+    """Mark who enters one of the wanted steps."""
+    for row in range(rows.shape[0]):
+        if wanted[rows[row, layout.LOG_MOVE] >> 8 & 0xFF]:
+            entered[rows[row, layout.LOG_WHO]] = True

@@ -1,7 +1,7 @@
 """The people whose lives a rule changes: one replicate of a comparison, read person by person.
 
-A comparison keeps small arrays. This module runs one replicate of it once more and keeps the lives of those to whom the
-text of a regime made a difference, and how many people were at each step at the end of each month.
+A comparison keeps small arrays. Of one replicate this module keeps the lives of those to whom the text of a regime made
+a difference, and how many people were at each step at the end of each month.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Population
+from sim.engine import layout
 from sim.engine.codes import BY_SIGNAL, hazard_of
-from sim.outcomes.groups import Groups, arrived
-from sim.outcomes.measures import Measures
+from sim.engine.log import unpacked
+from sim.outcomes.count import Counts
+from sim.outcomes.groups import arrived
+from sim.outcomes.parting import count_changes
 from sim.policies.wording import Words, sources
 from sim.procedures.schema import Title
-from sim.runs.executors import one_thread_for_algebra
-from sim.runs.lives import lives_of
-from sim.runs.loading import Asked
+from sim.runs.lives import Lives
 from sim.runs.naming import distinct
-from sim.runs.world import Outcome, World, make_world, people_of, population_of, run_world
+from sim.runs.world import World
 
 MOST_LIVES: Final = 1500
 """People whose lives are kept move by move; of more, the first ones by day of arrival. The counts are always of all."""
@@ -189,66 +190,58 @@ class Parting:
         }
 
 
-def parting_of(asked: Asked, replicate: int = 0) -> Parting:
-    """Run one replicate of a comparison again and return whose lives part in it, and where.
+def parting_of(
+    replicate: int,
+    lived: Sequence[Lives],
+    counted: Sequence[Counts],
+    changed: Sequence[NDArray[np.bool_]],
+    groups: NDArray[np.bool_],
+) -> Parting:
+    """Return whose lives part in one replicate of a comparison, and where.
 
     Parameters
     ----------
-    asked
-        The resolved arguments of the comparison; at least two regimes.
     replicate
         The number of the replicate.
-
-    Returns
-    -------
-    Parting
-        With the same people and draws as the comparison has in that replicate.
+    lived, counted
+        The lives in each world, baseline first, and what is counted of them.
+    changed
+        For each reform to whom a rule makes a difference, in the world of the reform or in that of the baseline.
+    groups
+        Who belongs to which group, ``bool[groups, persons]``.
     """
-    with one_thread_for_algebra():
-        scenario, (baseline, *others) = asked.scenario, asked.regimes
-        population = population_of(scenario, people_of(scenario), asked.seed, replicate)
-        reader = _Reader(population, Groups.load(scenario.own), Measures.load(scenario.own))
-        base = reader.read(make_world(scenario, baseline, reference=others[0]))
-        read, changed = [], []
-        for at, other in enumerate(others):
-            world = reader.read(make_world(scenario, other, reference=baseline))
-            # A person is marked in the world whose text differs, so the baseline is run once for each reform.
-            against = base if at == 0 else reader.read(make_world(scenario, baseline, reference=other))
-            read.append(world)
-            changed.append((world.ruled | against.ruled) & reader.here)
-        return reader.parting(replicate, base, read, changed, distinct([r.name for r in asked.regimes]))
+    population, end_day = lived[0].population, lived[0].world.end_day
+    here = arrived(population, end_day)
+    base, *read = [
+        _Read(lives, counts.outcome.astype(np.int64), groups & counts.measured, here & counts.measured)
+        for lives, counts in zip(lived, counted, strict=True)
+    ]
+    marked = [both & (one if one is read[0] else base).here for one, both in zip(read, changed, strict=True)]
+    names = distinct([lives.world.regime.name for lives in lived])
+    return _Reader(population).parting(replicate, base, read, marked, names)
 
 
 @dataclass(frozen=True)
 class _Read:
-    """One world after its run: who is marked, how people end, and the log in order of persons."""
+    """One world after its run: how people end, their groups, who is measured, and their moves."""
 
-    world: World
-    outcome: Outcome
-    ruled: NDArray[np.bool_]
+    lives: Lives
     stand: NDArray[np.int64]
     groups: NDArray[np.bool_]
+    here: NDArray[np.bool_]
+
+    @property
+    def world(self) -> World:
+        return self.lives.world
 
 
 class _Reader:
     """Reads runs of one population."""
 
-    def __init__(self, population: Population, groups: Groups, measures: Measures) -> None:
-        self.population, self.groups, self.measures = population, groups, measures
-        self.persons = population.entities.persons
-        self.here: NDArray[np.bool_] = np.zeros(0, bool)
+    def __init__(self, population: Population) -> None:
+        self.population, self.persons = population, population.entities.persons
         self.steps: dict[str, int] = {}
         self.causes: dict[Cause, int] = {}
-
-    def read(self, world: World) -> _Read:
-        """Run a world and keep what is read of it."""
-        self.here = arrived(self.population, world.end_day)
-        outcome = run_world(world, self.population)
-        lives = lives_of(world, outcome, self.population)
-        members = self.groups.members(self.population, self.here, lives.ever)
-        counts = lives.counts(self.measures, self.groups.names, members)
-        self.here &= counts.measured
-        return _Read(world, outcome, lives.ruled, counts.outcome.astype(np.int64), members & counts.measured)
 
     def parting(
         self, replicate: int, base: _Read, read: Sequence[_Read], changed: Sequence[NDArray[np.bool_]], names: list[str]
@@ -261,6 +254,7 @@ class _Reader:
         rows = np.flatnonzero(parted)[:MOST_LIVES]
         place = {int(row): at for at, row in enumerate(rows)}
         moves = self._moves(base, rows)
+        self.here = (read[0] if len(read) == 1 else base).here
         lives = tuple(self._life(base, int(row), moves[int(row)]) for row in rows)
         reforms = []
         for one, marked, name in zip(read, changed, names[1:], strict=True):
@@ -293,27 +287,24 @@ class _Reader:
 
     def _moves(self, read: _Read, rows: NDArray[np.int64]) -> dict[int, tuple[Move, ...]]:
         """Return the moves of some people, by row."""
-        log, catalogue = read.outcome.log, read.world.catalogue
+        rows_of_log, catalogue = read.lives.rows, read.world.catalogue
         wanted = np.zeros(self.persons + 1, bool)
         wanted[rows] = True
-        at = np.flatnonzero(wanted[np.minimum(log.entity, self.persons)])
+        log = unpacked(rows_of_log[wanted[np.minimum(rows_of_log[:, layout.LOG_WHO], self.persons)]])
         number = np.array([self.steps[name] for name in catalogue.steps])
         causes = _Causes(read.world, self.causes)
         found: dict[int, list[Move]] = {int(row): [] for row in rows}
-        columns = (log.entity[at], log.day[at] - read.world.start_day, number[log.to_step[at]], log.via[at])
+        columns = (log.entity, log.day - read.world.start_day, number[log.to_step], log.via)
         for row, day, step, via in zip(*(column.tolist() for column in columns), strict=True):
             found[row].append((day, step, causes.of(via)))
         return {row: tuple(moves) for row, moves in found.items()}
 
     def _present(self, read: _Read, months: Sequence[int]) -> NDArray[np.int64]:
         """Return how many people are at each step on some evenings; ``int[months, steps]``."""
-        log, size = read.outcome.log, len(self.steps)
-        number = np.array([self.steps[name] for name in read.world.catalogue.steps])
-        of_people = log.entity < self.persons
-        month = np.searchsorted(np.array(months), log.day[of_people] - read.world.start_day)
+        size, number = len(self.steps), np.array([self.steps[name] for name in read.world.catalogue.steps], np.int64)
         change = np.zeros((len(months) + 1, size), np.int64)
         # Everybody begins in the first step of each track before the first move; after a history, where it left them.
-        slots, opening = np.array(read.world.catalogue.slots), read.outcome.opening
+        slots, opening = np.array(read.world.catalogue.slots), read.lives.opening
         for track in read.world.statute.tracks.values():
             if track.entity == "person" and opening is None:
                 change[0, self.steps[track.start]] += self.here.sum()
@@ -321,8 +312,8 @@ class _Reader:
                 slot = slots[read.world.catalogue.step(track.start)]
                 at = number[opening.step[: self.persons][self.here, slot]]
                 change[0] += np.bincount(at, minlength=size)
-        np.add.at(change, (month, number[log.to_step[of_people]]), 1)
-        np.add.at(change, (month, number[log.from_step[of_people]]), -1)
+        days = np.searchsorted(np.array(months), np.arange(read.world.measured_days))
+        count_changes(read.lives.rows, self.persons, read.world.start_day, days, number, change)
         return change[:-1].cumsum(axis=0)
 
     def _step_words(self, read: Iterable[_Read]) -> tuple[StepWords, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from sim.agents.candidates import Candidates
 from sim.agents.population import Population
+from sim.engine.held import Take, fresh
 from sim.runs.memory import Memory
 from sim.runs.world import people_of, population_of
 from sim.scenarios.scenario import Scenario
@@ -48,12 +49,14 @@ class KeptPeople:
             lambda listed: len(listed.people.names),
         )
 
-    def population(self, scenario: Scenario, listed: Listed, seed: int, replicate: int) -> Population:
-        """Return the people of one replicate."""
+    def population(
+        self, scenario: Scenario, listed: Listed, seed: int, replicate: int, take: Take = fresh
+    ) -> Population:
+        """Return the people of one replicate; where none are kept, their arrays are taken."""
         make: Callable[..., Population] = partial(population_of, scenario, listed.people, seed, replicate)
         parameters = scenario.parameter_values()
         if not self.most:
-            return make(parameters)
+            return make(parameters, take)
         return self._populations.get((listed.number, seed, replicate), parameters, make, _persons)
 
 

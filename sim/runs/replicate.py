@@ -5,20 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Population
+from sim.engine.held import Take, fresh
 from sim.outcomes import cohorts
 from sim.outcomes.count import Counts
 from sim.outcomes.groups import OUTCOMES, RULE_GROUPS, Groups, arrived
 from sim.outcomes.measures import Measures
 from sim.outcomes.parting import Moves, Parted, parted
 from sim.outcomes.recorded import Period
-from sim.runs.lives import Lives, kept, lives_of, remembered
+from sim.runs.lives import Lives, lives_of, remembered
+from sim.runs.parting import Parting, parting_of
 from sim.runs.shared import Branching, outcomes, shared_days
 from sim.runs.world import Outcome, World
 from sim.scenarios.scenario import Scenario
@@ -26,6 +28,8 @@ from sim.scenarios.scenario import Scenario
 Floats = NDArray[np.float64]
 INCIDENCE_STEP_DAYS: Final = 10
 INCIDENCE_LAST_DAY: Final = 1460
+TOLD: Final = 0
+"""The replicate of which lives are told: the first, which every comparison has."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Reduced:
         Number of moves, per regime.
     population_hash
         Of the people, in hexadecimal.
+    parting
+        Whose lives part, and where; of replicate ``TOLD`` only.
     """
 
     replicate: int
@@ -63,6 +69,7 @@ class Reduced:
     pool_years: tuple[Floats, ...]
     transitions: NDArray[np.int64]
     population_hash: str
+    parting: Parting | None = None
 
 
 def incidence_grid(days: int) -> NDArray[np.int64]:
@@ -117,7 +124,7 @@ class Setting:
     pools
         The pools of all worlds.
     population
-        Returns the people of a replicate.
+        Returns the people of a replicate; their arrays are taken, or new where people are kept.
     begins
         Where each world, and then each of ``baselines``, begins.
     """
@@ -127,12 +134,12 @@ class Setting:
     measures: Measures
     groups: Groups
     pools: tuple[str, ...]
-    population: Callable[[int], Population]
+    population: Callable[[int, Take], Population]
     begins: tuple[Branching | None, ...]
 
-    def run(self, population: Population) -> Iterator[Outcome]:
-        """Run the worlds, then the baselines, on the same people, and yield the outcome of each."""
-        return outcomes((*self.worlds, *self.baselines), self.begins, population, self.remembered)
+    def run(self, population: Population, take: Take = fresh) -> Iterator[Outcome]:
+        """Run the worlds, then the baselines, on the same people, and yield the outcome of each (see ``outcomes``)."""
+        return outcomes((*self.worlds, *self.baselines), self.begins, population, self.remembered, take)
 
     @cached_property
     def remembered(self) -> tuple[str, ...]:
@@ -150,19 +157,33 @@ class Setting:
     @cached_property
     def steps(self) -> tuple[str, ...]:
         """The steps of all worlds, each once."""
-        return tuple(dict.fromkeys(step for world in self.worlds for step in world.catalogue.steps))
+        return _each_once(tuple(world.catalogue.steps for world in self.worlds))
 
 
-def values_by_regime(setting: Setting, population: Population) -> Iterator[tuple[Lives, Counts, Floats]]:
-    """Yield for each world, baseline first, the lives in it, what is counted of them, and the values ``[M, G]``."""
+@lru_cache(maxsize=64)
+def _each_once(steps: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(step for of_world in steps for step in of_world))
+
+
+class Counted(NamedTuple):
+    """One world of a replicate: lives, what is counted of them, values ``[M, G]``, and members ``bool[G, persons]``."""
+
+    lives: Lives
+    counts: Counts
+    values: Floats
+    members: NDArray[np.bool_]
+
+
+def values_by_regime(setting: Setting, population: Population, take: Take = fresh) -> Iterator[Counted]:
+    """Yield what is counted in each world, baseline first."""
     names = setting.groups.names
     members = np.zeros((0, 0), bool)
-    for world, outcome in zip(setting.worlds, setting.run(population), strict=False):
-        lives = lives_of(world, outcome, population)
+    for world, outcome in zip(setting.worlds, setting.run(population, take), strict=False):
+        lives = lives_of(world, outcome, population, take)
         if world is setting.worlds[0]:
             members = members_of(setting, lives)
         counts = lives.counts(setting.measures, names, members)
-        yield lives, counts, lives.complete(counts.values, names, setting.pools)
+        yield Counted(lives, counts, lives.complete(counts.values, names, setting.pools), members)
 
 
 def members_of(setting: Setting, baseline: Lives) -> NDArray[np.bool_]:
@@ -173,37 +194,50 @@ def members_of(setting: Setting, baseline: Lives) -> NDArray[np.bool_]:
 
 def _moves(setting: Setting, lives: Lives, counts: Counts) -> Moves:
     """Return the moves of the persons, with the numbers of steps among those of all worlds."""
-    numbers, log = {step: number for number, step in enumerate(setting.steps)}, lives.log
+    numbers = {step: number for number, step in enumerate(setting.steps)}
     return Moves(
-        log=log._replace(day=log.day - np.int16(lives.world.start_day)),
+        rows=lives.rows,
+        first_day=lives.world.start_day,
         steps=np.array([numbers[step] for step in lives.world.catalogue.steps], np.int16),
         outcome=counts.outcome.astype(np.int64),
         ruled=lives.ruled,
     )
 
 
-def read_replicate(setting: Setting, replicate: int) -> Reading:
-    """Run one replicate of a session: every regime on the same people."""
-    population = setting.population(replicate)
+def read_replicate(setting: Setting, replicate: int, take: Take = fresh) -> Reading:
+    """Run one replicate of a session: every regime on the same people.
+
+    Parameters
+    ----------
+    take
+        Gives the arrays that are needed meanwhile; by default they are new.
+    """
+    population = setting.population(replicate, take)
     values, pairs, apart = [], [], []
-    first: tuple[Counts, Moves, NDArray[np.bool_]] | None = None
-    for lives, counts, value in values_by_regime(setting, population):
+    first: tuple[Counts, Moves] | None = None
+    for lives, counts, value, members in values_by_regime(setting, population, take):
         values.append(value)
         moves = _moves(setting, lives, counts)
         if first is None:
-            first = counts, moves, members_of(setting, lives)
+            first = counts, moves
             continue
-        pairs.append(_crossed(first[0], counts, first[2]))
-        apart.append(parted(first[1], moves))
+        pairs.append(_crossed(first[0], counts, members))
+        apart.append(parted(first[1], moves, take))
     size = (0, len(setting.groups.names), len(OUTCOMES), len(OUTCOMES))
     return Reading(replicate, np.stack(values), np.stack(pairs) if pairs else np.zeros(size), tuple(apart))
 
 
-def reduce_replicate(setting: Setting, replicate: int) -> Reduced:
-    """Run one replicate of a comparison: baseline first, then each reform, on the same people."""
-    population, names = setting.population(replicate), setting.groups.names
-    runs = setting.run(population)
-    lived = [kept(lives_of(world, next(runs), population)) for world in setting.worlds]
+def reduce_replicate(setting: Setting, take: Take, replicate: int) -> Reduced:
+    """Run one replicate of a comparison: baseline first, then each reform, on the same people.
+
+    Parameters
+    ----------
+    take
+        Gives the arrays that are needed meanwhile.
+    """
+    population, names = setting.population(replicate, take), setting.groups.names
+    runs = setting.run(population, take)
+    lived = [lives_of(world, next(runs), population, take) for world in setting.worlds]
     baseline, end_day = lived[0], setting.worlds[0].end_day
     here, groups = arrived(population, end_day), members_of(setting, baseline)
     grid, size, sides = (
@@ -213,10 +247,11 @@ def reduce_replicate(setting: Setting, replicate: int) -> Reduced:
     )
     by_arrival = cohorts.members_of(setting.cohorts, population.entities.arrival[: here.size], groups, names)
     sides = (*sides, *(f"{c.group} {c.name}" for c in setting.cohorts))
-    counted, pairs, rule_values = [], [], []
+    counted, pairs, rule_values, ruled = [], [], [], []
     for k, lives in enumerate(lived[1:], start=1):
-        other = baseline if k == 1 else lives_of(setting.baselines[k - 2], next(runs), population)
+        other = baseline if k == 1 else lives_of(setting.baselines[k - 2], next(runs), population, take)
         changed = lives.ruled | other.ruled
+        ruled.append(changed)
         split = np.stack([changed & here, ~changed & here])
         # Whose rule changed is known after both runs, so that both are counted then.
         both = np.concatenate([groups, split, by_arrival])
@@ -246,6 +281,7 @@ def reduce_replicate(setting: Setting, replicate: int) -> Reduced:
         pool_years=tuple(lives.pool_years for lives in lived if lives.pool_years is not None),
         transitions=np.array([lives.rows.shape[0] for lives in lived], np.int64),
         population_hash=population_hash(population),
+        parting=parting_of(replicate, lived, counted, ruled, groups) if ruled and replicate == TOLD else None,
     )
 
 

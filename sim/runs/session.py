@@ -6,7 +6,9 @@ changed parameter is a written cell of the tables.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from os import PathLike
@@ -16,6 +18,7 @@ from typing import Protocol
 from threadpoolctl import ThreadpoolController
 
 from sim.agents.candidates import Candidates
+from sim.engine.held import Held
 from sim.files.errors import InputError, nearest
 from sim.files.numbers import MOST_REPLICATES, whole_number
 from sim.outcomes.groups import OUTCOMES, Groups
@@ -137,6 +140,8 @@ class Session:
         self._pools = pool_names(self._base.worlds)
         self.labels = tuple(labels(self._measures, self._pools, period_of(asked.scenario)))
         self._changes: Mapping[str, float] = {}
+        # Arrays of readings that are finished, for the next ones: as many as threads ever read at the same time.
+        self._free: deque[Held] = deque()
         self._known_begins: tuple[object, tuple[Branching | None, ...]] | None = None
         self._set(asked.scenario, self._base)
 
@@ -288,9 +293,21 @@ class Session:
         for replicate in replicates:
             if cancel is not None and cancel.is_set():
                 return
-            with self._algebra.limit(limits=1):
-                reading = read_replicate(setting, replicate)
+            with self.held() as held, self._algebra.limit(limits=1):
+                reading = read_replicate(setting, replicate, held.take)
             yield reading
+
+    @contextmanager
+    def held(self) -> Iterator[Held]:
+        """Lend arrays that no other thread uses meanwhile."""
+        try:
+            lent = self._free.pop()
+        except IndexError:
+            lent = Held()
+        try:
+            yield lent
+        finally:
+            self._free.append(lent)
 
     # ---- inside ----
 

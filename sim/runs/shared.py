@@ -16,8 +16,11 @@ from sim.compile.cells import NO_SHAPE, Shape
 from sim.compile.numbering import MOST_EVERS
 from sim.engine import columns as tb
 from sim.engine.carried import Carriage
+from sim.engine.held import Take, fresh
 from sim.engine.layout import OK
+from sim.engine.packed import Packed
 from sim.engine.state import State
+from sim.outcomes.opening import Opening, carried_opening
 from sim.policies.parting import first_difference
 from sim.runs.world import Outcome, World, open_period, run_until, run_world
 
@@ -145,8 +148,11 @@ def outcomes(
     begins: Sequence[Branching | None],
     population: Population,
     remember: Sequence[str] | None = None,
+    take: Take = fresh,
 ) -> Iterator[Outcome]:
     """Run worlds on the same people, and yield the outcome of each, in their order.
+
+    Of an outcome only the log and the opening last when the next one is asked for: the next world has its state.
 
     After a history worlds part no later than on the eve of the period, when each forgets its moves.
 
@@ -156,33 +162,60 @@ def outcomes(
         Of ``branchings``.
     remember
         Steps of which the first day is kept when the moves of a history are forgotten.
+    take
+        Gives the arrays; by default those of each world are new.
 
     Raises
     ------
     B8simError
         When the law of a world never settles.
     """
-    waiting: dict[int, State] = {}
+    waiting: dict[int, tuple[Packed, Opening | None]] = {}
     for k, world in enumerate(worlds):
-        state = waiting.pop(k, None) or State(world.tables, world.catalogue, population.entities)
-        eve = world.start_day or world.end_day + 1
-        followers = sorted(
-            (min(begin.days, eve), other)
-            for other, begin in enumerate(begins)
-            if begin is not None and begin.origin == k
-        )
-        status, opening = OK, None
-        for days, other in followers:
+        state, opening = _begun(world, waiting.pop(k, None), begins[k], population, take, f"log {k}")
+        if opening is not None:
+            opening = carried_opening(opening, state.step, world.catalogue, remember, take, f"opening {k}")
+        eve = world.start_day
+        followers = _followers(begins, k, eve or world.end_day + 1)
+        if eve and opening is None:
+            followers.setdefault(eve, [])
+        status = OK
+        for days, others in sorted(followers.items()):
             status = run_until(world, state, days - 1)
             if status != OK:
                 break
-            begin, its = begins[other], worlds[other]
-            assert begin is not None
-            waiting[other] = begin.carriage.state(state, its.tables, its.catalogue, population.entities, begin.marks)
-        if status == OK and world.start_day:
-            status = run_until(world, state, world.start_day - 1)
-            opening = open_period(world, state, remember) if status == OK else None
+            if days == eve and opening is None:
+                opening = open_period(world, state, remember, take, f"opening {k}")
+            if others:
+                words = f"log {others[0]}" if len(others) == 1 else f"words {others[0]}"
+                packed = Packed(state, take, f"packed {others[0]}", words, log_stays=days >= eve)
+                waiting |= dict.fromkeys(others, (packed, opening))
         if status == OK:
             status = run_until(world, state, world.end_day)
         # A run that needs more space than usual is repeated with more, from the first day.
         yield Outcome(state, opening) if status == OK else run_world(world, population, remember)
+
+
+def _begun(
+    world: World,
+    shared: tuple[Packed, Opening | None] | None,
+    begin: Branching | None,
+    population: Population,
+    take: Take,
+    log: str,
+) -> tuple[State, Opening | None]:
+    """Return the state in which a world begins, and what a history left behind in the world that shares it."""
+    if shared is None or begin is None:
+        return State(world.tables, world.catalogue, population.entities, take=take, log=log), None
+    packed, opening = shared
+    made_of = world.tables, world.catalogue, population.entities
+    return begin.carriage.state(packed, *made_of, begin.marks, take, log), opening
+
+
+def _followers(begins: Sequence[Branching | None], origin: int, eve: int) -> dict[int, list[int]]:
+    """Return the worlds that begin in one, by the number of days after which they do."""
+    found: dict[int, list[int]] = {}
+    for other, begin in enumerate(begins):
+        if begin is not None and begin.origin == origin:
+            found.setdefault(min(begin.days, eve), []).append(other)
+    return found

@@ -20,6 +20,7 @@ from sim.compile.assemble import build
 from sim.compile.cells import NO_SHAPE, Cells, Shape
 from sim.engine.calendar import Calendar
 from sim.engine.columns import POOL_CAPACITY
+from sim.engine.held import Take, fresh
 from sim.engine.kernel import advance
 from sim.engine.layout import CREDIT, LOG_FULL, LOGGED, OK, POOL_SUMS, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
 from sim.engine.log import Log, joined, unpacked
@@ -183,15 +184,8 @@ def with_parameters(world: World, scenario: Scenario) -> World:
 
 def _compiled(scenario: Scenario, statute: Statute, reference: Statute | None, at_least: Shape) -> World:
     capacities, read = _capacities(scenario, statute.parameters, statute.calendar)
-    tables, catalogue, cells = build(
-        statute,
-        Authorities.load(),
-        days_of_events(scenario, statute.calendar),
-        capacities,
-        scenario.document.switches.word_of_mouth,
-        reference,
-        at_least,
-    )
+    days, talks = days_of_events(scenario, statute.calendar), scenario.document.switches.word_of_mouth
+    tables, catalogue, cells = build(statute, Authorities.load(), days, capacities, talks, reference, at_least)
     return World(scenario, statute, tables, catalogue, cells, read, reference)
 
 
@@ -275,17 +269,18 @@ def _named(scenario: Scenario) -> Iterator[None]:
 
 
 def population_of(
-    scenario: Scenario, people: Candidates, seed: int, replicate: int, parameters: Parameters | None = None
+    scenario: Scenario,
+    people: Candidates,
+    seed: int,
+    replicate: int,
+    parameters: Parameters | None = None,
+    take: Take = fresh,
 ) -> Population:
-    """Make the people of one replicate; ``parameters`` as for ``people_of``."""
+    """Make the people of one replicate; ``parameters`` as for ``people_of``, ``take`` gives the arrays."""
+    numbers, first, last = parameters or scenario.parameter_values(), scenario.first_day, scenario.end
+    talks = scenario.document.switches.word_of_mouth
     return populate(
-        people,
-        parameters or scenario.parameter_values(),
-        start=scenario.first_day,
-        end=scenario.end,
-        seed=seed,
-        replicate=replicate,
-        word_of_mouth=scenario.document.switches.word_of_mouth,
+        people, numbers, start=first, end=last, seed=seed, replicate=replicate, word_of_mouth=talks, take=take
     )
 
 
@@ -327,15 +322,19 @@ def run_world(
     return Outcome(state, opening, earlier)
 
 
-def open_period(world: World, state: State, remember: Sequence[str] | None = None) -> Opening:
+def open_period(
+    world: World, state: State, remember: Sequence[str] | None = None, take: Take = fresh, name: str = "opening"
+) -> Opening:
     """Forget the moves and the sums of a history, on the eve of the period, and return what it leaves behind.
 
     Parameters
     ----------
     remember
         Steps of which the first day is kept; all of them by default.
+    take, name
+        As those of ``opening_of``.
     """
-    opening = opening_of(log_of(state), world.start_day, state.step, world.catalogue, remember)
+    opening = opening_of(state.logged, world.start_day, state.step, world.catalogue, remember, take, name)
     state.arrays.counter[LOGGED] = 0
     state.arrays.sums[:, np.arange(POOL_SUMS) != CREDIT] = 0
     state.turns.clear()

@@ -174,6 +174,8 @@ class Scenario:
         from sim.policies.own import NOTHING, Own
 
         self.document, self.file = document, str(file)
+        # The parameters of a document, by what readings set: a session asks for them at each turn.
+        self._numbers: tuple[ScenarioFile, dict[tuple[tuple[str, float], ...], Parameters]] | None = None
         folder = document.scenario.own
         if own is None:
             own = NOTHING if folder is None else Own.load(Path(folder), Place(Path(self.file), "scenario.own"))
@@ -371,5 +373,10 @@ class Scenario:
         readings
             Values set by chosen legal readings; values of the scenario itself take precedence.
         """
-        values = {**(readings or {}), **self.document.parameters}
-        return self.own.parameters.replace(values, file=self.file, key_prefix="parameters")
+        if self._numbers is None or self._numbers[0] is not self.document:
+            self._numbers = self.document, {}
+        kept, key = self._numbers[1], tuple((readings or {}).items())
+        if key not in kept:
+            values = {**(readings or {}), **self.document.parameters}
+            kept[key] = self.own.parameters.replace(values, file=self.file, key_prefix="parameters")
+        return kept[key]

@@ -132,9 +132,10 @@ class Runner:
         values: list[Floats] = []
         history: list[dict[str, float]] = []
         while not self._done(len(values), history):
-            population = setting.population(len(values))
-            digest.update(population_hash(population).encode())
-            by_regime = [value for _, _, value in values_by_regime(setting, population)]
+            with session.held() as held:
+                population = setting.population(len(values), held.take)
+                digest.update(population_hash(population).encode())
+                by_regime = [counted.values for counted in values_by_regime(setting, population, held.take)]
             values.append(np.stack(by_regime)[:, self.job.readings.rows])
             if self.job.precision and len(values) >= FEWEST:
                 history.append(half_widths(np.stack(values), self.job.readings.labels, self.job.precision))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +13,9 @@ import pytest
 import sim
 from sim.engine.columns import NEVER
 from sim.engine.layout import QUEUE_DAYS, SERVED, WAITED
+from sim.engine.log import packed
 from sim.outcomes.measures import Measures
-from sim.outcomes.opening import opening_of
+from sim.outcomes.opening import carried_opening, opening_of
 from sim.runs.lives import lives_of
 from sim.runs.single import Run
 from sim.runs.world import make_world, run_world
@@ -186,7 +189,7 @@ def test_curves_are_of_those_who_come_in_the_period() -> None:
 def test_what_is_kept_of_the_moves_of_a_history() -> None:
     log = logged([(2, 0, A), (5, 0, B), (6, 1, A), (8, 0, A)], [0, 0, 0])
     step = np.array([[A], [A], [0]], np.uint8)
-    opening = opening_of(log, 10, step, CATALOGUE, ["a", "b", "elsewhere"])
+    opening = opening_of(packed(log), 10, step, CATALOGUE, ["a", "b", "elsewhere"])
     assert opening.since.tolist() == [[8], [6], [-1]]
     assert opening.first_day("a").tolist() == [2, 6, NEVER]
     assert opening.first_day("a", "b").tolist() == [2, 6, NEVER]
@@ -224,3 +227,17 @@ def test_days_are_of_the_period_and_waits_have_the_days_before() -> None:
     # Of the spells that began before, those that were over by then are missing: the mean would be too long.
     np.testing.assert_array_equal(found["until"], [np.nan, np.nan, 5])
     assert counts.measured.all(), "who spends days in the step is measured without moving"
+
+
+def test_a_world_that_shares_a_history_has_its_days_with_its_own_steps() -> None:
+    log = logged([(2, 0, A), (5, 0, B), (6, 1, A), (8, 0, A)], [0, 0, 0])
+    opening = opening_of(packed(log), 10, np.array([[A], [A], [0]], np.uint8), CATALOGUE, ["b", "a", "c"])
+    other: Any = SimpleNamespace(steps=("start", "new", *CATALOGUE.steps[1:]))
+    step = np.array([[other.steps.index("a")], [other.steps.index("a")], [0]], np.uint8)
+    carried = carried_opening(opening, step, other, ["new", "b", "a"])
+    assert carried.since is opening.since
+    assert carried.step.tolist() == step.tolist()
+    for name in ("a", "b"):
+        assert carried.first_day(name).tolist() == opening.first_day(name).tolist()
+    assert carried.first_day("new").tolist() == [NEVER] * 3, "the other world does not have it"
+    assert carried.moves == opening.moves == 4

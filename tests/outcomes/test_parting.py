@@ -58,14 +58,14 @@ def test_the_same_moves_part_nobody() -> None:
     persons = run.population.entities.persons
     world = run.world.catalogue
     one = Moves(
-        run.outcome.log,
+        run.outcome.state.logged,
+        0,
         np.arange(len(world.steps), dtype=np.int16),
         np.zeros(persons, np.int64),
         np.zeros(persons, bool),
     )
     assert parted(one, one).person.size == 0
-    shorter = run.outcome.log._replace(**{name: column[:-1] for name, column in run.outcome.log._asdict().items()})
-    other = Moves(shorter, one.steps, one.outcome, one.ruled)
+    other = Moves(one.rows[:-1], 0, one.steps, one.outcome, one.ruled)
     last = int(run.outcome.log.entity[-1])
     for pair in ((one, other), (other, one)):
         found = parted(*pair)

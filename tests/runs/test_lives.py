@@ -7,22 +7,21 @@ import numpy as np
 import sim
 from sim.outcomes.groups import Groups, arrived
 from sim.outcomes.measures import Measures
-from sim.runs.lives import kept, lives_of
+from sim.runs.lives import lives_of
 from verification.small_worlds import netherlands
 
 
-def test_what_is_kept_of_a_run_counts_the_same_when_the_next_one_has_its_arrays() -> None:
+def test_only_the_log_of_a_state_is_needed() -> None:
     run, groups, measures = sim.run(netherlands(0.03), "vc_2019_08", seed=2), Groups.load(), Measures.load()
     lives = lives_of(run.world, run.outcome, run.population)
-    small, here = kept(lives), arrived(run.population, run.world.end_day)
-    members = groups.members(run.population, here, lives.ever)
+    members = groups.members(run.population, arrived(run.population, run.world.end_day), lives.ever)
     before = lives.counts(measures, groups.names, members)
-    run.outcome.state.logged[:] = 0
+    run.outcome.state.rows[:] = np.zeros(1, run.outcome.state.rows.dtype)
     run.outcome.state.pool_sums[:] = 0
-    after = small.counts(measures, groups.names, members)
+    after = lives.counts(measures, groups.names, members)
     np.testing.assert_array_equal(before.values, after.values)
     pools = run.world.catalogue.pools
-    table = small.complete(after.values, groups.names, pools)
+    table = lives.complete(after.values, groups.names, pools)
     assert table.shape[0] > after.values.shape[0]
     assert np.isnan(table[after.values.shape[0] :, 1:]).all(), "pools serve everybody"
     assert np.nansum(table[after.values.shape[0] :, 0]) > 0

@@ -1,0 +1,63 @@
+"""Arrays that the next run uses again, so that nothing is allocated between replicates."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Callable
+from contextlib import suppress
+from math import prod
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+ROWS: Final = "rows"
+"""Name of the largest array: the rows of a state, and when its run is over, its moves in the order of persons."""
+
+OWN_PAGES: Final = 2**18
+LARGE_PAGES: Final = 2**22
+"""Bytes from which an array has pages of its own, and from which the system is asked for large ones, as numpy does."""
+
+Take: TypeAlias = Callable[[str, tuple[int, ...], DTypeLike], NDArray[Any]]
+"""Returns an array of a shape and a type, by the name of its purpose, with arbitrary values."""
+
+
+def fresh(name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+    """Return an array that nobody else has."""
+    return np.empty(shape, dtype)
+
+
+class Held:
+    """Arrays by name. One thread uses them at a time, and what it took before under a name is then lost."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, NDArray[np.uint8]] = {}
+        self._last: dict[str, NDArray[Any]] = {}
+
+    def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+        """Return the array of a name; a larger one where the present one is too small."""
+        last = self._last.get(name)
+        if last is not None and last.shape == shape and last.dtype == dtype:
+            return last
+        kind = np.dtype(dtype)
+        size = prod(shape) * kind.itemsize
+        held = self._held.get(name)
+        if held is None or held.size < size:
+            self._held.pop(name, None)
+            self._last.pop(name, None)
+            # Some more than is needed: the next replicate has a few more moves or networks.
+            held = self._held[name] = _memory(size + size // 8)
+        array: NDArray[Any] = held[:size].view(kind).reshape(shape)
+        self._last[name] = array
+        return array
+
+
+def _memory(size: int) -> NDArray[np.uint8]:
+    """Return bytes; many of them are pages of their own, which the system has back as soon as nobody uses them."""
+    if size < OWN_PAGES:
+        return np.empty(size, np.uint8)
+    pages = mmap.mmap(-1, size)
+    if size >= LARGE_PAGES and hasattr(pages, "madvise") and hasattr(mmap, "MADV_HUGEPAGE"):
+        with suppress(OSError):  # a system without them
+            pages.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(pages, np.uint8)

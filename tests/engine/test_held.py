@@ -1,0 +1,30 @@
+"""Arrays that the next run uses again (`sim.engine.held`)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.engine.held import Held, fresh
+
+
+def test_the_same_memory_serves_while_it_is_large_enough() -> None:
+    held = Held()
+    one = held.take("rows", (100, 3), np.int32)
+    one[:] = 7
+    again = held.take("rows", (90, 3), np.int32)
+    assert np.shares_memory(one, again)
+    assert again.shape == (90, 3)
+    assert again.dtype == np.int32
+    assert np.shares_memory(one, held.take("rows", (40,), np.float64)), "another type too"
+    larger = held.take("rows", (1000, 3), np.int32)
+    assert not np.shares_memory(one, larger)
+    assert np.shares_memory(larger, held.take("rows", (1100, 3), np.int32)), "some more than was asked for"
+    assert (one == 7).all(), "whoever has the former array keeps it"
+
+
+def test_names_do_not_share() -> None:
+    held = Held()
+    one, other = held.take("one", (5,), np.int64), held.take("other", (5,), np.int64)
+    assert not np.shares_memory(one, other)
+    assert not np.shares_memory(fresh("one", (5,), np.int64), fresh("one", (5,), np.int64))
+    assert held.take("none", (0, 4), np.int16).shape == (0, 4)
