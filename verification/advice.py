@@ -25,6 +25,7 @@ from sim.monitoring.proposals import proposals, regimes_needed, verdict_table
 from sim.monitoring.ties import Key, read_figures
 from sim.monitoring.weighing import weigh
 from sim.policies.library import readings
+from sim.runs.world import ratio_of_people
 from sim.studies.attribution import RULE, shapley
 from sim.studies.drivers import combinations_of
 from sim.studies.study import Study
@@ -220,7 +221,8 @@ def proposals_under(members: Members, runs: Path) -> pd.DataFrame:
         throughout=True,
         measures=measures,
     )
-    return verdict_table(values_of(study, runs / "proposals", members), members)
+    people = ratio_of_people(study.scenario_at(study.design[0][2]))
+    return verdict_table(values_of(study, runs / "proposals", members), members, 1 / people)
 
 
 def attribution(members: Members, runs: Path) -> pd.DataFrame:

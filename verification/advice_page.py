@@ -26,7 +26,7 @@ PAGES: Final = {
 NEEDS: Final = {
     "docs/monitoring.md": ("camps", "information", "quarters", "monitored"),
     "docs/monitoring.nl.md": ("camps", "information", "quarters", "monitored"),
-    "docs/proposals.md": ("about", "camps", "proposals", "attribution", "readings"),
+    "docs/proposals.md": ("about", "camps", "proposals", "attribution"),
 }
 """The tables that each page is made of."""
 TELLS: Final = 0.1

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from sim.monitoring.information import FEWEST
 from sim.monitoring.proposals import proposals
 from sim.monitoring.words import amount
 from sim.outcomes.measures import Measures
@@ -21,7 +22,12 @@ DRIVERS: Final = {
     "recording": "recording",
     "all": "together",
 }
-SHORT: Final = {"better in all": "better", "worse in all": "worse", "the same in all": "same", "depends": "depends"}
+SHORT: Final = {
+    "better in all": "as wished",
+    "worse in all": "against the wish",
+    "the same in all": "same",
+    "depends": "depends",
+}
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -51,7 +57,12 @@ def plain(title: Title) -> str:
 def members(tables: Tables, _language: str) -> str:
     """Say how many sets were run again, at which size."""
     about = tables["about"].iloc[0]
-    return (
+    few = (
+        ""
+        if about["members"] >= FEWEST
+        else (f"**A trial:** with fewer than {FEWEST} sets run again, *in all* says little; `make advice` runs more. ")
+    )
+    return few + (
         f"{int(about['members'])} sets were run again with {int(about['persons']):,} people for the proposals, and "
         f"{int(about['few'])} for readings and causes, once each: chance is part of every range here."
     )
@@ -99,6 +110,8 @@ def without(tables: Tables, _language: str) -> str:
 
 def open_readings(tables: Tables, _language: str) -> str:
     """Return the range over sets, and over sets and readings."""
+    if "readings" not in tables:
+        return "These runs were not made with the present sets; `make advice` makes them."
     found, measures = tables["readings"], Measures.load().measure
     usual = found.groupby(["question", "answer"], sort=False).first()
     rows = []

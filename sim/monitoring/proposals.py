@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 FILE: Final = Path(__file__).parent / "proposals.toml"
 SAME_WITHIN: Final = 0.01
 """Share of the level within which a difference counts as none: what chance leaves in a small country."""
+SAME_EVENTS: Final = 5
+"""Simulated persons, cases or networks within which a difference counts as none, however few there are."""
 SEPARATES: Final = 0.6
 """Rank correlation of an assumption with a difference from which it is named."""
 Verdict = Literal["better in all", "worse in all", "the same in all", "depends"]
@@ -75,7 +77,7 @@ def amended(regime: str) -> str:
     return str(head.amends)
 
 
-def verdict_table(values: pd.DataFrame, members: Members) -> pd.DataFrame:
+def verdict_table(values: pd.DataFrame, members: Members, one: float = 1.0) -> pd.DataFrame:
     """Return one row for each proposal and measure: how it does in the sets of every camp.
 
     Parameters
@@ -84,6 +86,8 @@ def verdict_table(values: pd.DataFrame, members: Members) -> pd.DataFrame:
         A row for each member, columns (regime, measure, world, group), as `sim.calibration.fits.values_by_reading`.
     members
         The members, in the order of the rows.
+    one
+        How many of the country each simulated person is.
 
     Returns
     -------
@@ -94,10 +98,10 @@ def verdict_table(values: pd.DataFrame, members: Members) -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.DataFrame(list(_rows(values, members)))
+    return pd.DataFrame(list(_rows(values, members, one)))
 
 
-def _rows(values: pd.DataFrame, members: Members) -> Iterator[dict[str, object]]:
+def _rows(values: pd.DataFrame, members: Members, one: float) -> Iterator[dict[str, object]]:
     camps = np.array(members.camps)
     for regime in proposals().compared.regimes:
         against = amended(regime)
@@ -105,7 +109,7 @@ def _rows(values: pd.DataFrame, members: Members) -> Iterator[dict[str, object]]
             for measure, wish in table.measures.items():
                 before = values[against, measure, "simulated", "all"].to_numpy(np.float64)
                 difference = values[regime, measure, "simulated", "all"].to_numpy(np.float64) - before
-                signs = _signs(difference, before, wish)
+                signs = _signs(difference, np.maximum(SAME_WITHIN * np.abs(before), SAME_EVENTS * one), wish)
                 said = verdict_of(signs)
                 yield {
                     "proposal": regime,
@@ -125,8 +129,8 @@ def _rows(values: pd.DataFrame, members: Members) -> Iterator[dict[str, object]]
                 }
 
 
-def _signs(difference: Floats, before: Floats, wish: str) -> Floats:
-    found = np.where(np.abs(difference) <= SAME_WITHIN * np.abs(before), 0.0, np.sign(difference))
+def _signs(difference: Floats, least: Floats, wish: str) -> Floats:
+    found = np.where(np.abs(difference) <= least, 0.0, np.sign(difference))
     return found if wish == "more" else -found
 
 
