@@ -137,15 +137,20 @@ def _scenario_given(content: bytes, path: Path) -> Any:
     own = in_toml(content, path)
     parent = own.pop("extends", None)
     if parent is None:
-        return own
+        return _years_as_days(own)
     data = in_toml((shipped_scenarios_dir() / f"{Path(parent).stem}.toml").read_bytes(), path)
     if "persons" in own.get("inflow", {}):
         data["inflow"].pop("scale", None)
     for key, value in own.items():
         data[key] = {**data.get(key, {}), **value} if isinstance(value, dict) else value
-    year = data["scenario"].get("history_from")
-    if type(year) is int:  # a year stands for its first day
-        data["scenario"]["history_from"] = dt.date(year, 1, 1)
+    return _years_as_days(data)
+
+
+def _years_as_days(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a scenario in which a year that stands for its first day is that day."""
+    for table, name in (("scenario", "history_from"), ("inflow", "applicants_from")):
+        if type(year := data.get(table, {}).get(name)) is int:
+            data[table][name] = dt.date(year, 1, 1)
     return data
 
 

@@ -23,7 +23,7 @@ def print_headlines(comparison: Comparison, language: str = "en") -> None:
         ``en`` or ``nl``.
     """
     from sim.cli.dutch import cell, compared, titles
-    from sim.cli.sheet import Sheet
+    from sim.cli.sheet import Sheet, lines_of
     from sim.outcomes.headline import HEADLINE
     from sim.report.book import Book
     from sim.report.phrases import range_sentence
@@ -54,7 +54,7 @@ def print_headlines(comparison: Comparison, language: str = "en") -> None:
             ],
             numbers_from=2,
         ).show()
-    print(range_sentence(comparison.receipt, language))
+    sys.stdout.write(f"{lines_of(range_sentence(comparison.receipt, language))}\n")
     print_limits(comparison.receipt, comparison.catalogue, HEADLINE, language)
 
 

@@ -51,7 +51,8 @@ def test_a_scenario_by_name_says_how_many_people() -> None:
     scenario = sim.Scenario.load("netherlands")
     listed = len(people_of(scenario.replace(history_from="start")).names)
     earlier = len(people_of(scenario).names) - listed
-    history = f"history from {scenario.first_day}: {earlier:,} people who came before"
+    begins = f"{scenario.first_day} (first applicants from {scenario.document.inflow.applicants_from})"
+    history = f"history from {begins}: {earlier:,} people who came before"
     said = check(["netherlands"])
     assert said[0] == "netherlands: a scenario: ok"
     assert said[1].startswith(f"netherlands: {listed:,} people in each replicate; {history}")

@@ -31,6 +31,7 @@ OF_HEADS = {
     "Measure",
     "measure",
     "step",
+    *("vc_2019_", "08+U7=", "report_", "wish_", "date"),  # broken over lines in a table
 }
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 

@@ -44,7 +44,7 @@ SMALLER = {
         "points = 200": "points = [12, 12]",
     },
     "calibration.toml": {
-        "persons  = 50000": "persons  = 300",
+        "persons  = 20000": "persons  = 300",
         "[160, 80, 80]": "[4, 2]",
         "candidates = 10000": "candidates = 200",
     },
@@ -66,7 +66,8 @@ def small_netherlands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (shipped / "netherlands.toml").write_text(small.text(), encoding="utf-8")
     shutil.copy(PROJECT / "scenarios" / "netherlands_drawn.toml", shipped)
     monkeypatch.setattr("sim.scenarios.reading.shipped_scenarios_dir", lambda: shipped)
-    shutil.copytree(DOCS / "example_study", tmp_path / "empty" / "docs" / "example_study")
+    for name in ("example_study", "example_monitoring"):
+        shutil.copytree(DOCS / name, tmp_path / "empty" / "docs" / name)
     (tmp_path / "empty" / "experiments").mkdir()
     for name, changes in SMALLER.items():
         study = (PROJECT / "experiments" / name).read_text(encoding="utf-8")
