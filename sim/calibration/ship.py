@@ -129,9 +129,10 @@ def _table(done: Calibrated, document: CalibrationFile, camp: str, waves: Sequen
 
 
 def _nearest(sets: pd.DataFrame) -> pd.DataFrame:
-    """Return the sets whose worst deviation is least."""
-    worst = sets[[name for name in sets if str(name).startswith(DEVIATION)]].abs().max(axis=1, skipna=False)
-    return sets.loc[worst.dropna().sort_values(kind="stable").index[:MOST_NEAREST]]
+    """Return the sets whose worst deviation is least; a figure of which the model gave nothing is infinitely far."""
+    deviations = sets[[name for name in sets if str(name).startswith(DEVIATION)]]
+    worst = deviations.abs().fillna(np.inf).max(axis=1)
+    return sets.loc[worst.sort_values(kind="stable").index[:MOST_NEAREST]]
 
 
 def _kept(done: Calibrated, document: CalibrationFile) -> Callable[[str, str, str, str], bool]:

@@ -43,12 +43,16 @@ class Column(Document):
 
 
 class Table(Document):
-    """What a table holds; ``key``: columns that tell its rows apart; ``means``: what some hold here alone."""
+    """What a table holds; ``key``: columns that tell its rows apart; ``means``: what some hold here alone.
+
+    ``sometimes``: columns that it has only where they are known.
+    """
 
     title: Title
     meaning: Title = Field(alias="is")
     key: tuple[str, ...]
     columns: tuple[str, ...]
+    sometimes: tuple[str, ...] = ()
     means: dict[str, Title] = Field(default_factory=dict)
 
 

@@ -14,7 +14,7 @@ from sim.procedures.traits import FLAGS
 
 def test_every_table_names_its_own_columns_and_no_column_is_left_over() -> None:
     known = dictionary()
-    named = {column for table in known.table.values() for column in table.columns}
+    named = {column for table in known.table.values() for column in (*table.columns, *table.sometimes)}
     assert named == known.column.keys()
     for name, table in known.table.items():
         assert set(table.key) <= set(table.columns), name
@@ -35,6 +35,12 @@ def test_the_tables_of_a_folder_have_these_columns(which: str, request: pytest.F
             assert columns[:3] == wanted[:3]
         else:
             assert columns == wanted, file.name
+
+
+def test_columns_that_are_there_sometimes_are_described() -> None:
+    columns = [*dictionary().table["differences"].columns, "range_low", "range_high"]
+    found = described("differences", "tables/differences.csv", columns)
+    assert "fitted sets of assumptions" in found.columns["range_low"].meaning.en
 
 
 def test_a_column_means_what_its_table_says() -> None:
