@@ -66,7 +66,7 @@ readers: setup
 
 check: setup
 	$(BIN)/b8sim check
-	$(BIN)/b8sim check scenarios/*.toml
+	$(BIN)/b8sim check scenarios/*.toml experiments/*.toml
 
 lint: setup
 	$(BIN)/ruff check

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 KINDS = {
     "scenario": "a scenario",
     "study": "a study",
+    "calibration": "a calibration",
     "hypothesis": "a hypothesis",
     "case": "a dated case",
     "regime": "a regime",
@@ -232,6 +233,13 @@ def _study(path: Path, *_: object) -> None:
     assert Study.load(path).points
 
 
+def _calibration(path: Path, *_: object) -> None:
+    """Check a calibration with every camp of it; nothing is run."""
+    from sim.calibration.calibration import Calibration
+
+    Calibration.load(path)
+
+
 def _case(path: Path, *_: object) -> None:
     from sim.replay import read_case
 
@@ -319,6 +327,7 @@ def _scenario(path: Path, own_steps: set[str]) -> list[str]:
 
 _CHECKS: dict[str, Callable[[Path, dict[str, Any], set[str]], None]] = {
     "study": _study,
+    "calibration": _calibration,
     "hypothesis": _hypothesis,
     "case": _case,
     "layer": _layer,

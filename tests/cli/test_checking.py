@@ -47,6 +47,15 @@ def test_names_of_what_ships(name: str, what: str) -> None:
     assert check([name]) == [f"{name}: {what}: ok"]
 
 
+def test_a_calibration_is_known_by_its_table(tmp_path: Path) -> None:
+    text = (PROJECT / "experiments" / "calibration.toml").read_text(encoding="utf-8")
+    assert check([str(PROJECT / "experiments" / "calibration.toml")])[0].endswith("calibration.toml: a calibration: ok")
+    (tmp_path / "bad.toml").write_text(text.replace('"leaves.onward_per_year"', '"leaves.onward_a_year"'))
+    with pytest.raises(InputError, match="onward_a_year") as caught:
+        check(["bad.toml"])
+    assert "leaves.onward_per_year" in str(caught.value)
+
+
 def test_a_scenario_by_name_says_how_many_people() -> None:
     scenario = sim.Scenario.load("netherlands")
     listed = len(people_of(scenario.replace(history_from="start")).names)
