@@ -241,7 +241,7 @@ def test_a_state_is_saved_as_a_scenario_with_its_command(address: str) -> None:
                 break
             visit.page.wait_for_timeout(50)
         scenario = tomllib.loads(Path(kept[0].path()).read_text(encoding="utf-8"))
-        assert scenario["parameters"] == {"om.needed_base": -3}
+        assert scenario["parameters"]["om.needed_base"] == -3
         assert kept[0].suggested_filename == "netherlands-view.toml"
 
 

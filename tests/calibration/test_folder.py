@@ -93,7 +93,7 @@ def test_other_targets_or_ranges_are_refused_in_the_same_folder(file: Path, done
 def test_the_commands_say_what_is_and_is_not_reproduced(file: Path, done: Calibrated) -> None:
     shown = CliRunner().invoke(app, ["validate", str(done.folder)])
     assert shown.exit_code == 0
-    assert "Dublin transfers, 1 July to 20 November 2020: published 600" in shown.output
+    assert "Nigerians registered in 2019: published 512" in shown.output
     assert CliRunner().invoke(app, ["validate", str(file.parent)]).exit_code == 2
     wrong = CliRunner().invoke(app, ["calibrate", str(file), "--out", str(done.folder), "--camp", "fre"])
     assert wrong.exit_code == 2

@@ -77,7 +77,7 @@ def test_events_of_the_user_outside_the_period(tmp_path: Path, small: sim.Scenar
 
 def test_parameters_outside_their_range(small: sim.Scenario) -> None:
     assert notice(small, "R0", "R2").outside_range == ()
-    said = notice(small.replace(parameters={"strategic.share": 0.9, "dublin.accepted": 0.8}), "R0", "R2")
+    said = notice(small.replace(parameters={"strategic.share": 0.9, "dublin.accepted_italy": 0.9}), "R0", "R2")
     assert said.outside_range == ("strategic.share = 0.9 is outside its plausible range, 0 to 0.2",)
 
 

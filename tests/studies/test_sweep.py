@@ -176,10 +176,10 @@ def test_a_failing_point_stops_nothing_and_can_be_tried_again(
 
     bad = study.points[3][1].values["report.base"]
 
-    def broken(setting: Any, population: Any) -> Any:
+    def broken(setting: Any, *more: Any) -> Any:
         if setting.worlds[0].parameters["report.base"] == bad:
             raise ZeroDivisionError("here")
-        return values_by_regime(setting, population)
+        return values_by_regime(setting, *more)
 
     monkeypatch.setattr("sim.studies.runner.values_by_regime", broken)
     out = tmp_path / "out"
