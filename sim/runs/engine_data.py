@@ -197,7 +197,7 @@ def engine_of(asked: Asked) -> bytes:
     if found is None:
         content = engine_data(sessions)
     else:
-        # Who comes is one of the assumptions: the sets have the flows of the scenario that was fitted.
+        # The flow of arrivals is an assumption too: the sets have the flows of the scenario that was fitted.
         theirs = Scenario.load(found.scenario).replace(inflow=fewer[0])
         fitted = Session.of(replace(asked, scenario=theirs), kept=KeptPeople(0))
         content = engine_data(sessions, [one.numbers for one in found.sets], fitted)

@@ -64,12 +64,10 @@ def fitted_ranges(asked: Asked, folder: Path | None = None) -> Fitted | None:
         A folder that ``b8sim validate DIR --ship FOLDER`` wrote; the shipped one by default.
     """
     where = FOLDER if folder is None else folder
-    if not (where / "receipt.json").exists():
+    receipt = receipt_that_answers(asked, where)
+    if receipt is None:
         return None
-    receipt = json.loads(read_text(where / "receipt.json", "JSON"))
-    camp = receipt["camps"].get(CAMP)
-    if not camp or not camp["accepted"] or not is_same_question(asked, receipt):
-        return None
+    camp = receipt["camps"][CAMP]
     table = pd.read_csv(where / RANGES)
     table = table[table["camp"] == CAMP].rename(columns={"low": "range_low", "high": "range_high"})
     said = {
@@ -80,6 +78,15 @@ def fitted_ranges(asked: Asked, folder: Path | None = None) -> Fitted | None:
         "calibration_hash": receipt["calibration_hash"],
     }
     return Fitted(table[[*KEYS, "range_low", "range_high"]], said)
+
+
+def receipt_that_answers(asked: Asked, where: Path) -> dict[str, Any] | None:
+    """Return the receipt of the fitted sets in a folder, or None where none fits or they answer another question."""
+    if not (where / "receipt.json").exists():
+        return None
+    receipt: dict[str, Any] = json.loads(read_text(where / "receipt.json", "JSON"))
+    camp = receipt["camps"].get(CAMP)
+    return receipt if camp and camp["accepted"] and is_same_question(asked, receipt) else None
 
 
 def is_same_question(asked: Asked, receipt: Mapping[str, Any]) -> bool:

@@ -6,14 +6,13 @@ Of the sets whose ranges `sim.runs.fitted` puts beside the intervals: their numb
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sim.files.toml import read_text
-from sim.runs.fitted import CAMP, FOLDER, is_same_question
+from sim.runs.fitted import CAMP, FOLDER, receipt_that_answers
 from sim.runs.loading import Asked
 
 MOST_SETS: Final = 24
@@ -65,12 +64,10 @@ def fitted_sets(asked: Asked, folder: Path | None = None) -> FittedSets | None:
         A folder that ``b8sim validate DIR --ship FOLDER`` wrote; the shipped one by default.
     """
     where = FOLDER if folder is None else folder
-    if not (where / "receipt.json").exists():
+    receipt = receipt_that_answers(asked, where)
+    if receipt is None:
         return None
-    receipt = json.loads(read_text(where / "receipt.json", "JSON"))
-    camp = receipt["camps"].get(CAMP)
-    if not camp or not camp["accepted"] or not is_same_question(asked, receipt):
-        return None
+    camp = receipt["camps"][CAMP]
     return FittedSets(receipt["scenario"], evenly(sets_in(where / f"{CAMP}.csv", camp["kept"])))
 
 

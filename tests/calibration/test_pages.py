@@ -23,7 +23,7 @@ def test_the_pages_of_the_manual_are_those_of_the_shipped_sets() -> None:
     found = ensembles()
     for name, page in PAGES.items():
         assert (DOCS / name).read_text(encoding="utf-8") == page(found).rstrip() + "\n", (
-            "make validation writes it anew"
+            "make validation writes the page again"
         )
 
 
