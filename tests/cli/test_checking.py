@@ -167,4 +167,4 @@ def test_mistakes_of_all_files_come_together(tmp_path: Path) -> None:
         check([tmp_path / "one.toml", PROJECT / "scenarios" / "netherlands.toml", tmp_path / "two.toml"])
     assert {Path(str(problem.file)).name for problem in caught.value.problems} == {"one.toml", "two.toml"}
     assert "not a file that b8sim knows" in str(caught.value)
-    assert "[scenario], [study], [hypothesis]" in str(caught.value)
+    assert "[scenario], [study], [calibration], [hypothesis]" in str(caught.value)
