@@ -64,8 +64,8 @@ export function drawDifferences(node, width, app) {
     }
     svg.append(
       s("circle", { cx: row.x, cy: row.y, r: 0.28 * em, class: computed ? "mean" : "mean open" }),
-      s("text", { x: plan.width, y: row.y - 0.1 * em, "text-anchor": "end", class: "value" }, amount(words, row)),
-      s("text", { x: plan.width, y: row.y + 1.0 * em, "text-anchor": "end", class: "quiet small-text" }, intervalText(words, row)),
+      s("text", { x: plan.isWide ? plan.right + 6.5 * em : plan.width, y: row.y + (plan.isWide ? 0.33 : -0.1) * em, "text-anchor": "end", class: "value" }, amount(words, row)),
+      s("text", { x: plan.width, y: row.y + (plan.isWide ? 0.33 : 1.0) * em, "text-anchor": "end", class: "quiet small-text" }, intervalText(words, row)),
     );
   }
   node.replaceChildren(svg);
