@@ -47,6 +47,10 @@ OUTCOME_TITLES = {
 }
 
 
+OUTSIDE = "†"
+"""Behind a range in which the difference at the numbers of the scenario does not lie."""
+
+
 class Difference(NamedTuple):
     """One row of the table of paired differences, reform minus baseline."""
 
@@ -201,14 +205,19 @@ def difference_text(row: Difference) -> tuple[str, str]:
 
 
 def range_text(row: Difference) -> str:
-    """Return the range over the fitted sets of assumptions as ``a to b``; empty where there is none."""
+    """Return the range over the fitted sets of assumptions as ``a to b``; empty where there is none.
+
+    `OUTSIDE` follows where the difference itself lies outside it.
+    """
     if math.isnan(row.range_low):
         return ""
     scale = 100.0 if is_share(row.unit) else 1.0
     low, high = scale * row.range_low, scale * row.range_high
     # A range needs no digit that tells a bound near zero from zero, as the interval of an estimate does.
     places = _between_0_and_4(-math.floor(math.log10((high - low) / 8))) if high > low else decimals_for(low)
-    return " to ".join(number(bound, places, plus=True) for bound in (low, high))
+    text = " to ".join(number(bound, places, plus=True) for bound in (low, high))
+    outside = not math.isnan(row.difference) and not row.range_low <= row.difference <= row.range_high
+    return f"{text} {OUTSIDE}" if outside else text
 
 
 def range_sentence(receipt: Mapping[str, Any], language: str = "en") -> str:
@@ -227,11 +236,13 @@ def range_sentence(receipt: Mapping[str, Any], language: str = "en") -> str:
     if dutch:
         return (
             f"Het interval omvat alleen toeval, het bereik de {said['sets']} sets aannames die passen bij wat voor 1 "
-            f"augustus 2019 is gepubliceerd (kamp {said['camp']}), negen tiende ervan; elk vooraf één keer berekend."
+            f"augustus 2019 is gepubliceerd (kamp {said['camp']}), negen tiende ervan; elk vooraf één keer berekend. "
+            f"{OUTSIDE}: het verschil valt erbuiten; de getallen zoals meegeleverd geven die cijfers niet alle weer."
         )
     return (
         f"Interval: chance only. Range: over the {said['sets']} sets of assumptions that fit what was published before "
-        f"1 August 2019 (camp {said['camp']}), nine tenths of them; each was run once, beforehand."
+        f"1 August 2019 (camp {said['camp']}), nine tenths of them; each was run once, beforehand. {OUTSIDE}: the "
+        "difference lies outside it; the numbers as shipped do not reproduce all these figures."
     )
 
 
