@@ -23,7 +23,7 @@ from sim.report.phrases import (
     title_of,
     wrap_name,
 )
-from sim.report.style import GREY, INK, PAPER, RULE, house_style, look, new_figure, sheet, sign_off
+from sim.report.style import GREY, INK, RULE, house_style, look, new_figure, readable_on, sheet, sign_off
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -244,7 +244,7 @@ def _flow_cells(axes: Axes, counts: pd.DataFrame, left: float, top: float, cell:
         depth = 0.0 if value == 0 else 0.15 + 0.7 * math.sqrt(value / most)
         colour = "#e6e6e6" if row == column else tuple(1 - depth * (1 - part) for part in MIDNIGHT_BLUE)
         axes.add_patch(Rectangle(corner, *cell, facecolor=colour, edgecolor=RULE, linewidth=1.0))
-        ink = PAPER if row != column and depth > 0.5 else INK
+        ink = readable_on(colour)
         bold = "bold" if row != column else "normal"
         _write(axes, corner, cell, count_text(float(value)), color=ink, fontweight=bold, fontsize=10.5)
     for at in range(len(values)):
