@@ -3,7 +3,7 @@
 import { s, rootSize } from "./dom.js";
 import { block, fitted } from "./text.js";
 import { SHOWN } from "./selectors.js";
-import { amount } from "./sentence.js";
+import { amount, setsText } from "./sentence.js";
 import { layout } from "../draw/differences.js";
 import { rangeOf } from "../fitted.js";
 import { decimals } from "../numbers.js";
@@ -77,7 +77,7 @@ export function differencesNote(app) {
   const { words, result } = app;
   const range = rangeOf(app, app.measure);
   const said = [words.say(`differences.note.${result.kind}`, { replicates: words.runs(result.replicates) })];
-  if (range) said.push(words.say("differences.note.sets", { sets: words.number(range.sets) }));
+  if (range) said.push(words.say("differences.note.sets", { sets: setsText(words, range) }));
   return said.join(" ");
 }
 

@@ -103,14 +103,15 @@ function changesTable(app) {
         const first = !seen.has(row.step);
         seen.add(row.step);
         const count = decides(row.step);
-        const [old, fresh] = compared(dated(words, row.old), dated(words, row.new));
+        const [old, fresh] = compared(...[row.old, row.new].map((text) => dated(words, words.title(text))));
+        const said = (text) => ({ lang: text.en === text.nl && words.language !== "en" ? "en" : null });
         return h(
           "tr",
           null,
-          h("th", { scope: "row" }, titles.get(row.step) ?? layers.get(row.step) ?? row.title, h("br"), h("code", null, row.step)),
-          h("td", { lang: "en" }, row.what),
-          h("td", { lang: "en" }, marked(old, "del")),
-          h("td", { lang: "en" }, marked(fresh, "ins"), row.why ? h("p", { class: "small" }, row.why) : null),
+          h("th", { scope: "row" }, titles.get(row.step) ?? layers.get(row.step) ?? words.title(row.title), h("br"), h("code", null, row.step)),
+          h("td", null, words.title(row.what)),
+          h("td", null, marked(old, "del")),
+          h("td", null, marked(fresh, "ins"), row.why.en ? h("p", { class: "small", ...said(row.why) }, words.title(row.why)) : null),
           h("td", null, first && count ? words.number(count) : ""),
           h("td", { class: "small source" }, row.source, " ", row.status ? h("span", { class: "label" }, words.say(`status.${row.status}`)) : null),
         );

@@ -154,8 +154,8 @@ const core_title = (app, by) => {
 
 export function causeText(app, cause) {
   if (cause.kind === "signal") return app.words.say("cause.signal");
-  if (cause.kind === "event") return app.words.say("cause.event", { event: cause.words.replaceAll("_", " ") });
-  return cause.words ? app.words.say("cause.since", { words: cause.words }) : "";
+  if (cause.kind === "event") return app.words.say("cause.event", { event: app.words.title(cause.words) });
+  return cause.words.en ? app.words.say("cause.since", { words: app.words.title(cause.words) }) : "";
 }
 
 function sourceText(app, step, cause) {
