@@ -48,7 +48,8 @@ def test_days_count_from_the_period_whatever_came_before() -> None:
     assert "day -1 of 2" in repr(model)
     model.run_model()
     assert (model.day, model.date, model.steps) == (2, dt.date(2019, 7, 3), 3)
-    assert set(model.log.day) <= {0, 1, 2} and model.log.day.dtype == np.int16
+    assert set(model.log.day) <= {0, 1, 2}
+    assert model.log.day.dtype == np.int16
 
 
 @pytest.mark.parametrize("regime", ["vc_2018", "vc_2019_08"])
