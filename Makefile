@@ -52,9 +52,11 @@ verify: setup
 	$(BIN)/python -m pytest tests/studies/test_workers_dask.py
 	$(BIN)/python -m verification $(ARGS)
 
-# RESULTS: the folder of a calibration, whose fitted sets become those of the package.
+# RESULTS: the folder of a calibration, whose fitted sets become those of the package: they are run again under open
+# readings of the law, and by month (some 25 minutes; broken off, the same command goes on).
 validation: setup
-	@test -z "$(RESULTS)" || $(BIN)/b8sim validate "$(RESULTS)" --ship sim/evidence/ensembles
+	@test -z "$(RESULTS)" || { $(BIN)/b8sim validate "$(RESULTS)" --ship sim/evidence/ensembles && \
+	$(BIN)/python -m sim.calibration.runs_again sim/evidence/ensembles "$(RESULTS)/again"; }
 	$(BIN)/python -m sim.calibration.pages docs
 
 # Programs whose licences ours must not depend on (pm4py: AGPL) are in .readers, and only the tests call them.

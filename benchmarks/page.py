@@ -9,6 +9,7 @@ from typing import Any
 from benchmarks.figures import growth_figure, pairing_figure
 from benchmarks.peer_page import chain_section
 from benchmarks.served_page import file_section, room_section
+from benchmarks.sweep_page import sweep_section
 from benchmarks.words import HEAD, gain_text, lines_text, ratio_text, seconds_text, share_text, table_text, target_text
 
 BEFORE = Path(__file__).parent / "stages_before.json"
@@ -345,39 +346,6 @@ def _session(p: dict[str, Any]) -> str:
     )
 
 
-def _sweep(p: dict[str, Any]) -> str:
-    rows = [
-        (
-            f"{s['workers']} {s['way'] if s['workers'] > 1 else s['way'].removesuffix('es')}",
-            f"{s['points']:,}",
-            f"{s['points_a_second']:.1f}",
-            f"{10_000 / s['points_a_second'] / 60:.1f}",
-            f"{s['megabytes_parent']:,.0f}",
-            f"{s['megabytes_worker']:,.0f}" if s["way"] == "processes" else "",
-            share_text(s["others"]),
-        )
-        for s in p["sweeps"]
-    ]
-    head = ("workers", "points", "points/s", "10,000 points, min", "MB, parent", "MB, a worker", "others")
-    store, then = p["store"], p.get("others_of_stages")
-    busy = "" if then is None else f", while other programs took {share_text(then)} of the processors"
-    return lines_text(
-        "## Sweeps",
-        f"Points of a study of the whole period with {p['persons']:,} people, two regimes and one replicate, by the "
-        f"clock from the first finished part on, on {p['machine']}. Half the points, then all: memory must not grow.",
-        table_text(head, rows),
-        "Where others took much of the processors, seconds of the clock say little. By seconds of the processor "
-        f"10,000 points take {10_000 * 2 * p['milliseconds_a_run'] / 1000 / 60 / 2:.1f} minutes of two processors "
-        "(aim: under 12).",
-        f"A run of one regime takes {p['milliseconds_a_run']:.0f} ms of the processor, {100 * p['kernel_share']:.0f}% "
-        f"of it in the loop over days{busy}. The store adds "
-        f"{p['milliseconds_of_store_a_run']:.2f} ms a run (aim: under 1).",
-        f"A store of {store['readings']:,} readings takes {store['bytes_a_reading']:.1f} bytes for each; opening "
-        f"it and filtering {store['filtered']:,} of them takes {store['filter_seconds']:.2f} s (aim: under 1), all "
-        f"{store['read_seconds']:.2f} s.",
-    )
-
-
 SECTIONS = {
     "plain_mesa": _plain_mesa,
     "queueing": _queueing,
@@ -388,7 +356,7 @@ SECTIONS = {
     "stages": _stages,
     "session": _session,
     "pairing": _pairing,
-    "sweep": _sweep,
+    "sweep": sweep_section,
     "room": room_section,
     "file": file_section,
 }

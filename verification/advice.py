@@ -17,10 +17,11 @@ import pandas as pd
 
 from sim.calibration.ensembles import Ensemble, ensembles
 from sim.calibration.fits import values_by_reading
+from sim.calibration.members import Members
+from sim.calibration.readings_page import pooled
 from sim.monitoring.forecasts import Forecasts
 from sim.monitoring.information import narrowing, quarters_needed, recognised
 from sim.monitoring.log import hash_of
-from sim.monitoring.members import Members
 from sim.monitoring.proposals import proposals, regimes_needed, verdict_table
 from sim.monitoring.ties import Key, read_figures
 from sim.monitoring.weighing import weigh
@@ -58,6 +59,8 @@ CANDIDATES: Final[Mapping[str, Sequence[Key]]] = {
     ],
 }
 """What could be published, in the readings of the model; the last: what is."""
+LAW: Final = "law"
+"""Beside the candidates: the answers to all open questions of the law."""
 OF_LATER_LAW: Final = ("U14", "U15", "U16", "U17")
 """Open questions of the regulation of 2026, which no day of the period is under."""
 RECORDING: Final = {"recording.police_from_2019_ratio": 1.0, "recording.care_and_others_from_2019_ratio": 1.0}
@@ -144,24 +147,38 @@ def camps(found: Mapping[str, Ensemble], forecasts: Forecasts) -> pd.DataFrame:
 
 
 def information(forecasts: Forecasts) -> pd.DataFrame:
-    """Return what each candidate would tell: of each answer, and of the camp."""
-    names = [camp for camp in forecasts.camps for _ in range(forecasts.sets(camp))]
-    differences = {camp: one.differences() for camp, one in forecasts.ensembles.items()}
-    rows = []
-    for candidate, keys in CANDIDATES.items():
-        known = [key for key in keys if key in forecasts.known]
-        if not known:
-            continue
-        figures = np.concatenate(
-            [np.stack([forecasts.values[camp][key] for key in known], axis=1) for camp in forecasts.camps]
-        )
-        told, chance = recognised(figures, names, tolerance=TOLERANCE)
-        row: dict[str, Any] = {"candidate": candidate, "figures": len(known), "camp": told, "camp_by_chance": chance}
-        for answer in ANSWERS:
-            values = [differences[camp][answer, "simulated", "all"].to_numpy(np.float64) for camp in forecasts.camps]
-            row[answer] = narrowing(figures, np.concatenate(values), tolerance=TOLERANCE)
-        rows.append(row)
+    """Return what each candidate would tell, over the sets and, where they were run, over sets and legal readings."""
+    under = {camp: one.under_readings for camp, one in forecasts.ensembles.items()}
+    there = {camp: one for camp, one in under.items() if one is not None and one.size}
+    rows = [{"readings": False, **row} for row in _told(forecasts.ensembles)]
+    if set(there) == set(forecasts.camps):
+        rows += [{"readings": True, **row} for row in _told(there)]
     return pd.DataFrame(rows)
+
+
+def _told(found: Mapping[str, Ensemble]) -> Iterator[dict[str, Any]]:
+    """Yield what each candidate would tell of each answer, and of the camp."""
+    names = [camp for camp, one in found.items() for _ in range(one.size)]
+    lived, differences = ({camp: f(one) for camp, one in found.items()} for f in (Ensemble.lived, Ensemble.differences))
+    known = set.intersection(*(set(values) for values in lived.values()))
+    answers = {
+        answer: np.concatenate(
+            [table[answer, "simulated", "all"].to_numpy(np.float64) for table in differences.values()]
+        )
+        for answer in ANSWERS
+    }
+    for candidate, keys in CANDIDATES.items():
+        mine = [key for key in keys if key in known]
+        if mine:
+            figures = np.concatenate([np.stack([lived[camp][key] for key in mine], axis=1) for camp in found])
+            told, chance = recognised(figures, names, tolerance=TOLERANCE)
+            narrowed = {name: narrowing(figures, values, tolerance=TOLERANCE) for name, values in answers.items()}
+            yield {"candidate": candidate, "figures": len(mine), "camp": told, "camp_by_chance": chance, **narrowed}
+    law = pooled(found)[[name for name in pooled(found) if "=" in name]].to_numpy(np.float64)
+    if law.shape[1]:
+        # Which answers hold is known without error.
+        narrowed = {name: narrowing(law, values, tolerance=0.0) for name, values in answers.items()}
+        yield {"candidate": LAW, "figures": law.shape[1], "camp": np.nan, "camp_by_chance": np.nan, **narrowed}
 
 
 def quarters(forecasts: Forecasts) -> pd.DataFrame:

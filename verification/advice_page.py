@@ -46,6 +46,10 @@ CANDIDATES: Final[Mapping[str, tuple[str, str]]] = {
         "Beside these: what is published of 2019 and 2020",
         "Ter vergelijking: wat van 2019 en 2020 gepubliceerd is",
     ),
+    "law": (
+        "The answers to all open questions of the law",
+        "De antwoorden op alle open rechtsvragen",
+    ),
     "both": ("requests and permits", "verzoeken en vergunningen"),
 }
 
@@ -203,7 +207,7 @@ def verdict(tables: Tables, language: str) -> str:
 
 def information(tables: Tables, language: str) -> str:
     """Return what each candidate would tell."""
-    nl, found = language == "nl", tables["information"]
+    nl, found = language == "nl", _widest(tables["information"])
     measures = Measures.load().measure
     answers = [name for name in found if name in measures]
     titled = [measures[name].title.nl if nl else measures[name].title.en for name in answers]
@@ -211,33 +215,64 @@ def information(tables: Tables, language: str) -> str:
         [
             CANDIDATES[row["candidate"]][nl],
             *(percent(row[answer]) for answer in answers),
-            f"{percent(row['camp'])} ({'toeval' if nl else 'chance'} {percent(row['camp_by_chance'])})",
+            "-"
+            if math.isnan(row["camp"])
+            else f"{percent(row['camp'])} ({'toeval' if nl else 'chance'} {percent(row['camp_by_chance'])})",
         ]
         for row in found.to_dict("records")
     ]
     return table(["cijfer" if nl else "figure", *titled, "het juiste kamp" if nl else "the right camp"], rows)
 
 
+def _widest(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows over sets and legal readings, or those over the sets where there are no others."""
+    return found[found["readings"] == found["readings"].any()].drop(columns="readings")
+
+
 def information_words(tables: Tables, language: str) -> str:
-    """Say in a sentence which figure would tell most."""
-    nl, found = language == "nl", tables["information"]
+    """Say in a sentence which figure would tell most, and what the law would."""
+    nl, found = language == "nl", _widest(tables["information"])
     answers = [name for name in found if name in Measures.load().measure]
-    mean = found.set_index("candidate")[answers].mean(axis=1, skipna=True).drop("published", errors="ignore").dropna()
+    mean = found.set_index("candidate")[answers].mean(axis=1, skipna=True)
+    law = mean.get("law")
+    mean = mean.drop(["published", "law"], errors="ignore").dropna()
     if mean.empty:
         return "Met zo weinig reeksen valt dat niet te zeggen." if nl else "With so few sets that cannot be told."
     best, gain = str(mean.idxmax()), float(mean.max())
     if gain < TELLS:
-        return (
+        words = (
             "Geen van deze cijfers zou de onzekerheid merkbaar verkleinen."
             if nl
             else "None of these figures would narrow the uncertainty noticeably."
         )
-    name = CANDIDATES[best][nl]
-    name = name[0].lower() + name[1:] if best != "grants" else name
+    else:
+        name = CANDIDATES[best][nl]
+        name = name[0].lower() + name[1:] if best != "grants" else name
+        words = (
+            f"Het meest zou zeggen: **{name}**, gemiddeld {percent(gain)} van de onzekerheid over deze antwoorden."
+            if nl
+            else f"Most would tell: **{name}**, on average {percent(gain)} of the uncertainty about these answers."
+        )
+    return words if law is None else f"{words} {_law_words(tables, float(law), nl)}"
+
+
+def _law_words(tables: Tables, law: float, nl: bool) -> str:
+    """Say over what the table is, and how much the answers to open questions of the law would take away."""
+    usual = tables["information"][~tables["information"]["readings"]].set_index("candidate")
+    answers = [name for name in usual if name in Measures.load().measure]
+    mean = usual[answers].mean(axis=1, skipna=True).drop("published", errors="ignore")
+    best = CANDIDATES[str(mean.idxmax())][nl]
+    if nl:
+        return (
+            "Open rechtsvragen tellen hierin als onzekerheid: elke reeks heeft haar eigen, gelote antwoorden "
+            f"([waar de kampen uiteengaan](two-camps.md)). Alle antwoorden kennen zou gemiddeld {percent(law)} van de "
+            f"onzekerheid wegnemen. Met de gebruikelijke antwoorden zegt '{best}' het meest, gemiddeld "
+            f"{percent(mean.max())}."
+        )
     return (
-        f"Het meest zou zeggen: **{name}**, gemiddeld {percent(gain)} van de onzekerheid over deze antwoorden."
-        if nl
-        else f"Most would tell: **{name}**, on average {percent(gain)} of the uncertainty about these answers."
+        "Open questions of the law count as uncertainty here: each set has drawn answers of its own "
+        f"([where the camps part](two-camps.md)). Knowing all of them would take away {percent(law)} on average. With "
+        f"the usual answers '{best}' would tell most, {percent(mean.max())} on average."
     )
 
 

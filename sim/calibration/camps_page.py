@@ -22,6 +22,7 @@ from sim.calibration.page_parts import (
     span,
     table,
 )
+from sim.calibration.readings_page import how, pooled, ranges, title_of, under_readings
 from sim.calibration.targets import load_targets
 
 MOST_BELIEFS: Final = 6
@@ -64,6 +65,8 @@ def _parts(found: Mapping[str, Ensemble]) -> Iterator[str]:
     yield "## What then follows\n\n"
     yield prose("Difference of the new rule from the old one, on the same people: nine tenths of the sets.")
     yield table(("measure", "group", *found), _follows(found))
+    if under_readings(found):
+        yield "## Open readings of the law\n\n" + how(found) + ranges(found)
     yield "## Where they part\n\n"
     asked = questions()
     answers = {name: {camp: question.answers(sets) for camp, sets in found.items()} for name, question in asked.items()}
@@ -137,16 +140,19 @@ def _question(question: Question, found: Mapping[str, Ensemble], answers: Mappin
     yield f"{every.sum()} of {every.size} sets say yes, over all camps.\n\n"
     for camp, yes in fitting.items():
         yield _camp_line(camp, parting(found[camp].assumptions, yes))
-    table_of = _pooled({camp: found[camp] for camp in fitting})
-    yield _camp_line("all camps together", parting(table_of, every))
+    yield _camp_line("all camps together", parting(pooled({camp: found[camp] for camp in fitting}), every))
+    yield _with_readings(question, {camp: found[camp] for camp in fitting})
     yield _figures(found, fitting)
 
 
-def _pooled(found: Mapping[str, Ensemble]) -> pd.DataFrame:
-    """Return the assumptions of several camps in one table, with what a camp keeps as its value."""
-    names = list(dict.fromkeys(name for sets in found.values() for name in sets.assumptions.columns))
-    tables = [sets.assumptions.assign(**{n: sets.kept[n] for n in names if n in sets.kept}) for sets in found.values()]
-    return pd.concat([t[names] for t in tables], ignore_index=True)
+def _with_readings(question: Question, fitting: Mapping[str, Ensemble]) -> str:
+    """Say what parts the sets that were run under drawn answers: assumptions, or answers."""
+    there = under_readings(fitting)
+    answers = [question.answers(sets) for sets in there.values()]
+    if not there or any(yes is None for yes in answers):
+        return ""
+    every = np.concatenate([yes for yes in answers if yes is not None])
+    return _camp_line("all camps together, with open readings of the law", parting(pooled(there), every))
 
 
 def _camp_line(camp: str, part: Parting) -> str:
@@ -157,16 +163,23 @@ def _camp_line(camp: str, part: Parting) -> str:
         return item(f"{head}; no small set of assumptions tells them apart.")
     by_pool = pools()
     groups = [
-        f"{' and '.join(f'`{n}` {bounds_text(*b)}' for n, b in leaf.bounds.items())}: {leaf.yes} of {leaf.sets}"
+        f"{' and '.join(_condition(n, *b) for n, b in leaf.bounds.items())}: {leaf.yes} of {leaf.sets}"
         for leaf in part.leaves
     ]
-    what = "; ".join(f"`{name}`: {meaning(name, by_pool)}" for name in part.assumptions)
+    what = "; ".join(f"`{name}`: {title_of(name) or meaning(name, by_pool)}" for name in part.assumptions)
     return item(
         f"{head}. What parts them is {' and '.join(f'`{n}`' for n in part.assumptions)} ({what}). Yes where "
         f"{'; where '.join(groups)}. Right in {100 * part.accuracy:.0f}% of sets that this was not made from; the "
         f"answer of most is right in {100 * part.most:.0f}%. Either side is compatible with the figures, not shown by"
         f" them: the other side has sets that fit too."
     )
+
+
+def _condition(name: str, low: float, high: float) -> str:
+    """Return one side of a bound in words; an answer holds or not."""
+    if "=" in name:
+        return f"`{name}`" if np.isinf(high) else f"not `{name}`"
+    return f"`{name}` {bounds_text(low, high)}"
 
 
 def _figures(found: Mapping[str, Ensemble], answers: Mapping[str, np.ndarray]) -> str:

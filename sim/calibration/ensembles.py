@@ -3,14 +3,16 @@
 A folder holds ``receipt.json`` (what was fitted, to what, by which code, under which licence) and ``CAMP.csv``, a row
 for each set. Column names begin with what they hold: ``assumption``, ``deviation`` (of a fitted figure, in tolerances)
 and ``reading`` (``REGIME MEASURE WORLD GROUP``; counts of the whole country). ``ranges.csv`` has the range of each
-headline difference over the sets of each camp.
+headline difference over the sets of each camp. ``readings/CAMP.csv`` has the sets as they were run again, each under
+its own answers to open legal questions (``answer``), as far as they still fit (`sim.calibration.open_readings`);
+``months.csv`` has monthly figures of each set (`sim.calibration.months`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -34,6 +36,11 @@ FORMAT: Final = 1
 ASSUMPTION: Final = "assumption "
 DEVIATION: Final = "deviation "
 READING: Final = "reading "
+ANSWER: Final = "answer "
+MONTHS: Final = "months.csv"
+"""What the registers would have shown month by month, of every set under each rule that is compared."""
+UNDER_READINGS: Final = "readings"
+"""The folder of the sets that were run again under open readings of the law."""
 RANGE: Final = (0.05, 0.95)
 """Shares of the weight at the two ends of a range."""
 
@@ -50,11 +57,14 @@ class Ensemble:
         A row for each set, as in the file.
     receipt
         What was fitted, to what, by which code: the same for all camps of a folder.
+    folder
+        Where they are.
     """
 
     camp: str
     table: pd.DataFrame
     receipt: Mapping[str, Any]
+    folder: Path
 
     @property
     def said(self) -> Mapping[str, Any]:
@@ -87,6 +97,44 @@ class Ensemble:
     def assumptions(self) -> pd.DataFrame:
         """The numbers that vary, ``[sets, factors]``: parameters, and capacities as ``capacity.POOL``."""
         return self._part(ASSUMPTION)
+
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """The answers to open legal questions, ``[sets, questions]``; no column where every set has the usual ones."""
+        return self._part(ANSWER)
+
+    @cached_property
+    def explaining(self) -> pd.DataFrame:
+        """All that differs between sets, as numbers: assumptions, and each answer as ``QUESTION=ANSWER``, 1 or 0."""
+        import pandas as pd
+
+        answers = {
+            f"{question}={answer}": (self.answers[question] == answer).astype(np.float64)
+            for question in self.answers
+            for answer in sorted(set(self.answers[question]))
+        }
+        return pd.concat([self.assumptions, pd.DataFrame(answers, index=self.assumptions.index)], axis=1)
+
+    @cached_property
+    def under_readings(self) -> Ensemble | None:
+        """The sets as run again, each under its own answers to open legal questions, as far as they still fit.
+
+        None where that was not done (`sim.calibration.open_readings`).
+        """
+        if self.camp not in self.receipt.get("open_readings", {"camps": ()})["camps"]:
+            return None
+        return replace(self, table=_read(self.folder / UNDER_READINGS / f"{self.camp}.csv"))
+
+    @cached_property
+    def months(self) -> pd.DataFrame | None:
+        """What the registers would have shown by month (`sim.calibration.months`); None where that was not run.
+
+        Columns: ``set``, ``series``, ``regime``, and a column for each month with persons among those simulated.
+        """
+        if not (self.folder / MONTHS).exists():
+            return None
+        table = _read(self.folder / MONTHS)
+        return table[table["camp"] == self.camp].drop(columns="camp")
 
     @property
     def kept(self) -> Mapping[str, float]:
@@ -163,19 +211,9 @@ def ensembles(folder: str | PathLike[str] | None = None) -> dict[str, Ensemble]:
     InputError
         When there is none in the folder, or a file is not as it was written.
     """
-    import pandas as pd
-
     where = FOLDER if folder is None else expanded(folder)
     receipt = _receipt(where)
-    found = {}
-    for camp in receipt["camps"]:
-        file = where / f"{camp}.csv"
-        try:
-            table = pd.read_csv(file)
-        except (OSError, ValueError) as error:
-            raise InputError(f"cannot be read: {error}", file=file, accepted="a file that --ship wrote") from None
-        found[camp] = Ensemble(camp, table, receipt)
-    return found
+    return {camp: Ensemble(camp, _read(where / f"{camp}.csv"), receipt, where) for camp in receipt["camps"]}
 
 
 def load(camp: str, folder: str | PathLike[str] | None = None) -> Ensemble:
@@ -192,6 +230,17 @@ def load(camp: str, folder: str | PathLike[str] | None = None) -> Ensemble:
     return found[camp]
 
 
+def country_of(receipt: Mapping[str, Any]) -> float:
+    """Return how many of the country each simulated person of the sets is."""
+    from sim.runs.world import ratio_of_people
+    from sim.scenarios.scenario import Scenario
+
+    scenario = Scenario.load(str(receipt["scenario"]))
+    if receipt["persons"] is not None:
+        scenario = scenario.replace(inflow={"persons": receipt["persons"], "capacities": "in_proportion"})
+    return 1 / ratio_of_people(scenario)
+
+
 def targets_of(receipt: Mapping[str, Any]) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
     """Return the figures that were fitted, and those that were held out."""
     targets = load_targets()
@@ -199,6 +248,15 @@ def targets_of(receipt: Mapping[str, Any]) -> tuple[tuple[Target, ...], tuple[Ta
         tuple(targets[name] for name in receipt[key] if name in targets) for key in ("fitted", "held_out")
     )
     return fitted, held_out
+
+
+def _read(file: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        return pd.read_csv(file)
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be read: {error}", file=file, accepted="a file that --ship wrote") from None
 
 
 def _receipt(where: Path) -> Mapping[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.calibration.ensembles import ASSUMPTION, DEVIATION, FORMAT, READING, Ensemble, ensembles
+from sim.calibration.ensembles import ASSUMPTION, DEVIATION, FORMAT, READING, UNDER_READINGS, Ensemble, ensembles
 from sim.calibration.fits import values_by_reading
 from sim.calibration.folder import Calibrated
 from sim.calibration.plan_file import CalibrationFile, Camp
@@ -64,6 +65,7 @@ def ship(folder: str | PathLike[str], out: str | PathLike[str]) -> dict[str, Ens
     for file in where.glob("*.csv"):
         if file.stem not in camps and file.name != RANGES:
             file.unlink()
+    shutil.rmtree(where / UNDER_READINGS, ignore_errors=True)  # of other sets
     head = document.calibration
     receipt = {
         **done.receipt,

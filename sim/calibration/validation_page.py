@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 from sim.calibration.ensembles import Ensemble, targets_of
 from sim.calibration.fits import quantiles
 from sim.calibration.page_parts import name_of, number, prose, sets_text, span, table
+from sim.calibration.readings_page import how, under_readings
 from sim.calibration.scores import crps
+from sim.calibration.segmented import Judged
+from sim.calibration.series_page import series_section
 from sim.calibration.summary import SHARES
 from sim.calibration.targets import Target, load_targets
 
@@ -90,12 +93,12 @@ def inside(target: Target, low: float, high: float) -> bool:
     return (kind == "at_most" or high >= target.value) and (kind == "at_least" or low <= target.value)
 
 
-def validation_page(found: Mapping[str, Ensemble]) -> str:
-    """Return the page, in Markdown."""
-    return "".join(_parts(found))
+def validation_page(found: Mapping[str, Ensemble], every: Sequence[Judged] = ()) -> str:
+    """Return the page, in Markdown; ``every``: what an interrupted time series says, of `all_judged`."""
+    return "".join(_parts(found, every))
 
 
-def _parts(found: Mapping[str, Ensemble]) -> Iterator[str]:
+def _parts(found: Mapping[str, Ensemble], every: Sequence[Judged]) -> Iterator[str]:
     first = next(iter(found.values()))
     receipt = first.receipt
     yield "# Validation\n\n"
@@ -132,13 +135,17 @@ def _parts(found: Mapping[str, Ensemble]) -> Iterator[str]:
         "score, of logarithms for counts: 0 is perfect. Beside it is that of the last figure of before the change, "
         "the forecast of somebody who expects no change."
     )
+    if under_readings(found):
+        yield prose("*With open readings*: the range over sets and answers to open legal questions.") + how(found)
     for camp, sets in found.items():
-        rows = predictions(sets)
+        rows, there = predictions(sets), under_readings({camp: sets}).get(camp)
+        also = predictions(there) if there else []
         yield f"### {name_of(camp, sets)}\n\n"
-        heads = ("figure", "published", "middle", "range", "width", "inside", "score", "score of no change")
-        yield table(heads, [_predicted_row(row) for row in rows])
+        heads = ["figure", "published", "middle", "range", "width", "inside", "score", "score of no change"]
+        yield table([*heads, *(["with open readings"] if also else [])], list(_predicted_rows(rows, also)))
         yield _verdict(camp, rows)
     yield _naive(found)
+    yield series_section(found, every)
     yield (
         "## Receipt\n\n"
         f"Scenario `{receipt['scenario']}`, seed {receipt['seed']}, calibration `{receipt['calibration_hash'][:16]}`, "
@@ -165,6 +172,13 @@ def _fitted_rows(sets: Ensemble) -> Iterator[tuple[str, ...]]:
         low, middle, high = (float(x) for x in quantiles(sets.figure(target), sets.weight, SHARES))
         nearest = number(float(sets.said["nearest"][target.name]))
         yield target.document.title.en, target.bound, number(middle), span(low, high), nearest
+
+
+def _predicted_rows(rows: Sequence[Predicted], also: Sequence[Predicted]) -> Iterator[tuple[str, ...]]:
+    for at, row in enumerate(rows):
+        more = also[at] if also else None
+        said = () if more is None else (f"{span(more.low, more.high)}{'' if more.inside else ' (outside)'}",)
+        yield (*_predicted_row(row), *said)
 
 
 def _predicted_row(row: Predicted) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sim.report.drawing import Figure
     from sim.studies.crossing import Search
+    from sim.studies.reached import Reached
     from sim.studies.results import Results
 
 KINDS = ("png", "svg", "pdf")
@@ -181,10 +182,14 @@ def needed_command(
     replicates: ReplicatesOption = None,
     group: GroupOption = None,
     variant: VariantOption = None,
+    sets: Annotated[
+        int, typer.Option("--sets", min=0, metavar="N", help="Fitted sets that are run at each value found.")
+    ] = 12,
     out: OutOption = None,
 ) -> None:
     """Ask what it takes: at which value of a lever each regime reaches a target."""
     from sim.studies.crossing import needed
+    from sim.studies.reached import share_of_sets
 
     if (at_most is None) == (at_least is None):
         raise InputError("needs one target", key="--at-most", accepted="--at-most X or --at-least X")
@@ -195,7 +200,10 @@ def needed_command(
     which: dict[str, Any] = {"low": low, "high": high, "group": group, "variant": variant}
     searches = needed(results.study, measure, by, target, side, replicates=replicates, **which)  # type: ignore[arg-type]
     title = f"What it takes for {measure} {side.replace('_', ' ')} {target:g}, by {by}"
-    _show_crossings(title, searches, out, "needed", results, "", sign)
+    of_sets = share_of_sets(results.study, searches, measure, target, side, group=group, sets=sets)  # type: ignore[arg-type]
+    if of_sets is None and sets:
+        note("no share of the fitted sets: they were fitted to another country, or the study has several variants")
+    _show_crossings(title, searches, out, "needed", results, "", sign, of_sets)
 
 
 def proposals_command(
@@ -268,8 +276,9 @@ def crossing_table(searches: list[Search], nothing: str, sign: float = 1.0) -> p
 
 
 def _show_crossings(
-    title: str, searches: list[Search], out: Path | None, name: str, results: Results, nothing: str, sign: float = 1.0
-) -> None:
+    title: str, searches: list[Search], out: Path | None, name: str, results: Results, nothing: str, sign: float = 1.0,
+    of_sets: list[Reached] | None = None,
+) -> None:  # fmt: skip
     import pandas as pd
 
     def draw() -> Figure:
@@ -279,8 +288,12 @@ def _show_crossings(
 
     tried = [(s.subject, t.at, s.target + sign * t.mean, *sorted((s.target + sign * t.low, s.target + sign * t.high)))
              for s in searches for t in s.tried]  # fmt: skip
+    crossings = crossing_table(searches, nothing, sign)
+    if of_sets is not None:
+        said = {one.subject: f"{one.reached} of {one.sets} at {one.at:.4g}" for one in of_sets}
+        crossings["fitted sets that reach it"] = [said[subject] for subject in crossings["subject"]]
     tables = {
-        name: crossing_table(searches, nothing, sign),
+        name: crossings,
         "tried": pd.DataFrame(tried, columns=["subject", "at", "mean", "low", "high"]),
     }
     _show(title, tables[name], out, tables, name, draw, results)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -116,17 +117,27 @@ class Canvas:
             self.axes.text(x, y + 0.78 * step + number * step, line, va="baseline", **settings)
 
 
-class Ruler:
-    """Measures texts in millimetres."""
+@cache
+def _renderer() -> Any:
+    return FigureCanvasAgg(Figure(dpi=DPI)).get_renderer()  # type: ignore[no-untyped-call]
 
-    def __init__(self) -> None:
-        canvas = FigureCanvasAgg(Figure(dpi=DPI))
-        self._renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
+
+@cache
+def _letters(size: float) -> FontProperties:
+    return FontProperties(family=families(), size=size)
+
+
+@lru_cache(maxsize=10_000)
+def _width(text: str, size: float) -> float:
+    return float(_renderer().get_text_width_height_descent(text, _letters(size), False)[0]) / DPI * MM_PER_INCH
+
+
+class Ruler:
+    """Measures texts in millimetres; figures in two widths break the same titles, so a text is measured once."""
 
     def width(self, text: str, size: float = BODY) -> float:
         """Return the width of a line in millimetres."""
-        letters = FontProperties(family=families(), size=size)
-        return float(self._renderer.get_text_width_height_descent(text, letters, False)[0]) / DPI * MM_PER_INCH
+        return _width(text, size)
 
     def wrapped(self, text: str, width: float, size: float = BODY) -> list[str]:
         """Break a text into lines of at most a width in millimetres; a word that is too long is broken anywhere."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from sim.export.calibrated import calibration_text
 from sim.export.results import Results
-from sim.export.studied import study_text
 
 
 def design_text(results: Results) -> str:
     """Return what a study or a calibration varied, as Markdown; nothing of results of one set of assumptions."""
+    # What opens studies and calibrations loads the engine, which a comparison has no need of here.
     if results.kind == "study":
+        from sim.export.studied import study_text
+
         return study_text(results)
-    return calibration_text(results) if results.kind == "calibration" else ""
+    if results.kind == "calibration":
+        from sim.export.calibrated import calibration_text
+
+        return calibration_text(results)
+    return ""

@@ -24,7 +24,7 @@ from sim.export.results import Results
 from sim.export.words import word
 from sim.report.drawing import Figure, Rectangle
 from sim.report.figures import count_text, pair_matrix, total_text
-from sim.report.style import GREY, INK, PAPER, RULE
+from sim.report.style import GREY, INK, RULE, readable_on
 
 CELL_MM: Final = 6.5
 """Height of a cell."""
@@ -97,9 +97,9 @@ def _cells(
             depth = shade(float(values[row, column]), most)
             colour = "#e6e6e6" if row == column else tuple(1 - depth * (1 - part) for part in _BLUE)
             canvas.axes.add_patch(Rectangle((x, y), *cell, facecolor=colour, edgecolor=RULE, linewidth=0.5))
-            ink = PAPER if row != column and depth > 0.5 else INK
+            ink = readable_on(colour)
         middle = (x + cell[0] / 2, y + cell[1] / 2)
-        canvas.write(*middle, text, ha="center", va="center", color=ink, fontsize=letters)
+        canvas.write(*middle, text, ha="center", va="center_baseline", color=ink, fontsize=letters)
 
 
 def shade(count: float, most: float) -> float:

@@ -32,6 +32,8 @@ from sim.export.typeset import (
     number_column,
     number_text,
     table_text,
+    text_mm,
+    titles_column,
 )
 from sim.export.words import both, word
 from sim.outcomes.headline import HEADLINE
@@ -62,7 +64,7 @@ def write_latex(paper: Path, results: Results, choices: Choices) -> list[Piece]:
 
 
 def _of_comparison(results: Results, language: str) -> Iterator[Block]:
-    book = Book(results)
+    book = results.book
     for reform, part in file_parts(book.reforms).items():
         for group in FIGURE_GROUPS:
             if book.shown(HEADLINE, group):
@@ -177,18 +179,22 @@ def _differences(results: Results, book: Book, reform: str, group: str, *, name:
     """Return the headline measures: both levels, difference, interval, replicates lower, the same and higher."""
     rows = []
     for entry in book.shown(HEADLINE, group):
-        title = escaped(results.titles.measure(entry.measure, language))
-        cells = _difference_cells(book, entry, group, reform)
-        rows.append([title, escaped(word(entry.unit, language)), *cells])
-    numbers = "".join(number_column([row[at] for row in rows], language) for at in range(2, 7))
-    heads = [escaped(word(key, language)) for key in ("measure", "unit")]
-    others = [f"{{{escaped(word(key, language))}}}" for key in ("baseline", "reform", "difference")]
+        title = f"{results.titles.measure(entry.measure, language)} ({word(entry.unit, language)})"
+        rows.append([escaped(title), *_difference_cells(book, entry, group, reform)])
+    columns = [[row[at] for row in rows] for at in range(1, 6)]
+    said = [word(key, language) for key in ("baseline", "reform", "difference")]
+    signs = max(17.0, text_mm([row[6] for row in rows]))
+    titles_set = titles_column(
+        [[head, *cells] for head, cells in zip([*said, "", ""], columns, strict=True)], others_mm=signs
+    )
+    numbers = "".join(number_column(cells, language) for cells in columns)
+    others = [f"{{{escaped(head)}}}" for head in said]
     interval = rf"\multicolumn{{2}}{{c}}{{{escaped(word('interval', language))}}}"
     titles = results.titles
     return Block(
         name,
-        rf"@{{}}>{{\raggedright\arraybackslash}}p{{45mm}}l{numbers}l@{{}}",
-        [*heads, *others, interval, word("signs", language)],
+        rf"@{{}}{titles_set}{numbers}>{{\raggedright\arraybackslash}}p{{{signs:.0f}mm}}@{{}}",
+        [word("measure", language), *others, interval, word("signs", language)],
         rows,
         both(
             f"{titles.regime(reform, 'en')}: {titles.group(group, 'en')}",
@@ -227,16 +233,19 @@ def _spill_over(results: Results, book: Book, reform: str, *, name: str, languag
         cells = []
         for row in found:
             cells += ["{--}"] * 3 if row is None else _interval_cells(row, scale)
-        row_title = escaped(results.titles.measure(measure, language))
-        rows.append([row_title, escaped(word(entry.unit, language)), *cells])
-    numbers = "".join(number_column([row[at] for row in rows], language) for at in range(2, 8))
+        row_title = f"{results.titles.measure(measure, language)} ({word(entry.unit, language)})"
+        rows.append([escaped(row_title), *cells])
+    columns = [[row[at] for row in rows] for at in range(1, 7)]
+    said = [word("rule changed", language), "", "", word("rule unchanged", language), "", ""]
+    titles_set = titles_column([[head, *cells] for head, cells in zip(said, columns, strict=True)])
+    numbers = "".join(number_column(cells, language) for cells in columns)
     interval = rf"\multicolumn{{2}}{{c}}{{{escaped(word('interval', language))}}}"
     heads = [cell for key in ("rule changed", "rule unchanged") for cell in (f"{{{word(key, language)}}}", interval)]
     title = results.titles.regimes[reform]
     return Block(
         name,
-        rf"@{{}}>{{\raggedright\arraybackslash}}p{{40mm}}l{numbers}@{{}}",
-        [word("measure", language), word("unit", language), *heads],
+        rf"@{{}}{titles_set}{numbers}@{{}}",
+        [word("measure", language), *heads],
         rows,
         both(f"Direct effect and spill-over: {title.en}", f"Direct effect en doorwerking: {title.nl}"),
         caption_of_spill_over(results, reform),

@@ -16,7 +16,6 @@ from sim.export.captions import captions_page
 from sim.export.choices import Choices
 from sim.export.crate import CRATE, write_crate
 from sim.export.dictionary import described
-from sim.export.event_log import write_events
 from sim.export.latex import write_latex
 from sim.export.odd import odd_text
 from sim.export.package import CSVW, DATA_PACKAGE, write_package
@@ -31,7 +30,6 @@ from sim.export.tables import FOLDER, write_for_spreadsheet, write_tables
 from sim.export.tables import pieces as table_pieces
 from sim.export.trace import trace_text
 from sim.export.words import both
-from sim.follow.record import STORY
 from sim.report.checksums import NAME as CHECKSUMS
 from sim.report.checksums import files_in, write_checksums
 from sim.report.folder import write_table, write_text
@@ -60,10 +58,15 @@ def write_paper(paper: Path, results: Results, choices: Choices) -> None:
     pieces += table_pieces(tables, choices.decimal_comma)
     pieces += write_latex(paper, results, choices)
     pieces += write_figures(paper, results, choices)
-    logs, of_events = write_events(paper, results, choices)
-    pieces += logs
-    tables += of_events
+    if choices.events:
+        from sim.export.event_log import write_events  # runs a world, so it loads the engine
+
+        logs, of_events = write_events(paper, results, choices)
+        pieces += logs
+        tables += of_events
     if results.kind == "person":
+        from sim.follow.record import STORY  # loads the engine too
+
         shutil.copyfile(results.folder / STORY, paper / STORY)
         pieces.append(_piece(STORY, "description", "The stories of one person", "De verhalen van een persoon"))
     pieces += _descriptions(paper, results, choices)

@@ -26,7 +26,6 @@ from sim.export.sheets import sheet_of_calibration, sheet_of_comparison, sheet_o
 from sim.export.words import both
 from sim.outcomes.headline import HEADLINE
 from sim.procedures.schema import Title
-from sim.report.book import Book
 from sim.report.drawing import Figure
 from sim.report.file_names import file_parts
 from sim.report.html import FIGURE_GROUPS, INCIDENCE_GROUPS
@@ -86,7 +85,7 @@ def _of_calibration(results: Results) -> Iterator[Drawing]:
 
 
 def _of_comparison(results: Results) -> Iterator[Drawing]:
-    book, titles = Book(results), results.titles
+    book, titles = results.book, results.titles
     for group in FIGURE_GROUPS:
         if book.shown(HEADLINE, group):
             title, named = titles.groups[group], f"differences_{group}"

@@ -19,6 +19,7 @@ from sim.files.errors import InputError, raise_all
 from sim.files.paths import expanded
 from sim.outcomes.groups import Groups
 from sim.policies.regime import Regime
+from sim.report.book import Book
 from sim.report.checksums import changes, read_checksums
 from sim.runs.naming import distinct
 from sim.runs.receipt import source_hash
@@ -116,6 +117,11 @@ class Results:
         """Titles in both languages."""
         groups = group_titles(Groups.load(self.scenario.own), self.receipt["groups"])
         return Titles(regime_titles(self.loaded), groups, measure_titles(self.catalogue))
+
+    @cached_property
+    def book(self) -> Book:
+        """Levels and differences of a comparison, looked up fast."""
+        return Book(self)
 
     @cached_property
     def measures(self) -> pd.DataFrame:

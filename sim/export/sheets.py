@@ -12,7 +12,6 @@ from sim.export.results import Results
 from sim.export.words import both, word
 from sim.outcomes.headline import HEADLINE
 from sim.procedures.schema import Title
-from sim.report.book import Book
 from sim.report.phrases import Difference
 
 
@@ -62,7 +61,7 @@ class Sheet:
 
 def sheet_of_comparison(results: Results, group: str) -> Sheet:
     """Return the paired differences of the headline measures for a group, with all reforms."""
-    book, titles = Book(results), results.titles
+    book, titles = results.book, results.titles
     rows = []
     for entry in book.shown(HEADLINE, group):
         levels = book.levels(entry, group)

@@ -19,6 +19,15 @@ _SPECIAL: Final = {
     "|": r"\textbar{}", '"': r"\textquotedbl{}", "→": r"\(\rightarrow\)", "←": r"\(\leftarrow\)", "≤": r"\(\leq\)",
     "≥": r"\(\geq\)", "−": r"\(-\)", "×": r"\(\times\)", "≠": r"\(\neq\)", "…": r"\ldots{}", "\n": " ",
 }  # fmt: skip
+TEXT_MM: Final = 170.0
+"""Width of a page without its margins, for which tables are made."""
+TITLES_MM: Final = (30.0, 60.0)
+"""Width of a column of titles: at least, at most."""
+_LETTER_MM: Final = 1.5
+"""Width of a digit in the letters of a table; others are narrower, but for the widest."""
+_SIGN_MM: Final = 2.4
+_GAP_MM: Final = 2.9
+"""Between two columns."""
 _BREAK_AFTER: Final = "_./+=:"
 
 
@@ -90,10 +99,42 @@ def number_text(value: float, places: int) -> str:
 
 def number_column(cells: Sequence[str], language: str) -> str:
     """Return how a column of numbers is set: as many digits as its cells have, and the decimal mark of the language."""
+    sign, whole, decimals = _digits(cells)
+    mark = ",output-decimal-marker={,}" if language == "nl" else ""
+    return f"S[table-format={sign}{whole}{f'.{decimals}' if decimals else ''}{mark}]"
+
+
+def titles_column(columns: Sequence[Sequence[str]], others_mm: float = 0.0) -> str:
+    """Return how a column of titles is set beside columns of numbers: as wide as they leave it, within bounds.
+
+    Parameters
+    ----------
+    columns
+        The columns of numbers; each begins with its head.
+    others_mm
+        What columns of texts take.
+    """
+    taken = sum(_number_mm(cells) for cells in columns) + others_mm + _GAP_MM * (len(columns) + bool(others_mm))
+    width = min(max(TEXT_MM - taken, TITLES_MM[0]), TITLES_MM[1])
+    return rf">{{\raggedright\arraybackslash}}p{{{width:.0f}mm}}"
+
+
+def text_mm(cells: Sequence[str]) -> float:
+    """Return how many millimetres a column of short texts takes at most."""
+    return _LETTER_MM * max((len(cell) for cell in cells), default=0)
+
+
+def _digits(cells: Sequence[str]) -> tuple[str, int, int]:
+    """Return the sign of a column of numbers, and its most digits before and after the decimal mark."""
     numbers = [cell for cell in cells if cell and cell[0] in "-0123456789"]
     parts = [cell.lstrip("-").partition(".") for cell in numbers]
     whole = max((len(part[0]) for part in parts), default=1)
     decimals = max((len(part[2]) for part in parts), default=0)
-    sign = "-" if any(cell.startswith("-") for cell in numbers) else ""
-    mark = ",output-decimal-marker={,}" if language == "nl" else ""
-    return f"S[table-format={sign}{whole}{f'.{decimals}' if decimals else ''}{mark}]"
+    return "-" if any(cell.startswith("-") for cell in numbers) else "", whole, decimals
+
+
+def _number_mm(cells: Sequence[str]) -> float:
+    head, *numbers = cells
+    sign, whole, decimals = _digits(numbers)
+    spaces = (whole - 1) // 3 * 0.5 + 0.9
+    return max(_LETTER_MM * (whole + decimals) + spaces + (_SIGN_MM if sign else 0.0), _LETTER_MM * len(head))

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
+from sim.calibration.members import Members
 from sim.files.document import Document, as_tuple
 from sim.files.toml import read_toml, validate
-from sim.monitoring.members import Members
 from sim.policies.library import parse
 from sim.procedures.schema import Title
 

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import field_validator
 
-from sim.agents.population import Population
 from sim.engine.columns import NEVER
 from sim.evidence.parameters import Parameters
 from sim.files.document import Document, as_tuple
@@ -24,6 +23,9 @@ from sim.policies.own import NOTHING, Own
 from sim.procedures.conditions import Criterion, named
 from sim.procedures.schema import Condition, Title
 from sim.procedures.traits import FLAGS
+
+if TYPE_CHECKING:
+    from sim.agents.population import Population
 
 RULE_GROUPS: Final = ("rule_changed", "rule_unchanged")
 """Persons to whom the text of a regime made a difference, and all others: direct effect and spill-over."""

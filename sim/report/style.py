@@ -14,12 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim.report.drawing import Axes, Figure, FigureCanvasAgg, matplotlib
+from sim.report.language import say
 
 INK = "#222222"
 GREY = "#5a5a5a"
 RULE = "#d5d5d5"
 PAPER = "#ffffff"
+BLACK = "#000000"
 # one style per regime, the baseline first: colour, dashes and marker all differ, so print in black works too
 COLOURS = ("#333333", "#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#B8A500")
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (4, 1.5, 1, 1.5)), (0, (1, 1.2)), (0, (8, 2)), (0, (2, 2)))
@@ -53,6 +57,23 @@ def look(regime: int) -> dict[str, Any]:
     """Return colour, dash pattern and marker of the regime at a position; 0 is the baseline."""
     at = regime % len(COLOURS)
     return {"color": COLOURS[at], "linestyle": DASHES[at], "marker": MARKERS[at]}
+
+
+def readable_on(colour: Any) -> str:
+    """Return black or white, whichever has the higher contrast on a colour: at least 4.5 on any."""
+    return max((BLACK, PAPER), key=lambda letters: contrast(colour, letters))
+
+
+def contrast(one: Any, other: Any) -> float:
+    """Return the contrast of two colours, from 1 to 21, as the Web Content Accessibility Guidelines 2.2 define it."""
+    brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Any) -> float:
+    parts = np.asarray(matplotlib.colors.to_rgb(colour))
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
 def new_figure(width_inches: float, height_inches: float) -> Figure:
@@ -91,12 +112,12 @@ def receipt_line(receipt: Mapping[str, Any]) -> str:
     parts = [f"b8sim {receipt['version']}" if "version" in receipt else "b8sim"]
     parts += [f"scenario {scenario}"] if scenario is not None else []
     hypotheses = receipt.get("hypotheses")
-    parts += [f"under {', '.join(hypotheses)}"] if hypotheses else []
+    parts += [say("under {regime}", regime=", ".join(hypotheses))] if hypotheses else []
     parts += [f"seed {receipt['seed']}"] if "seed" in receipt else []
     done, wanted = receipt.get("replicates"), receipt.get("replicates_wanted")
     if done is not None:
-        count = f"{done}" if wanted in {None, done} else f"{done} of {wanted}"
-        parts.append(f"{count} replicate{'' if count == '1' else 's'}")
+        count = f"{done}" if wanted in {None, done} else say("{done} of {wanted}", done=done, wanted=wanted)
+        parts.append(say("{count} replicate", count=count) if count == "1" else say("{count} replicates", count=count))
     return " · ".join(parts)
 
 

@@ -103,6 +103,24 @@ def is_same_question(asked: Asked, receipt: Mapping[str, Any]) -> bool:
     return _country(asked.scenario) == _country(Scenario.load(receipt["scenario"]))
 
 
+def receipt_of_country(asked: Asked, where: Path) -> dict[str, Any] | None:
+    """Return the receipt of the fitted sets in a folder if they are of the country of a scenario, else None.
+
+    The number of people may differ, and the regimes.
+    """
+    if asked.own_files or not (where / "receipt.json").exists():
+        return None
+    receipt: dict[str, Any] = json.loads(read_text(where / "receipt.json", "JSON"))
+    camp = receipt["camps"].get(CAMP)
+    if not camp or not camp["accepted"]:
+        return None
+    mine, theirs = _country(asked.scenario), _country(Scenario.load(receipt["scenario"]))
+    for country in (mine, theirs):
+        for key in ("persons", "capacities", "scale"):
+            country["inflow"].pop(key)
+    return receipt if mine == theirs else None
+
+
 def _country(scenario: Scenario) -> dict[str, Any]:
     """Return what decides the country: all of a scenario but its words, its seed, and what the sets vary."""
     country = scenario.document.model_dump(mode="json")

@@ -15,7 +15,7 @@ from sim.files.errors import InputError
 def test_published_figures_have_known_sources_and_grades() -> None:
     table = observed()
     assert tuple(table.columns) == COLUMNS
-    assert len(table) == 441
+    assert len(table) == 448
     assert sorted(set(table.source_key) - reference_keys()) == []
     assert set(table.grade) == {"A", "B", "C", "D"}
     assert (table[["series", "period", "population", "value", "unit"]] != "").all(axis=None)

@@ -10,6 +10,7 @@ from measured_texts import outside, overlapping
 from sim.export.flows import flows_figure, shade
 from sim.export.results import Results
 from sim.report.figures import count_text
+from sim.report.style import contrast
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
@@ -34,6 +35,17 @@ def test_the_counts_are_those_of_the_table(comparison: Results) -> None:
     small = pairs[(pairs["persons"] > 0) & (pairs["persons"] < 5)]["persons"]
     assert len(small) > 0
     assert all(count_text(count) in texts for count in small)
+
+
+def test_every_count_can_be_read_on_its_shade(comparison: Results) -> None:
+    figure = flows_figure(comparison, "recognition_panel", "all", 170, "en")
+    (axes,) = figure.axes
+    texts = {text.get_position(): text for text in axes.texts}
+    cells = axes.patches
+    assert len(cells) == 36
+    for cell in cells:
+        (text,) = (text for place, text in texts.items() if cell.get_bbox().contains(*place))
+        assert contrast(cell.get_facecolor(), text.get_color()) > 4.5
 
 
 def test_shades_grow_with_counts() -> None:

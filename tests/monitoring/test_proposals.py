@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.calibration.members import Members
 from sim.evidence.references import reference_keys
-from sim.monitoring.members import Members
 from sim.monitoring.proposals import amended, depends_on, proposals, regimes_needed, verdict_of, verdict_table
 from sim.outcomes.measures import Measures
 from sim.policies.library import shipped_regimes

@@ -7,7 +7,7 @@ import pytest
 from synthetic_comparison import synthetic_comparison
 
 from sim.report.figures import flow_figure, incidence_figure
-from sim.report.style import figure_bytes, receipt_line
+from sim.report.style import contrast, figure_bytes, readable_on, receipt_line
 
 
 def test_receipt_line_of_a_bare_receipt() -> None:
@@ -29,3 +29,11 @@ def test_figures_hold_no_time_of_making(kind: str) -> None:
     content = figure_bytes(flow_figure(synthetic_comparison(2), reform="vc_2019_08"), kind)
     assert b"CreationDate" not in content
     assert b"<dc:date>" not in content
+
+
+def test_letters_can_be_read_on_any_grey_or_blue() -> None:
+    assert contrast("white", "black") == pytest.approx(21)
+    assert contrast("#777777", "white") == pytest.approx(4.48, abs=0.01)
+    for part in range(256):
+        for colour in ((part / 255,) * 3, (part / 255, 0.5 + part / 510, 1.0)):
+            assert contrast(colour, readable_on(colour)) >= 4.5

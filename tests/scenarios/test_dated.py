@@ -56,15 +56,14 @@ def test_the_shipped_one_has_a_history_and_says_so() -> None:
     small = scenario.replace(inflow={"scale": 0.01}, end="2017-03-31")
     said: list[str] = []
     run = sim.run(small, "vc_2018", heed=lambda notice: said.append(notice.line()))
-    assert "history from 2003-01-01 (first applicants from 2010-01-01): 1,4" in said[0]
+    assert "history from 2003-01-01 (first applicants from 2007-01-01): 1,8" in said[0]
     assert "not measured until then" in said[0]
     assert "assumed" not in said[0].partition("history")[2].partition(";")[0]
     assert run.receipt["history_from"] == "2003-01-01"
     earlier: list[str] = []
-    sim.run(
-        small.replace(inflow={"applicants_from": 2005}), "vc_2018", heed=lambda notice: earlier.append(notice.line())
-    )
-    assert "years before 2009 have the first applications of that year (assumed)" in earlier[0]
+    longest = small.replace(history_from=2000, inflow={"applicants_from": 2000})
+    sim.run(longest, "vc_2018", heed=lambda notice: earlier.append(notice.line()))
+    assert "years before 2002 have the first applications of that year (assumed)" in earlier[0]
     assert sim.run(small.replace(history_from="start"), "vc_2018").receipt["history_from"] == "none"
 
 

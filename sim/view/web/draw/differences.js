@@ -6,12 +6,13 @@ import { niceLimit } from "../numbers.js";
 /**
  * @param rows [{key, shared, mean, low, high, values, from, until}], from and until the range over fitted sets; rows that are `shared` have one scale, others their own
  * @param size {width, em}
- * @returns {width, height, zero, left, right, shared: limit, ticks, rows: [{..., y, x, low, high, dots, limit}]}
+ * @returns {width, height, isWide, zero, left, right, shared: limit, ticks, rows: [{..., y, x, low, high, dots, limit}]}
  */
 export function layout(rows, { width, em }) {
-  const left = Math.min(15.5 * em, width * 0.36);
-  const right = width - Math.min(12.5 * em, width * 0.3);
-  const height = 2.5 * em;
+  const isWide = width > 58 * em; // then the interval is beside the number, not below it
+  const left = Math.min(18.5 * em, width * 0.4);
+  const right = width - Math.min((isWide ? 19 : 12.5) * em, width * 0.32);
+  const height = (isWide ? 1.75 : 2.5) * em;
   const shared = niceLimit(Math.max(...rows.filter((row) => row.shared).flatMap(bounds), 0));
   let y = 0.4 * em;
   let wasShared = true;
@@ -40,7 +41,7 @@ export function layout(rows, { width, em }) {
   const ticks = lastShared ? [-1, -0.5, 0, 0.5, 1].map((part) => ({ value: part * shared, x: scale(part * shared) })) : [];
   const axis = lastShared ? lastShared.y + height / 2 + 0.2 * em : null;
   const bottom = Math.max(y, axis === null ? 0 : axis + 1.6 * em);
-  return { width, height: bottom + 0.3 * em, left, right, zero: (left + right) / 2, shared, ticks, axis, rows: placed };
+  return { width, height: bottom + 0.3 * em, isWide, left, right, zero: (left + right) / 2, shared, ticks, axis, rows: placed };
 }
 
 const bounds = (row) => [...row.values, row.low, row.high, row.mean, row.from ?? null, row.until ?? null].filter((value) => value !== null).map(Math.abs);

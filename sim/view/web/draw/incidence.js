@@ -2,21 +2,23 @@
 
 import { curveStepAfter, line, scaleLinear } from "../vendor/d3.js";
 
+/** Shares at which the axis can end: a half of each is a whole per cent. */
+const CEILINGS = [0.02, 0.04, 0.06, 0.1, 0.2, 0.4, 0.6, 0.8, 1];
+
 /**
  * @param curves [{key, lines: [[share at each day or null]]}]
  * @param days days since arrival
- * @param size {width, em}
+ * @param size {width, em, tall}: pixels; of the drawing, the letters and a panel
  */
-export function layout(curves, days, { width, em }) {
+export function layout(curves, days, { width, em, tall = 6.2 * em }) {
   const left = 2.9 * em;
   const columns = Math.max(Math.min(curves.length, Math.floor((width - left) / (10.5 * em))), 1);
   const gap = 1.1 * em;
   const wide = (width - left - 0.8 * em) / columns - gap;
-  const tall = 6.2 * em;
   const head = 5 * em;
   const foot = 1.8 * em;
   const most = Math.max(...curves.flatMap((curve) => curve.lines.flat()).filter((share) => share !== null), 0.01);
-  const ceiling = Math.ceil(most * 20) / 20;
+  const ceiling = CEILINGS.find((share) => share >= most) ?? 1;
   const x = scaleLinear([0, days.at(-1)], [0, wide]);
   const y = scaleLinear([0, ceiling], [tall, 0]);
   const path = line((_, at) => x(days[at]), (share) => y(share))

@@ -22,23 +22,29 @@ export function largest(parting, reform) {
   return most;
 }
 
+/** Return the widths of the names of lanes, of what is between stations, and of a station. */
+export function widths(width, em) {
+  const columns = Math.max(...STATIONS.map((station) => station.column)) + 1;
+  const left = Math.min(7 * em, width * 0.12);
+  const gap = (width > 60 * em ? 0.7 : 0.4) * em;
+  return { left, gap, wide: (width - left) / columns - gap };
+}
+
 /**
  * @param counts as `present` returns
  * @param most as `largest` returns
  * @param changed names of the steps that the text changed
- * @param size {width, em}
+ * @param size {width, em, number, lines, tallest}: pixels; of the widest number, the lines of the longest name, and the most that all lanes may take
  */
-export function layout(counts, most, changed, { width, em }) {
-  const columns = Math.max(...STATIONS.map((station) => station.column)) + 1;
-  const left = Math.min(7 * em, width * 0.12);
-  const gap = 0.7 * em;
-  const wide = (width - left) / columns - gap;
-  const tall = 5.6 * em;
-  const lanes = LANES.map((lane, at) => ({ lane, y: at * (tall + 0.9 * em) + 0.3 * em, tall }));
+export function layout(counts, most, changed, { width, em, number = 3.4 * em, lines = 2, tallest = Infinity }) {
+  const { left, gap, wide } = widths(width, em);
+  const tall = (2.5 + 1.16 * lines) * em;
+  const between = Math.min(0.9 * em, Math.max(tallest / LANES.length - tall, 0.35 * em));
+  const lanes = LANES.map((lane, at) => ({ lane, y: at * (tall + between) + 0.3 * em, tall }));
   const stations = STATIONS.map((station, k) => {
     const y = lanes[LANES.indexOf(station.lane)].y;
     const x = left + station.column * (wide + gap);
-    const bars = counts[k].map((count) => (count / most[station.lane]) * (wide - 0.8 * em));
+    const bars = counts[k].map((count) => (count / most[station.lane]) * Math.max(wide - number - 0.95 * em, 0.6 * em));
     return { ...station, x, y, wide, tall, counts: counts[k], bars, ringed: station.steps.some((step) => changed.has(step)) };
   });
   return { width, height: lanes.at(-1).y + tall + 0.3 * em, left, lanes, stations, gap };

@@ -18,8 +18,12 @@ export function layout(parted, outcomes, { width, em, most = 30 * em }) {
     pitch *= 0.92;
     rows = rowsOf(counts, outcomes, block, pitch, em);
   }
-  const left = label + 0.6 * em + block;
-  const right = left + gutter;
+  // The names are beside the widest row of dots, and what is left of the width is around the whole.
+  const [wideBefore, wideAfter] = ["Before", "After"].map((side) => pitch * Math.max(...rows.map((row) => Math.ceil(row[side.toLowerCase()] / row[`lines${side}`])), 1));
+  const between = Math.min(width - 2 * (label + 0.6 * em) - wideBefore - wideAfter, Math.max(gutter, 24 * em));
+  const margin = (width - 2 * (label + 0.6 * em) - wideBefore - wideAfter - between) / 2;
+  const left = margin + label + 0.6 * em + wideBefore;
+  const right = left + between;
   const dots = [];
   for (let outcome = 0; outcome < outcomes; outcome += 1) {
     const row = rows[outcome];
@@ -33,6 +37,8 @@ export function layout(parted, outcomes, { width, em, most = 30 * em }) {
     height: rows.at(-1).bottom + 0.3 * em,
     radius: pitch * 0.38,
     label,
+    margin,
+    names: [left - wideBefore - 0.6 * em, right + wideAfter + 0.6 * em],
     left,
     right,
     rows,

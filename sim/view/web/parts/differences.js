@@ -3,7 +3,7 @@
 import { s, rootSize } from "./dom.js";
 import { block, fitted } from "./text.js";
 import { SHOWN } from "./selectors.js";
-import { amount } from "./sentence.js";
+import { amount, setsText } from "./sentence.js";
 import { layout } from "../draw/differences.js";
 import { rangeOf } from "../fitted.js";
 import { decimals } from "../numbers.js";
@@ -64,8 +64,8 @@ export function drawDifferences(node, width, app) {
     }
     svg.append(
       s("circle", { cx: row.x, cy: row.y, r: 0.28 * em, class: computed ? "mean" : "mean open" }),
-      s("text", { x: plan.width, y: row.y - 0.1 * em, "text-anchor": "end", class: "value" }, amount(words, row)),
-      s("text", { x: plan.width, y: row.y + 1.0 * em, "text-anchor": "end", class: "quiet small-text" }, intervalText(words, row)),
+      s("text", { x: plan.isWide ? plan.right + 6.5 * em : plan.width, y: row.y + (plan.isWide ? 0.33 : -0.1) * em, "text-anchor": "end", class: "value" }, amount(words, row)),
+      s("text", { x: plan.width, y: row.y + (plan.isWide ? 0.33 : 1.0) * em, "text-anchor": "end", class: "quiet small-text" }, intervalText(words, row)),
     );
   }
   node.replaceChildren(svg);
@@ -77,7 +77,7 @@ export function differencesNote(app) {
   const { words, result } = app;
   const range = rangeOf(app, app.measure);
   const said = [words.say(`differences.note.${result.kind}`, { replicates: words.runs(result.replicates) })];
-  if (range) said.push(words.say("differences.note.sets", { sets: words.number(range.sets) }));
+  if (range) said.push(words.say("differences.note.sets", { sets: setsText(words, range) }));
   return said.join(" ");
 }
 

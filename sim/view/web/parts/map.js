@@ -1,9 +1,9 @@
 // The map as a figure, and the steps of the station that is opened.
 
 import { h, s, rootSize } from "./dom.js";
-import { block, fitted } from "./text.js";
+import { block, fitted, widthOf } from "./text.js";
 import { figure } from "./figure.js";
-import { largest, layout, monthOf, present } from "../draw/map.js";
+import { largest, layout, monthOf, present, widths } from "../draw/map.js";
 import { STATIONS } from "../draw/stations.js";
 import { isoOf } from "../draw/timeline.js";
 
@@ -34,6 +34,9 @@ export function map(app) {
   return { node: drawn.node, update: () => { drawn.update(); show(); } };
 }
 
+/** Return the name of a station without the places where a drawing may break it. */
+const stationName = (words, id) => words.say(`station.${id}`).replaceAll("\u00ad", "");
+
 const changedSteps = (app) => new Set(app.core.law.filter((row) => row.reform === app.core.regimes[app.reform].name).map((row) => row.step));
 
 function draw(node, width, app, month, open) {
@@ -42,26 +45,35 @@ function draw(node, width, app, month, open) {
   const key = `${app.reform}`;
   app.mostAt ??= new Map();
   if (!app.mostAt.has(key)) app.mostAt.set(key, largest(core.parting, app.reform));
-  const plan = layout(present(core.parting, app.reform, month), app.mostAt.get(key), changedSteps(app), { width, em });
+  const most = app.mostAt.get(key);
+  const number = widthOf(words.number(Math.max(...Object.values(most))), 0.93 * em);
+  const tallest = app.projector ? window.innerHeight - node.getBoundingClientRect().top - window.scrollY - 3 * em : Infinity;
+  const names = new Map(STATIONS.map(({ id }) => [id, fitted(words.say(`station.${id}`), widths(width, em).wide - 0.7 * em, 0.95 * em, 3)]));
+  const lines = Math.max(...[...names.values()].map((name) => name.length));
+  const plan = layout(present(core.parting, app.reform, month), most, changedSteps(app), { width, em, number, lines, tallest });
   const svg = s("svg", { width: plan.width, height: plan.height, role: "group", "aria-label": words.say("map.label") });
   for (const lane of plan.lanes) {
     svg.append(...block(fitted(words.say(`lane.${lane.lane}`), plan.left - 0.6 * em, em, 3), { x: 0, middle: lane.y + lane.tall / 2, em }));
   }
   for (const station of plan.stations) {
-    const title = words.say(`station.${station.id}`);
+    const plain = stationName(words, station.id);
     const counts = words.say("map.counts", { before: words.number(station.counts[0]), after: words.number(station.counts[1]) });
-    const group = s("g", { class: "station", tabindex: "0", role: "button", "aria-label": `${title}: ${counts}`, onclick: () => open(station.id), onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(station.id); } } });
+    const group = s("g", { class: "station", tabindex: "0", role: "button", "aria-label": `${plain}: ${counts}`, onclick: () => open(station.id), onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(station.id); } } });
     group.append(s("rect", { x: station.x, y: station.y, width: station.wide, height: station.tall, class: "station-box" }));
     if (station.ringed) group.append(s("rect", { x: station.x + 4, y: station.y + 4, width: station.wide - 8, height: station.tall - 8, class: "station-ring" }));
     if (station.column > 0) svg.append(s("line", { class: "axis", x1: station.x - plan.gap, x2: station.x, y1: station.y + station.tall / 2, y2: station.y + station.tall / 2 }));
-    group.append(...block(fitted(title, station.wide - 0.9 * em, 0.95 * em, 2), { x: station.x + 0.5 * em, middle: station.y + 1.45 * em, em, name: "station-name" }));
+    group.append(...block(names.get(station.id), { x: station.x + 0.4 * em, middle: station.y + (0.15 + 0.58 * lines) * em, em, name: "station-name" }));
     station.bars.forEach((wide, world) => {
-      group.append(s("rect", { x: station.x + 0.4 * em, y: station.y + (2.95 + world * 0.55) * em, width: Math.max(wide, station.counts[world] ? 1 : 0), height: 0.45 * em, class: `count w${world}` }));
+      const y = station.y + (0.66 + 1.16 * lines + world * 1.05) * em;
+      const bar = Math.max(wide, station.counts[world] ? 1 : 0);
+      group.append(
+        s("rect", { x: station.x + 0.4 * em, y: y - 0.35 * em, width: bar, height: 0.7 * em, class: `count w${world}` }),
+        s("text", { x: station.x + 0.65 * em + bar, y: y + 0.33 * em, class: "small-text" }, words.number(station.counts[world])),
+      );
     });
-    group.append(s("text", { x: station.x + 0.4 * em, y: station.y + 5.1 * em, class: "small-text" }, fitted(counts.replaceAll(" ", "\u00a0"), station.wide - 0.6 * em, 0.93 * em, 1)[0]));
     svg.append(group);
   }
-  const keys = h("p", { class: "worlds small" }, [0, app.reform].map((regime, at) => h("span", { class: "key" }, h("i", { class: `box c${at}` }), words.title(core.regimes[regime].title))));
+  const keys = h("p", { class: "worlds small map-key" }, [0, app.reform].map((regime, at) => h("span", { class: "key" }, h("i", { class: `box c${at}` }), words.title(core.regimes[regime].title))));
   node.replaceChildren(keys, svg);
   node.dots = [];
 }
@@ -71,7 +83,7 @@ function table(app, month) {
   const counts = present(core.parting, app.reform, month);
   return {
     head: [words.say("map.lane"), words.say("map.station"), words.title(core.regimes[0].title), words.title(core.regimes[app.reform].title)],
-    rows: STATIONS.map((station, k) => [words.say(`lane.${station.lane}`), words.say(`station.${station.id}`), ...counts[k].map((count) => words.number(count))]),
+    rows: STATIONS.map((station, k) => [words.say(`lane.${station.lane}`), stationName(words, station.id), ...counts[k].map((count) => words.number(count))]),
   };
 }
 
@@ -83,7 +95,7 @@ function steps(app, month, station) {
   return h(
     "table",
     { class: "numbers" },
-    h("caption", null, words.say("map.steps", { station: words.say(`station.${station.id}`) })),
+    h("caption", null, words.say("map.steps", { station: stationName(words, station.id) })),
     h("thead", null, h("tr", null, ["table.step", "law.old.people", "law.new.people", "map.changed", "table.source"].map((key) => h("th", { scope: "col" }, words.say(key))))),
     h("tbody", null, rows.map(([at, name]) => h("tr", null, h("th", { scope: "row" }, words.title(parting.steps[at].title)), ...[0, app.reform].map((regime) => h("td", null, words.number(parting.present[regime][month][at]))), h("td", null, changed.has(name) ? words.say("map.yes") : ""), h("td", { class: "small source" }, parting.steps[at].article || parting.steps[at].law)))),
   );

@@ -11,13 +11,32 @@ export function widthOf(text, pixels, weight = 400) {
   return pen.measureText(text).width;
 }
 
+/** Where a word may be broken. */
+const SOFT = "\u00ad";
+
+/** Break the last word of the last line at a soft hyphen, as late as fits. */
+function broken(word, lines, fits) {
+  const start = lines.at(-1).slice(0, -word.replaceAll(SOFT, "").length);
+  const parts = word.split(SOFT);
+  for (let at = parts.length - 1; at > 0; at -= 1) {
+    const line = `${start}${parts.slice(0, at).join("")}-`;
+    if (!fits(line)) continue;
+    lines[lines.length - 1] = line;
+    lines.push(parts.slice(at).join(""));
+    return;
+  }
+}
+
 /** Return a text in lines no wider than a width; the last of `most` lines ends in an ellipsis where it must. */
 export function fitted(text, wide, pixels, most = 2) {
   const lines = [""];
+  const fits = (line) => widthOf(line, pixels) <= wide;
   for (const word of text.split(" ")) {
-    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
-    if (lines.at(-1) && widthOf(longer, pixels) > wide) lines.push(word);
-    else lines[lines.length - 1] = longer;
+    const whole = word.replaceAll(SOFT, "");
+    if (!lines.at(-1)) lines[lines.length - 1] = whole;
+    else if (fits(`${lines.at(-1)} ${whole}`)) lines[lines.length - 1] += ` ${whole}`;
+    else lines.push(whole);
+    if (!fits(lines.at(-1)) && word.includes(SOFT)) broken(word, lines, fits);
   }
   const kept = lines.slice(0, most);
   const rest = lines.length > most;

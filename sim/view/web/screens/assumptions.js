@@ -5,7 +5,7 @@ import { RUNS as INFLUENCE_RUNS } from "../influence.js";
 import { figure } from "../parts/figure.js";
 import { selectors } from "../parts/selectors.js";
 import { slider } from "../parts/slider.js";
-import { headline } from "../parts/sentence.js";
+import { sentence } from "../parts/sentence.js";
 import { drawDifferences, differencesNote, differencesTable } from "../parts/differences.js";
 
 /** The numbers that a room argues about; all others are found by searching. */
@@ -44,7 +44,7 @@ export const assumptions = {
   mount(root, app) {
     const { words, core } = app;
     const controls = h("div", { class: "controls" });
-    const sentence = h("p", { class: "sentence" });
+    const answer = sentence();
     const changed = h("div", { class: "changed-list" });
     const presets = h("div", { class: "presets" });
     const list = h("div", { class: "sliders" });
@@ -65,7 +65,7 @@ export const assumptions = {
       h(
         "div",
         { class: "columns assumptions" },
-        h("div", { class: "sticky" }, sentence, changed, differences.node),
+        h("div", { class: "sticky" }, answer.node, changed, differences.node),
         h(
           "div",
           null,
@@ -109,7 +109,7 @@ export const assumptions = {
     asking.hidden = !core.parameters.some(({ name }) => app.engine.moves(name));
     return () => {
       controls.replaceChildren(...selectors(app));
-      sentence.textContent = headline(app);
+      answer.update(app);
       changed.replaceChildren(...changes(app));
       presets.replaceChildren(...core.presets.map((preset) => card(app, preset)));
       for (const one of sliders) one.update();

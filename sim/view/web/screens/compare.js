@@ -6,7 +6,7 @@ import { figure } from "../parts/figure.js";
 import { calendar } from "../parts/calendar.js";
 import { map } from "../parts/map.js";
 import { selectors } from "../parts/selectors.js";
-import { headline, partedSentence } from "../parts/sentence.js";
+import { partedSentence, sentence } from "../parts/sentence.js";
 import { drawDifferences, differencesNote, differencesTable } from "../parts/differences.js";
 import { layout as partingLayout, nearest } from "../draw/parting.js";
 import { layout as incidenceLayout } from "../draw/incidence.js";
@@ -18,7 +18,7 @@ export const compare = {
   name: "compare",
   mount(root, app) {
     const { words, core } = app;
-    const sentence = h("p", { class: "sentence" });
+    const answer = sentence();
     const parted = h("p", { class: "lead" });
     const others = h("p", { class: "small" });
     const parting = figure(app, {
@@ -31,7 +31,7 @@ export const compare = {
     const differences = figure(app, {
       name: "differences",
       title: () => words.say("differences.title", { group: app.groupTitle() }),
-      note: () => [differencesNote(app), ...limited(app)].join(" "),
+      note: () => differencesNote(app),
       draw: (node, width) => drawDifferences(node, width, app),
       table: () => differencesTable(app),
     });
@@ -42,13 +42,15 @@ export const compare = {
       draw: (node, width) => drawIncidence(node, width, app),
       table: () => incidenceTable(app),
     });
+    const capacities = h("details", { class: "small" });
+    differences.node.append(capacities);
     const dates = calendar(app);
     const stations = map(app);
     const controls = h("div", { class: "controls" });
     root.append(
       h("h1", { class: "visually-hidden" }, words.say("screen.compare")),
       controls,
-      h("div", { class: "answer" }, sentence, parted),
+      h("div", { class: "answer" }, answer.node, parted),
       parting.node,
       others,
       h("div", { class: "columns" }, differences.node, incidence.node),
@@ -57,11 +59,15 @@ export const compare = {
     );
     return () => {
       controls.replaceChildren(...selectors(app));
-      sentence.textContent = headline(app);
+      answer.update(app);
       parted.textContent = partedSentence(app);
       const reform = core.parting.reforms[app.reform - 1];
-      others.textContent = words.say("parting.others", { count: words.number(reform.elsewhere_by_others) });
+      const spilled = reform.elsewhere_by_others;
+      others.textContent = words.say(spilled ? "parting.others" : "parting.others.none", { count: words.number(spilled) });
       incidence.node.hidden = !core.incidence.curves[0][app.groupAt()];
+      const found = limited(app);
+      capacities.hidden = !found.length;
+      capacities.replaceChildren(h("summary", null, words.say("limited", { count: words.number(found.length) })), ...found.map((sentence) => h("p", { class: "small" }, sentence)));
       for (const part of [parting, differences, incidence, dates, stations]) part.update();
     };
   },
@@ -94,7 +100,7 @@ function drawParting(node, width, app) {
       const counted = `${names[row.outcome]}\u00a0${words.number(count)}`;
       return block(fitted(counted, plan.label - 0.4 * em, em, 3), { x, middle, em, anchor, tip: counted });
     };
-    svg.append(...side(0, "start", row.before), ...side(plan.width, "end", row.after));
+    svg.append(...side(plan.names[0], "end", row.before), ...side(plan.names[1], "start", row.after));
   }
   const canvas = h("canvas", { tabindex: "0", role: "img", "aria-label": words.say("parting.keys"), class: "dots" });
   const { day } = app.state;
@@ -107,7 +113,9 @@ function drawParting(node, width, app) {
   }));
   paint(canvas, dots, plan);
   const tip = h("p", { class: "tip", hidden: true });
-  node.replaceChildren(worlds(app), h("div", { class: "stack" }, canvas, svg, tip));
+  const heads = worlds(app);
+  heads.style.paddingInline = `${plan.margin}px`;
+  node.replaceChildren(heads, h("div", { class: "stack" }, canvas, svg, tip));
   node.dots = dots;
   picking(canvas, dots, plan, tip, app, names);
 }
@@ -213,7 +221,7 @@ function curvesOf(app) {
 function drawIncidence(node, width, app) {
   const { core, words } = app;
   const em = rootSize();
-  const plan = incidenceLayout(curvesOf(app), core.incidence.days, { width, em });
+  const plan = incidenceLayout(curvesOf(app), core.incidence.days, { width, em, tall: (app.projector ? 12 : 6.2) * em });
   const svg = s("svg", { width: plan.width, height: plan.height, role: "img", "aria-label": words.say("incidence.title", { group: app.groupTitle() }) });
   for (const panel of plan.panels) {
     const place = s("g", { transform: `translate(${panel.x} ${panel.y})` });
@@ -223,7 +231,7 @@ function drawIncidence(node, width, app) {
     }
     plan.years.forEach(({ year, x }) => place.append(s("text", { x, y: plan.tall + 1.2 * em, "text-anchor": "middle", class: "quiet small-text" }, String(year))));
     const title = words.title(core.outcomes[panel.key].title);
-    const lines = fitted(title, plan.wide + 0.7 * em, em, 3);
+    const lines = fitted(title, plan.wide, em, 3);
     place.append(...block(lines, { x: 0, middle: -(1.6 + 0.58 * (lines.length - 1)) * em - 0.2 * em, em, tip: title }));
     const shares = panel.lines.map(({ last }) => (last === null ? words.say("undefined") : `${words.number(last * 100, 1)}%`));
     place.append(s("text", { x: 0, y: -0.35 * em, class: "small-text" }, shares.join(" | ")));

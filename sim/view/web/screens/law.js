@@ -2,15 +2,16 @@
 
 import { h } from "../parts/dom.js";
 import { selectors } from "../parts/selectors.js";
-import { headline } from "../parts/sentence.js";
+import { sentence } from "../parts/sentence.js";
 import { leaves, lives } from "../draw/life.js";
+import { compared } from "../draw/wording.js";
 
 export const law = {
   name: "law",
   mount(root, app) {
     const { words } = app;
     const controls = h("div", { class: "controls" });
-    const sentence = h("p", { class: "sentence" });
+    const answer = sentence();
     const decided = h("div", { class: "scroll" });
     const changes = h("div", { class: "law-changes" });
     const questions = h("div", { class: "questions" });
@@ -19,11 +20,11 @@ export const law = {
       controls,
       section(words.say("law.parts.title"), h("p", { class: "small" }, words.say("law.parts.note", { run: app.core.parting.replicate + 1 })), decided),
       section(words.say("law.changes.title"), h("p", { class: "small" }, words.say("law.changes.note")), changes),
-      section(words.say("law.questions.title"), h("p", { class: "small" }, words.say(!app.engine.whole ? "law.questions.frozen" : "law.questions.note")), sentence, questions),
+      section(words.say("law.questions.title"), h("p", { class: "small" }, words.say(!app.engine.whole ? "law.questions.frozen" : "law.questions.note")), answer.node, questions),
     );
     return () => {
       controls.replaceChildren(...selectors(app));
-      sentence.textContent = headline(app);
+      answer.update(app);
       decided.replaceChildren(partsTable(app));
       changes.replaceChildren(changesTable(app));
       questions.replaceChildren(...app.core.readings.map((reading) => question(app, reading)));
@@ -102,13 +103,15 @@ function changesTable(app) {
         const first = !seen.has(row.step);
         seen.add(row.step);
         const count = decides(row.step);
+        const [old, fresh] = compared(...[row.old, row.new].map((text) => dated(words, words.title(text))));
+        const said = (text) => ({ lang: text.en === text.nl && words.language !== "en" ? "en" : null });
         return h(
           "tr",
           null,
-          h("th", { scope: "row" }, titles.get(row.step) ?? layers.get(row.step) ?? row.title, h("br"), h("code", null, row.step)),
-          h("td", { lang: "en" }, row.what),
-          h("td", { lang: "en" }, row.old),
-          h("td", { lang: "en" }, row.new, row.why ? h("p", { class: "small" }, row.why) : null),
+          h("th", { scope: "row" }, titles.get(row.step) ?? layers.get(row.step) ?? words.title(row.title), h("br"), h("code", null, row.step)),
+          h("td", null, words.title(row.what)),
+          h("td", null, marked(old, "del")),
+          h("td", null, marked(fresh, "ins"), row.why.en ? h("p", { class: "small", ...said(row.why) }, words.title(row.why)) : null),
           h("td", null, first && count ? words.number(count) : ""),
           h("td", { class: "small source" }, row.source, " ", row.status ? h("span", { class: "label" }, words.say(`status.${row.status}`)) : null),
         );
@@ -116,6 +119,15 @@ function changesTable(app) {
     ),
   );
 }
+
+/** Return a text that is one date as people write it, any other as it is. */
+const dated = (words, text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? words.date(text) : text);
+
+/** Return the runs of a wording, those that the other text lacks as an element of their own. */
+const marked = (found, kind) => found.map(([text, kept]) => (kept ? lines(text) : h(kind, null, lines(text))));
+
+/** Return a wording with each of its numbered ways on a line of its own. */
+const lines = (text) => text.split(/(?<=; )(?=\d+\. )/).flatMap((line, at) => (at || /^[2-9]\. /.test(line) ? [h("br"), line] : [line]));
 
 function question(app, reading) {
   const { words, state } = app;

@@ -53,11 +53,17 @@ function candidates(app) {
   return people.filter((one) => one.day !== null);
 }
 
+/** Return the person who is shown first: who came within the period, where there is one. */
+function firstOf(app) {
+  const people = candidates(app);
+  return people.find((one) => one.month >= app.core.scenario.start.slice(0, 7)) ?? people[0];
+}
+
 function chosenOf(app) {
   const { core } = app;
   const { persons, reforms } = core.parting;
   let number = persons.findIndex((one) => one.key === app.state.person);
-  if (number < 0) number = candidates(app)[0]?.number ?? -1;
+  if (number < 0) number = firstOf(app)?.number ?? -1;
   if (number < 0) return null;
   return { person: persons[number], life: reforms[app.reform - 1].lives.find((life) => life.person === number) ?? null, number };
 }
@@ -125,7 +131,7 @@ function partingText(app, chosen) {
 }
 
 /** Return one move: day, step, who acts, why, and the law. */
-function moveNodes(app, { day, step, cause }) {
+function moveNodes(app, { day, step, cause }, isOpen = true) {
   const { core, words } = app;
   const { steps, causes } = core.parting;
   const one = steps[step];
@@ -133,7 +139,7 @@ function moveNodes(app, { day, step, cause }) {
   return [
     h("p", null, h("strong", null, words.date(isoOf(day, core.scenario.start))), " ", words.title(one.title)),
     h("p", { class: "small" }, words.say("life.by", { who: actor(app, one.by) }), " ", causeText(app, why)),
-    h("p", { class: "small source" }, sourceText(app, one, why)),
+    isOpen || !one.article ? h("p", { class: "small source" }, sourceText(app, one, why)) : h("details", { class: "source" }, h("summary", null, `${one.article} [${app.words.say(`status.${one.status}`)}]`), h("p", { class: "small" }, why.law || one.law)),
   ];
 }
 
@@ -148,8 +154,8 @@ const core_title = (app, by) => {
 
 export function causeText(app, cause) {
   if (cause.kind === "signal") return app.words.say("cause.signal");
-  if (cause.kind === "event") return app.words.say("cause.event", { event: cause.words.replaceAll("_", " ") });
-  return cause.words ? app.words.say("cause.since", { words: cause.words }) : "";
+  if (cause.kind === "event") return app.words.say("cause.event", { event: app.words.title(cause.words) });
+  return cause.words.en ? app.words.say("cause.since", { words: app.words.title(cause.words) }) : "";
 }
 
 function sourceText(app, step, cause) {
@@ -160,7 +166,7 @@ function sourceText(app, step, cause) {
 function storyNodes(app, chosen) {
   const { core, words } = app;
   const two = lives(chosen.person, chosen.life);
-  const list = (moves) => h("ol", { class: "moves" }, moves.map((move) => h("li", null, moveNodes(app, move))));
+  const list = (moves) => h("ol", { class: "moves" }, moves.map((move) => h("li", null, moveNodes(app, move, false))));
   return [
     h("details", null, h("summary", null, words.say("life.before", { count: words.number(two.shared) })), list(two.before.slice(0, two.shared))),
     h(

@@ -1,4 +1,4 @@
-"""Fitted sets as points of a study (`sim.monitoring.members`)."""
+"""Fitted sets as points of a study (`sim.calibration.members`)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from made_ensembles import made_ensembles
 
 from sim.calibration.ensembles import ensembles
+from sim.calibration.members import Members
 from sim.files.errors import InputError
-from sim.monitoring.members import Members
 
 
 def test_members_are_spread_over_each_camp_and_become_points(tmp_path: Path) -> None:

@@ -58,15 +58,29 @@ class Members:
         InputError
             When there is no set, or a camp has presets, which are not numbers.
         """
+        places = {
+            camp: np.unique(np.linspace(0, one.size - 1, min(each, one.size)).round().astype(int)).tolist()
+            for camp, one in ensembles.items()
+            if one.size
+        }
+        return cls.at(ensembles, places)
+
+    @classmethod
+    def at(cls, ensembles: Mapping[str, Ensemble], places: Mapping[str, Sequence[int]]) -> Members:
+        """Take the sets at some places in the files of camps, from 0.
+
+        Raises
+        ------
+        InputError
+            As `of`.
+        """
         rows: list[dict[str, float]] = []
         camps: list[str] = []
-        for camp, one in ensembles.items():
-            if not one.size:
-                continue
+        for camp, mine in places.items():
+            one = ensembles[camp]
             if one.said.get("presets", "none") != "none":
                 raise InputError("has presets, which are not numbers", key=f"camp {camp}", value=one.said["presets"])
-            spread = np.linspace(0, one.size - 1, min(each, one.size)).round().astype(int)
-            for place in np.unique(spread):
+            for place in mine:
                 values = one.assumptions.iloc[int(place)].to_dict()
                 rows.append({**{str(k): float(v) for k, v in values.items()}, **one.kept})
                 camps.append(camp)
@@ -100,6 +114,9 @@ class Members:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         varied = [j for j in range(len(self.names)) if len({row[j] for row in self.values}) > 1]
+        if not varied and not more.get("driver"):
+            # One member and no driver: a list needs a factor, so the first number above 0 has a range that ends there.
+            varied = [next(j for j, value in enumerate(self.values[0]) if value > 0)]
         writer.writerow(self.names[j] for j in varied)
         writer.writerows([repr(row[j]) for j in varied] for row in self.values)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -108,7 +125,8 @@ class Members:
         for j, name in enumerate(self.names):
             column = [row[j] for row in self.values]
             capacity = name.startswith(CAPACITY)
-            value: Any = [min(column), max(column)] if j in varied else column[0]
+            low = min(column) if min(column) < max(column) else max(column) * (1 - 1e-9)
+            value: Any = [low, max(column)] if j in varied else column[0]
             tables["capacities" if capacity else "parameters"][name.removeprefix(CAPACITY)] = value
         rest: dict[str, Any] = {key: more.pop(key) for key in ("readings", "driver", "explained") if key in more}
         head = {"title": title, "scenario": self.scenario, "regimes": tuple(regimes), "publication": False, **more}
