@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.chain.model import DAYS, MEASURES, PERSONS, TOLERANCE, WAYS
+from benchmarks.chain.illness import DAYS, MEASURES, PERSONS, TOLERANCE, WAYS
 from benchmarks.equal import compare_means
 from benchmarks.machine import machine
 from benchmarks.timing import in_turn, median, ratio_range
@@ -24,7 +24,7 @@ def run(quick: bool) -> dict[str, Any]:
     """
     if find_spec("starsim") is None:
         return {"skipped": "Starsim is not installed (the extra `bench` has it)"}
-    persons, repeats = (2_000, 3) if quick else (PERSONS, 12)
+    persons, repeats = (2_000 if quick else PERSONS), 8
     shares: dict[str, list[Any]] = {name: [] for name in WAYS}
     ways = {name: lambda seed, n=name, w=way: shares[n].append(w(seed, persons)) for name, way in WAYS.items()}
     seconds = in_turn(ways, repeats, warm_up="b8sim")

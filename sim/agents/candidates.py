@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.inflow import Month, first_applications, months_between, published_years
-from sim.agents.names import NumberedNames
+from sim.agents.numbered import NumberedNames
 from sim.engine.draws import name_keys
 from sim.evidence.parameters import Parameters
 from sim.files.errors import InputError

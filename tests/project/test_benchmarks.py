@@ -11,8 +11,8 @@ import pytest
 
 from benchmarks import part_chain
 from benchmarks.__main__ import main
-from benchmarks.chain.model import WAYS as WAYS_OF_CHAIN
-from benchmarks.chain.model import in_b8sim
+from benchmarks.chain.illness import WAYS as WAYS_OF_CHAIN
+from benchmarks.chain.illness import in_b8sim
 from benchmarks.equal import Verdict, compare_means
 from benchmarks.page import PARTS, page, write_page
 from benchmarks.part_pairing import REGIMES as PAIRED

@@ -1,10 +1,10 @@
-"""Names that are numbered within blocks (`sim.agents.names`)."""
+"""Names that are numbered within blocks (`sim.agents.numbered`)."""
 
 from __future__ import annotations
 
 import pytest
 
-from sim.agents.names import NumberedNames
+from sim.agents.numbered import NumberedNames
 
 given = NumberedNames(["NGA-2019-03-", "NGA-2019-03-H", "UGA-2019-03-", "GIN-2019-03-"], [2, 0, 1, 3])
 listed = ["NGA-2019-03-0001", "NGA-2019-03-0002", "UGA-2019-03-0001"] + [f"GIN-2019-03-000{n}" for n in (1, 2, 3)]
