@@ -49,6 +49,10 @@ OUTCOME_TITLES = {
 }
 
 
+OUTSIDE = "†"
+"""Behind a range in which the difference at the numbers of the scenario does not lie."""
+
+
 class Difference(NamedTuple):
     """One row of the table of paired differences, reform minus baseline."""
 
@@ -203,14 +207,19 @@ def difference_text(row: Difference) -> tuple[str, str]:
 
 
 def range_text(row: Difference) -> str:
-    """Return the range over the fitted sets of assumptions as ``a to b``; empty where there is none."""
+    """Return the range over the fitted sets of assumptions as ``a to b``; empty where there is none.
+
+    `OUTSIDE` follows where the difference itself lies outside it.
+    """
     if math.isnan(row.range_low):
         return ""
     scale = 100.0 if is_share(row.unit) else 1.0
     low, high = scale * row.range_low, scale * row.range_high
     # A range needs no digit that tells a bound near zero from zero, as the interval of an estimate does.
     places = _between_0_and_4(-math.floor(math.log10((high - low) / 8))) if high > low else decimals_for(low)
-    return ends(*(number(bound, places, plus=True) for bound in (low, high)))
+    text = ends(*(number(bound, places, plus=True) for bound in (low, high)))
+    outside = not math.isnan(row.difference) and not row.range_low <= row.difference <= row.range_high
+    return f"{text} {OUTSIDE}" if outside else text
 
 
 def ends(low: str, high: str) -> str:
@@ -228,9 +237,11 @@ def range_sentence(receipt: Mapping[str, Any]) -> str:
         )
     return say(
         "Interval: chance only. Range: over the {sets} sets of assumptions that fit what was published before "
-        "1 August 2019 (camp {camp}), nine tenths of them; each was run once, beforehand.",
+        "1 August 2019 (camp {camp}), nine tenths of them; each was run once, beforehand. {outside}: the difference "
+        "lies outside it; the numbers as shipped do not reproduce all these figures.",
         sets=said["sets"],
         camp=said["camp"],
+        outside=OUTSIDE,
     )
 
 
