@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import anyio
 import pytest
+from view_server import finished
 
 from sim.view.answers import Question
 from sim.view.lines import MOST_LINES, Lines
@@ -44,7 +45,7 @@ def test_twenty_who_ask_the_same_are_answered_by_one_run() -> None:
         assert lines.computed == 3, "another state and another replicate are other lines"
         return found
 
-    found = asyncio.run(room())
+    found = finished(room())
     assert {json.dumps(json.loads(line)) for line in found} == {'{"replicate": 3}'}
     assert cast("Any", asked).count == 3
 
@@ -62,7 +63,7 @@ def test_a_failure_is_told_and_not_kept_and_old_lines_go() -> None:
         await lines.line("a", asked, 0)
         return lines.computed
 
-    assert asyncio.run(room()) == MOST_LINES + 3
+    assert finished(room()) == MOST_LINES + 3
 
 
 def test_a_browser_that_goes_away_does_not_stop_what_others_wait_for() -> None:
@@ -74,4 +75,4 @@ def test_a_browser_that_goes_away_does_not_stop_what_others_wait_for() -> None:
         gone.cancel()
         return await other
 
-    assert json.loads(asyncio.run(room())) == {"replicate": 1}
+    assert json.loads(finished(room())) == {"replicate": 1}
