@@ -104,14 +104,13 @@ function changesTable(app) {
         seen.add(row.step);
         const count = decides(row.step);
         const [old, fresh] = compared(...[row.old, row.new].map((text) => dated(words, words.title(text))));
-        const said = (text) => ({ lang: text.en === text.nl && words.language !== "en" ? "en" : null });
         return h(
           "tr",
           null,
           h("th", { scope: "row" }, titles.get(row.step) ?? layers.get(row.step) ?? words.title(row.title), h("br"), h("code", null, row.step)),
           h("td", null, words.title(row.what)),
           h("td", null, marked(old, "del")),
-          h("td", null, marked(fresh, "ins"), row.why.en ? h("p", { class: "small", ...said(row.why) }, words.title(row.why)) : null),
+          h("td", null, marked(fresh, "ins"), row.why.en ? h("p", { class: "small", ...saidIn(words, row.why) }, words.title(row.why)) : null),
           h("td", null, first && count ? words.number(count) : ""),
           h("td", { class: "small source" }, row.source, " ", row.status ? h("span", { class: "label" }, words.say(`status.${row.status}`)) : null),
         );
@@ -119,6 +118,9 @@ function changesTable(app) {
     ),
   );
 }
+
+/** Return the language of a text that is in English only, where another one is spoken. */
+const saidIn = (words, text) => ({ lang: text.en === text.nl && words.language !== "en" ? "en" : null });
 
 /** Return a text that is one date as people write it, any other as it is. */
 const dated = (words, text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? words.date(text) : text);
@@ -151,6 +153,6 @@ function question(app, reading) {
         answer.name === reading.used ? ` (${words.say("law.used")})` : "",
       ),
     ),
-    h("p", { class: "small", lang: "en" }, reading.why),
+    h("p", { class: "small", ...saidIn(words, reading.why) }, words.title(reading.why)),
   );
 }
