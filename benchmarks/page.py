@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import growth_figure, pairing_figure
+from benchmarks.peer_page import chain_section
 from benchmarks.served_page import file_section, room_section
 from benchmarks.sweep_page import sweep_section
 from benchmarks.words import HEAD, gain_text, lines_text, ratio_text, seconds_text, share_text, table_text, target_text
@@ -15,6 +16,7 @@ BEFORE = Path(__file__).parent / "stages_before.json"
 PARTS = (
     "plain_mesa",
     "queueing",
+    "chain",
     "kernel",
     "browser",
     "growth",
@@ -59,7 +61,7 @@ def _machine(results: dict[str, Any]) -> str:
     busy = {
         part: p["others"]
         for part, p in results["parts"].items()
-        if part not in ("browser", "session", "sweep", "room", "file") and (p["others"] or 0.0) > BUSY
+        if part not in ("browser", "chain", "session", "sweep", "room", "file") and (p["others"] or 0.0) > BUSY
     }
     beside = ""
     if busy:
@@ -347,6 +349,7 @@ def _session(p: dict[str, Any]) -> str:
 SECTIONS = {
     "plain_mesa": _plain_mesa,
     "queueing": _queueing,
+    "chain": chain_section,
     "kernel": _kernel,
     "browser": _browser,
     "growth": _growth,

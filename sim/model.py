@@ -169,7 +169,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
 
     def capacity(self, pool: int) -> float:
         """Return the capacity of a pool, by its number, today."""
-        return self.world.capacity(pool, max(self.day, 0))
+        return self.world.capacity(pool, max(self.state.day, 0))
 
     def slot(self, track: str, entity: Entity) -> int:
         """Return the column of a track of persons or of networks.
@@ -202,22 +202,22 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def day(self) -> int:
-        """Index of the last day that has passed, from the first day of the history; -1 before the first."""
-        return self.state.day
+        """Index of the last day that has passed, from the first day of the period; -1 before the first step."""
+        return self.state.day - self.world.start_day
 
     @property
     def date(self) -> dt.date:
-        """The last day that has passed (the eve of the scenario before the first step)."""
-        return self.world.calendar.start + dt.timedelta(days=self.day)
+        """The last day that has passed (the eve of the period before the first step)."""
+        return self.world.calendar.start + dt.timedelta(days=self.state.day)
 
     def step(self) -> None:
         """Simulate one day; after the last day of the scenario ``running`` is False and nothing happens."""
-        if self.day >= self.world.end_day:
+        if self.state.day >= self.world.end_day:
             self.running = False
             return
-        if run_until(self.world, self.state, self.day + 1) != OK:
+        if run_until(self.world, self.state, self.state.day + 1) != OK:
             raise B8simError("the day did not settle: see sim.engine.layout for the status")
-        self.running = self.day < self.world.end_day
+        self.running = self.state.day < self.world.end_day
         if self.datacollector is self._own_collector:
             self.datacollector.collect(self)
 
@@ -240,8 +240,9 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def log(self) -> Any:
-        """The transition log of the period so far (``sim.engine.log.Log``)."""
-        return log_of(self.state)
+        """The transition log of the period so far (``sim.engine.log.Log``), its days counted like ``day``."""
+        log = log_of(self.state)
+        return log._replace(day=log.day - np.int16(self.world.start_day))
 
     # ---- Mesa ----
 
@@ -271,7 +272,7 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
         scenario, persons = self.world.scenario, self.population.entities.persons
         return (
             f"<PathwayModel {scenario.name} under {self.world.regime.name}: {self.date}, day {self.day} of "
-            f"{self.world.end_day}, {persons:,} people, seed {self.seed}, replicate {self.replicate}>"
+            f"{self.world.measured_days - 1}, {persons:,} people, seed {self.seed}, replicate {self.replicate}>"
         )
 
 

@@ -79,7 +79,7 @@ def counted(
     groups = ["all"] if together else [f"person {number}" for number in range(persons)]
     days = Days(np.datetime64("2019-01-01") + np.arange(last + 1), first)
     plan = Plan(measures, groups, catalogue, days)
-    members = np.ones((persons, 1), bool) if together else np.eye(persons, dtype=bool)
+    members = np.ones((1, persons), bool) if together else np.eye(persons, dtype=bool)
     return count(plan, Parameters.load(), packed(log), population, members, opening=opening)
 
 

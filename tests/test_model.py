@@ -40,6 +40,18 @@ def test_days_pass_until_the_last() -> None:
     assert (model.day, model.log.day.size, model.running) == (LAST_DAY, rows, False)
 
 
+def test_days_count_from_the_period_whatever_came_before() -> None:
+    """With a history the first step is the first day of the period, in ``day``, ``date`` and the log."""
+    short = sim.Scenario.load("netherlands").replace(start="2019-07-01", end="2019-07-03", inflow={"scale": 0.01})
+    model = PathwayModel(short, "vc_2018", people="none")
+    assert (model.day, model.date, model.log.day.size) == (-1, dt.date(2019, 6, 30), 0)
+    assert "day -1 of 2" in repr(model)
+    model.run_model()
+    assert (model.day, model.date, model.steps) == (2, dt.date(2019, 7, 3), 3)
+    assert set(model.log.day) <= {0, 1, 2}
+    assert model.log.day.dtype == np.int16
+
+
 @pytest.mark.parametrize("regime", ["vc_2018", "vc_2019_08"])
 def test_the_log_is_that_of_a_run(regime: str) -> None:
     """Stepping day by day with agents looking on gives the same log, to the row, as the run in one go."""

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.monitoring.information import FEWEST
 from sim.monitoring.weighing import ENOUGH
-from sim.monitoring.words import THIN, amount, strength, times
+from sim.monitoring.words import THIN, TOO_FEW, amount, strength, times
 from sim.outcomes.measures import Measures
 from verification import advice_tables
 from verification.advice_tables import Tables, percent, table
@@ -183,17 +183,18 @@ def verdict(tables: Tables, language: str) -> str:
             else f"There is one camp with sets, '{names[last['camp'].iloc[0]]}': there is nothing to compare."
         )
         return " ".join(lines)
+    few = set(last[last["effective"] < ENOUGH]["camp"])
     best, *others = last.itertuples()
     for one in others:
-        factor = best.weight_after / max(one.weight_after, 1e-300)
+        factor, thin_pair = best.weight_after / max(one.weight_after, 1e-300), bool(few & {best.camp, one.camp})
         lines.append(
             f"De cijfers zijn {times(factor, language)} maal zo waarschijnlijk onder '{names[best.camp]}' als onder "
-            f"'{names[one.camp]}' ({strength(factor, language)})."
+            f"'{names[one.camp]}' ({TOO_FEW[1] if thin_pair else strength(factor, language)})."
             if nl
             else f"The figures are {times(factor)} times as likely under '{names[best.camp]}' as under "
-            f"'{names[one.camp]}' ({strength(factor)})."
+            f"'{names[one.camp]}' ({TOO_FEW[0] if thin_pair else strength(factor)})."
         )
-    if (last["effective"] < ENOUGH).any():
+    if few:
         lines.append(THIN[nl])
     lines.append(
         f"Zij zijn verenigbaar met '{names[best.camp]}', maar tonen dat niet aan; de naaste rivaal is "
@@ -348,6 +349,7 @@ BLOCKS: Final[Mapping[str, Callable[[Tables, str], str]]] = {
     "quarters": quarters,
     "quarters_words": quarters_words,
     "members": advice_tables.members,
+    "precision": advice_tables.precision,
     "proposals": advice_tables.proposal_rows,
     "depends": advice_tables.depends,
     "without": advice_tables.without,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
+from scipy.stats import binom
 
 from sim.monitoring.information import FEWEST
 from sim.monitoring.proposals import proposals
@@ -65,6 +66,20 @@ def members(tables: Tables, _language: str) -> str:
     return few + (
         f"{int(about['members'])} sets were run again with {int(about['persons']):,} people for the proposals, and "
         f"{int(about['few'])} for readings and causes, once each: chance is part of every range here."
+    )
+
+
+def precision(tables: Tables, _language: str) -> str:
+    """Say how far the middle of few sets can be trusted: by order statistics, whatever the distribution."""
+    few = int(tables["about"].iloc[0]["few"])
+    out = few // 5 - 1
+    # The middle of all lies below the k-th lowest when fewer than k of the sets are below the middle.
+    inner = 1 - 2 * float(binom.cdf(out, few, 0.5))
+    return (
+        f"{few} sets are few: whatever the distribution, the middle of all fitted sets lies between the lowest and the "
+        f"highest of them with a confidence of {100 * (1 - 0.5 ** (few - 1)):.1f}%, and without {out} at each end with "
+        f"{100 * inner:.0f}%. Little narrower than the whole range can be said of it. Another sample may name another "
+        "question or cause first (`python -m verification.advice --each 12` takes more sets, and some hours)."
     )
 
 

@@ -21,7 +21,11 @@ CAMP = "free"
 SETS = 6
 UNSEEN = 20261129
 """A seed that no fit used."""
-SHOWN = ("b8_granted", "left_unknown", "reports", "dublin_transferred")
+SHOWN = (
+    ("b8_granted", "dublin"), ("left_unknown", "dublin"), ("reports", "dublin"), ("dublin_transferred", "dublin"),
+    ("report_wait_days", "all"), ("queue_avim.report", "all"),
+)  # fmt: skip
+"""Measure and group: also what moves queues, in which a small country could differ."""
 
 
 def again(ensemble: Ensemble, sets: int = SETS, persons: int | None = None) -> pd.DataFrame:
@@ -74,11 +78,15 @@ def section() -> str:
         for target in fitted
     ]  # fmt: skip
     baseline, reform = ensemble.receipt["compared"][:2]
-    for measure in SHOWN:
-        name = (measure, "simulated", "dublin")
+    for measure, group in SHOWN:
+        name = (measure, "simulated", group)
         before = ensemble.differences()[name].to_numpy(np.float64)[rows]
         after = (values[reform] - values[baseline])[name].to_numpy(np.float64)
-        spread.append((f"difference: `{measure}`, people with a Dublin claim", "", _ends(before), _ends(after)))
+        whose = "people with a Dublin claim" if group == "dublin" else "everybody"
+        spread.append((f"difference: `{measure}`, {whose}", "", _ends(before), _ends(after)))
+    wait = ("report_wait_days", "simulated", "all")
+    levels = [_ends(table[baseline][wait].to_numpy(np.float64)) for table in (ensemble.readings.iloc[rows], values)]
+    spread.append((f"level under `{baseline}`: `report_wait_days`, everybody", "", *levels))
     return TEXT.format(
         sets=len(rows), size=ensemble.size, persons=f"{ensemble.receipt.get('persons') or 0:,}",
         inside=int((now <= within).sum()), within=f"{within:g}", then=f"{then.max():.1f}", now=f"{now.max():.1f}",

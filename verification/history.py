@@ -100,5 +100,8 @@ with one that begins five years earlier ({longest}), on the same people in the p
 under `{regime}`. Requests and registrations by year, and mean queues of 2017 to 2020 with at least one case on a mean
 day. The last two columns are the differences from the longest history, with the standard error of the mean over
 replicates. {said} A queue that forms because its pool is nearly full magnifies a small difference in who comes.
+Nothing in the model empties the stock of people with a permit, so their days grow with each year of history, and no
+new network takes the place of one that is known: read such levels beside each other under two rules, not alone
+(decision 101).
 
 """

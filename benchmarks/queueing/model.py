@@ -19,23 +19,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.behaviour import Authorities, Behaviour
-from sim.compile.assemble import build
-from sim.engine.calendar import Calendar
+from benchmarks.small_law import compiled_law, numbers_of, people_who_come
 from sim.engine.columns import NEVER
-from sim.engine.draws import chain_all, replicate_key
 from sim.engine.kernel import advance
 from sim.engine.layout import OK
 from sim.engine.log import unpacked
-from sim.engine.state import Entities, State
+from sim.engine.state import State
 from sim.engine.tables import Catalogue, Tables
 from sim.evidence.parameters import Parameters
-from sim.policies.compose import composed
-from sim.policies.library import parse
-from sim.policies.statute import Statute
-from sim.policies.structure import check_rulebook
-from sim.procedures.rulebook import Rulebook
-from sim.procedures.traits import FLAG_BIT, LEVELS
 
 FOLDER = Path(__file__).parent
 DESKS = ("first", "second", "third")
@@ -62,10 +53,9 @@ class Counts:
         return left | {f"wait_{desk}": float(value) for desk, value in zip(DESKS, wait, strict=True)}
 
 
-@cache
 def numbers() -> Parameters:
     """Return the numbers of the benchmark."""
-    return Parameters.load(FOLDER / "parameters.toml")
+    return numbers_of(FOLDER)
 
 
 def rates() -> tuple[float, float, list[int]]:
@@ -84,30 +74,7 @@ def counted_from_to(last_day: int) -> tuple[int, int]:
 
 @cache
 def _world() -> tuple[Tables, Catalogue]:
-    rulebook = Rulebook.load(FOLDER / "law")
-    behaviour = Behaviour.load(FOLDER / "behaviour.toml")
-    authorities = Authorities.load(FOLDER / "authorities.toml")
-    check_rulebook(rulebook, behaviour=behaviour, authorities=authorities, parameters=list(numbers()))
-    calendar = Calendar(dt.date(1990, 1, 1), dt.date(2070, 12, 31))
-    capacity = {name: np.full(calendar.days, numbers().value(pool.capacity)) for name, pool in authorities.pool.items()}
-    regime = composed(parse("vc_2018"), {}, rulebook)
-    tables, catalogue, _ = build(Statute(regime, behaviour, numbers(), calendar), authorities, {}, capacity)
-    return tables, catalogue
-
-
-def _people(days: NDArray[np.int64], seed: int) -> Entities:
-    size = days.size
-    return Entities(
-        key=chain_all(replicate_key(seed, 0), np.arange(size, dtype=np.uint64)),
-        flags=np.full(size, FLAG_BIT["other"], np.uint32),
-        level=np.zeros((size, len(LEVELS)), np.float32),
-        group=np.zeros(size, np.uint8),
-        network=np.full(size, -1, np.int32),
-        arrival=days.astype(np.int16),
-        persons=size,
-        member_start=np.zeros(1, np.int32),
-        member=np.zeros(0, np.int32),
-    )
+    return compiled_law(FOLDER, dt.date(1990, 1, 1), dt.date(2070, 12, 31))
 
 
 def in_b8sim(seed: int, last_day: int = LAST_DAY) -> Counts:
@@ -115,7 +82,7 @@ def in_b8sim(seed: int, last_day: int = LAST_DAY) -> Counts:
     tables, catalogue = _world()
     gaps = np.random.default_rng(seed).exponential(1 / ARRIVALS_PER_DAY, int(ARRIVALS_PER_DAY * last_day * 1.2) + 100)
     arrival = np.cumsum(gaps)
-    state = State(tables, catalogue, _people(arrival[arrival < last_day].astype(np.int64), seed))
+    state = State(tables, catalogue, people_who_come(arrival[arrival < last_day].astype(np.int64), seed))
     with np.errstate(over="ignore"):
         status = advance(state.arrays, last_day)
     if status != OK:

@@ -8,6 +8,7 @@ months, so that each group keeps its share however few people are drawn.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.inflow import Month, first_applications, months_between, published_years
+from sim.agents.numbered import NumberedNames
 from sim.engine.draws import name_keys
 from sim.evidence.parameters import Parameters
 from sim.files.errors import InputError
@@ -47,7 +49,7 @@ class Candidates:
         First applicants of the months in which what people believe of the rule may have drawn some of those published.
     """
 
-    names: list[str]
+    names: Sequence[str]
     group: NDArray[np.uint8]
     month_start: NDArray[np.int32]
     month_days: NDArray[np.int32]
@@ -71,15 +73,22 @@ class Candidates:
         others = np.where(self.may_be_drawn, PERHAPS_DRAWN, FIRST_APPLICANTS)
         return np.where(self.hidden, HIDDEN, np.where(self.drawn_by_rule, BY_RULE, others)).astype(np.uint8)
 
-    @cached_property
+    @property
     def keys(self) -> list[str]:
         """Identifier of each person in results, stable and without meaning, such as ``P482109375562``."""
+        return [self.key(number) for number in range(self.name_keys.size)]
+
+    def key(self, number: int) -> str:
+        """Return the identifier of one candidate."""
+        return f"P{int(self.name_keys[number]) % 10**self._digits:0{self._digits}d}"
+
+    @cached_property
+    def _digits(self) -> int:
+        """Digits with which no two candidates share an identifier."""
         digits = KEY_DIGITS
-        while True:
-            numbers = self.name_keys % np.uint64(10**digits)
-            if np.unique(numbers).size == numbers.size:
-                return [f"P{number:0{digits}d}" for number in numbers.tolist()]
+        while np.unique(self.name_keys % np.uint64(10**digits)).size < self.name_keys.size:
             digits += 1
+        return digits
 
 
 @dataclass(frozen=True)
@@ -247,11 +256,7 @@ def _listed(flow: Flows, counts: NDArray[np.int64], day_0: dt.date) -> Candidate
     sizes = [size for *_, size in blocks]
     kinds = np.repeat([kind for kind, *_ in blocks], sizes)
     return Candidates(
-        names=[
-            f"{GROUPS[group]}-{month}-{MARKS[kind]}{n:04d}"
-            for kind, month, group, size in blocks
-            for n in range(1, size + 1)
-        ],
+        names=NumberedNames([f"{GROUPS[group]}-{month}-{MARKS[kind]}" for kind, month, group, _ in blocks], sizes),
         group=np.repeat([group for _, _, group, _ in blocks], sizes).astype(np.uint8),
         month_start=np.repeat([(month.first - day_0).days for _, month, *_ in blocks], sizes).astype(np.int32),
         month_days=np.repeat([month.days for _, month, *_ in blocks], sizes).astype(np.int32),

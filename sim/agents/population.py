@@ -38,7 +38,7 @@ class Population:
     def name(self, row: int) -> str:
         """Return the key of a person or a network by its row: stable, and without the nationality."""
         if row < self.entities.persons:
-            return str(self.people.keys[self.order[row]])
+            return self.people.key(int(self.order[row]))
         return self.network_names[row - self.entities.persons]
 
     @property

@@ -302,7 +302,7 @@ class Community(View):
         present = self.present
         if not present.size:
             return float("nan")
-        believed = self.model.state.believed(self.model.day, present)
+        believed = self.model.state.believed(self.model.state.day, present)
         return float(believed[:, self.model.catalogue.beliefs.index(name)].mean())
 
     def __dir__(self) -> list[str]:

@@ -16,12 +16,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.behaviour import Authorities
 from sim.calibration.plan_file import CalibrationFile, Camp, scenario_path
 from sim.calibration.targets import Target, chosen, load_targets, measures_of
 from sim.files.errors import InputError, raise_all
 from sim.files.paths import expanded
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
+from sim.outcomes.groups import Groups
+from sim.outcomes.measures import Measures, labels
+from sim.runs.replicate import period_of
+from sim.scenarios.scenario import Scenario
 from sim.studies.designs import Design, Row, rows_of
 from sim.studies.factors import CAPACITY, Factor
 from sim.studies.shares import families_of
@@ -77,6 +82,7 @@ class Calibration:
         held_out = tuple(t for t in targets.values() if t not in fitted and t.predicted)
         out = cls(document, file, fitted, held_out)
         raise_all(_mistakes(out))
+        raise_all(_unknown(out))
         for camp in document.camp:
             out.first(camp)
         return out
@@ -85,6 +91,11 @@ class Calibration:
     def camps(self) -> tuple[str, ...]:
         """Names of the camps."""
         return tuple(self.document.camp)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The country of every camp."""
+        return Scenario.load(self.document.calibration.scenario)
 
     def hash(self) -> str:
         """Return a hash of all that decides the points and what is kept of them, the waves apart."""
@@ -207,6 +218,32 @@ def _mistakes(calibration: Calibration) -> list[InputError]:
         if all(factor in camp.kept for factor in calibration.document.parameters):
             problems.append(Place(calibration.file, f"camp.{name}.kept").error("nothing varies"))
     return problems
+
+
+def _unknown(calibration: Calibration) -> list[InputError]:
+    """Return what a camp keeps, and what is measured, that does not exist: where the file has it."""
+    head, out, whole = calibration.document.calibration, [], calibration.scenario
+    known, pools = whole.parameter_values().passports, Authorities.load().pool
+    for name, camp in calibration.document.camp.items():
+        place = Place(calibration.file, f"camp.{name}.kept")
+        for key in camp.kept:
+            if key.startswith(CAPACITY) and key.removeprefix(CAPACITY) not in pools:
+                out.append(place.at(key).unknown("pool", key, [f"{CAPACITY}{pool}" for pool in pools]))
+            elif not key.startswith(CAPACITY) and key not in known:
+                out.append(place.at(key).unknown("parameter", key, known))
+    every = Measures(measure={**Measures.load(whole.own).measure, **Measures.dated().measure})
+    names = list(dict.fromkeys(one.name for one in labels(every, tuple(pools), period_of(whole))))
+    groups = Groups.load(whole.own).names
+    for key, given, accepted in (("headline", head.headline, names), ("also", head.also, names),
+                                 ("groups", head.groups, groups)):  # fmt: skip
+        out += [
+            Place(calibration.file, f"calibration.{key}[{i}]").unknown(
+                "group" if key == "groups" else "measure", name, accepted
+            )
+            for i, name in enumerate(given)
+            if name not in accepted
+        ]
+    return out
 
 
 def _from(error: InputError, file: Path) -> InputError:

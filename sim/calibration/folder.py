@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from sim.studies.study import Study
 
 FORMAT: Final = 1
+SAYING: Final = ("fitted", "held_out", "camps", "within_tolerances")
+"""Keys of a receipt that say what was changed, where a hash says only that something was."""
 TABLES: Final = ("sets", "figures", "headline", "waves")
 
 
@@ -151,7 +153,9 @@ def _open(folder: Path, calibration: Calibration) -> None:
         shutil.copyfile(calibration.file, folder / "calibration.toml")
         write_whole(folder / "receipt.json", (json.dumps(now, indent=1, sort_keys=True) + "\n").encode())
         return
-    for key, value in now.items():
+    # What says most comes first: which figures and camps differ, before a hash of all.
+    for key in sorted(now, key=lambda key: (key not in SAYING, key)):
+        value = now[key]
         if before.get(key) != value and key not in WHATEVER:
             raise InputError(
                 "not as it was when the calibration began",

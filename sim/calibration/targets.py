@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, Self
@@ -17,13 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 
+from sim.agents.behaviour import Authorities
 from sim.evidence.observed import numeric_values, observed
 from sim.files.document import Document
 from sim.files.errors import InputError, nearest, raise_all
 from sim.files.place import Place
 from sim.files.toml import read_toml, validate
-from sim.outcomes.measures import Measures
+from sim.outcomes.groups import Groups
+from sim.outcomes.measures import Measures, labels
 from sim.outcomes.populations import other_population, population_of
+from sim.outcomes.recorded import KNOWN_YEARS, Period
 from sim.procedures.schema import Title, in_both_languages
 
 if TYPE_CHECKING:
@@ -248,6 +252,9 @@ def measures_of(targets: Iterable[Target]) -> tuple[tuple[str, ...], tuple[str, 
 
 
 def _target(name: str, table: TargetDocument, place: Place) -> Target:
+    for key, reading in (("reading", table.reading), ("per", table.per)):
+        if reading is not None:
+            _check_reading(reading, place.at(key))
     rows = _published(table.published, place.at("published"))
     if len(rows) != 1:
         accepted = list(rows["population"])
@@ -258,6 +265,26 @@ def _target(name: str, table: TargetDocument, place: Place) -> Target:
             "the published cell is not one number", value=rows["value"].iloc[0], accepted="a value and a note beside it"
         )
     return Target(name, table, value, rows["source_key"].iloc[0], rows["grade"].iloc[0])
+
+
+def _check_reading(reading: Reading, place: Place) -> None:
+    """Refuse a measure that its world does not have, and a group that does not exist."""
+    simulated, recorded = _measures()
+    known = simulated if reading.world == "simulated" else recorded
+    if reading.measure not in known:
+        raise place.at("measure").unknown(f"measure of the {reading.world} world", reading.measure, sorted(known))
+    groups = Groups.load().names
+    if reading.group not in groups:
+        raise place.at("group").unknown("group", reading.group, groups)
+
+
+@cache
+def _measures() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of all measures of the two worlds; of pools too."""
+    every = Measures(measure={**Measures.load().measure, **Measures.dated().measure})
+    period = Period(dt.date(KNOWN_YEARS[0], 1, 1), dt.date(KNOWN_YEARS[-1], 12, 31))
+    found = labels(every, tuple(Authorities.load().pool), period)
+    return tuple(frozenset(one.name for one in found if one.world == w) for w in ("simulated", "recorded"))  # type: ignore[return-value]
 
 
 def _published(row: Published, place: Place) -> pd.DataFrame:

@@ -72,9 +72,9 @@ def validate_command(
 
         for name, found in write(folder, ship).items():
             note(f"{name}: {found.size} sets{'' if found.accepted else ', the nearest: none reproduces every figure'}")
-    held_out = done.figures[~done.figures["fitted"]]
-    for camp, rows in held_out.groupby("camp", sort=False):
-        typer.echo(f"{camp}: {_sets(rows)}")
+    for camp, every in done.figures.groupby("camp", sort=False):
+        rows = every[~every["fitted"]]
+        typer.echo(f"{camp}: {_sets(every[every['fitted']])}")
         for row in rows.itertuples():
             there = "not predicted" if not row.sets else "inside" if row.inside else "outside"
             typer.echo(f"  {row.title}: published {row.published}; {_range(row)}: {there}")
@@ -93,17 +93,23 @@ def _show_fit(done: Calibrated) -> None:
             )
         for row in done.headline[done.headline["camp"] == camp].itertuples():
             if row.sets:
-                typer.echo(f"  {row.measure}, {row.group}, {row.reform} less {row.baseline}: {_range(row)}")
+                where = "" if row.world == "simulated" else ", in registers"
+                typer.echo(f"  {row.measure}{where}, {row.group}, {row.reform} less {row.baseline}: {_range(row)}")
 
 
 def _sets(rows: pd.DataFrame) -> str:
     sets, size = int(rows["sets"].iloc[0]), float(rows["effective_size"].iloc[0])
     if not sets:
         worst: Any = next(rows.sort_values("nearest", ascending=False).itertuples())
-        return f"no set reproduces every figure; the farthest off: {worst.title}, {worst.nearest:.1f} tolerances"
+        return (
+            f"no set reproduces every figure; what rules out most is {worst.title}: the nearest is "
+            f"{worst.nearest:.1f} tolerances off"
+        )
     return f"{sets} sets reproduce every figure that is fitted (as informative as {size:.1f} of equal weight)"
 
 
 def _range(row: Any) -> str:
+    from sim.calibration.page_parts import number, span
+
     low, middle, high = row.low, row.middle, row.high
-    return "no set" if math.isnan(middle) else f"{middle:.3g} (fitted sets: {low:.3g} to {high:.3g})"
+    return "no set" if math.isnan(middle) else f"{number(middle)} (fitted sets: {span(low, high)})"

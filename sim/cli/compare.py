@@ -48,7 +48,7 @@ def compare_command(
     if quiet and out is None:
         accepted = "--out DIR beside it; or no --quiet, to see the table"
         raise InputError("the results would be neither kept nor shown", key="--quiet", accepted=accepted)
-    from sim.cli.dutch import language_of
+    from sim.cli.language import language_of
     from sim.cli.screen import print_headlines
     from sim.report.folder import write_comparison
     from sim.runs.compare import compare

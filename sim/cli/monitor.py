@@ -28,7 +28,7 @@ def monitor_command(
     language: ScreenLanguageOption = "en",
 ) -> None:
     """Weigh the camps by new published figures, and log what each had forecast."""
-    from sim.cli.dutch import language_of
+    from sim.cli.language import language_of
     from sim.monitoring.monitor import monitor
 
     words = language_of(language)

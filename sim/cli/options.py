@@ -109,9 +109,7 @@ OwnOption = Annotated[
 ]
 ScreenLanguageOption = Annotated[
     str,
-    typer.Option(
-        "--language", metavar="en|nl", help="Language of the table on the screen and of the report's screens."
-    ),
+    typer.Option("--language", metavar="en|nl", help="Language of the table on the screen and of the report."),
 ]
 ThroughoutOption = Annotated[
     bool, typer.Option("--throughout", help="Let each regime hold from the first day to the last.")

@@ -32,7 +32,7 @@ def run_command(
     language: ScreenLanguageOption = "en",
 ) -> None:
     """Run one replicate under one regime: its transitions, persons and measures."""
-    from sim.cli.dutch import language_of
+    from sim.cli.language import language_of
     from sim.cli.screen import print_limits, print_measures
     from sim.policies.library import without_folder
     from sim.report.folder import write_run

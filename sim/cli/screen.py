@@ -22,39 +22,30 @@ def print_headlines(comparison: Comparison, language: str = "en") -> None:
     language
         ``en`` or ``nl``.
     """
-    from sim.cli.dutch import cell, compared, titles
     from sim.cli.sheet import Sheet, lines_of
     from sim.outcomes.headline import HEADLINE
     from sim.report.book import Book
+    from sim.report.language import say, speaking
     from sim.report.phrases import range_sentence
     from sim.report.tables import headline_rows
 
-    book = Book(comparison)
-    title_of = titles(comparison.catalogue, language)
-    rows = headline_rows(book, HEADLINE, "all")
-    for number, reform in enumerate(book.reforms):
-        cells = [(row, row.reforms[number]) for row in rows]
-        fitted = ["Range over fitted sets"] if "fitted_range" in comparison.receipt else []
-        heads = ["Measure", "Unit", "Difference", "95% interval", *fitted, "Lower / same / higher"]
-        measure, unit, *last = (cell(head, language) for head in heads)
-        Sheet(
-            compared(reform, book.baseline, language),
-            [measure, unit, book.baseline, reform, *last],
-            [
-                [
-                    title_of.get(row.title, row.title),
-                    *(
-                        cell(text, language)
-                        for text in (row.unit, row.baseline, one.level, one.difference, one.interval)
-                        + ((one.range,) if fitted else ())
-                        + (one.signs,)
-                    ),
-                ]
-                for row, one in cells
-            ],
-            numbers_from=2,
-        ).show()
-    sys.stdout.write(f"{lines_of(range_sentence(comparison.receipt, language))}\n")
+    with speaking(language):
+        book = Book(comparison)
+        rows = headline_rows(book, HEADLINE, "all")
+        fitted = [say("Range over fitted sets")] if "fitted_range" in comparison.receipt else []
+        last = [say("Difference"), say("95% interval"), *fitted, say("Lower / same / higher")]
+        for number, reform in enumerate(book.reforms):
+            title = "{reform} compared with {baseline}: the same people under both"
+            cells = []
+            for row in rows:
+                one = row.reforms[number]
+                ranges = [one.range] if fitted else []
+                cells.append(
+                    [row.title, row.unit, row.baseline, one.level, one.difference, one.interval, *ranges, one.signs]
+                )
+            heads = [say("Measure"), say("Unit"), book.baseline, reform, *last]
+            Sheet(say(title, reform=reform, baseline=book.baseline), heads, cells, numbers_from=2).show()
+        sys.stdout.write(f"{lines_of(range_sentence(comparison.receipt))}\n")
     print_limits(comparison.receipt, comparison.catalogue, HEADLINE, language)
 
 
@@ -85,18 +76,18 @@ def print_measures(measures: pd.DataFrame, language: str = "en") -> None:
     language
         ``en`` or ``nl``.
     """
-    from sim.cli.dutch import cell
     from sim.cli.sheet import Sheet
+    from sim.report.language import known, say, speaking
     from sim.report.phrases import level_text
 
     everyone = measures[measures["group"] == "all"]
     columns = ["measure", "world", "unit", "value"]
-    rows = [
-        [measure, *(cell(text, language) for text in (world, unit, level_text(value, unit)))]
-        for measure, world, unit, value in everyone[columns].itertuples(index=False, name=None)
-    ]
-    heads = [cell(column, language) for column in columns]
-    Sheet(cell("Measures for everyone", language), heads, rows, numbers_from=3).show()
+    with speaking(language):
+        rows = [
+            [measure, say(world), known(unit), level_text(value, unit)]
+            for measure, world, unit, value in everyone[columns].itertuples(index=False, name=None)
+        ]
+        Sheet(say("Measures for everyone"), [say(column) for column in columns], rows, numbers_from=3).show()
 
 
 def print_changes(title: str, changes: pd.DataFrame) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import numpy as np
 from numba import config
@@ -120,7 +120,7 @@ def name_key(name: str) -> np.uint64:
     return np.uint64(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little"))
 
 
-def name_keys(names: Iterable[str]) -> NDArray[np.uint64]:
+def name_keys(names: Collection[str]) -> NDArray[np.uint64]:
     """Return the 64-bit hashes of names, all distinct.
 
     Raises
@@ -128,9 +128,9 @@ def name_keys(names: Iterable[str]) -> NDArray[np.uint64]:
     RuntimeError
         When two different names give the same 64 bits.
     """
-    listed = list(names)
-    keys = np.array([name_key(name) for name in listed], np.uint64)
-    if len(set(keys.tolist())) != len(set(listed)):
+    keys = np.fromiter((name_key(name) for name in names), np.uint64, len(names))
+    # Keys that are all different need no look at the names, which may be many.
+    if np.unique(keys).size < keys.size and len(set(keys.tolist())) != len(set(names)):
         raise RuntimeError("two names of draws hash to the same 64 bits: rename one of them")
     return keys
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from math import prod
 from typing import Any, Final, TypeAlias
@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 ROWS: Final = "rows"
-"""Name of the largest array: the rows of a state, and when its run is over, its moves in the order of persons."""
+"""Name of the largest array: the rows of a state, and when its run is over, all that counting needs meanwhile."""
 
 OWN_PAGES: Final = 2**18
 LARGE_PAGES: Final = 2**22
 """Bytes from which an array has pages of its own, and from which the system is asked for large ones, as numpy does."""
+
+LINE: Final = 64
+"""Bytes of a line of the cache: arrays that lie side by side begin at one."""
 
 Take: TypeAlias = Callable[[str, tuple[int, ...], DTypeLike], NDArray[Any]]
 """Returns an array of a shape and a type, by the name of its purpose, with arbitrary values."""
@@ -25,6 +28,31 @@ Take: TypeAlias = Callable[[str, tuple[int, ...], DTypeLike], NDArray[Any]]
 def fresh(name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     """Return an array that nobody else has."""
     return np.empty(shape, dtype)
+
+
+def side_by_side(
+    take: Take, name: str, parts: Mapping[str, tuple[tuple[int, ...], DTypeLike]]
+) -> dict[str, NDArray[Any]]:
+    """Return arrays that lie one after another in the array of one name, with arbitrary values.
+
+    Parameters
+    ----------
+    take
+        Gives the array.
+    name
+        Its name: what it held before is lost.
+    parts
+        Shape and type of each array by its own name.
+    """
+    first, size = {}, 0
+    for part, (shape, dtype) in parts.items():
+        first[part] = size
+        size += -(-prod(shape) * np.dtype(dtype).itemsize // LINE) * LINE
+    whole = take(name, (size,), np.uint8)
+    return {
+        part: whole[first[part] :][: prod(shape) * np.dtype(dtype).itemsize].view(dtype).reshape(shape)
+        for part, (shape, dtype) in parts.items()
+    }
 
 
 class Held:

@@ -104,8 +104,17 @@ class Parameters(Mapping[str, float]):
         InputError
             If there is no such parameter.
         """
-        passport = self.passport(name)
-        return self._changed.get(name, passport.value)
+        if name in self._changed:
+            return self._changed[name]
+        return self.passport(name).value
+
+    def agree_with(self, values: Mapping[str, float]) -> bool:
+        """Return whether the values in use of some parameters are these; KeyError if there is no such parameter."""
+        changed, passports = self._changed, self._passports
+        for name, value in values.items():
+            if (changed[name] if name in changed else passports[name].value) != value:
+                return False
+        return True
 
     def passport(self, name: str) -> Passport:
         """Return the passport as in the file, whatever value is in use.

@@ -37,6 +37,8 @@ ONLY_EN: Final = "Only '{name}' has fitted sets."
 ONLY_NL: Final = "Alleen '{name}' heeft passende reeksen."
 FACTOR_EN: Final = "The figures are {times} times as likely under '{first}' as under '{other}': {strength}."
 FACTOR_NL: Final = "De cijfers zijn {times} maal zo waarschijnlijk onder '{first}' als onder '{other}': {strength}."
+TOO_FEW: Final = ("on too few sets to call it support", "op te weinig reeksen om het steun te noemen")
+"""Instead of a strength, in English and Dutch, where a camp's last forecast rests on few sets."""
 THIN: Final = (
     "The last forecasts rest on so few sets that these factors say which set lies nearest, not which camp is right.",
     "De laatste voorspellingen rusten op zo weinig reeksen dat deze factoren zeggen welke reeks het dichtst bij ligt, "
@@ -81,10 +83,11 @@ def figure_lines(one: Weighed, forecasts: Forecasts, language: str = "en") -> li
         title = f"{one.figure.series}, {one.figure.population}, {one.figure.period}"
     lines = [f"{title}: {'gepubliceerd' if nl else 'published'} {one.figure.target.bound}"]
     counted = one.figure.target.counted
+    whose = one.figure.target.population if one.figure.population.startswith("idem") else one.figure.population
     lines.append(
-        f"  gepubliceerd over: {one.figure.population}; het model telt: {counted.nl}"
+        f"  gepubliceerd over: {whose}; het model telt: {counted.nl}"
         if nl
-        else f"  published of: {one.figure.population}; the model counts: {counted.en}"
+        else f"  published of: {whose}; the model counts: {counted.en}"
     )
     for said in one.forecasts:
         name = forecasts.title(said.camp, language)
@@ -133,11 +136,12 @@ def verdict(weighed: Sequence[Weighed], forecasts: Forecasts, language: str = "e
     if len(ordered) == 1:
         lines.append((ONLY_NL if nl else ONLY_EN).format(name=names[0]))
         return lines
-    for (_, weight), name in list(zip(ordered, names, strict=True))[1:]:
-        factor = ordered[0][1] / max(weight, 1e-300)
-        said = {"times": times(factor, language), "strength": strength(factor, language)}
+    few = {said.camp for said in weighed[-1].forecasts if said.is_thin}
+    for (camp, weight), name in list(zip(ordered, names, strict=True))[1:]:
+        factor, thin_pair = ordered[0][1] / max(weight, 1e-300), bool(few & {ordered[0][0], camp})
+        said = {"times": times(factor, language), "strength": TOO_FEW[nl] if thin_pair else strength(factor, language)}
         lines.append((FACTOR_NL if nl else FACTOR_EN).format(first=names[0], other=name, **said))
-    if any(said.is_thin for said in weighed[-1].forecasts):
+    if few:
         lines.append(THIN[nl])
     lines.append((RIVAL_NL if nl else RIVAL_EN).format(first=names[0], other=names[1]))
     return lines

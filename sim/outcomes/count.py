@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.agents.population import Population
 from sim.engine.columns import Floats, Ints
-from sim.engine.held import ROWS, Take, fresh
+from sim.engine.held import ROWS, Take, fresh, side_by_side
 from sim.evidence.parameters import Parameters
 from sim.outcomes.counting import count_run
 from sim.outcomes.groups import CAUSES
@@ -19,6 +20,8 @@ from sim.outcomes.plan import Plan
 from sim.outcomes.recorded import NOTIFIERS
 from sim.outcomes.tally import Tally
 
+BLOCK: Final = 16384
+"""Persons whose groups are written at a time, so that they stay in the cache."""
 NO_CURVES: Final = np.zeros(0, np.int32)
 
 
@@ -50,7 +53,7 @@ def count(
     parameters: Parameters,
     log: Ints,
     population: Population,
-    members: NDArray[np.bool_],
+    members: Sequence[NDArray[np.bool_]] | NDArray[np.bool_],
     grid: Ints = NO_CURVES,
     opening: Opening | None = None,
     take: Take = fresh,
@@ -68,21 +71,48 @@ def count(
     population
         The people and networks.
     members
-        Who belongs to which group, ``bool[persons, G]``: persons who never arrive belong to none.
+        For each group who belongs to it, ``bool[persons]``: persons who never arrive belong to none.
     grid
         Days since arrival at which the curves are drawn.
     opening
         What a history left behind; None: there was none.
     take
-        Gives the scratch arrays; by default they are new. The moves of each person are written over the rows of a
-        state that was made of the same arrays.
+        Gives the scratch arrays; by default they are new. They lie where the rows of a state were that was made of
+        the same arrays.
     """
-    entities, (persons, groups) = population.entities, members.shape
+    entities, persons, groups = population.entities, population.entities.persons, len(members)
     n, days, causes = entities.key.size, plan.days.date.size, len(CAUSES)
     steps = plan.arrays["slot"].size
     top, stand, measured = np.empty((plan.rows, groups)), np.empty(n, np.uint8), np.zeros(n, np.bool_)
     tracks = int(plan.arrays["slot"].max(initial=0)) + 1
     curve = np.empty((groups * causes, grid.size))
+    scratch = side_by_side(
+        take,
+        ROWS,
+        {
+            "start": ((n + 1,), np.int32),
+            "move": ((log.shape[0], 2), np.int32),
+            "member_of": ((persons, groups), np.uint8),
+            "mine": ((groups + 1,), np.int32),
+            "since": ((tracks,), np.int32),
+            "at": ((tracks,), np.int32),
+            "first": ((steps,), np.int32),
+            "entries": ((steps,), np.int32),
+            "days": ((steps,), np.int32),
+            "done": ((steps,), np.uint8),
+            "touched": ((steps + 1,), np.int32),
+            "followed": ((3,), np.uint64),
+            "notified": ((len(NOTIFIERS),), np.int32),
+            "day_together": ((plan.days_together, n), np.int16),
+            "of_day": ((days,), np.int32),
+            "leaving": ((plan.tables * groups * 2, days + 1), np.int32),
+            "gone": ((groups * (causes + 1), days + 1), np.int32),
+            "below": ((plan.rows, groups), np.float64),
+        },
+    )
+    for first in range(0, persons, BLOCK):
+        some = slice(first, first + BLOCK)
+        np.stack([member[some] for member in members], axis=1, out=scratch["member_of"].view(np.bool_)[some])
     count_run(
         Tally(
             log=np.ascontiguousarray(log, np.int32),
@@ -93,29 +123,12 @@ def count(
             member_start=entities.member_start,
             member=entities.member,
             works_in=population.network_group,
-            member_of=np.ascontiguousarray(members).view(np.uint8),
             **plan.arrays,
             **plan.numbers(parameters),
             **plan.opened(opening, n, take),
+            **scratch,
             grid=grid,
-            start=take("count.start", (n + 1,), np.int32),
-            move=take(ROWS, (log.shape[0], 2), np.int32),
-            mine=take("count.mine", (groups + 1,), np.int32),
-            since=take("count.since", (tracks,), np.int32),
-            at=take("count.at", (tracks,), np.int32),
-            first=take("count.first", (steps,), np.int32),
-            entries=take("count.entries", (steps,), np.int32),
-            days=take("count.days", (steps,), np.int32),
-            done=take("count.done", (steps,), np.uint8),
-            touched=take("count.touched", (steps + 1,), np.int32),
-            followed=take("count.followed", (3,), np.uint64),
-            notified=take("count.notified", (len(NOTIFIERS),), np.int32),
-            day_together=take("count.day_together", (plan.days_together, n), np.int16),
-            of_day=take("count.of_day", (days,), np.int32),
-            leaving=take("count.leaving", (plan.tables * groups * 2, days + 1), np.int32),
-            gone=take("count.gone", (groups * (causes + 1), days + 1), np.int32),
             top=top,
-            below=take("count.below", (plan.rows, groups), np.float64),
             stand=stand,
             curve=curve,
             measured=measured.view(np.uint8),

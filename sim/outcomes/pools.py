@@ -24,6 +24,7 @@ POOL_MEASURES: Final = {
     "beyond_capacity": ("persons", "Mean number held beyond the places: {}", "after places were withdrawn"),
 }
 """Kind -> (unit, title, meaning). Only pools of places can hold people beyond their capacity."""
+KINDS: Final = tuple(POOL_MEASURES)
 
 
 @lru_cache(maxsize=1)
@@ -69,12 +70,22 @@ def pool_values(sums: NDArray[np.float64], own: Sequence[str], pools: Sequence[s
     numpy.ndarray
         In the order of :func:`pool_measures`. NaN where no one was served, or no capacity was offered on any day.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        table = {
-            "queue": sums[:, QUEUE_DAYS] / days,
-            "wait": np.where(sums[:, SERVED] > 0, sums[:, WAITED] / sums[:, SERVED], np.nan),
-            "utilisation": np.where(sums[:, OFFERED] > 0, sums[:, USED] / sums[:, OFFERED], np.nan),
-            "beyond_capacity": sums[:, HELD_BEYOND] / days,
-        }
+    table = np.full((len(KINDS), len(sums) + 1), np.nan)
+    of_days = {"queue": QUEUE_DAYS, "beyond_capacity": HELD_BEYOND}
+    of_each = {"wait": (WAITED, SERVED), "utilisation": (USED, OFFERED)}
+    for row, kind in enumerate(KINDS):
+        if kind in of_days:
+            table[row, :-1] = sums[:, of_days[kind]] / days
+        else:
+            above, below = (sums[:, column] for column in of_each[kind])
+            np.divide(above, below, out=table[row, :-1], where=below > 0)
+    return np.asarray(table[_in_table(tuple(own), tuple(pools))])
+
+
+@lru_cache(maxsize=64)
+def _in_table(own: tuple[str, ...], pools: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return row and column of each measure in the table of kinds and own pools, whose last column is NaN."""
     number = {name: at for at, name in enumerate(own)}
-    return np.array([table[kind][number[pool]] if pool in number else np.nan for kind, pool in pool_measures(pools)])
+    pairs = [(KINDS.index(kind), number.get(pool, len(own))) for kind, pool in pool_measures(pools)]
+    rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
+    return rows, columns

@@ -11,7 +11,7 @@ from sim.agents.behaviour import Decision, Hazard
 from sim.policies.regime import Layer, Regime
 from sim.policies.statute import STEP_ASPECTS, Statute
 from sim.policies.wording import Words, sources
-from sim.procedures.conditions import Criterion, Signal, StepId
+from sim.procedures.conditions import Criterion, Name, Signal, StepId
 from sim.procedures.schema import Branch, Reason, Status, Step
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ WEAKEST_LAST: tuple[Status, ...] = ("read", "secondary", "assumed")
 AT_ONCE = "applies at once to everybody"
 
 
-def diff(a: str | Regime | Statute, b: str | Regime | Statute) -> pd.DataFrame:
+def diff(a: str | Regime | Statute, b: str | Regime | Statute, language: str = "en") -> pd.DataFrame:
     """Compare the final texts of two regimes, as if each held from the first day, and their entry into force.
 
     Parameters
@@ -30,6 +30,8 @@ def diff(a: str | Regime | Statute, b: str | Regime | Statute) -> pd.DataFrame:
     a, b
         Two regimes, their names as for `Regime.load`, or two statutes: then numbers are printed as the worlds of these
         have them.
+    language
+        ``en`` or ``nl``. A reason that is not there in Dutch is in English.
 
     Returns
     -------
@@ -46,7 +48,9 @@ def diff(a: str | Regime | Statute, b: str | Regime | Statute) -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.DataFrame(list(_Comparison.of(_statute(a), _statute(b)).rows()), columns=list(COLUMNS), dtype="str")
+    return pd.DataFrame(
+        list(_Comparison.of(_statute(a), _statute(b), language).rows()), columns=list(COLUMNS), dtype="str"
+    )
 
 
 def _statute(given: str | Regime | Statute) -> Statute:
@@ -127,9 +131,9 @@ class _Comparison:
     lost: tuple[Reason, ...]
 
     @staticmethod
-    def of(old: Statute, new: Statute) -> _Comparison:
+    def of(old: Statute, new: Statute, language: str) -> _Comparison:
         steps, conditions = {**old.last_texts(), **new.last_texts()}, {**old.conditions, **new.conditions}
-        old_words, new_words = Words(steps, conditions, old.parameters), Words(steps, conditions, new.parameters)
+        old_words, new_words = (Words(steps, conditions, one.parameters, language) for one in (old, new))
         before, after = old.regime.reasons, new.regime.reasons
         gained = tuple(reason for reason in after if reason not in before)
         lost = tuple(reason for reason in before if reason not in after)
@@ -151,10 +155,11 @@ class _Comparison:
     def _row(self, name: str, title: str, what: str, old: str, new: str, reasons: tuple[Reason, ...]) -> Row:
         law = sources(key for reason in reasons for key in reason.law)
         status = max((reason.status for reason in reasons), key=WEAKEST_LAST.index, default="")
-        why = "; ".join(dict.fromkeys(reason.why for reason in reasons))
+        say = self.new_words.say
+        why = "; ".join(dict.fromkeys(say(reason.why) for reason in reasons))
         if reasons and reasons[0] in self.lost:
-            why = f"Taken back: {why}"
-        return name, title, what, old, new, law, status, why
+            why = say("Taken back: {why}", why=why)
+        return name, title, say(what), old, new, law, status, why
 
     def _because(self, kind: str, name: str, keys: frozenset[str] | None = None) -> tuple[Reason, ...]:
         """Return the reasons of a difference: those that only the new regime has, or else those it has lost."""
@@ -171,13 +176,15 @@ class _Comparison:
                 if aspect.differs(old, new):
                     reasons = self._because("step", name, STEP_ASPECTS[aspect.key])
                     said = aspect.say(self.old_words, old, new), aspect.say(self.new_words, new, old)
-                    yield self._row(name, new.title.en, aspect.what(old, new), *said, reasons)
+                    yield self._row(name, self.new_words.title(new.title), aspect.what(old, new), *said, reasons)
         elif new is not None:
             reasons = self._because("step", name)
-            yield self._row(name, new.title.en, "new step", "", self.new_words.whole(new), reasons)
+            yield self._row(name, self.new_words.title(new.title), "new step", "", self.new_words.whole(new), reasons)
         elif old is not None:
             reasons = self._because("step", name)
-            yield self._row(name, old.title.en, "step left out", self.old_words.whole(old), "", reasons)
+            yield self._row(
+                name, self.old_words.title(old.title), "step left out", self.old_words.whole(old), "", reasons
+            )
 
     def _conditions(self) -> Iterator[Row]:
         for name, new in self.new.conditions.items():
@@ -188,7 +195,8 @@ class _Comparison:
             )
             if before != after:
                 said = self.old_words.names(sorted(before - after)), self.new_words.names(sorted(after - before))
-                yield self._row(name, new.title, "condition holds at", *said, reasons)
+                title = self.new_words.subject(Name(name))
+                yield self._row(name, title[:1].upper() + title[1:], "condition holds at", *said, reasons)
 
     def _models(
         self, kind: str, before: Mapping[str, Decision | Hazard], after: Mapping[str, Decision | Hazard]
@@ -198,16 +206,19 @@ class _Comparison:
             for key in sorted({*old, *new}):
                 if old.get(key) != new.get(key):
                     said = self.old_words.parameter(old.get(key)), self.new_words.parameter(new.get(key))
-                    title = name.replace("_", " ").capitalize()
-                    what = f"{kind}: {key.replace('_', ' ')}"
+                    title = self.new_words.name(name)
+                    title = title[:1].upper() + title[1:]
+                    said_key = self.new_words.say(key.replace("_", " "))
+                    what = self.new_words.say(f"{kind}: {{key}}", key=said_key)
                     yield self._row(name, title, what, *said, self._because(kind, name))
 
     def _facts(self) -> Iterator[Row]:
         old, new = ({fact.name for fact in regime.facts if fact.until is None} for regime in (self.old, self.new))
         for name in sorted(old ^ new):
             reasons = self._because("fact", name)
-            title = reasons[0].why if reasons else name.replace("_", " ")
-            said = ("", "true") if name in new else ("true", "")
+            title = self.new_words.say(reasons[0].why) if reasons else self.new_words.name(name)
+            holds = self.new_words.say("true")
+            said = ("", holds) if name in new else (holds, "")
             yield self._row(name, title, "fact", *said, reasons)
 
     def _values(self) -> Iterator[Row]:
@@ -228,10 +239,10 @@ class _Comparison:
         for kept in (*new, *old):
             if (kept in old) != (kept in new):
                 step = (self.new if kept in new else self.old).last_text(kept.step)
-                articles = step.article or step.title.en, kept.article
+                articles = step.article or self.new_words.title(step.title), kept.article
                 what = "stays" if kept.followed else "stays: the change is not followed"
                 said = articles if kept in new else articles[::-1]
-                yield self._row(kept.step, step.title.en, what, *said, (kept.reason,))
+                yield self._row(kept.step, self.new_words.title(step.title), what, *said, (kept.reason,))
 
     def _entries(self) -> Iterator[Row]:
         """Yield the differences of the layers: their day of entry into force and their transitional rule."""
@@ -242,14 +253,15 @@ class _Comparison:
                 if said[0] != said[1]:
                     layer = new.get(name) or old[name]
                     reason = Reason(name, "layer", name, (), layer.note, layer.law, layer.status)
-                    yield self._row(name, layer.title.en, what, said[0], said[1], (reason,))
+                    yield self._row(name, self.new_words.title(layer.title), what, said[0], said[1], (reason,))
 
     def _transition(self, layer: Layer) -> str:
         if layer.in_force is None:
             return ""
         if layer.applies_to is None:
-            return AT_ONCE
-        return f'earlier text for those at "{self.new_words.step(layer.applies_to)}" before that day'
+            return self.new_words.say(AT_ONCE)
+        step = self.new_words.step(layer.applies_to)
+        return self.new_words.say('earlier text for those at "{step}" before that day', step=step)
 
 
 def _entry(layer: Layer) -> str:

@@ -1,36 +1,53 @@
-"""Steps, branches and conditions in words that a lawyer can read."""
+"""Steps, branches and conditions in words that a lawyer can read, in English or in Dutch."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
 
 from sim.evidence.parameters import Parameters
 from sim.evidence.references import cite
 from sim.files.errors import InputError
 from sim.policies.statute import Statute
 from sim.procedures.conditions import At, Criterion, Ever, Name, Signal, Subject, TraitName
-from sim.procedures.schema import Branch, Change, Condition, Priority, Step
+from sim.procedures.schema import Branch, Change, Condition, Priority, Step, Title
 
+LANGUAGES: Final = ("en", "nl")
+CAPITALS: Final = {"om": "OM", "ind": "IND", "b8": "B8", "dublin": "Dublin", "ngo": "NGO"}
+"""Parts of names that a Dutch sentence has with capitals; in English they are as in the reasons of a case."""
 ADDRESSEES = {"": "", "network": "for the network", "victims": "for the victims of the network"}
 
 
 @dataclass(frozen=True)
 class Words:
-    """The wording of parts of the law, with the titles of these steps and conditions."""
+    """The wording of parts of the law, with the titles of these steps and conditions, in a language."""
 
     steps: Mapping[str, Step]
     conditions: Mapping[str, Condition]
     parameters: Parameters
+    language: str = "en"
 
     @staticmethod
-    def of(statute: Statute) -> Words:
+    def of(statute: Statute, language: str = "en") -> Words:
         """Return the wording of a statute, with its last texts."""
-        return Words(statute.last_texts(), statute.conditions, statute.parameters)
+        return Words(statute.last_texts(), statute.conditions, statute.parameters, language)
+
+    def say(self, text: str, **values: object) -> str:
+        """Return an English text in the language, where there is one in it, with values for the names in braces."""
+        said = in_language(text, self.language)
+        return said.format(**values) if values else said
+
+    def title(self, title: Title) -> str:
+        """Return a title in the language."""
+        return title.nl if self.language == "nl" else title.en
 
     def step(self, name: str) -> str:
         """Return the title of a step."""
-        return self.steps[name].title.en if name in self.steps else name
+        return self.title(self.steps[name].title) if name in self.steps else name
 
     def names(self, steps: Iterable[str]) -> str:
         """Return the titles of several steps."""
@@ -42,36 +59,44 @@ class Words:
 
     def branch(self, branch: Branch, number: int) -> str:
         """Return one branch: the condition, the next step, and its signals."""
-        condition = f"if {self.all_of(branch.when)}: " if branch.when else "otherwise: " if number > 1 else ""
-        also = f" (sets off: {self.signals(branch.signals)})" if branch.signals else ""
+        otherwise = self.say("otherwise: ") if number > 1 else ""
+        condition = self.say("if {when}: ", when=self.all_of(branch.when)) if branch.when else otherwise
+        also = self.say(" (sets off: {signals})", signals=self.signals(branch.signals)) if branch.signals else ""
         return f"{condition}{self.step(branch.to)}{also}"
 
     def all_of(self, when: tuple[Criterion, ...]) -> str:
         """Return conditions that must all hold."""
-        return " and ".join(map(self.criterion, when))
+        return self.say(" and ").join(map(self.criterion, when))
 
     def criterion(self, criterion: Criterion) -> str:
         """Return one item of ``when``."""
         words = self.subject(criterion.subject)
         if not criterion.negated:
             return words
-        return f"not ({words})" if " " in words else f"not {words}"
+        return self.say("not ({words})" if " " in words else "not {words}", words=words)
 
     def subject(self, subject: Subject) -> str:
         """Return the subject of an item of ``when``."""
         match subject:
             case At(step):
-                return f'now at "{self.step(step)}"'
+                return self.say('now at "{step}"', step=self.step(step))
             case Ever(step):
-                return f'has been at "{self.step(step)}"'
+                return self.say('has been at "{step}"', step=self.step(step))
             case Name(name) if name in self.conditions:
                 title = self.conditions[name].title
-                return title[0].lower() + title[1:]
-        return str(subject).replace("_", " ")
+                return self.say(title[0].lower() + title[1:])
+        return self.name(str(subject))
+
+    def name(self, name: str) -> str:
+        """Return a decision, a trait, a fact or an event as it is in a sentence."""
+        if self.language == "en":
+            return name.replace("_", " ")
+        return self.say(" ".join(CAPITALS.get(part, part) for part in name.split("_")))
 
     def signals(self, signals: tuple[Signal, ...]) -> str:
         """Return the steps that signals set off on other tracks."""
-        return "; ".join(f"{self.step(signal.step)} {ADDRESSEES[signal.address]}".rstrip() for signal in signals)
+        said = (f"{self.step(one.step)} {self.say(ADDRESSEES[one.address])}".rstrip() for one in signals)
+        return "; ".join(said)
 
     def parameter(self, name: str | None) -> str:
         """Return a parameter with its value: ``28 days (om.quick_assessment_days)``."""
@@ -80,34 +105,48 @@ class Words:
         if name not in self.parameters:
             return name
         value, unit = self.parameters.value(name), self.parameters.passport(name).unit
-        return f"{value:g} {unit.replace('_', ' ')} ({name})"
+        text = f"{value:g}".replace(".", "," if self.language == "nl" else ".")
+        return f"{text} {self.say(unit.replace('_', ' '))} ({name})"
 
     def priority(self, ranks: tuple[Priority, ...]) -> str:
         """Return the ranks of a queue."""
-        served = (f"rank {rank.rank} if {self.all_of(rank.when)}" for rank in ranks)
-        return "; ".join(served) or "in order of arrival"
+        served = (self.say("rank {rank} if {when}", rank=rank.rank, when=self.all_of(rank.when)) for rank in ranks)
+        return "; ".join(served) or self.say("in order of arrival")
 
     def changes(self, changes: Mapping[TraitName, Change]) -> str:
         """Return the changes of traits on entering a step."""
         return "; ".join(
-            f"{trait}: {'plus' if change.add else 'set to'} {self.parameter(change.add or change.set)}"
+            f"{trait}: {self.say('plus' if change.add else 'set to')} {self.parameter(change.add or change.set)}"
             for trait, change in changes.items()
         )
 
     def whole(self, step: Step) -> str:
         """Return a whole step: who acts, how long it takes, what follows, where it is written."""
-        parts = [f"by: {step.by or step.actor}"]
+        parts = [self.say("by: {by}", by=step.by or step.actor)]
         if step.takes is not None:
-            parts.append(f"takes: {self.parameter(step.takes)}")
+            parts.append(self.say("takes: {time}", time=self.parameter(step.takes)))
         if step.takes_at_most is not None:
-            parts.append(f"at most: {self.parameter(step.takes_at_most)}")
+            parts.append(self.say("at most: {time}", time=self.parameter(step.takes_at_most)))
         if step.signals:
-            parts.append(f"sets off: {self.signals(step.signals)}")
+            parts.append(self.say("sets off: {signals}", signals=self.signals(step.signals)))
         if step.next:
-            parts.append(f"then: {self.ways_on(step.next)}")
+            parts.append(self.say("then: {ways}", ways=self.ways_on(step.next)))
         if step.article:
-            parts.append(f"article: {step.article}")
+            parts.append(self.say("article: {article}", article=step.article))
         return "; ".join(parts)
+
+
+def in_language(text: str, language: str) -> str:
+    """Return an English text of the law in a language; the text itself where there is none in it."""
+    return dutch().get(text, text) if language == "nl" else text
+
+
+@cache
+def dutch() -> Mapping[str, str]:
+    """Return the Dutch of the texts about the law that are written in English only, by their English."""
+    with (Path(__file__).parent / "words" / "dutch.toml").open("rb") as file:
+        found: dict[str, str] = tomllib.load(file)
+    return found
 
 
 def sources(keys: Iterable[str]) -> str:

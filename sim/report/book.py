@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from sim.outcomes.dutch import MARK
+from sim.report.language import known, spoken
 from sim.report.phrases import GROUP_TITLES, Difference
 
 if TYPE_CHECKING:
@@ -106,6 +108,10 @@ class LiveComparison(Comparison, Protocol):
     """A comparison from which the page can be made: with every replicate and the people whose lives part."""
 
     @property
+    def law_changes_nl(self) -> pd.DataFrame:
+        """What each reform changed, in Dutch."""
+
+    @property
     def scenario(self) -> Any:
         """The scenario."""
 
@@ -157,11 +163,14 @@ class Book:
     def __init__(self, comparison: Comparison) -> None:
         # The receipt also has the titles of a user's own groups, and marks groups that rest on assumed shares.
         self.group_titles = {**GROUP_TITLES, **comparison.receipt.get("groups", {})}
+        if spoken() == "nl":
+            self.group_titles = {name: _in_dutch(title) for name, title in self.group_titles.items()}
         self.baseline: str = comparison.regimes[0]
         self.reforms: list[str] = list(comparison.regimes[1:])
-        self.entries = [
-            Entry(*row) for row in comparison.catalogue[list(Entry._fields)].itertuples(index=False, name=None)
-        ]
+        catalogue = comparison.catalogue
+        if spoken() == "nl" and "title_nl" in catalogue:
+            catalogue = catalogue.assign(title=catalogue["title_nl"], meaning=catalogue["meaning_nl"])
+        self.entries = [Entry(*row) for row in catalogue[list(Entry._fields)].itertuples(index=False, name=None)]
         self.groups: list[str] = list(dict.fromkeys(comparison.measures["group"]))
         levels = comparison.measures[["measure", "world", "group", "regime", "mean"]]
         self._levels = {row[:4]: float(row[4]) for row in levels.itertuples(index=False, name=None)}
@@ -192,3 +201,9 @@ class Book:
         """Return the entries of the measures that can be compared for a group, in the order of the names."""
         entries = [entry for name in names if (entry := self.entry(name)) is not None]
         return [e for e in entries if any(self.difference(e, group, reform) for reform in self.reforms)]
+
+
+def _in_dutch(title: str) -> str:
+    """Return the title of a group in Dutch, with the mark of a group that an assumed share drives."""
+    bare, mark, rest = title.partition(" (driven by an assumed input")
+    return f"{known(bare)} ({MARK}{rest}" if mark else known(bare)

@@ -22,13 +22,14 @@ of a comparison. Its shape, where ``R`` regimes (the baseline first), ``M`` meas
     presets      [{name, id, title, holder, mechanism, fails, parameters {name: value}, also: [tables]}]
     law          [{reform, step, title, what, old, new, source, status, why}]
     stage        null; b8sim view adds {number, last, people, replicates}: see sim.view.opening
-    fitted       null where no sets of assumptions are fitted to published figures for this question; else {sets:
-                 how many, differences: [R - 1][M][G] -> [set] or null}, reform less baseline
+    fitted       null where no sets of assumptions are fitted to published figures for this question; else {again:
+                 positions of the sets that the page runs again, differences: [R - 1][M][G] -> [set] or null},
+                 reform less baseline in every set
     parting      whose lives part in one replicate; see sim.runs.parting.Parting.as_data
     limited      {en, nl}: sentences on figures that follow from an assumed capacity
 
-Positions are numbers from 0. ``title``, ``meaning`` and ``question`` are ``{en, nl}``; other texts are as the model has
-them, in English.
+Positions are numbers from 0. ``title``, ``meaning`` and ``question`` are ``{en, nl}``, ``why`` too,
+and in ``law`` ``what``, ``old`` and ``new``; other texts are as the model has them, in English.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from sim.outcomes.headline import HEADLINE
 from sim.outcomes.intervals import tables_for
 from sim.outcomes.measures import Measures
 from sim.policies.library import readings
+from sim.policies.wording import LANGUAGES, in_language
 from sim.report.limited import limited
 from sim.scenarios.presets import shipped_hypotheses
 
@@ -61,6 +63,8 @@ FORMAT: Final = 1
 DIGITS: Final = 7
 LEAST_TABLED: Final = 20
 """Replicates up to which there are tables at least: the page computes more than it was given."""
+IN_BOTH: Final = ("title", "what", "old", "new", "why")
+"""Columns of the changes of the law that are in both languages."""
 COUNTS: Final = ("persons", "cases")
 """Units of what is counted in people, and can be given per 1,000 of them."""
 
@@ -230,7 +234,7 @@ def _fitted(comparison: LiveComparison) -> dict[str, Any] | None:
 
     measures = _measures(comparison)
     return {
-        "sets": len(found.sets),
+        "again": list(found.again),
         "differences": [[of(reform, measure) for measure in measures] for reform in reforms],
     }
 
@@ -315,7 +319,7 @@ def _readings(comparison: LiveComparison) -> list[dict[str, Any]]:
         {
             "name": name,
             "question": reading.question.model_dump(),
-            "why": reading.why,
+            "why": {language: in_language(reading.why, language) for language in LANGUAGES},
             "status": reading.status,
             "answers": [{"name": key, "title": option.title.model_dump()} for key, option in reading.options.items()],
             "used": used.get(name, reading.default),
@@ -345,6 +349,9 @@ def _presets() -> list[dict[str, Any]]:
 
 
 def _law(comparison: LiveComparison) -> list[dict[str, Any]]:
+    """Return the changes of the law, their words in both languages."""
+    both = (table.to_dict(orient="records") for table in (comparison.law_changes, comparison.law_changes_nl))
     return [
-        {str(name): value for name, value in row.items()} for row in comparison.law_changes.to_dict(orient="records")
+        {str(key): {"en": value, "nl": dutch[key]} if key in IN_BOTH else value for key, value in english.items()}
+        for english, dutch in zip(*both, strict=True)
     ]

@@ -15,6 +15,7 @@ from sim.outcomes.cohorts import ALL
 from sim.report.book import Comparison
 from sim.report.drawing import Axes, Figure, Line2D, MaxNLocator, Rectangle
 from sim.report.headline import WIDTH, headline_figure
+from sim.report.language import say
 from sim.report.phrases import (
     GROUP_TITLES,
     OUTCOME_TITLES,
@@ -67,7 +68,8 @@ def incidence_figure(comparison: Comparison, *, group: str = "all") -> Figure:
             rows, columns, left=0.075, right=0.972, top=1 - 1.1 / height, bottom=1.2 / height, hspace=0.62,
             wspace=0.16,
         )  # fmt: skip
-        title = f"How people leave the procedures, by day since arrival: {title_of(group, GROUP_TITLES)}"
+        who = title_of(group, GROUP_TITLES)
+        title = say("How people leave the procedures, by day since arrival: {who}", who=who)
         figure.text(0.015, 1 - 0.18 / height, title, fontsize=13, fontweight="bold", va="top")
         ceiling = 100 * float(table["incidence"].max()) * 1.06 or 1.0
         for at, cause in enumerate(causes):
@@ -75,12 +77,12 @@ def incidence_figure(comparison: Comparison, *, group: str = "all") -> Figure:
             _incidence_panel(axes, table[table["cause"] == cause], cause, comparison.regimes)
             _set_scales(axes, float(table["day"].max()), ceiling)
             if at % columns == 0:
-                axes.set_ylabel("% of people", fontsize=9)
+                axes.set_ylabel(say("% of people"), fontsize=9)
             if at + columns >= len(causes):
-                axes.set_xlabel("days since arrival", fontsize=9)
+                axes.set_xlabel(say("days since arrival"), fontsize=9)
         legend = figure.add_subplot(grid[divmod(rows * columns - 1, columns)])
         _regime_legend(legend, comparison.regimes)
-        sign_off(figure, comparison.receipt, INCIDENCE_NOTE)
+        sign_off(figure, comparison.receipt, say(INCIDENCE_NOTE))
     return figure
 
 
@@ -114,14 +116,17 @@ def flow_figure(comparison: Comparison, *, reform: str, group: str = "all") -> F
     with house_style():
         figure = new_figure(*size)
         axes = sheet(figure)
-        title = wrap_name(f"Where the same people end: {title_of(group, GROUP_TITLES)}", int(size[0] * 9))
+        title = say("Where the same people end: {who}", who=title_of(group, GROUP_TITLES))
+        title = wrap_name(title, int(size[0] * 9))
         axes.text(0.15, 0.3, title, fontsize=13, fontweight="bold", va="center")
-        axes.text(left, 0.72, f"under {short_name(reform)}", fontsize=10.5, fontweight="bold", va="center")
-        beside = wrap_name(f"under {short_name(baseline)}", 28)
+        axes.text(
+            left, 0.72, say("under {regime}", regime=short_name(reform)), fontsize=10.5, fontweight="bold", va="center"
+        )
+        beside = wrap_name(say("under {regime}", regime=short_name(baseline)), 28)
         axes.text(0.15, top - 0.14, beside, fontsize=10.5, fontweight="bold", va="bottom")
         _flow_labels(axes, outcomes, left, top, cell)
         _flow_cells(axes, counts, left, top, cell)
-        sign_off(figure, comparison.receipt, FLOW_NOTE)
+        sign_off(figure, comparison.receipt, say(FLOW_NOTE))
     return figure
 
 
@@ -216,14 +221,16 @@ def _regime_legend(axes: Axes, regimes: Sequence[str]) -> None:
         Line2D([], [], color=look(at)["color"], linestyle=look(at)["linestyle"], linewidth=2.2)
         for at in range(len(regimes))
     ]
-    labels = [wrap_name(short_name(name) + (" (baseline)" if at == 0 else ""), 26) for at, name in enumerate(regimes)]
+    labels = [
+        wrap_name(short_name(name) + (say(" (baseline)") if at == 0 else ""), 26) for at, name in enumerate(regimes)
+    ]
     axes.legend(lines, labels, loc="center left", frameon=False, fontsize=10, handlelength=3.6, labelspacing=1.0)
 
 
 def _flow_labels(axes: Axes, outcomes: Sequence[str], left: float, top: float, cell: tuple[float, float]) -> None:
     """Write the names of the outcomes along both sides."""
     names = [_capital(title_of(outcome, OUTCOME_TITLES)) for outcome in outcomes]
-    for at, name in enumerate([*names, "Total"]):
+    for at, name in enumerate([*names, say("Total")]):
         x, y = left + cell[0] * (at + 0.5), top + cell[1] * (at + 0.5)
         style: dict[str, Any] = {
             "fontsize": 9.5,

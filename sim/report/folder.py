@@ -138,7 +138,7 @@ def write_comparison(folder: Path, comparison: Comparison, *, language: str = "e
         What `sim.compare` returns: its tables, receipt and the text of its scenario; the report and the
         figures are drawn from it.
     language
-        The language in which the screens of the report open, ``en`` or ``nl``.
+        The language of the report, ``en`` or ``nl``.
     """
     from sim.report.html import write_report
 

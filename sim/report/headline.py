@@ -9,6 +9,7 @@ from typing import Any
 from sim.outcomes.headline import HEADLINE
 from sim.report.book import Book, Comparison, Entry
 from sim.report.drawing import Axes, Figure
+from sim.report.language import known, say
 from sim.report.phrases import GROUP_TITLES, is_share, level_text, number, short_name, title_of, wrap_name
 from sim.report.style import GREY, INK, RULE, house_style, look, new_figure, sheet, sign_off
 
@@ -66,9 +67,10 @@ def headline_figure(comparison: Comparison, *, group: str = "all", names: Sequen
 
 def _headline_heading(axes: Axes, book: Book, group: str, top: float) -> None:
     """Write the title and the heads of the columns."""
-    title = f"Difference from {short_name(book.baseline, 36)} on the same people: {title_of(group, GROUP_TITLES)}"
+    baseline, who = short_name(book.baseline, 36), title_of(group, GROUP_TITLES)
+    title = say("Difference from {baseline} on the same people: {who}", baseline=baseline, who=who)
     axes.text(TITLES_AT, 0.3, title, fontsize=13, fontweight="bold", va="center")
-    for side, text in ((-1, "lower"), (1, "higher")):
+    for side, text in ((-1, say("lower")), (1, say("higher"))):
         axes.annotate(
             text, (ZERO_AT + side * HALF_PLOT, top - 0.22), (ZERO_AT + side * 0.12, top - 0.22), fontsize=9,
             color=GREY, va="center", ha="left" if side > 0 else "right",
@@ -79,7 +81,7 @@ def _headline_heading(axes: Axes, book: Book, group: str, top: float) -> None:
         axes.text(x, top - 0.12, text, fontsize=8.5, ha="right", va="bottom", fontweight="bold", linespacing=1.1)
         y = top - 0.24 - 0.15 * (text.count("\n") + 1)
         if at == 0:
-            axes.text(x, y, "Level under", fontsize=8.5, color=GREY, ha="right", va="center")
+            axes.text(x, y, say("Level under"), fontsize=8.5, color=GREY, ha="right", va="center")
         else:
             axes.plot([x - 0.08], [y], **_mark(at), linestyle="none")
 
@@ -170,14 +172,13 @@ def _mark(regime: int) -> dict[str, Any]:
 
 
 def _unit_line(entry: Entry) -> str:
-    return "%, difference in percentage points" if is_share(entry.unit) else entry.unit
+    return say("%, difference in percentage points") if is_share(entry.unit) else known(entry.unit)
 
 
 def _headline_note(book: Book, entries: Sequence[Entry], group: str) -> str:
     """Return the note that explains dots, bars and scales, or why there are no bars."""
     rows = [book.difference(entry, group, reform) for entry in entries for reform in book.reforms]
-    bars = "Dot: mean paired difference. Bar: 95% interval over replicates. "
+    bars = say("Dot: mean paired difference. Bar: 95% interval over replicates.")
     if all(row is None or row.replicates == 1 for row in rows):
-        bars = "Dot: difference in one replicate, so there are no intervals. "
-    scale = "Each row has its own scale, at least a tenth of the baseline's level."
-    return bars + scale
+        bars = say("Dot: difference in one replicate, so there are no intervals.")
+    return f"{bars} {say('Each row has its own scale, at least a tenth of the level under the baseline.')}"

@@ -22,12 +22,15 @@ from sim.report import tables
 from sim.report.book import Book, Comparison
 from sim.report.figures import flow_figure, headline_figure, incidence_figure
 from sim.report.file_names import file_parts
+from sim.report.language import known, say, speaking, spoken
 from sim.report.limited import limited
 from sim.report.page import live_of
-from sim.report.phrases import GROUP_TITLES, range_sentence, title_of
+from sim.report.phrases import GROUP_TITLES, ends, range_sentence, title_of
 from sim.report.style import receipt_line, save_figure
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.report.drawing import Figure
 
 FIGURE_GROUPS = ("all", "dublin")
@@ -67,13 +70,18 @@ def write_report(
         Readable titles of the regimes, shown once at the top beside their names; by default those that the
         changes of the law mention.
     language
-        The language in which its screens open, ``en`` or ``nl``; both are in it. The report to print is in English.
+        ``en`` or ``nl``: the language of the report that is printed, and in which its screens open; these have both.
     """
-    folder = Path(folder)
+    with speaking(language):
+        _write(comparison, Path(folder), regime_titles or {}, language)
+
+
+def _write(comparison: Comparison, folder: Path, regime_titles: Mapping[str, str], language: str) -> None:
+    """Write the report in the language that is spoken."""
     (folder / "figures").mkdir(parents=True, exist_ok=True)
     book = Book(comparison)
     context = {
-        **_heading(comparison, book, {**titles_in_law(comparison), **(regime_titles or {})}),
+        **_heading(comparison, book, {**regime_titles_of(comparison), **regime_titles}),
         **_headline(comparison, book, folder),
         **_paths(comparison, book, folder),
         **_evidence(comparison),
@@ -101,8 +109,24 @@ def write_report(
         keep_trailing_newline=True,
     )
     environment.filters["breakable"] = breakable
+    environment.globals |= {"said": _said, "known": known}
     page = environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(context)
     (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def _said(text: str, **values: object) -> str:
+    """Return a text of the template, whose lines are broken anywhere, in the language that is spoken."""
+    ends_in = text[: len(text) - len(text.lstrip(" "))]
+    return say(ends_in + " ".join(text.split()), **values)
+
+
+def regime_titles_of(comparison: Comparison) -> dict[str, str]:
+    """Return the titles of the regimes: those of their last texts, or those that the changes of the law mention."""
+    asked = getattr(comparison, "asked", None)
+    if asked is None:
+        return titles_in_law(comparison)
+    last = (regime.layers[-1].title for regime in asked.regimes)
+    return {name: getattr(title, spoken()) for name, title in zip(comparison.regimes, last, strict=True)}
 
 
 def titles_in_law(comparison: Comparison) -> dict[str, str]:
@@ -125,6 +149,12 @@ def titles_in_law(comparison: Comparison) -> dict[str, str]:
         if len(block):
             titles[reform] = "; ".join(dict.fromkeys(block["title"]))
     return titles
+
+
+def law_in(comparison: Comparison, language: str) -> pd.DataFrame:
+    """Return the changes of the law in a language; in English where the comparison has them in no other."""
+    english = comparison.law_changes
+    return getattr(comparison, "law_changes_nl", english) if language == "nl" else english
 
 
 def breakable(name: str) -> Markup:
@@ -168,7 +198,8 @@ def _heading(comparison: Comparison, book: Book, regime_titles: Mapping[str, str
     wanted = comparison.receipt.get("replicates_wanted")
     interrupted = ""
     if not comparison.complete:
-        interrupted = f"interrupted: {done} of {'?' if wanted is None else wanted} replicates"
+        of = "?" if wanted is None else wanted
+        interrupted = say("Interrupted: {done} of {wanted} replicates", done=done, wanted=of)
     return {
         "hypotheses": comparison.receipt.get("hypotheses", {}),
         "baseline": comparison.regimes[0],
@@ -177,7 +208,7 @@ def _heading(comparison: Comparison, book: Book, regime_titles: Mapping[str, str
         "receipt_line": receipt_line(comparison.receipt),
         "interrupted": interrupted,
         "notice": comparison.receipt.get("notice", []),
-        "limited": limited(comparison.receipt, comparison.catalogue, HEADLINE),
+        "limited": limited(comparison.receipt, comparison.catalogue, HEADLINE, spoken()),
         "done": done,
         "fitted": "fitted_range" in comparison.receipt,
         "covers": range_sentence(comparison.receipt),
@@ -228,8 +259,8 @@ def _evidence(comparison: Comparison) -> dict[str, Any]:
     for row in assumptions:
         bounds = (row["low"], row["high"])
         row["unit"] = row["unit"].replace("_", " ")
-        row["range"] = tables.ABSENT if tables.ABSENT in bounds else " to ".join(bounds)
-    changes = comparison.law_changes
+        row["range"] = tables.ABSENT if tables.ABSENT in bounds else ends(*bounds)
+    changes = law_in(comparison, spoken())
     law = [
         {"reform": reform, "rows": tables.records(changes[changes["reform"] == reform], LAW_COLUMNS)}
         for reform in dict.fromkeys(changes["reform"])

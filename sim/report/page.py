@@ -33,6 +33,11 @@ _IMPORT: Final = re.compile(
     r"""^((?:import|export)\b[^"';]*?\bfrom\s*|import\s*)(["'])(\.{1,2}/[^"']+)\2""", re.MULTILINE
 )
 START: Final = f'import "{PREFIX}{ENTRY}";'
+EARLY: Final = (
+    "if (HTMLScriptElement.supports?.('importmap') && self.DecompressionStream) "
+    "document.documentElement.classList.add('opening');"
+)
+"""Where the page will open, the report to print is not laid out first: that would take longer than the page itself."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Live:
     ----------
     policy
         The content security policy.
+    early
+        The script that runs before the report is laid out.
     style
         Content of ``style.css``.
     core
@@ -59,6 +66,7 @@ class Live:
     """
 
     policy: str
+    early: Markup
     style: Markup
     core: Markup
     engine: Markup
@@ -91,7 +99,7 @@ def live(core: dict[str, Any], engine: bytes | None = None) -> Live:
     policy = "; ".join(
         (
             "default-src 'none'",
-            f"script-src {_hash(modules)} {_hash(START)} data: 'wasm-unsafe-eval'",
+            f"script-src {_hash(EARLY)} {_hash(modules)} {_hash(START)} data: 'wasm-unsafe-eval'",
             "worker-src blob: data:",
             "img-src data: blob:",
             "style-src 'unsafe-inline'",
@@ -101,6 +109,7 @@ def live(core: dict[str, Any], engine: bytes | None = None) -> Live:
     )
     return Live(
         policy=policy,
+        early=Markup(EARLY),
         style=Markup((WEB / "style.css").read_text(encoding="utf-8")),
         core=Markup(_packed(json.dumps(core, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode())),
         engine=Markup("" if engine is None else _packed(ENGINE.read_bytes())),

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sim.report.language import digits, known, say
+
 MINUS = "\N{MINUS SIGN}"
 SIGNS = ("lower", "the same", "higher")
 LONGEST_PART = 14
@@ -47,6 +49,10 @@ OUTCOME_TITLES = {
 }
 
 
+OUTSIDE = "†"
+"""Behind a range in which the difference at the numbers of the scenario does not lie."""
+
+
 class Difference(NamedTuple):
     """One row of the table of paired differences, reform minus baseline."""
 
@@ -73,7 +79,7 @@ class Difference(NamedTuple):
 
 def title_of(name: str, titles: dict[str, str]) -> str:
     """Return the readable title of a name, or the name without underscores when it has none."""
-    return titles.get(name, name.replace("_", " "))
+    return known(titles.get(name, name.replace("_", " ")))
 
 
 def wrap_name(name: str, width: int) -> str:
@@ -165,18 +171,18 @@ def number(value: float, decimals: int | None = None, *, plus: bool = False) -> 
         For example ``12,345`` or ``\N{MINUS SIGN}0.12``.
     """
     if math.isnan(value):
-        return UNDEFINED
+        return say(UNDEFINED)
     places = decimals_for(value) if decimals is None else decimals
     text = f"{abs(value):,.{places}f}"
     if float(text.replace(",", "")) == 0.0:
-        return text
-    return (MINUS if value < 0 else "+" if plus else "") + text
+        return digits(text)
+    return (MINUS if value < 0 else "+" if plus else "") + digits(text)
 
 
 def level_text(value: float, unit: str) -> str:
     """Return the level of a measure as text, without its unit; shares in per cent."""
     if math.isnan(value):
-        return UNDEFINED
+        return say(UNDEFINED)
     return f"{number(100 * value)}%" if is_share(unit) else number(value)
 
 
@@ -193,59 +199,63 @@ def difference_text(row: Difference) -> tuple[str, str]:
     estimate, low, high = (scale * value for value in (row.difference, row.low, row.high))
     places = decimals_for(estimate, low, high)
     if math.isnan(estimate):
-        return UNDEFINED, ""
+        return say(UNDEFINED), ""
     if math.isnan(low):
         return number(estimate, places, plus=True), why_no_interval(row)
     bounds = (number(bound, places, plus=True) for bound in (low, high))
-    return number(estimate, places, plus=True), " to ".join(bounds)
+    return number(estimate, places, plus=True), ends(*bounds)
 
 
 def range_text(row: Difference) -> str:
-    """Return the range over the fitted sets of assumptions as ``a to b``; empty where there is none."""
+    """Return the range over the fitted sets of assumptions as ``a to b``; empty where there is none.
+
+    `OUTSIDE` follows where the difference itself lies outside it.
+    """
     if math.isnan(row.range_low):
         return ""
     scale = 100.0 if is_share(row.unit) else 1.0
     low, high = scale * row.range_low, scale * row.range_high
     # A range needs no digit that tells a bound near zero from zero, as the interval of an estimate does.
     places = _between_0_and_4(-math.floor(math.log10((high - low) / 8))) if high > low else decimals_for(low)
-    return " to ".join(number(bound, places, plus=True) for bound in (low, high))
+    text = ends(*(number(bound, places, plus=True) for bound in (low, high)))
+    outside = not math.isnan(row.difference) and not row.range_low <= row.difference <= row.range_high
+    return f"{text} {OUTSIDE}" if outside else text
 
 
-def range_sentence(receipt: Mapping[str, Any], language: str = "en") -> str:
+def ends(low: str, high: str) -> str:
+    """Return two ends as text: ``a to b``."""
+    return say("{low} to {high}", low=low, high=high)
+
+
+def range_sentence(receipt: Mapping[str, Any]) -> str:
     """Return what the interval and the range cover, or that no range is established."""
-    said, dutch = receipt.get("fitted_range"), language == "nl"
-    if said is None and dutch:
-        return (
-            "Het interval omvat alleen toeval. Het bereik bij andere passende aannames is voor deze vraag niet "
-            "vastgesteld."
-        )
+    said = receipt.get("fitted_range")
     if said is None:
-        return (
+        return say(
             "Interval: chance only. A range over fitted sets of assumptions is not established for this scenario and "
             "these regimes."
         )
-    if dutch:
-        return (
-            f"Het interval omvat alleen toeval, het bereik de {said['sets']} sets aannames die passen bij wat voor 1 "
-            f"augustus 2019 is gepubliceerd (kamp {said['camp']}), negen tiende ervan; elk vooraf één keer berekend."
-        )
-    return (
-        f"Interval: chance only. Range: over the {said['sets']} sets of assumptions that fit what was published before "
-        f"1 August 2019 (camp {said['camp']}), nine tenths of them; each was run once, beforehand."
+    return say(
+        "Interval: chance only. Range: over the {sets} sets of assumptions that fit what was published before "
+        "1 August 2019 (camp {camp}), nine tenths of them; each was run once, beforehand. {outside}: the difference "
+        "lies outside it; the numbers as shipped do not reproduce all these figures.",
+        sets=said["sets"],
+        camp=said["camp"],
+        outside=OUTSIDE,
     )
 
 
 def why_no_interval(row: Difference) -> str:
     """Return why a difference has no interval."""
     if row.replicates == 1:
-        return "one replicate, none"
+        return say("one replicate, none")
     lower, _, higher = row.signs
-    return "the same in each, none" if not lower + higher else "too few differ, none"
+    return say("too few differ, none") if lower + higher else say("the same in each, none")
 
 
 def signs_text(row: Difference) -> str:
     """Return in how many of the used replicates the reform is lower, the same and higher."""
-    return UNDEFINED if row.replicates == 0 else " / ".join(f"{count:,}" for count in row.signs)
+    return say(UNDEFINED) if row.replicates == 0 else " / ".join(number(count, 0) for count in row.signs)
 
 
 def difference_sentence(title: str, row: Difference) -> str:
@@ -263,29 +273,47 @@ def difference_sentence(title: str, row: Difference) -> str:
     str
         One sentence, or two when there is a single replicate.
     """
-    pair = f"{row.baseline} and {row.reform}"
+    said = {"title": title, "baseline": row.baseline, "reform": row.reform, "replicates": number(row.replicates, 0)}
     if row.replicates == 0:
-        return f"{title}: not defined in any replicate, so {pair} cannot be compared."
-    size = _size(row, row.difference)
-    if row.replicates == 1:
-        change = f"under {row.reform}, {size} than under {row.baseline}" if row.difference else "no difference"
-        return f"{title}: {change} on the same people. One replicate only, so no interval can be given."
-    if row.share_equal == 1:
-        return f"{title}: the same under {pair} in each of {row.replicates:,} replicates{_not_ruled_out(row)}."
-    counts = f"{_agreement(row)} of {row.replicates:,} replicates"
-    if math.isnan(row.low):
-        change = f"{size} than under {row.baseline}" if row.difference else "no difference"
-        average = f"{title}: under {row.reform}, on average {change} on the same people; {counts}."
-        return f"{average} Too few differ for an interval."
-    if row.low <= 0 <= row.high:
-        return (
-            f"{title}: the runs do not show a direction between {pair} on the same people "
-            f"(on average {size if row.difference else 'no difference'}; 95% interval from "
-            f"{_size(row, row.low)} to {_size(row, row.high)}); {counts}."
+        return say("{title}: not defined in any replicate, so {baseline} and {reform} cannot be compared.", **said)
+    said["size"] = _size(row, row.difference) if row.difference else say("no difference")
+    if row.replicates == 1 and row.difference:
+        return say(
+            "{title}: under {reform}, {size} than under {baseline} on the same people. One replicate only, so no "
+            "interval can be given.",
+            **said,
         )
-    return (
-        f"{title}: under {row.reform}, {size} (95% interval {_interval(row)}) than under {row.baseline} "
-        f"on the same people; {counts}."
+    if row.replicates == 1:
+        return say(
+            "{title}: no difference on the same people. One replicate only, so no interval can be given.", **said
+        )
+    if row.share_equal == 1:
+        said["limit"] = _not_ruled_out(row)
+        return say("{title}: the same under {baseline} and {reform} in each of {replicates} replicates{limit}.", **said)
+    said["counts"] = say("{counts} of {replicates} replicates", counts=_agreement(row), replicates=said["replicates"])
+    if math.isnan(row.low) and row.difference:
+        return say(
+            "{title}: under {reform}, on average {size} than under {baseline} on the same people; {counts}. Too few "
+            "differ for an interval.",
+            **said,
+        )
+    if math.isnan(row.low):
+        return say(
+            "{title}: under {reform}, on average no difference on the same people; {counts}. Too few differ for an "
+            "interval.",
+            **said,
+        )
+    if row.low <= 0 <= row.high:
+        said |= {"low": _size(row, row.low), "high": _size(row, row.high)}
+        return say(
+            "{title}: the runs do not show a direction between {baseline} and {reform} on the same people (on average "
+            "{size}; 95% interval from {low} to {high}); {counts}.",
+            **said,
+        )
+    said["interval"] = _interval(row)
+    return say(
+        "{title}: under {reform}, {size} (95% interval {interval}) than under {baseline} on the same people; {counts}.",
+        **said,
     )
 
 
@@ -306,9 +334,14 @@ def direction_count_sentence(rows: list[Difference]) -> str:
     if not rows:
         return ""
     below, above = sum(row.high < 0 for row in rows), sum(row.low > 0 for row in rows)
-    return (
-        f"Of the {len(rows)} measures shown for {rows[0].reform}, the interval lies below zero for {below}, "
-        f"above zero for {above} and includes zero for {len(rows) - below - above}."
+    return say(
+        "Of the {all} measures shown for {reform}, the interval lies below zero for {below}, above zero for {above} "
+        "and includes zero for {zero}.",
+        all=len(rows),
+        reform=rows[0].reform,
+        below=below,
+        above=above,
+        zero=len(rows) - below - above,
     )
 
 
@@ -321,10 +354,10 @@ def _scaled(row: Difference) -> tuple[float, int, str, tuple[str, str]]:
     scale = 100.0 if is_share(row.unit) else 1.0
     places = decimals_for(scale * row.difference, scale * row.low, scale * row.high)
     if is_share(row.unit):
-        return scale, places, " percentage points", ("lower", "higher")
+        return scale, places, " " + say("percentage points"), (say("lower"), say("higher"))
     if is_countable(row.unit):
-        return scale, places, f" {row.unit}", ("fewer", "more")
-    return scale, places, f" {row.unit}" if " per " in row.unit else "", ("lower", "higher")
+        return scale, places, f" {known(row.unit)}", (say("fewer"), say("more"))
+    return scale, places, f" {known(row.unit)}" if " per " in row.unit else "", (say("lower"), say("higher"))
 
 
 def _size(row: Difference, value: float) -> str:
@@ -332,22 +365,26 @@ def _size(row: Difference, value: float) -> str:
     scale, places, unit, words = _scaled(row)
     amount = number(abs(scale * value), places)
     word = words[value > 0]
-    if amount == "1" and words[0] == "fewer":
-        unit = unit.removesuffix("s")
-    return f"{amount} {word}{unit}" if words[0] == "fewer" else f"{amount}{unit} {word}"
+    if not is_countable(row.unit):
+        return f"{amount}{unit} {word}"
+    if amount == "1":
+        unit = f" {known(row.unit.removesuffix('s'))}"
+    return f"{amount} {word}{unit}"
 
 
 def _interval(row: Difference) -> str:
     """Return an interval on one side of zero as text, the bound nearer to zero first."""
     scale, places, _, words = _scaled(row)
     near, far = sorted(abs(scale * bound) for bound in (row.low, row.high))
-    return f"{number(near, places)} to {number(far, places)} {words[row.difference > 0]}"
+    return f"{ends(number(near, places), number(far, places))} {words[row.difference > 0]}"
 
 
 def _agreement(row: Difference) -> str:
     """Return in how many replicates the reform is lower, the same and higher, in words; those of none left out."""
-    found = [f"{word} in {count:,}" for word, count in zip(SIGNS, row.signs, strict=True) if count]
-    return ", ".join(found)
+    counted = zip(SIGNS, row.signs, strict=True)
+    return ", ".join(
+        say("{word} in {count}", word=say(word), count=number(count, 0)) for word, count in counted if count
+    )
 
 
 def _not_ruled_out(row: Difference) -> str:
@@ -355,4 +392,5 @@ def _not_ruled_out(row: Difference) -> str:
     if math.isnan(row.low) or not row.high > 0:
         return ""
     scale, places, unit, _ = _scaled(row)
-    return f" (95% interval: up to {number(scale * row.high, places)}{unit} either way)"
+    size = f"{number(scale * row.high, places)}{unit}"
+    return say(" (95% interval: up to {size} either way)", size=size)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from sim.report.drawing import Axes, Figure, FigureCanvasAgg, matplotlib
+from sim.report.language import say
 
 INK = "#222222"
 GREY = "#5a5a5a"
@@ -111,12 +112,12 @@ def receipt_line(receipt: Mapping[str, Any]) -> str:
     parts = [f"b8sim {receipt['version']}" if "version" in receipt else "b8sim"]
     parts += [f"scenario {scenario}"] if scenario is not None else []
     hypotheses = receipt.get("hypotheses")
-    parts += [f"under {', '.join(hypotheses)}"] if hypotheses else []
+    parts += [say("under {regime}", regime=", ".join(hypotheses))] if hypotheses else []
     parts += [f"seed {receipt['seed']}"] if "seed" in receipt else []
     done, wanted = receipt.get("replicates"), receipt.get("replicates_wanted")
     if done is not None:
-        count = f"{done}" if wanted in {None, done} else f"{done} of {wanted}"
-        parts.append(f"{count} replicate{'' if count == '1' else 's'}")
+        count = f"{done}" if wanted in {None, done} else say("{done} of {wanted}", done=done, wanted=wanted)
+        parts.append(say("{count} replicate", count=count) if count == "1" else say("{count} replicates", count=count))
     return " · ".join(parts)
 
 

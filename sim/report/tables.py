@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.outcomes.cohorts import ALL
 from sim.report.book import Book, Entry
 from sim.report.figures import count_text, pair_matrix
+from sim.report.language import digits, known, say
 from sim.report.phrases import (
     GROUP_TITLES,
     MINUS,
@@ -93,7 +94,7 @@ def measure_row(book: Book, entry: Entry, group: str, title: str) -> MeasureRow:
     for reform, level in zip(book.reforms, texts[1:], strict=True):
         row = book.difference(entry, group, reform)
         if row is None:
-            reforms.append(ReformCell(reform, level, UNDEFINED, "", ""))
+            reforms.append(ReformCell(reform, level, say(UNDEFINED), "", ""))
         else:
             reforms.append(ReformCell(reform, level, *difference_text(row), signs_text(row), range_text(row)))
     return MeasureRow(title, unit_text(entry.unit), entry.meaning, texts[0], reforms)
@@ -101,7 +102,7 @@ def measure_row(book: Book, entry: Entry, group: str, title: str) -> MeasureRow:
 
 def unit_text(unit: str) -> str:
     """Return a unit as text; for a share with the unit of its difference."""
-    return "share; difference in percentage points" if is_share(unit) else unit
+    return say("share; difference in percentage points") if is_share(unit) else known(unit)
 
 
 def headline_rows(book: Book, names: Sequence[str], group: str) -> list[MeasureRow]:
@@ -144,7 +145,7 @@ def group_sections(book: Book, names: Sequence[str]) -> list[Section]:
         rows = [measure_row(book, entry, group, title_of(group, book.group_titles)) for group in defined]
         if rows:
             meaning = f"{entry.meaning.rstrip('.')}. " if entry.meaning else ""
-            sections.append(Section(entry.title, f"{meaning}Unit: {unit_text(entry.unit)}.", rows))
+            sections.append(Section(entry.title, f"{meaning}{say('Unit')}: {unit_text(entry.unit)}.", rows))
     return sections
 
 
@@ -153,11 +154,12 @@ def area_sections(book: Book) -> list[Section]:
     sections = []
     for area in dict.fromkeys(entry.area for entry in book.entries):
         rows = [
-            measure_row(book, entry, "all", entry.title + (" (recorded)" if entry.world == "recorded" else ""))
+            measure_row(book, entry, "all", entry.title + (say(" (recorded)") if entry.world == "recorded" else ""))
             for entry in book.entries
             if entry.area == area
         ]
-        sections.append(Section(area[:1].upper() + area[1:], "", rows))
+        title = known(area)
+        sections.append(Section(title[:1].upper() + title[1:], "", rows))
     return sections
 
 
@@ -180,7 +182,7 @@ def spill_over_rows(book: Book, names: Sequence[str], reform: str) -> list[dict[
             cells = measure_row(book, entry, group, "").reforms
             cell = next(cell for cell in cells if cell.reform == reform)
             row |= {key: cell.difference, f"{key}_interval": cell.interval}
-        if {row["direct"], row["spill"]} != {UNDEFINED}:
+        if {row["direct"], row["spill"]} != {say(UNDEFINED)}:
             rows.append(row)
     return rows
 
@@ -219,7 +221,7 @@ def recorded_rows(book: Book) -> list[dict[str, Any]]:
         cells = []
         for regime in (book.baseline, *book.reforms):
             real, seen = book.level(simulated, "all", regime), book.level(recorded, "all", regime)
-            share = f"{number(100 * seen / real, 0)}%" if real > 0 and not math.isnan(seen) else UNDEFINED
+            share = f"{number(100 * seen / real, 0)}%" if real > 0 and not math.isnan(seen) else say(UNDEFINED)
             cells.append(
                 {
                     "simulated": level_text(real, simulated.unit),
@@ -227,7 +229,7 @@ def recorded_rows(book: Book) -> list[dict[str, Any]]:
                     "share": share,
                 }
             )
-        rows.append({"title": simulated.title, "unit": simulated.unit, "regimes": cells})
+        rows.append({"title": simulated.title, "unit": known(simulated.unit), "regimes": cells})
     return rows
 
 
@@ -257,14 +259,20 @@ def flow_sentence(pairs: pd.DataFrame, baseline: str, reform: str, group: str) -
     moves = {(a, b): float(counts.loc[a, b]) for a in counts.index for b in counts.columns if a != b}
     moved = sum(moves.values())
     who = _people(group)
+    said: dict[str, object] = {"total": number(total, 0), "who": who, "reform": reform, "baseline": baseline}
     if moved == 0:
-        return f"All {number(total, 0)} {who} end the same under {reform} as under {baseline}."
-    share = f"{number(100 * moved / total, 1)}%"
-    text = f"Of {number(total, 0)} {who}, {count_text(moved)} ({share}) end differently under {reform} than "
+        return say("All {total} {who} end the same under {reform} as under {baseline}.", **said)
     (before, after), most = max(moves.items(), key=lambda item: item[1])
-    names = [title_of(outcome, OUTCOME_TITLES) for outcome in (before, after)]
-    move = f"the largest move is from '{names[0]}' to '{names[1]}': {count_text(most)}"
-    return f"{text}under {baseline}; {move}."
+    return say(
+        "Of {total} {who}, {moved} ({share}%) end differently under {reform} than under {baseline}; the largest move "
+        "is from '{before}' to '{after}': {most}.",
+        **said,
+        moved=count_text(moved),
+        share=number(100 * moved / total, 1),
+        before=title_of(before, OUTCOME_TITLES),
+        after=title_of(after, OUTCOME_TITLES),
+        most=count_text(most),
+    )
 
 
 def incidence_sentences(incidence: pd.DataFrame, regimes: Sequence[str], group: str) -> list[str]:
@@ -283,9 +291,14 @@ def incidence_sentences(incidence: pd.DataFrame, regimes: Sequence[str], group: 
         if curves.empty:
             continue
         last = curves.iloc[-1]
-        shares = [f"{number(100 * float(last[regime]), 1)}% under {regime}" for regime in regimes if regime in last]
+        shares = [
+            say("{share}% under {regime}", share=number(100 * float(last[regime]), 1), regime=regime)
+            for regime in regimes
+            if regime in last
+        ]
         title = title_of(cause, OUTCOME_TITLES)
-        sentences.append(f"{title[:1].upper()}{title[1:]} by day {int(curves.index[-1]):,}: {_listed(shares)}.")
+        title, day = title[:1].upper() + title[1:], number(int(curves.index[-1]), 0)
+        sentences.append(say("{title} by day {day}: {shares}.", title=title, day=day, shares=_listed(shares)))
     return sentences
 
 
@@ -314,10 +327,10 @@ def cell_text(value: Any) -> str:
     if value is None or str(value).strip() in {"", "nan", "NaT", "<NA>"}:
         return ABSENT
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, float):
         # Plus 0.0, since a negative zero would look like a number below zero.
-        return number(value, 0) if abs(value) >= 1e6 else f"{value + 0.0:,.6g}".replace("-", MINUS)
+        return number(value, 0) if abs(value) >= 1e6 else digits(f"{value + 0.0:,.6g}").replace("-", MINUS)
     if isinstance(value, (list, tuple)):
         return ", ".join(cell_text(part) for part in value)
     return str(value)
@@ -336,9 +349,9 @@ def receipt_rows(receipt: Mapping[str, Any], path: str = "") -> list[tuple[str, 
 
 
 def _people(group: str) -> str:
-    title = title_of(group, GROUP_TITLES)
-    return "people" if group == "all" else title if title.startswith("people") else f"people ({title})"
+    title, people = title_of(group, GROUP_TITLES), say("people")
+    return people if group == "all" else title if title.startswith(people) else f"{people} ({title})"
 
 
 def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {say('and')} {parts[-1]}"

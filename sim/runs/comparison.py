@@ -59,6 +59,8 @@ class Comparison:
         Levels, paired differences with 95% intervals over replicates, cumulative incidence of exits, and counts of the
         same persons by outcome under baseline and reform. The differences have ``range_low`` and ``range_high`` where
         a range over fitted sets of assumptions is established (`sim.runs.fitted`).
+    law_changes_nl
+        The changes of the law in Dutch, where that is there; on no file, for the report.
     law_changes, assumptions, catalogue
         The changes of the law; every parameter, weakest evidence first; the meaning of each measure.
     receipt
@@ -84,6 +86,7 @@ class Comparison:
     incidence: pd.DataFrame
     pairs: pd.DataFrame
     law_changes: pd.DataFrame
+    law_changes_nl: pd.DataFrame
     assumptions: pd.DataFrame
     catalogue: pd.DataFrame
     receipt: dict[str, Any]
@@ -227,6 +230,7 @@ def compared(asked: Asked, session: Session, done: list[Reduced], notice: Notice
         incidence=_incidence(done, names, session),
         pairs=pairs_table(pairs, baseline=names[0], reforms=names[1:], groups=groups, outcomes=OUTCOMES),
         law_changes=law_changes_table(worlds, names),
+        law_changes_nl=law_changes_table(worlds, names, "nl"),
         assumptions=_with_stand_ins(assumptions_table(worlds, names), period),
         catalogue=_with_exchange_rate(
             catalogue_table(measures, {pool: titles[pool] for pool in pools}, period, worlds[-1].parameters)
@@ -316,13 +320,13 @@ def _with_stand_ins(assumptions: pd.DataFrame, period: Period) -> pd.DataFrame:
     return table
 
 
-def law_changes_table(worlds: list[World], names: list[str]) -> pd.DataFrame:
+def law_changes_table(worlds: list[World], names: list[str], language: str = "en") -> pd.DataFrame:
     """Return what the law of each other regime changes in that of the first: reform, and the columns of a diff."""
     import pandas as pd
 
     blocks = []
     for world, name in zip(worlds[1:], names[1:], strict=True):
-        block = diff(worlds[0].statute, world.statute)
+        block = diff(worlds[0].statute, world.statute, language)
         block.insert(0, "reform", name)
         blocks.append(block)
     return pd.concat(blocks, ignore_index=True)

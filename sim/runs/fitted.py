@@ -9,14 +9,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.files.toml import read_text
 from sim.policies.regime import Regime
 from sim.runs.loading import Asked
 from sim.scenarios.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER: Final = Path(__file__).parent.parent / "evidence" / "ensembles"
 """Where the shipped sets are."""
@@ -63,6 +64,8 @@ def fitted_ranges(asked: Asked, folder: Path | None = None) -> Fitted | None:
     folder
         A folder that ``b8sim validate DIR --ship FOLDER`` wrote; the shipped one by default.
     """
+    import pandas as pd  # late, as in `sim.runs.comparison`
+
     where = FOLDER if folder is None else folder
     receipt = receipt_that_answers(asked, where)
     if receipt is None:

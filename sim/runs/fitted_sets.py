@@ -40,17 +40,33 @@ class FittedSet:
 
 @dataclass(frozen=True)
 class FittedSets:
-    """The sets of a page, which weigh the same; ``scenario`` is the name of the one that was fitted."""
+    """The sets of a page, which weigh the same.
+
+    Attributes
+    ----------
+    scenario
+        The name of the one that was fitted.
+    every
+        All sets: their answers are the range of what was computed.
+    again
+        Positions of those that a page runs again under a change.
+    """
 
     scenario: str
-    sets: Sequence[FittedSet]
+    every: Sequence[FittedSet]
+    again: Sequence[int]
+
+    @property
+    def sets(self) -> list[FittedSet]:
+        """The sets that a page runs again."""
+        return [self.every[at] for at in self.again]
 
     def differences(self, baseline: str, reform: str, measure: str, group: str) -> list[float] | None:
-        """Return reform less baseline in each set, on the same people; None where a set has none."""
+        """Return reform less baseline in every set, on the same people; None where a set has none."""
         keys = (baseline, measure, group), (reform, measure, group)
-        if not all(key in one.readings for one in self.sets for key in keys):
+        if not all(key in one.readings for one in self.every for key in keys):
             return None
-        return [one.readings[keys[1]] - one.readings[keys[0]] for one in self.sets]
+        return [one.readings[keys[1]] - one.readings[keys[0]] for one in self.every]
 
 
 def fitted_sets(asked: Asked, folder: Path | None = None) -> FittedSets | None:
@@ -68,13 +84,14 @@ def fitted_sets(asked: Asked, folder: Path | None = None) -> FittedSets | None:
     if receipt is None:
         return None
     camp = receipt["camps"][CAMP]
-    return FittedSets(receipt["scenario"], evenly(sets_in(where / f"{CAMP}.csv", camp["kept"])))
+    every = sets_in(where / f"{CAMP}.csv", camp["kept"])
+    return FittedSets(receipt["scenario"], every, evenly(len(every)))
 
 
-def evenly(found: Sequence[FittedSet]) -> list[FittedSet]:
-    """Return no more sets than a page has, evenly from all."""
-    few = min(MOST_SETS, len(found))
-    return [found[k * len(found) // few] for k in range(few)]
+def evenly(count: int) -> list[int]:
+    """Return the positions of no more sets than a page runs again, evenly from all."""
+    few = min(MOST_SETS, count)
+    return [k * count // few for k in range(few)]
 
 
 def sets_in(file: Path, kept: Mapping[str, float]) -> list[FittedSet]:

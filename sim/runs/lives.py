@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +45,8 @@ class Lives:
         What a history left behind; None: there was none.
     take
         Gives the scratch arrays of counting.
-    pool_years
-        Of ``sim.outcomes.limits.used_by_year``; None: not known.
+    turns
+        What the engine had summed of each pool at the end of each year; empty: not known.
     """
 
     world: World
@@ -54,7 +56,12 @@ class Lives:
     pool_sums: Floats
     opening: Opening | None = None
     take: Take = fresh
-    pool_years: Floats | None = None
+    turns: tuple[Floats, ...] = ()
+
+    @property
+    def pool_years(self) -> Floats | None:
+        """What ``sim.outcomes.limits.used_by_year`` says; None: not known."""
+        return used_by_year(self.turns) if self.turns else None
 
     def ever(self, *steps: str) -> Bools:
         """Return who entered one of the steps, in the period or in the history before it, ``bool[persons]``."""
@@ -66,7 +73,9 @@ class Lives:
             out |= self.opening.first_day(*(step for step in steps if step in catalogue.steps)) < NEVER
         return out[:persons]
 
-    def counts(self, measures: Measures, groups: Sequence[str], members: Bools, grid: Ints = NO_CURVES) -> Counts:
+    def counts(
+        self, measures: Measures, groups: Sequence[str], members: Sequence[Bools] | Bools, grid: Ints = NO_CURVES
+    ) -> Counts:
         """Count the measures of people and networks.
 
         Parameters
@@ -74,13 +83,12 @@ class Lives:
         measures, groups
             What is counted, and the names of the groups.
         members
-            Who belongs to which group, ``bool[groups, persons]``.
+            For each group who belongs to it, ``bool[persons]``.
         grid
             Days since arrival at which the curves of exits are drawn.
         """
         plan = plan_of(measures, groups, self.world.catalogue, days_of(self.world))
-        by_person = np.ascontiguousarray(members.T)
-        return count(plan, self.world.parameters, self.rows, self.population, by_person, grid, self.opening, self.take)
+        return count(plan, self.world.parameters, self.rows, self.population, members, grid, self.opening, self.take)
 
     def complete(self, values: Floats, groups: Sequence[str], pools: Sequence[str]) -> Floats:
         """Return ``[M, G]``: values of people and networks, then those of pools, which are of everybody only."""
@@ -94,8 +102,13 @@ class Lives:
 
 def days_of(world: World) -> Days:
     """Return the days that are simulated, and the first of them that is measured."""
-    dates: NDArray[np.datetime64] = np.datetime64(world.calendar.start) + np.arange(world.end_day + 1)
-    return Days(dates, world.start_day)
+    return _days(world.calendar.start, world.end_day, world.start_day)
+
+
+@lru_cache(maxsize=16)
+def _days(start: dt.date, end_day: int, first: int) -> Days:
+    dates: NDArray[np.datetime64] = np.datetime64(start) + np.arange(end_day + 1)
+    return Days(dates, first)
 
 
 def remembered(measures: Measures, groups: Groups) -> tuple[str, ...]:
@@ -107,8 +120,8 @@ def lives_of(world: World, outcome: Outcome, population: Population, take: Take 
     """Return the lives in a run that is at hand; of its state only the log is needed from then on."""
     state, persons = outcome.state, population.entities.persons
     ruled = state.ruled[:persons] > 0
-    years = used_by_year([state.turns[day] for day in world.turns.values()])
-    return Lives(world, population, state.logged, ruled, state.pool_sums.copy(), outcome.opening, take, years)
+    turns = tuple(state.turns[day] for day in world.turns.values())
+    return Lives(world, population, state.logged, ruled, state.pool_sums.copy(), outcome.opening, take, turns)
 
 
 def limits_in(world: World, regime: str, measures: Measures, used: Floats) -> list[Limit]:

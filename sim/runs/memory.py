@@ -72,7 +72,7 @@ class Memory:
         """
         with self._lock:
             kept = self._kept.get(key)
-            if kept is not None and all(parameters.value(name) == value for name, value in kept.read.items()):
+            if kept is not None and parameters.agree_with(kept.read):
                 self._kept.move_to_end(key)
                 return cast("R", kept.made)
         watched = Watched(parameters)

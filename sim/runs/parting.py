@@ -21,7 +21,7 @@ from sim.engine.log import unpacked
 from sim.outcomes.count import Counts
 from sim.outcomes.groups import arrived
 from sim.outcomes.parting import count_changes
-from sim.policies.wording import Words, sources
+from sim.policies.wording import LANGUAGES, Words, sources
 from sim.procedures.schema import Title
 from sim.runs.lives import Lives
 from sim.runs.naming import distinct
@@ -44,13 +44,19 @@ class StepWords(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """Why a move happened: by a branch of a text (``layer``), a signal of another track, or an event (a hazard)."""
+    """Why a move happened, in both languages: by a branch of a text (``layer``), a signal, or an event (a hazard)."""
 
     kind: str
     words: str
+    words_nl: str
     layer: str
     law: str
     status: str
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as texts, the words by language."""
+        words = {"en": self.words, "nl": self.words_nl}
+        return {"kind": self.kind, "words": words, "layer": self.layer, "law": self.law, "status": self.status}
 
 
 Move = tuple[int, int, int]
@@ -155,7 +161,7 @@ class Parting:
             "people": self.people,
             "steps": [{**step._asdict(), "title": step.title.model_dump()} for step in self.steps],
             "tracks": [{"name": name, "title": title.model_dump()} for name, title in self.tracks],
-            "causes": [cause._asdict() for cause in self.causes],
+            "causes": [cause.as_data() for cause in self.causes],
             "months": list(self.months),
             "present": self.present.tolist(),
             "persons": [
@@ -330,7 +336,8 @@ class _Causes:
     """The causes of moves in one world, as positions in a list that all worlds share."""
 
     def __init__(self, world: World, shared: dict[Cause, int]) -> None:
-        self.world, self.shared, self.words = world, shared, Words.of(world.statute)
+        self.world, self.shared = world, shared
+        self.words = [Words.of(world.statute, language) for language in LANGUAGES]
         self.known: dict[int, int] = {}
 
     def of(self, via: int) -> int:
@@ -341,16 +348,19 @@ class _Causes:
 
     def _cause(self, via: int) -> Cause:
         if via == BY_SIGNAL:
-            return Cause("signal", "", "", "", "")
+            return Cause("signal", "", "", "", "", "")
         catalogue, statute = self.world.catalogue, self.world.statute
         if via < 0:
-            return Cause("event", catalogue.hazards[hazard_of(via)], "", "", "")
+            name = catalogue.hazards[hazard_of(via)]
+            english, dutch = (words.name(name) for words in self.words)
+            return Cause("event", english, dutch, "", "", "")
         step, position = catalogue.branches[via]
         layer = catalogue.branch_layer[via]
         text = next(text for text in statute.texts(step) if text.layer == layer).step
         branch = text.next[position]
         law = sources(branch.law or text.law)
-        return Cause("branch", self.words.all_of(branch.when), layer, law, text.status)
+        english, dutch = (words.all_of(branch.when) for words in self.words)
+        return Cause("branch", english, dutch, layer, law, text.status)
 
 
 def _other(person: int, outcome: int, base: tuple[Move, ...], moves: tuple[Move, ...]) -> OtherLife:

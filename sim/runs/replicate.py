@@ -252,9 +252,9 @@ def reduce_replicate(setting: Setting, take: Take, replicate: int) -> Reduced:
         other = baseline if k == 1 else lives_of(setting.baselines[k - 2], next(runs), population, take)
         changed = lives.ruled | other.ruled
         ruled.append(changed)
-        split = np.stack([changed & here, ~changed & here])
+        split = [changed & here, ~changed & here]
         # Whose rule changed is known after both runs, so that both are counted then.
-        both = np.concatenate([groups, split, by_arrival])
+        both = [*groups, *split, *by_arrival]
         if k == 1:
             counted.append(baseline.counts(setting.measures, sides, both, grid))
             before = counted[0].values[:, size : size + 2]
@@ -265,8 +265,8 @@ def reduce_replicate(setting: Setting, take: Take, replicate: int) -> Reduced:
         rule_values.append(np.stack([one.complete(side, RULE_GROUPS, setting.pools) for one, side in two]))
         pairs.append(_crossed(counted[0], counted[k], groups))
     if not counted:
-        everybody = np.concatenate([groups, np.zeros((2, here.size), bool), by_arrival])
-        counted = [baseline.counts(setting.measures, sides, everybody, grid)]
+        nobody = np.zeros_like(here)
+        counted = [baseline.counts(setting.measures, sides, [*groups, nobody, nobody, *by_arrival], grid)]
     values = [
         lives.complete(counts.values[:, :size], names, setting.pools)
         for lives, counts in zip(lived, counted, strict=True)

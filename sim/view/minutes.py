@@ -132,8 +132,22 @@ def _row(row: Mapping[str, Any], word: Mapping[str, str], language: str) -> dict
         "parameter": row["parameter"],
         **values,
         "touched": word["of"].format(row["touched"], row["of"]),
-        "turns": word[row["turns"] or "not_asked"],
+        "turns": _turns(row["turns"], word, language),
     }
+
+
+def _turns(found: Mapping[str, Any] | None, word: Mapping[str, str], language: str) -> str:
+    """Return whether a disagreement matters, in words, and whether other people say so too."""
+    if found is None:
+        return word["not_asked"]
+    parts = [word[found["answer"]]]
+    if found["at"] is not None:
+        texts = {key: in_language(number(found[key], plus=key == "change"), language) for key in ("at", "change")}
+        parts.append(word["turns_at"].format(**texts))
+    elif found["answer"] == "no":
+        parts.append(word["turns_nowhere"])
+    parts.append(word["again"].format(word[found["again"]]))
+    return "; ".join(parts)
 
 
 def _suggested(rows: list[Mapping[str, Any]], base: Scenario, word: Mapping[str, str], most: int) -> list[str]:
@@ -141,7 +155,7 @@ def _suggested(rows: list[Mapping[str, Any]], base: Scenario, word: Mapping[str,
     parameters = base.parameter_values()
     known = [row for row in rows if row["parameter"] in parameters]
     order = {"yes": 0, "unclear": 1, None: 2, "no": 3}
-    found = sorted(known, key=lambda row: order[row["turns"]])
+    found = sorted(known, key=lambda row: order[row["turns"] and row["turns"]["answer"]])
 
     def said(name: str, passport: Passport) -> str:
         return word["would_settle"].format(

@@ -78,7 +78,7 @@ class Room:
         self.followed: State | None = None
         self.notes: list[dict[str, str]] = []
         self.figures: list[dict[str, str]] = []
-        self.turning: dict[str, str] = {}
+        self.turning: dict[str, dict[str, Any]] = {}
         self._clock = clock
         self._wrong: dict[str, deque[float]] = {}
         self._listeners: list[Callable[[], None]] = []
@@ -243,9 +243,9 @@ class Room:
             },
         )
 
-    def turns(self, parameter: str, answer: str) -> None:
-        """Take whether the answer turns between the positions of a parameter."""
-        self.turning[parameter] = answer
+    def turns(self, parameter: str, found: dict[str, Any]) -> None:
+        """Take what the positions on a parameter do to the answer, as `sim.view.turning.Turning.plain` says it."""
+        self.turning[parameter] = found
         self._changed()
 
     # ---- what is shown ----

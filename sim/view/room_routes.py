@@ -21,7 +21,8 @@ import asyncio
 import json
 import math
 from collections.abc import AsyncIterator, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 import anyio
@@ -37,6 +38,7 @@ from sim.view.room import LONGEST_COLLECTION, Member, NotAllowedError, Room, Too
 from sim.view.server import body_of, whole_of
 from sim.view.state import State
 from sim.view.table import Round, choice_of, summary
+from sim.view.turning import RUNS, Answer, turning
 
 COOKIE: Final = "b8sim_room"
 HOST_COOKIE: Final = "b8sim_host"
@@ -45,7 +47,6 @@ NO_STORE: Final = {"cache-control": "no-store"}
 STREAMS_OF_A_MEMBER: Final = 3
 ALIVE_SECONDS: Final = 15.0
 LOOPBACK: Final = ("127.0.0.1", "::1")
-RUNS_OF_TURNING: Final = 10
 PEOPLE_OF_TURNING: Final = 10_000
 
 
@@ -261,7 +262,7 @@ class Meeting:
         return _answer({"figures": self.room.figures})
 
     async def turns(self, request: Request) -> Response:
-        """Answer whether the sign of the difference turns between the lowest and the highest position."""
+        """Answer whether the difference turns between the positions, where, and whether it does on other people."""
         self._check_host(request)
         content = await body_of(request, "parameter", "state")
         parameter, state = _text(content, "parameter"), self._state(content.get("state"))
@@ -269,10 +270,13 @@ class Meeting:
         if not rows or state.measure is None or state.group is None:
             accepted = "a parameter that enough members moved, and a state with measure and group"
             raise InputError("nothing to compare", key="parameter", value=parameter, accepted=accepted)
-        signs = [await self._sign(state, parameter, rows[0][end]) for end in ("lowest", "highest")]
-        answer = "unclear" if None in signs else "no" if signs[0] == signs[1] else "yes"
-        self.room.turns(parameter, answer)
-        return _answer({"parameter": parameter, "turns": answer, "runs": RUNS_OF_TURNING})
+        known = self.answers.base.parameter_values()
+        positions = (float(rows[0]["lowest"]), float(rows[0]["highest"]))
+        passport = known.passport(parameter) if parameter in known else None
+        plausible = positions if passport is None else (passport.low, passport.high)
+        found = await turning(partial(self._difference, state, parameter), positions, plausible)
+        self.room.turns(parameter, found.plain())
+        return _answer({"parameter": parameter, **found.plain()})
 
     async def minutes(self, request: Request) -> Response:
         """Answer with the session as JSON and as a page."""
@@ -338,10 +342,8 @@ class Meeting:
             }
             self.room.modelled(table, model)
 
-    async def _sign(self, state: State, parameter: str, value: float) -> int | None:
-        """Return the sign of the difference with one value of a parameter; None where the runs show no direction."""
-        from dataclasses import replace
-
+    async def _difference(self, state: State, parameter: str, value: float, first: int) -> Answer:
+        """Return the mean difference with one value of a parameter and its sign, from some replicate on."""
         people = await anyio.to_thread.run_sync(self.answers.people, limiter=self.threads)
         moved = replace(
             state, changes={**state.changes, parameter: value}, size=state.size or min(PEOPLE_OF_TURNING, people)
@@ -349,11 +351,12 @@ class Meeting:
         question = await anyio.to_thread.run_sync(self.answers.question, moved, limiter=self.threads)
         at, group = question.place(str(state.measure), str(state.group))
         levels = {}
-        for number in range(RUNS_OF_TURNING):
+        for number in range(first, first + RUNS):
             reduced = await anyio.to_thread.run_sync(question.replicate, number, limiter=self.threads)
             levels[number] = (float(reduced.values[0, at, group]), float(reduced.values[-1, at, group]))
-        choice = choice_of(summary(parameter, levels, unit="", people=question.people), 0.0)
-        return {"fewer": -1, "more": 1}.get(choice or "")
+        found = summary(parameter, levels, unit="", people=question.people)
+        choice = choice_of(found, 0.0)
+        return found["difference"] or 0.0, {"fewer": -1, "more": 1}.get(choice or "")
 
 
 async def _refused(_: Request, error: Exception) -> Response:

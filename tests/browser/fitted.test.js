@@ -9,7 +9,7 @@ const core = {
   groups: [{ name: "all", people: 1000 }],
   measures: [{ name: "permits", world: "simulated", unit: "persons", per_thousand: true }, { name: "none", world: "simulated", unit: "persons", per_thousand: true }],
   values: [[[[10, 20]], [null]], [[[8, 16]], [null]]],
-  fitted: { sets: 3, differences: [[[[-2, -4, -30]], [null]]] },
+  fitted: { again: [0, 2, 3], differences: [[[[-2, -50, -4, -30]], [null]]] },
 };
 const reading = (before, after) => ({ regimes: ["a", "b"], values: [[[before], [null]], [[after], [null]]] });
 const sizesOf = () => [100];
@@ -26,7 +26,7 @@ test("a quantile is the smallest value at or below which the share lies", () => 
 });
 
 test("the stored state has the stored range, per 1,000; a measure without one has none", () => {
-  assert.deepEqual(rangeOf(page(), "permits"), { low: -30, high: -2, sets: 3 });
+  assert.deepEqual(rangeOf(page(), "permits"), { low: -50, high: -2, sets: 4, of: 4 }, "what was computed has every set");
   assert.equal(rangeOf(page(), "none"), null);
   const without = page();
   without.core = { ...core, fitted: null };
@@ -45,7 +45,7 @@ test("after a change each set moves by what it does in that set, in people of th
   assert.ok(spread.exists);
   const pairs = await spread.of({ changes: { x: 1 } }, new AbortController().signal);
   app.result = Object.assign(new Result(core, core.values, [1000], "preview"), { spread: pairs });
-  assert.deepEqual(rangeOf(app, "permits"), { low: -50, high: -2, sets: 3 });
+  assert.deepEqual(rangeOf(app, "permits"), { low: -50, high: -2, sets: 3, of: 4 }, "after a change, those that were run again");
   await spread.of({ changes: { x: 2 } }, new AbortController().signal);
   assert.equal(asked.filter(([changes]) => changes === null).length, 3, "without a change each set is run once");
   app.result = new Result(core, core.values, [1000], "preview");

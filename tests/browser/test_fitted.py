@@ -21,7 +21,7 @@ ASK = "import('b8sim/fitted.js').then(({ rangeOf }) => rangeOf(b8sim, 'b8_grante
 
 
 def few() -> FittedSets:
-    return FittedSets("netherlands_drawn", sets_in(SETS, {})[:2])
+    return FittedSets("netherlands_drawn", sets_in(SETS, {})[:2], [0, 1])
 
 
 def test_every_headline_has_the_range_over_the_sets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -28,7 +28,9 @@ from sim.files.errors import InputError
         ),
         ("points     = [12, 4]", "points = []", "points"),
         ('scenario = "netherlands"', 'scenario = "netherland"', "netherlands"),
-        ('headline = ["b8_granted"', 'headline = ["b8_grant"', "b8_grant"),
+        ('headline = ["b8_granted"', 'headline = ["b8_grant"', r"calibration\.headline\[0\]: unknown measure"),
+        ('"strategic.share" = 0.0', '"strategic.shar" = 0.0', r"camp\.victims_only\.kept\.strategic\.shar: unknown"),
+        ('"strategic.share" = 0.0', '"capacity.avim.repor" = 1', "unknown pool"),
         ("[camp.victims_only]", '[camp.victims_only]\npresets = "H99"', "H99"),
     ],
 )

@@ -82,7 +82,7 @@ def test_a_camp_that_runs_again_takes_no_finished_camp_from_the_tables(
 def test_other_targets_or_ranges_are_refused_in_the_same_folder(file: Path, done: Calibrated, tmp_path: Path) -> None:
     other = tmp_path / "other.toml"
     other.write_text(SMALL.replace('"transfers_2018", ', ""), encoding="utf-8")
-    with pytest.raises(InputError, match="not as it was when the calibration began"):
+    with pytest.raises(InputError, match="fitted: not as it was when the calibration began"):
         calibrate(other, done.folder)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("mine")

@@ -94,6 +94,13 @@ GOOD = FILE.read_text(encoding="utf-8")
         ),
         ('population = "Ugandan" }', 'population = "Ugandans" }', "no figure of this population"),
         (', population = "Ugandan"', "", "more than one figure"),
+        ('measure = "left_unknown_2018"', 'measure = "left_unknown_2081"', "unknown measure of the simulated world"),
+        (
+            'measure = "registrations_2017", group = "NGA", world = "recorded"',
+            'measure = "registrations_2017", group = "NGA"',
+            "unknown measure of the simulated world",
+        ),
+        ('group = "UGA", world', 'group = "UG", world', "target.ugandans_registered_2017.reading.group: unknown group"),
         ("tolerance = 0.30", "tolerance = -0.30", "tolerance"),
         ("value     = 0.90\n", "", "value goes with note"),
         ('is        = "about"', 'is        = "near"', "about"),

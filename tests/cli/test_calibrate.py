@@ -35,6 +35,15 @@ def test_validate_shows_what_was_held_out_and_no_more(folder: Path) -> None:
     assert "Reports" not in shown.output
 
 
+def test_a_camp_without_a_set_names_the_fitted_figure_that_rules_out_most(folder: Path) -> None:
+    none = {"sets": 0, "low": None, "middle": None, "high": None, "inside": None, "nearest": [9.0, 4.5]}
+    pd.DataFrame(FIGURES | none).to_csv(folder / "figures.csv", index=False)
+    shown = CliRunner().invoke(app, ["validate", str(folder)]).output
+    # The figure that is held out is further off, and rules out nothing.
+    assert "what rules out most is Reports: the nearest is 4.5 tolerances off" in shown
+    assert "Transfers: published 600; no set: not predicted" in shown
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -26,7 +26,7 @@ def test_the_command_says_it_in_words_and_in_dutch(b8sim: B8sim, folder: Path, t
     assert "Nigerians registered in 2020: published 185" in out
     assert "published of: Nigerian; the model counts: people whom a register shows; group NGA" in out
     assert "crosses a break in definition: From 2020" in out
-    assert "times as likely under 'The first' as under 'The second': very strong support" in out
+    assert "times as likely under 'The first' as under 'The second': on too few sets to call it support" in out
     assert "which they do not show; the nearest rival is 'The second'" in out
     assert "3 new figures in" in err
     status, out, err = b8sim("monitor", str(file), "--ensembles", str(folder), "--language", "nl")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.held import Held, fresh
+from sim.engine.held import Held, fresh, side_by_side
 
 
 def test_the_same_memory_serves_while_it_is_large_enough() -> None:
@@ -28,3 +28,18 @@ def test_names_do_not_share() -> None:
     assert not np.shares_memory(one, other)
     assert not np.shares_memory(fresh("one", (5,), np.int64), fresh("one", (5,), np.int64))
     assert held.take("none", (0, 4), np.int16).shape == (0, 4)
+
+
+def test_side_by_side_arrays_share_one_and_do_not_overlap() -> None:
+    held = Held()
+    rows = held.take("rows", (1000,), np.uint8)
+    parts = side_by_side(held.take, "rows", {"a": ((5, 3), np.int32), "b": ((7,), np.float64), "c": ((0, 2), np.int16)})
+    assert {name: (array.shape, array.dtype.name) for name, array in parts.items()} == {
+        "a": ((5, 3), "int32"),
+        "b": ((7,), "float64"),
+        "c": ((0, 2), "int16"),
+    }
+    assert np.shares_memory(parts["a"], rows)
+    parts["a"][:], parts["b"][:] = 1, 2.0
+    assert (parts["a"] == 1).all()
+    assert (parts["b"] == 2.0).all()

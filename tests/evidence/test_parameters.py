@@ -30,7 +30,7 @@ LAW_FILES = [
     path
     for folder in ("sim", "scenarios", "experiments", "tests/cases")
     for path in sorted((REPOSITORY / folder).rglob("*.toml"))
-    if path != PARAMETER_FILE
+    if path != PARAMETER_FILE and path.name != "dutch.toml"
 ]
 NAMES_A_PARAMETER = {
     "add", "capacity", "chance", "grows_per_year", "limit", "at_least", "over", "per_year", "set", "takes",
@@ -383,3 +383,15 @@ def test_a_file_whose_shares_do_not_sum_to_one_is_refused(tmp_path: Path) -> Non
     path.write_text(text.replace(old, old.replace("0.44", "0.36")), encoding="utf-8")
     with pytest.raises(InputError, match=r"recording\.notifier_share_\*: the shares sum to 0\.9"):
         Parameters.load(path)
+
+
+def test_values_in_use_agree_or_not() -> None:
+    parameters = Parameters.load()
+    values = {name: parameters.value(name) for name in ("report.base", "om.needed_base")}
+    assert parameters.agree_with({})
+    assert parameters.agree_with(values)
+    changed = parameters.replace({"report.base": 0.1})
+    assert not changed.agree_with(values)
+    assert changed.agree_with(values | {"report.base": 0.1})
+    with pytest.raises(KeyError):
+        parameters.agree_with({"no.such": 1.0})

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from regime_files import amend, mine, row
 
 from sim.policies.diff import diff
+from sim.policies.library import readings, shipped
+from sim.policies.regime import Regime
+from sim.policies.statute import Statute
+from sim.policies.wording import Words, dutch
+from sim.procedures.conditions import Name
 
 
 def test_a_diff_in_words_that_a_lawyer_can_read() -> None:
@@ -62,3 +69,45 @@ def test_a_diff_of_a_change_of_everything() -> None:
     assert row(table, "investigation.lead_found")["new"] == (
         "A lead comes in for the network; The network is convicted; its hold ends for the victims of the network"
     )
+
+
+def every_text() -> set[str]:
+    """Return what the shipped law says in English only: conditions, names, reasons, notes and facts."""
+    found: set[str] = {one.why for one in readings().values()}
+    for source in shipped():
+        head = source.file.head
+        found |= {head.note, *(one.why for one in (*source.file.amend, *source.file.keeps))}
+        found |= {new.note for new in source.file.step.values()}
+        if source.file.layer is not None:
+            continue
+        statute = Statute(Regime.load(source.name))
+        words = Words.of(statute)
+        found |= {words.subject(Name(name)) for name in statute.conditions}
+        found |= {
+            words.name(name) for name in (*statute.hazards, *statute.decisions, *(f.name for f in statute.regime.facts))
+        }
+    return {text for text in found if text}
+
+
+def test_everything_that_the_shipped_law_says_in_english_is_there_in_dutch() -> None:
+    texts = every_text()
+    assert len(texts) > 200
+    assert sorted(texts - set(dutch())) == []
+    for english, other in dutch().items():
+        assert set(re.findall(r"\{(\w+)\}", english)) == set(re.findall(r"\{(\w+)\}", other)), english
+
+
+def test_what_a_regime_changes_is_said_in_dutch() -> None:
+    english, other = (diff("vc_2018", "vc_2019_08", language) for language in ("en", "nl"))
+    assert list(english["step"]) == list(other["step"])
+    assert list(english["source"]) == list(other["source"])
+    for column in ("title", "what", "old", "new", "why"):
+        pairs = zip(english[column], other[column], strict=True)
+        assert [one for one, two in pairs if one == two and one and not re.fullmatch(r"[\d-]+", one)] == []
+    row = other[other["step"] == "b8.report"].iloc[0]
+    assert row["what"] == "vervolg erbij"
+    assert row["new"].startswith(
+        "1. als persoon met een Dublinclaim: Toets: aanwezigheid in Nederland noodzakelijk; 2. anders: "
+    )
+    chance = other[other["step"] == "reflection_granted_to_dublin_claimant"].iloc[0]
+    assert (chance["what"], chance["old"][:8]) == ("keuze: kans", "0,9 kans")

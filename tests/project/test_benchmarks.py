@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks import part_chain
 from benchmarks.__main__ import main
+from benchmarks.chain.illness import WAYS as WAYS_OF_CHAIN
+from benchmarks.chain.illness import in_b8sim
 from benchmarks.equal import Verdict, compare_means
 from benchmarks.page import PARTS, page, write_page
 from benchmarks.part_pairing import REGIMES as PAIRED
@@ -97,6 +100,36 @@ def test_queues_are_the_same_elsewhere(way: str, runs: int) -> None:
     # The same runs, but for a share of people or some days: that must be seen.
     wrong = other + np.array([0.015] * len(DESKS) + [4.0] * len(DESKS))
     assert len(different(compare_means(ours, wrong, names, paired=False, tolerance=whole_days))) == len(names)
+
+
+def test_starsim_runs_the_same_chain() -> None:
+    """The shares in each state, without and with a change; the part itself refuses to report times of other models."""
+    pytest.importorskip("starsim")
+    answer = part_chain.run(quick=True)
+    ours, other = answer["ways"]
+    assert ours["differences"]["recovered at the end"] > 0.04 < other["differences"]["recovered at the end"]
+    assert other["ratio"] > 1
+
+
+def test_a_chain_that_differs_gives_no_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(part_chain, "find_spec", lambda _: True)
+    monkeypatch.setattr(part_chain, "version", lambda _: "0")
+    wrong = {"b8sim": WAYS_OF_CHAIN["b8sim"], "starsim": lambda seed, persons: in_b8sim(seed + 500, persons) + 0.03}
+    monkeypatch.setattr(part_chain, "WAYS", wrong)
+    with pytest.raises(RuntimeError, match=r"the two models differ: ill: 0\.\d+ and 0\.\d+"):
+        part_chain.run(quick=True)
+    monkeypatch.setattr(part_chain, "WAYS", wrong | {"starsim": lambda seed, persons: in_b8sim(seed + 500, persons)})
+    assert part_chain.run(quick=True)["ways"][0]["nanoseconds"] > 0
+
+
+def test_the_chain_ends_as_computed() -> None:
+    """Who drops out in the end follows from the chances of each spell."""
+    drops, again = (1 / 500) / (1 / 500 + 1 / 90), 0.4
+    out = drops / (1 - (1 - drops) * again)
+    shares = np.array([in_b8sim(seed, 20_000)[0, -2:] for seed in range(10)]).mean(axis=0)
+    # Some of the last spells are not over at the end.
+    assert out - 0.015 < shares[1] < out
+    assert 0.94 < shares.sum() < 1
 
 
 def test_the_first_desk_follows_erlang_a() -> None:

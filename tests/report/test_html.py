@@ -134,8 +134,8 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Page:
 
 
 def test_an_interrupted_run_says_so_at_the_top_and_in_the_receipt(odd: Page) -> None:
-    assert odd.text.count("interrupted: 7 of 20 replicates") == 2
-    assert odd.text.index("interrupted: 7 of 20") < odd.text.index("The weakest assumptions")
+    assert odd.text.count("Interrupted: 7 of 20 replicates") == 2
+    assert odd.text.index("Interrupted: 7 of 20") < odd.text.index("The weakest assumptions")
 
 
 def test_a_finished_run_is_not_called_interrupted(two: Written) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.report.phrases import Difference, range_text
+from sim.report.phrases import Difference, range_sentence, range_text
 from sim.runs.comparison import Comparison
 from sim.runs.fitted import fitted_ranges
 from sim.runs.loading import asked_of
@@ -102,10 +102,19 @@ def test_the_screen_shows_the_range(comparison: Comparison, capsys: pytest.Captu
     assert "Range" in shown
     assert "(camp free)" in shown
     print_headlines(comparison, "nl")
-    assert "(kamp free)" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "(kamp free)" in shown
+    assert "†: het verschil valt erbuiten" in shown
 
 
 def test_a_range_has_no_more_digits_than_its_width_asks() -> None:
     row = Difference("a", "b", 3.0, 1.0, 5.0, "days", 1, 0, 0, 2, range_low=-95.422, range_high=-0.008)
-    assert range_text(row) == "−95 to 0"
-    assert range_text(row._replace(range_low=0.0, range_high=0.0)) == "0 to 0"
+    assert range_text(row._replace(difference=-3.0)) == "−95 to 0"
+    assert range_text(row._replace(difference=0.0, range_low=0.0, range_high=0.0)) == "0 to 0"
+
+
+def test_a_difference_outside_its_range_is_marked_and_the_mark_explained(comparison: Comparison) -> None:
+    row = Difference("a", "b", 3.0, 1.0, 5.0, "days", 1, 0, 0, 2, range_low=-95.422, range_high=-0.008)
+    assert range_text(row) == "−95 to 0 †"
+    assert range_text(row._replace(range_high=3.0)) == "−95 to +3"
+    assert "†: the difference lies outside it" in range_sentence(comparison.receipt)

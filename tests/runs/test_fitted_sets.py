@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.calibration.ensembles import load
-from sim.runs.fitted_sets import MOST_SETS, FittedSet, evenly, fitted_sets, sets_in
+from sim.runs.fitted_sets import MOST_SETS, FittedSet, FittedSets, evenly, fitted_sets, sets_in
 from sim.runs.loading import asked_of
 from sim.scenarios.scenario import Scenario
 
@@ -18,8 +18,9 @@ def test_the_numbers_are_those_of_the_calibration() -> None:
     found, known = fitted_sets(asked_of("netherlands_drawn"), FOLDER), load("free", FOLDER)
     assert found is not None
     assert found.scenario == "netherlands_drawn"
-    assert len(found.sets) == known.size
-    for one, (_, row) in zip(found.sets, known.assumptions.iterrows(), strict=True):
+    assert len(found.every) == known.size
+    assert found.sets == [found.every[at] for at in found.again]
+    for one, (_, row) in zip(found.every, known.assumptions.iterrows(), strict=True):
         assert one.numbers == row.to_dict()
     differences = known.differences()["b8_granted", "simulated", "dublin"]
     assert found.differences("vc_2018", "vc_2019_08", "b8_granted", "dublin") == pytest.approx(differences.tolist())
@@ -33,12 +34,19 @@ def test_a_number_that_a_camp_keeps_is_one_of_each_set() -> None:
 
 
 def test_of_many_sets_some_are_taken_evenly() -> None:
-    many = [FittedSet({"number": float(k)}, {}) for k in range(100)]
-    taken = [one.numbers["number"] for one in evenly(many)]
+    taken = evenly(100)
     assert len(taken) == len(set(taken)) == MOST_SETS
     assert taken[0] == 0
     assert taken[-1] > 94
-    assert evenly(many[:3]) == many[:3]
+    assert evenly(3) == [0, 1, 2]
+
+
+def test_a_range_has_every_set_also_those_that_are_not_run_again() -> None:
+    key = ("b8_granted", "all")
+    every = [FittedSet({}, {("a", *key): 1.0, ("b", *key): float(k)}) for k in range(5)]
+    found = FittedSets("x", every, [0, 4])
+    assert found.differences("a", "b", *key) == [-1.0, 0.0, 1.0, 2.0, 3.0]
+    assert found.sets == [every[0], every[4]]
 
 
 def test_only_the_question_that_was_fitted_has_sets(tmp_path: Path) -> None:

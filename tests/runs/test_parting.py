@@ -75,7 +75,7 @@ def test_causes_say_what_follow_says() -> None:
         if move.branch is not None:
             assert found.words == story.words.all_of(move.branch.when)
         elif found.kind == "event":
-            assert found.words == move.cause
+            assert found.words == story.words.name(move.cause)
 
 
 def test_present_people_are_those_whom_the_log_leaves_at_a_step() -> None:

@@ -20,6 +20,9 @@ from sim.view.state import State
 CHROMIUM = Path("/usr/bin/chromium")
 
 
+TURNS = {"answer": "yes", "again": "no", "at": -3.25, "change": -1.25, "runs": 10}
+
+
 def held(cards: int = 7, members: int = 6) -> dict[str, Any]:
     """Return the log of a workshop with everything in it."""
     room = Room(shipped_cards())
@@ -34,7 +37,7 @@ def held(cards: int = 7, members: int = 6) -> dict[str, Any]:
         room.reveal(table.number)
     for k, member in enumerate(people):
         room.position(member, State.of({"changes": {"om.needed_base": -5 + k / 2, "report.base": 1.0}}))
-    room.turns("om.needed_base", "yes")
+    room.turns("om.needed_base", TURNS)
     room.note("decision", "Ask the <b>OM</b> & the IND")
     room.figure("Necessity tests by outcome", "OM", "1 March")
     room.open("permits")
@@ -55,7 +58,8 @@ def test_positions_disagreements_and_figures_are_in_it() -> None:
     assert "2026-11-05" in said
     assert "fewer: 0; about the same: 2; more: 4" in said
     assert "\N{MINUS SIGN}1.5 per 1,000 people of the group (\N{MINUS SIGN}2.0 to \N{MINUS SIGN}1.0); 20 runs" in said
-    assert "om.needed_base \N{MINUS SIGN}5 \N{MINUS SIGN}3.75 \N{MINUS SIGN}2.50 6 of 6 yes" in said
+    row = "om.needed_base {0}5 {0}3.75 {0}2.50 6 of 6 yes; at {0}3.25 ({0}1.25); other people: no"
+    assert row.format("\N{MINUS SIGN}") in said
     assert "Necessity tests by outcome OM 1 March" in said
     assert said.index("What is published on om.needed_base") < said.index("What is published on report.base")
     assert "Ask the &lt;b&gt;OM&lt;/b&gt; &amp; the IND" in page

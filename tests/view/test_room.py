@@ -30,6 +30,9 @@ class Clock:
         return self.now
 
 
+TURNS = {"answer": "yes", "again": "yes", "at": -3.25, "change": 0.75, "runs": 10}
+
+
 def room() -> Room:
     return Room(shipped_cards(), Clock())
 
@@ -231,9 +234,9 @@ def test_disagreement_is_by_how_many_and_between_which_values() -> None:
         "turns": None,
     }
     assert (second["parameter"], second["touched"], second["lowest"]) == ("report.base", 2, None)
-    one.turns("om.needed_base", "yes")
-    one.turns("report.base", "yes")
-    assert [row["turns"] for row in one.disagreement()] == ["yes", None], "two people are no distribution"
+    one.turns("om.needed_base", TURNS)
+    one.turns("report.base", TURNS)
+    assert [row["turns"] for row in one.disagreement()] == [TURNS, None], "two people are no distribution"
 
 
 def test_notes_and_figures_are_kept_as_they_are_written() -> None:

@@ -215,6 +215,7 @@ class App {
     this.main = main;
     const article = document.getElementById("report");
     if (article) article.hidden = this.screen !== "report";
+    document.documentElement.classList.remove("opening");
     this.updateScreen = screen.mount(main, this);
     this.update();
     if (focused) document.getElementById(focused)?.focus();
@@ -292,8 +293,11 @@ class App {
 
 export async function start(root) {
   const [core, schema] = await Promise.all([json("core", "data/core.json"), json("schema", "data/state.schema.json")]);
-  const app = new App(core, schema, await open(core, { served: !isFile(), held }), root);
+  let painted;
+  const picture = new Promise((resolve) => { painted = resolve; });
+  const app = new App(core, schema, await open(core, { served: !isFile(), held, picture }), root);
   app.mount();
+  setTimeout(painted, 0); // after the first picture
   app.ladder.move();
   app.grow();
   app.engine.ready.then((changed) => changed && (isFile() ? app.mount() : app.update()));
@@ -306,6 +310,7 @@ start(root).then(
   (app) => { window.b8sim = app; },
   (error) => {
     console.error(error);
+    document.documentElement.classList.remove("opening");
     root.replaceChildren(h("p", { class: "notice", role: "alert" }, new Words(document.documentElement.lang === "nl" ? "nl" : "en").say("notice.failed", { problem: error.message })));
   },
 );

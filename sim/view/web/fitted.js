@@ -12,19 +12,21 @@ export function quantile(values, share) {
   return sorted[Math.min(Math.max(Math.ceil(share * sorted.length - 1e-9) - 1, 0), sorted.length - 1)];
 }
 
-/** Return {low, high, sets} for a measure, in the units that are shown; null where the sets do not say it. */
+/** Return {low, high, sets, of} for a measure, in the units that are shown: over how many sets, of how many; null where the sets do not say it. */
 export function rangeOf(app, name, reform = app.reform) {
   const { core, result, stored, group } = app;
   if (!core.fitted) return null;
   const [m, g] = [result.places.get(`${name} simulated`), result.groups.get(group)];
   const before = core.fitted.differences[reform - 1]?.[m]?.[g];
   if (!before) return null;
-  const changes = result === stored ? before.map(() => 0) : result.spread?.map((pair) => changeOf(core, pair, reform, m, g));
+  const { again } = core.fitted;
+  const changes = result === stored ? [] : result.spread?.map((pair) => changeOf(core, pair, reform, m, g));
   if (!changes || changes.includes(null)) return null;
+  const found = result === stored ? before : again.map((at, k) => before[at] + changes[k]);
   const factor = result.factor(core.measures[m], group);
-  const values = before.map((value, k) => (value + changes[k]) * factor);
+  const values = found.map((value) => value * factor);
   const [low, high] = ENDS.map((share) => quantile(values, share));
-  return { low, high, sets: values.length };
+  return { low, high, sets: values.length, of: before.length };
 }
 
 /** Return by how much a change moves the difference of a reform from the baseline, in people of the whole country. */
@@ -47,7 +49,7 @@ export class Spread {
   /** Whether the engine has the sets whose answers are stored. */
   get exists() {
     const { core, engine } = this.app;
-    return Boolean(core.fitted) && !core.stage?.people && engine.sets === core.fitted.sets;
+    return Boolean(core.fitted) && !core.stage?.people && engine.sets === core.fitted.again.length;
   }
 
   /** Return for each set the readings without and with the changes of a state; null when stopped. */
@@ -69,7 +71,7 @@ export class Spread {
       return after ? { before, after, people: this.sizesOf(core, before) } : null;
     };
     try {
-      const pairs = await Promise.all(Array.from({ length: core.fitted.sets }, (_, k) => one(k + 1)));
+      const pairs = await Promise.all(core.fitted.again.map((_, k) => one(k + 1)));
       return signal.aborted || pairs.includes(null) ? null : pairs;
     } catch (error) {
       if (error instanceof Refused) return null; // a reading of the law, say: no range

@@ -20,11 +20,13 @@ export { Refused } from "./refused.js";
  * Open an engine that answers at once, and let the one in this browser take over when it is ready.
  *
  * @param served whether a server is behind the page
+ * @param picture resolves when the first picture is there
  * @param held what a file holds for the engine in this browser: async () -> options of it, or null
  */
-export async function open(core, { served, held }) {
-  if (served) return both(await server.open(core), core, wasm.open);
+export async function open(core, { served, held, picture = Promise.resolve() }) {
+  if (served) return both(await server.open(core), core, () => picture.then(() => wasm.open(core)));
   return both(await frozen.open(core), core, async () => {
+    await picture; // what is compiled must not keep a reader waiting
     const options = await held();
     return options && wasm.open(core, options);
   });

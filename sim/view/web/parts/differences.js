@@ -3,7 +3,8 @@
 import { s, rootSize } from "./dom.js";
 import { block, fitted } from "./text.js";
 import { SHOWN } from "./selectors.js";
-import { amount } from "./sentence.js";
+import { amount, setsText } from "./sentence.js";
+import { worldTitles } from "./worlds.js";
 import { layout } from "../draw/differences.js";
 import { rangeOf } from "../fitted.js";
 import { decimals } from "../numbers.js";
@@ -77,7 +78,7 @@ export function differencesNote(app) {
   const { words, result } = app;
   const range = rangeOf(app, app.measure);
   const said = [words.say(`differences.note.${result.kind}`, { replicates: words.runs(result.replicates) })];
-  if (range) said.push(words.say("differences.note.sets", { sets: words.number(range.sets) }));
+  if (range) said.push(words.say("differences.note.sets", { sets: setsText(words, range) }));
   return said.join(" ");
 }
 
@@ -95,13 +96,12 @@ function rangeText(words, row) {
 }
 
 export function differencesTable(app) {
-  const { words, core } = app;
+  const { words } = app;
   return {
     head: [
       words.say("table.measure"),
       words.say("table.unit"),
-      words.title(core.regimes[0].title),
-      words.title(core.regimes[app.reform].title),
+      ...worldTitles(app),
       words.say("table.difference"),
       words.say("table.interval"),
       words.say("table.range"),

@@ -64,6 +64,11 @@ function beside(app) {
   return parts.length ? words.say("headline.beside", { measures: parts.join("; ") }) : "";
 }
 
+/** Return over how many sets a range is, and of how many where not all have been run again. */
+export function setsText(words, { sets, of }) {
+  return sets === of ? words.number(sets) : words.say("fitted.of", { sets: words.number(sets), of: words.number(of) });
+}
+
 /** Return what the interval covers, and whether the answer is established. */
 export function coverage(app) {
   const { words, core, result } = app;
@@ -71,7 +76,7 @@ export function coverage(app) {
   if (range === null) return words.say(core.fitted && result.kind === "computed" ? "coverage.unfitted" : `coverage.${result.kind}`);
   const measure = result.measure(app.measure);
   const found = result.difference(app.measure, app.group, app.reform);
-  const said = { sets: words.number(range.sets), range: between(app, measure, found, range) };
+  const said = { sets: setsText(words, range), range: between(app, measure, found, range) };
   const first = result.kind === "preview" ? words.say("coverage.preview.short") : "";
   return [first, words.say("coverage.fitted", said)].filter(Boolean).join(" ");
 }
