@@ -15,6 +15,7 @@ from sim.studies.store import Status
 from sim.studies.study import Study
 from sim.studies.sweep import begin
 
+COUNTRY = Path(__file__).with_name("small_country.toml")
 HEAD = {"persons": 300, "start": "2019-06-01", "end": "2020-03-31", "replicates": 2, "seed": 3}
 TWO = {"report.base": (0.5, 2.5), "leaves.transfer_per_year": "passport"}
 
@@ -32,7 +33,7 @@ def small_study(kind: str = "latin_hypercube", **changes: Any) -> Study:
         "measures": ("wish_to_report", "b8_granted", "report_wait_days"),
         **changes,
     }
-    return Study("netherlands", ["vc_2018", "vc_2019_08"], design={"kind": kind, **design}, **given)
+    return Study(COUNTRY, ["vc_2018", "vc_2019_08"], design={"kind": kind, **design}, **given)
 
 
 TEXT = """

@@ -19,13 +19,13 @@ def test_no_part_is_in_two_blocks_so_that_an_extension_leaves_them() -> None:
     assert more[:5] == parts_of(study)
     assert [len(part.points) for part in more[5:]] == [3] * 23 + [1]
     assert len({part.name for part in more}) == 5 + 24
-    assert [len(part.points) for part in parts_of(small_study(design_points=2100))] == [14] * 150
+    assert [len(part.points) for part in parts_of(small_study(design_points=2100))] == [64] * 32 + [52]
 
 
 def test_parts_take_some_seconds_however_many_people_there_are() -> None:
-    assert points_a_part(small_study()) == 14
-    assert points_a_part(small_study(persons=10_000, replicates=4)) < 14
-    assert points_a_part(small_study(persons=400_000)) == 1
+    assert points_a_part(small_study()) == 64
+    assert points_a_part(small_study(persons=10_000, replicates=4)) < 64
+    assert points_a_part(small_study(persons=400_000, replicates=4)) == 1
 
 
 def test_every_value_has_a_row() -> None:

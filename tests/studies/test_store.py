@@ -124,8 +124,8 @@ def test_a_changed_study_is_refused_with_the_difference(store: Store, old: str, 
 def test_a_changed_scenario_is_refused(store: Store) -> None:
     file = store.folder / "scenario.toml"
     text = file.read_text(encoding="utf-8")
-    assert "history_from = 2003-01-01" in text
-    file.write_text(text.replace("history_from = 2003-01-01", "history_from = 2004-01-01"), encoding="utf-8")
+    assert '"leaves.hiding_per_year" = 0.3\n' in text
+    file.write_text(text.replace('per_year" = 0.3\n', 'per_year" = 0.4\n'), encoding="utf-8")
     with pytest.raises(InputError, match="scenario_hash: not as it was when the sweep began"):
         Store.open(store.folder)
 
