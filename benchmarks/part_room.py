@@ -1,7 +1,8 @@
 """A room that moves sliders: twenty clients at once ask the server of the page for one replicate of 3,000 people.
 
 The page is served by ``b8sim view`` in a process of its own; the clients are threads of this one, which only wait. Each
-asks for a state that nobody has asked for before.
+asks for a state that nobody has asked for before; then all for one and the same new state, as a room does that follows
+its host.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def run(quick: bool) -> dict[str, Any]:
                 before = _processor_seconds(server.pid)
                 waits = [_round(found[0], k) for k in range(rounds)]
                 after = _processor_seconds(server.pid)
+                alike = [_round(found[0], k, alike=True) for k in range(rounds)]
             finally:
                 server.terminate()
                 server.communicate()
@@ -66,6 +68,7 @@ def run(quick: bool) -> dict[str, Any]:
         "rounds": rounds,
         "median_seconds": statistics.median(wait for one in waits for wait in one),
         "worst_seconds": [max(one) for one in waits],
+        "worst_seconds_alike": [max(one) for one in alike],
         "processor_seconds_a_round": None if before is None or after is None else (after - before) / rounds,
     }
 
@@ -79,14 +82,15 @@ def _processor_seconds(process: int) -> float | None:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _round(address: str, number: int) -> list[float]:
-    """Return the seconds that each client waits when all ask at once."""
+def _round(address: str, number: int, alike: bool = False) -> list[float]:
+    """Return the seconds that each client waits when all ask at once, each for a state of its own or all for one."""
     waits: list[float] = []
     ready = threading.Barrier(CLIENTS)
 
     def client(k: int) -> None:
         ready.wait()
-        waits.append(_asked(address, -3 - (number * CLIENTS + k) / 1000))
+        value = -4 - number / 1000 if alike else -3 - (number * CLIENTS + k) / 1000
+        waits.append(_asked(address, value))
 
     threads = [threading.Thread(target=client, args=(k,)) for k in range(CLIENTS)]
     for thread in threads:

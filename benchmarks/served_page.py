@@ -15,6 +15,9 @@ def room_section(p: dict[str, Any]) -> str:
     share = (
         "" if took is None else f" A round takes the server {took:.2f} seconds of the processor, all clients together."
     )
+    alike = p.get("worst_seconds_alike")
+    if alike:
+        share += f" When all ask for the same new state it is computed once: the worst waits {max(alike):.2f} s."
     return lines_text(
         "## A room of people who move sliders",
         f"{p['clients']} clients ask the server of the page at the same moment, each for a state that is new: one "

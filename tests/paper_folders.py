@@ -57,10 +57,15 @@ def small_store(folder: Path, text: str = TEXT) -> Path:
     return folder / "results"
 
 
+COUNTRY = """
+extends = "netherlands"
+[scenario]
+history_from = "start"  # a calibration without it is as much of one, in half the time
+"""
 CALIBRATION = """
 [calibration]
 title    = "A small one"
-scenario = "netherlands"
+scenario = "country.toml"
 persons  = 500
 seed     = 3
 headline = ["b8_granted", "left_unknown"]
@@ -90,6 +95,7 @@ def small_calibrated(folder: Path) -> Path:
     """Calibrate a small country to two figures, under two camps, and keep the folder."""
     file = folder / "calibration.toml"
     file.write_text(CALIBRATION, encoding="utf-8")
+    (folder / "country.toml").write_text(COUNTRY, encoding="utf-8")
     with ThreadPoolExecutor(1) as executor:
         calibrate(file, folder / "results", executor=executor)
     return folder / "results"

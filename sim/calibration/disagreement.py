@@ -28,6 +28,8 @@ FEWEST_ON_A_SIDE: Final = 5
 """Sets that say yes, and that say no, below which nothing can be learned of what parts them."""
 BETTER: Final = 0.1
 """By how much a tree must be right more often than the answer of most sets, to be told."""
+BY_CHANCE: Final = 0.05
+"""Chance, among all assumptions, below which the first of a tree differs between yes and no."""
 SEED: Final = 1
 Bools = NDArray[np.bool_]
 
@@ -141,7 +143,8 @@ def parting(assumptions: pd.DataFrame, yes: Bools) -> Parting:
     """Find the fewest assumptions that tell yes from no.
 
     Trees of two to four groups are judged where they were not fitted (five folds, four times). The smallest whose share
-    of right answers is within one standard error of the best is taken.
+    of right answers is within one standard error of the best is taken. Its first assumption must differ between yes and
+    no by more than chance among all assumptions gives (Mann and Whitney, Bonferroni).
 
     Parameters
     ----------
@@ -150,6 +153,7 @@ def parting(assumptions: pd.DataFrame, yes: Bools) -> Parting:
     yes
         Which sets say yes, ``[sets]``.
     """
+    from scipy.stats import mannwhitneyu
     from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
     from sklearn.tree import DecisionTreeClassifier
 
@@ -170,6 +174,9 @@ def parting(assumptions: pd.DataFrame, yes: Bools) -> Parting:
     if means[taken] < nothing.most + BETTER:
         return nothing
     tree = trees[taken].fit(assumptions.to_numpy(), yes)
+    first = assumptions.iloc[:, int(tree.tree_.feature[0])].to_numpy(np.float64)
+    if mannwhitneyu(first[yes], first[~yes]).pvalue * assumptions.shape[1] >= BY_CHANCE:
+        return nothing
     return Parting(
         count, size, tuple(_leaves(tree, list(map(str, assumptions.columns)), assumptions, yes)), float(means[taken])
     )

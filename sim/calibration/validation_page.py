@@ -149,7 +149,8 @@ def _parts(found: Mapping[str, Ensemble], every: Sequence[Judged]) -> Iterator[s
     yield (
         "## Receipt\n\n"
         f"Scenario `{receipt['scenario']}`, seed {receipt['seed']}, calibration `{receipt['calibration_hash'][:16]}`, "
-        f"code `{receipt['source_hash'][:16]}`.\n"
+        f"code `{receipt['source_hash'][:16]}`. Run again with everybody, other draws and later code:\n"
+        "[fitted sets for the whole country](verification.md#fitted-sets-for-the-whole-country).\n"
     )
 
 

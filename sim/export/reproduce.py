@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import sqlite3
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
@@ -50,7 +51,10 @@ class Again:
 
 
 def reproduce(
-    folder: str | PathLike[str], out: str | PathLike[str] | None = None, progress: Progress | None = None
+    folder: str | PathLike[str],
+    out: str | PathLike[str] | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Again:
     """Run again what a folder of a paper was made of, write it again, and compare every file.
 
@@ -62,6 +66,8 @@ def reproduce(
         Where to keep the folder that was made again; None: nowhere.
     progress
         Called with done, total and a message.
+    executor
+        Any executor of ``concurrent.futures`` that runs the points of a study or a calibration, instead of processes.
 
     Raises
     ------
@@ -75,7 +81,7 @@ def reproduce(
     with TemporaryDirectory() as hidden:
         results = Path(hidden) / "results"
         results.mkdir()
-        _AGAIN[made["of"]](paper / INPUTS, receipt, results, progress)
+        _AGAIN[made["of"]](paper / INPUTS, receipt, results, progress, executor)
         target = Path(hidden) / "paper" if out is None else expanded(out)
         with open_folder(target) as again:
             write_paper(again, opened(results), choices)
@@ -102,14 +108,18 @@ def _checked(paper: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return receipt, made
 
 
-def _compare_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
+def _compare_again(
+    inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None, executor: Executor | None
+) -> None:
     """Run the comparison of the folder, and write its results."""
     from sim.runs.compare import compare
 
     write_comparison(results, compare(inputs / "scenario.toml", progress=progress, heed=lambda _: None))
 
 
-def _run_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
+def _run_again(
+    inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None, executor: Executor | None
+) -> None:
     """Run the one regime of the folder, and write its results."""
     from sim.runs.single import run
     from sim.scenarios.scenario import Scenario
@@ -119,15 +129,19 @@ def _run_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress
     write_run(results, run(loaded, regime, replicate=receipt["replicate"], heed=lambda _: None))
 
 
-def _sweep_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
+def _sweep_again(
+    inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None, executor: Executor | None
+) -> None:
     """Run the study of the folder."""
     from sim.studies.study import Study
     from sim.studies.sweep import begin
 
-    begin(Study.load(inputs / "study.toml"), results, progress=progress)
+    begin(Study.load(inputs / "study.toml"), results, progress=progress, executor=executor)
 
 
-def _calibrate_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
+def _calibrate_again(
+    inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None, executor: Executor | None
+) -> None:
     """Fit those camps that the folder has."""
     import pandas as pd
 
@@ -136,10 +150,12 @@ def _calibrate_again(inputs: Path, receipt: Mapping[str, Any], results: Path, pr
 
     loaded = Calibration.load(inputs / "calibration.toml", inputs / "scenario.toml")
     camps = pd.read_csv(inputs.parent / FOLDER / "sets.csv", usecols=["camp"])["camp"].unique()
-    calibrate(loaded, results, camps=list(camps), progress=progress)
+    calibrate(loaded, results, camps=list(camps), progress=progress, executor=executor)
 
 
-def _follow_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None) -> None:
+def _follow_again(
+    inputs: Path, receipt: Mapping[str, Any], results: Path, progress: Progress | None, executor: Executor | None
+) -> None:
     """Follow the person of the folder, and write the story."""
     from sim.follow.record import write_story
     from sim.follow.story import follow
@@ -147,7 +163,7 @@ def _follow_again(inputs: Path, receipt: Mapping[str, Any], results: Path, progr
     write_story(results, follow(inputs / "scenario.toml", receipt["person"], replicate=receipt["replicate"]))
 
 
-_AGAIN: Final[Mapping[str, Callable[[Path, Mapping[str, Any], Path, Progress | None], None]]] = {
+_AGAIN: Final[Mapping[str, Callable[[Path, Mapping[str, Any], Path, Progress | None, Executor | None], None]]] = {
     "comparison": _compare_again,
     "run": _run_again,
     "study": _sweep_again,

@@ -18,7 +18,7 @@ from sim.procedures.schema import Branch, Change, Condition, Priority, Step, Tit
 
 LANGUAGES: Final = ("en", "nl")
 CAPITALS: Final = {"om": "OM", "ind": "IND", "b8": "B8", "dublin": "Dublin", "ngo": "NGO"}
-"""Parts of names that a sentence writes with capitals."""
+"""Parts of names that a Dutch sentence has with capitals; in English they are as in the reasons of a case."""
 ADDRESSEES = {"": "", "network": "for the network", "victims": "for the victims of the network"}
 
 
@@ -89,6 +89,8 @@ class Words:
 
     def name(self, name: str) -> str:
         """Return a decision, a trait, a fact or an event as it is in a sentence."""
+        if self.language == "en":
+            return name.replace("_", " ")
         return self.say(" ".join(CAPITALS.get(part, part) for part in name.split("_")))
 
     def signals(self, signals: tuple[Signal, ...]) -> str:

@@ -28,8 +28,8 @@ of a comparison. Its shape, where ``R`` regimes (the baseline first), ``M`` meas
     parting      whose lives part in one replicate; see sim.runs.parting.Parting.as_data
     limited      {en, nl}: sentences on figures that follow from an assumed capacity
 
-Positions are numbers from 0. ``title``, ``meaning`` and ``question`` are ``{en, nl}``, in ``law`` also ``what``,
-``old``, ``new`` and ``why``; other texts are as the model has them, in English.
+Positions are numbers from 0. ``title``, ``meaning`` and ``question`` are ``{en, nl}``, ``why`` too,
+and in ``law`` ``what``, ``old`` and ``new``; other texts are as the model has them, in English.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ from sim.outcomes.headline import HEADLINE
 from sim.outcomes.intervals import tables_for
 from sim.outcomes.measures import Measures
 from sim.policies.library import readings
+from sim.policies.wording import LANGUAGES, in_language
 from sim.report.limited import limited
 from sim.scenarios.presets import shipped_hypotheses
 
@@ -318,7 +319,7 @@ def _readings(comparison: LiveComparison) -> list[dict[str, Any]]:
         {
             "name": name,
             "question": reading.question.model_dump(),
-            "why": reading.why,
+            "why": {language: in_language(reading.why, language) for language in LANGUAGES},
             "status": reading.status,
             "answers": [{"name": key, "title": option.title.model_dump()} for key, option in reading.options.items()],
             "used": used.get(name, reading.default),

@@ -37,6 +37,7 @@ from sim.files.errors import MISSING, InputError, as_toml
 from sim.files.numbers import MOST_REPLICATES
 from sim.view.answers import Answers
 from sim.view.guard import Guard, TooLong, refusal
+from sim.view.lines import Lines
 from sim.view.state import SCHEMA_FILE, State
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class Service:
         Returns whether a request may start a computation; None: all requests may.
     newest
         The number of the last request of each page: an older one of the same page stops.
+    lines
+        What is computed for whoever asks for it.
     """
 
     answers: Answers
@@ -92,6 +95,11 @@ class Service:
     engine: Callable[[], bytes | None]
     admits: Callable[[Request], bool] | None = None
     newest: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    lines: Lines = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let the lines be computed by the same threads."""
+        self.lines = Lines(self.threads)
 
     def turn(self, page: str) -> int:
         """Note a request of a page, and return its number."""
@@ -263,12 +271,12 @@ async def _run(request: Request) -> Response:
                 yield _line({"kind": "stopped", "why": "a newer state of the same page"})
                 return
             try:
-                answer = await anyio.to_thread.run_sync(question.line, number, limiter=service.threads)
+                answer = await service.lines.line(state.simulated().link(), question, number)
             except Exception as error:
                 _report(error)
                 yield _line({"kind": "failed", "why": _why(error)})
                 return
-            yield _line(answer)
+            yield answer
         yield _line({"kind": "end"})
 
     return StreamingResponse(lines(), media_type="application/x-ndjson", headers={"cache-control": "no-store"})

@@ -42,6 +42,15 @@ def test_chance_and_agreement_part_nothing(assumptions: pd.DataFrame) -> None:
     assert parting(assumptions, np.arange(80) < 4).leaves == ()
 
 
+def test_a_tree_of_chance_among_many_assumptions_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(36)
+    many, yes = pd.DataFrame(rng.random((60, 40)), columns=[f"p{i}" for i in range(40)]), rng.random(60) > 0.5
+    assert parting(many, yes).leaves == ()
+    # It is right more often than the answer of most where it was not made from, by chance: one of forty is.
+    monkeypatch.setattr("sim.calibration.disagreement.BY_CHANCE", np.inf)
+    assert parting(many, yes).accuracy > 0.6
+
+
 def test_the_reading_that_differs_most_comes_first() -> None:
     rng = np.random.default_rng(7)
     yes = np.arange(60) < 30

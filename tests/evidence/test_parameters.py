@@ -30,7 +30,7 @@ LAW_FILES = [
     path
     for folder in ("sim", "scenarios", "experiments", "tests/cases")
     for path in sorted((REPOSITORY / folder).rglob("*.toml"))
-    if path != PARAMETER_FILE
+    if path != PARAMETER_FILE and path.name != "dutch.toml"
 ]
 NAMES_A_PARAMETER = {
     "add", "capacity", "chance", "grows_per_year", "limit", "at_least", "over", "per_year", "set", "takes",

@@ -7,7 +7,7 @@ import re
 from regime_files import amend, mine, row
 
 from sim.policies.diff import diff
-from sim.policies.library import shipped
+from sim.policies.library import readings, shipped
 from sim.policies.regime import Regime
 from sim.policies.statute import Statute
 from sim.policies.wording import Words, dutch
@@ -73,7 +73,7 @@ def test_a_diff_of_a_change_of_everything() -> None:
 
 def every_text() -> set[str]:
     """Return what the shipped law says in English only: conditions, names, reasons, notes and facts."""
-    found: set[str] = set()
+    found: set[str] = {one.why for one in readings().values()}
     for source in shipped():
         head = source.file.head
         found |= {head.note, *(one.why for one in (*source.file.amend, *source.file.keeps))}

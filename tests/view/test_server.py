@@ -190,9 +190,9 @@ def test_a_run_that_fails_says_why_and_the_next_one_is_answered(monkeypatch: pyt
 
     with monkeypatch.context() as broken:
         broken.setattr(Question, "line", fails)
-        _, failed = run(state={}, to=1)
+        _, failed = run(state={}, **{"from": 7, "to": 8})
     assert failed == {"kind": "failed", "why": "the run failed (ZeroDivisionError)"}
-    assert run(state={}, to=1)[-1] == {"kind": "end"}
+    assert run(state={}, **{"from": 7, "to": 8})[-1] == {"kind": "end"}, "a failure is not kept"
 
 
 def test_a_defect_says_nothing_of_the_host(monkeypatch: pytest.MonkeyPatch) -> None:

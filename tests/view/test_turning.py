@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
+from view_server import finished
 
 from sim.view.turning import HALVINGS, RUNS, Answer, Turning, turning
 
@@ -21,7 +21,7 @@ def found(
         here = mean(value) * (others if first == RUNS else 1.0)
         return here, None if abs(here) < blur else 1 if here > 0 else -1
 
-    return asyncio.run(turning(ask, positions, RANGE))
+    return finished(turning(ask, positions, RANGE))
 
 
 def test_between_the_positions_it_turns_where_the_difference_is_zero() -> None:

@@ -4,6 +4,7 @@ import { s, rootSize } from "./dom.js";
 import { block, fitted } from "./text.js";
 import { SHOWN } from "./selectors.js";
 import { amount, setsText } from "./sentence.js";
+import { worldTitles } from "./worlds.js";
 import { layout } from "../draw/differences.js";
 import { rangeOf } from "../fitted.js";
 import { decimals } from "../numbers.js";
@@ -95,13 +96,12 @@ function rangeText(words, row) {
 }
 
 export function differencesTable(app) {
-  const { words, core } = app;
+  const { words } = app;
   return {
     head: [
       words.say("table.measure"),
       words.say("table.unit"),
-      words.title(core.regimes[0].title),
-      words.title(core.regimes[app.reform].title),
+      ...worldTitles(app),
       words.say("table.difference"),
       words.say("table.interval"),
       words.say("table.range"),

@@ -56,11 +56,11 @@ export function figure(app, { name, title, note, draw, table }) {
   return { node, update };
 }
 
-export function tableNode({ head, rows }, caption) {
+export function tableNode({ head, rows }, caption = null) {
   return h(
     "table",
     { class: "numbers" },
-    h("caption", null, caption),
+    caption === null ? null : h("caption", null, caption),
     h("thead", null, h("tr", null, head.map((text) => h("th", { scope: "col" }, text)))),
     h("tbody", null, rows.map((row) => h("tr", null, row.map((cell, at) => (at ? h("td", null, cell) : h("th", { scope: "row" }, cell)))))),
   );

@@ -2,7 +2,8 @@
 
 import { h, s, rootSize } from "./dom.js";
 import { block, fitted, widthOf } from "./text.js";
-import { figure } from "./figure.js";
+import { figure, tableNode } from "./figure.js";
+import { worldTitles, worldsKey } from "./worlds.js";
 import { largest, layout, monthOf, present, widths } from "../draw/map.js";
 import { STATIONS } from "../draw/stations.js";
 import { isoOf } from "../draw/timeline.js";
@@ -73,8 +74,7 @@ function draw(node, width, app, month, open) {
     });
     svg.append(group);
   }
-  const keys = h("p", { class: "worlds small map-key" }, [0, app.reform].map((regime, at) => h("span", { class: "key" }, h("i", { class: `box c${at}` }), words.title(core.regimes[regime].title))));
-  node.replaceChildren(keys, svg);
+  node.replaceChildren(worldsKey(app, (at) => `box c${at}`, "worlds small map-key"), svg);
   node.dots = [];
 }
 
@@ -82,7 +82,7 @@ function table(app, month) {
   const { core, words } = app;
   const counts = present(core.parting, app.reform, month);
   return {
-    head: [words.say("map.lane"), words.say("map.station"), words.title(core.regimes[0].title), words.title(core.regimes[app.reform].title)],
+    head: [words.say("map.lane"), words.say("map.station"), ...worldTitles(app)],
     rows: STATIONS.map((station, k) => [words.say(`lane.${station.lane}`), stationName(words, station.id), ...counts[k].map((count) => words.number(count))]),
   };
 }
@@ -92,11 +92,11 @@ function steps(app, month, station) {
   const { parting } = core;
   const rows = station.steps.map((name) => [parting.steps.findIndex((step) => step.name === name), name]).filter(([at]) => at >= 0);
   const changed = changedSteps(app);
-  return h(
-    "table",
-    { class: "numbers" },
-    h("caption", null, words.say("map.steps", { station: stationName(words, station.id) })),
-    h("thead", null, h("tr", null, ["table.step", "law.old.people", "law.new.people", "map.changed", "table.source"].map((key) => h("th", { scope: "col" }, words.say(key))))),
-    h("tbody", null, rows.map(([at, name]) => h("tr", null, h("th", { scope: "row" }, words.title(parting.steps[at].title)), ...[0, app.reform].map((regime) => h("td", null, words.number(parting.present[regime][month][at]))), h("td", null, changed.has(name) ? words.say("map.yes") : ""), h("td", { class: "small source" }, parting.steps[at].article || parting.steps[at].law)))),
+  const head = ["table.step", "law.old.people", "law.new.people", "map.changed", "table.source"].map((key) => words.say(key));
+  const people = (at) => [0, app.reform].map((regime) => words.number(parting.present[regime][month][at]));
+  const source = (step) => h("span", { class: "small source" }, step.article || step.law);
+  return tableNode(
+    { head, rows: rows.map(([at, name]) => [words.title(parting.steps[at].title), ...people(at), changed.has(name) ? words.say("map.yes") : "", source(parting.steps[at])]) },
+    words.say("map.steps", { station: stationName(words, station.id) }),
   );
 }

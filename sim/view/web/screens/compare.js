@@ -7,6 +7,7 @@ import { calendar } from "../parts/calendar.js";
 import { map } from "../parts/map.js";
 import { selectors } from "../parts/selectors.js";
 import { partedSentence, sentence } from "../parts/sentence.js";
+import { worldTitles, worldsKey } from "../parts/worlds.js";
 import { drawDifferences, differencesNote, differencesTable } from "../parts/differences.js";
 import { layout as partingLayout, nearest } from "../draw/parting.js";
 import { layout as incidenceLayout } from "../draw/incidence.js";
@@ -121,13 +122,14 @@ function drawParting(node, width, app) {
 }
 
 function worlds(app) {
-  const { core, words } = app;
+  const { words } = app;
+  const [before, after] = worldTitles(app);
   return h(
     "p",
     { class: "worlds of-dots" },
-    h("strong", null, "◀ ", words.title(core.regimes[0].title)),
+    h("strong", null, "◀ ", before),
     h("span", { class: "key" }, h("i", { class: "dot same" }), words.say("parting.same"), h("i", { class: "dot before" }), h("i", { class: "dot after" }), words.say("parting.moved")),
-    h("strong", null, words.title(core.regimes[app.reform].title), " ▶"),
+    h("strong", null, after, " ▶"),
   );
 }
 
@@ -238,19 +240,14 @@ function drawIncidence(node, width, app) {
     panel.lines.forEach(({ path }, at) => place.append(s("path", { d: path ?? "", class: `line${at} dash${at}`, "stroke-width": 2 })));
     svg.append(place);
   }
-  const key = h(
-    "p",
-    { class: "worlds small" },
-    [0, app.reform].map((regime, at) => h("span", { class: "key" }, h("i", { class: `stroke s${at}` }), words.title(core.regimes[regime].title))),
-  );
-  node.replaceChildren(svg, key);
+  node.replaceChildren(svg, worldsKey(app, (at) => `stroke s${at}`));
   node.dots = [];
 }
 
 function incidenceTable(app) {
   const { core, words } = app;
   const last = core.incidence.days.at(-1);
-  const regimes = [0, app.reform].map((regime) => words.title(core.regimes[regime].title));
+  const regimes = worldTitles(app);
   const at = [1, 2, 3, 4].map((year) => core.incidence.days.findIndex((day) => day >= Math.min(year * 365, last)));
   return {
     head: [words.say("incidence.table.way"), words.say("table.regime"), ...[1, 2, 3, 4].map((year) => words.say("incidence.table.year", { year }))],

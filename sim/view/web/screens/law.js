@@ -1,6 +1,7 @@
 // The law: where lives part, what the text changed with source and status, and the open questions.
 
 import { h } from "../parts/dom.js";
+import { tableNode } from "../parts/figure.js";
 import { selectors } from "../parts/selectors.js";
 import { sentence } from "../parts/sentence.js";
 import { leaves, lives } from "../draw/life.js";
@@ -61,27 +62,11 @@ function partsTable(app) {
   const rows = partings(app);
   const shown = rows.slice(0, 12);
   const rest = rows.slice(12).reduce((sum, row) => sum + row.people, 0);
-  return h(
-    "table",
-    { class: "numbers" },
-    h("thead", null, h("tr", null, ["law.parts.at", "law.parts.old", "law.parts.new", "law.parts.people", "law.parts.elsewhere"].map((key) => h("th", { scope: "col" }, words.say(key))))),
-    h(
-      "tbody",
-      null,
-      shown.map((row) =>
-        h(
-          "tr",
-          null,
-          h("th", { scope: "row" }, row.from === null ? words.say("law.parts.start") : step(row.from)),
-          h("td", null, row.before === row.after ? words.say("law.parts.otherday", { step: step(row.before) }) : step(row.before)),
-          h("td", null, row.before === row.after ? words.say("law.parts.otherday", { step: step(row.after) }) : step(row.after)),
-          h("td", null, words.number(row.people)),
-          h("td", null, words.number(row.elsewhere)),
-        ),
-      ),
-      rest ? h("tr", null, h("th", { scope: "row" }, words.say("law.parts.rest", { count: words.number(rows.length - 12) })), h("td"), h("td"), h("td", null, words.number(rest)), h("td")) : null,
-    ),
-  );
+  const head = ["law.parts.at", "law.parts.old", "law.parts.new", "law.parts.people", "law.parts.elsewhere"].map((key) => words.say(key));
+  const onward = (row, at) => (row.before === row.after ? words.say("law.parts.otherday", { step: step(at) }) : step(at));
+  const cells = shown.map((row) => [row.from === null ? words.say("law.parts.start") : step(row.from), onward(row, row.before), onward(row, row.after), words.number(row.people), words.number(row.elsewhere)]);
+  if (rest) cells.push([words.say("law.parts.rest", { count: words.number(rows.length - 12) }), "", "", words.number(rest), ""]);
+  return tableNode({ head, rows: cells });
 }
 
 function changesTable(app) {
@@ -104,14 +89,13 @@ function changesTable(app) {
         seen.add(row.step);
         const count = decides(row.step);
         const [old, fresh] = compared(...[row.old, row.new].map((text) => dated(words, words.title(text))));
-        const said = (text) => ({ lang: text.en === text.nl && words.language !== "en" ? "en" : null });
         return h(
           "tr",
           null,
           h("th", { scope: "row" }, titles.get(row.step) ?? layers.get(row.step) ?? words.title(row.title), h("br"), h("code", null, row.step)),
           h("td", null, words.title(row.what)),
           h("td", null, marked(old, "del")),
-          h("td", null, marked(fresh, "ins"), row.why.en ? h("p", { class: "small", ...said(row.why) }, words.title(row.why)) : null),
+          h("td", null, marked(fresh, "ins"), row.why.en ? h("p", { class: "small", ...saidIn(words, row.why) }, words.title(row.why)) : null),
           h("td", null, first && count ? words.number(count) : ""),
           h("td", { class: "small source" }, row.source, " ", row.status ? h("span", { class: "label" }, words.say(`status.${row.status}`)) : null),
         );
@@ -119,6 +103,9 @@ function changesTable(app) {
     ),
   );
 }
+
+/** Return the language of a text that is in English only, where another one is spoken. */
+const saidIn = (words, text) => ({ lang: text.en === text.nl && words.language !== "en" ? "en" : null });
 
 /** Return a text that is one date as people write it, any other as it is. */
 const dated = (words, text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? words.date(text) : text);
@@ -151,6 +138,6 @@ function question(app, reading) {
         answer.name === reading.used ? ` (${words.say("law.used")})` : "",
       ),
     ),
-    h("p", { class: "small", lang: "en" }, reading.why),
+    h("p", { class: "small", ...saidIn(words, reading.why) }, words.title(reading.why)),
   );
 }

@@ -4,6 +4,7 @@ import { h, s, rootSize, menu, field } from "../parts/dom.js";
 import { block, fitted } from "../parts/text.js";
 import { figure } from "../parts/figure.js";
 import { selectors } from "../parts/selectors.js";
+import { worldTitles, worldsKey } from "../parts/worlds.js";
 import { layout, lives } from "../draw/life.js";
 import { dayOf, isoOf } from "../draw/timeline.js";
 import { partedOf } from "../results.js";
@@ -108,8 +109,7 @@ function drawLife(node, width, app) {
     if (bar.wide > 3.5 * em) svg.append(s("text", { x: bar.x + 0.25 * em, y: bar.y + 1.05 * em, class: "small-text" }, fitted(name.replaceAll(" ", "\u00a0"), bar.wide - 0.5 * em, 0.93 * em, 1)[0].replaceAll("\u00a0", " ")));
   }
   if (plan.parting !== null) svg.append(s("line", { class: "parting-line", x1: plan.parting, x2: plan.parting, y1: 1.2 * em, y2: plan.height }));
-  const key = h("p", { class: "worlds small" }, [0, app.reform].map((regime, at) => h("span", { class: "key" }, h("i", { class: `box w${at}` }), words.title(core.regimes[regime].title))));
-  node.replaceChildren(svg, key);
+  node.replaceChildren(svg, worldsKey(app, (at) => `box w${at}`));
   node.dots = [];
 }
 
@@ -185,7 +185,7 @@ function lifeTable(app) {
   const { person: one, life } = chosenOf(app);
   const two = lives(one, life);
   const row = (move, name) => [words.date(isoOf(move.day, core.scenario.start)), name, words.title(steps[move.step].title), causeText(app, causes[move.cause]), sourceText(app, steps[move.step], causes[move.cause])];
-  const [old, other] = [0, app.reform].map((regime) => words.title(core.regimes[regime].title));
+  const [old, other] = worldTitles(app);
   return {
     head: [words.say("table.date"), words.say("table.regime"), words.say("table.step"), words.say("table.why"), words.say("table.source")],
     rows: [
