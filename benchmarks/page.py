@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import growth_figure, pairing_figure
-from benchmarks.peer_page import chain_section
+from benchmarks.peer_page import before_sessions, chain_section
 from benchmarks.served_page import file_section, room_section
 from benchmarks.sweep_page import sweep_section
 from benchmarks.words import HEAD, gain_text, lines_text, ratio_text, seconds_text, share_text, table_text, target_text
@@ -343,6 +343,7 @@ def _session(p: dict[str, Any]) -> str:
         f"Milliseconds in each kernel, with {largest['persons']:,} people: {where}.",
         f"Over {m['questions']:,} questions about {m['persons']:,} people on 20 replicates the process held at most "
         f"{m['megabytes_early']:,.0f} MB after a tenth of them and {m['megabytes']:,.0f} MB after all.",
+        before_sessions(),
     )
 
 

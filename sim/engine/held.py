@@ -74,18 +74,24 @@ class Held:
             self._held.pop(name, None)
             self._last.pop(name, None)
             # Some more than is needed: the next replicate has a few more moves or networks.
-            held = self._held[name] = _memory(size + size // 8)
+            held = self._held[name] = _memory(size + size // 8, often=name == ROWS)
         array: NDArray[Any] = held[:size].view(kind).reshape(shape)
         self._last[name] = array
         return array
 
 
-def _memory(size: int) -> NDArray[np.uint8]:
-    """Return bytes; many of them are pages of their own, which the system has back as soon as nobody uses them."""
+def _memory(size: int, often: bool) -> NDArray[np.uint8]:
+    """Return bytes; many of them are pages of their own, which the system has back as soon as nobody uses them.
+
+    Large pages save time where memory is read here and there, as rows are (``often``). Of an array that is filled from
+    its beginning, such as a log, they would only hold more than is used.
+    """
     if size < OWN_PAGES:
         return np.empty(size, np.uint8)
-    pages = mmap.mmap(-1, size)
-    if size >= LARGE_PAGES and hasattr(pages, "madvise") and hasattr(mmap, "MADV_HUGEPAGE"):
+    # Private: of memory that processes could share, the system makes no large pages.
+    private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_ANONYMOUS") else {}
+    pages = mmap.mmap(-1, size, **private)
+    if often and size >= LARGE_PAGES and hasattr(pages, "madvise") and hasattr(mmap, "MADV_HUGEPAGE"):
         with suppress(OSError):  # a system without them
             pages.madvise(mmap.MADV_HUGEPAGE)
     return np.frombuffer(pages, np.uint8)

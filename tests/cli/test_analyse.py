@@ -86,3 +86,23 @@ def test_a_target_that_is_never_reached_says_so(store: Path) -> None:
         "not reached in the range",
         "reached over the whole range",
     ]
+
+
+def test_what_it_takes_is_also_a_share_of_the_fitted_sets(
+    b8sim: B8sim, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.studies.crossing import Search, Tried
+    from sim.studies.factors import Factor
+    from sim.studies.reached import Reached
+
+    factor = Factor("capacity.avim.report", 0.0, 8.0, 2.0, "per_working_day")
+    searches = [Search(factor, name, 28.0, (Tried(8.0, 1.0, 1.0, 1.0),), ()) for name in ("vc_2018", "vc_2019_08")]
+    monkeypatch.setattr("sim.studies.crossing.needed", lambda *_, **__: searches)
+    reached = [Reached("vc_2018", 8.0, 3, 12), Reached("vc_2019_08", 8.0, 5, 12)]
+    for of_sets, shown in ((reached, "5 of 12 at 8"), (None, "fitted to another country")):
+        monkeypatch.setattr("sim.studies.reached.share_of_sets", lambda *_, found=of_sets, **__: found)
+        arguments = ("--measure", "report_wait_days", "--at-most", "28", "--by", "capacity.avim.report")
+        status, out, err = b8sim("analyse", str(store), "needed", *arguments)
+        assert status == 0, err
+        assert shown in " ".join((out + err).split())
+        assert ("fitted sets that reach it" in " ".join(out.split())) == (of_sets is not None)
