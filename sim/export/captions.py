@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.export.pieces import Piece
@@ -27,12 +27,28 @@ def caption_of_differences(results: Results, reforms: Sequence[str], group: str)
 
 def caption_of_forest(results: Results, reforms: Sequence[str], group: str) -> Title:
     """Say what the figure of differences shows."""
-    said = caption_of_differences(results, reforms, group)
+    said, pale = caption_of_differences(results, reforms, group), _fitted_range(results.receipt)
     return both(
-        "Mark: mean paired difference; bar: its interval. Each row has its own scale, at least a tenth of the level "
-        f"under the baseline on either side of zero. {said.en}",
-        "Teken: gemiddeld gepaard verschil; balk: het interval. Elke rij heeft een eigen schaal, aan weerszijden van "
-        f"nul ten minste een tiende van het niveau in de uitgangssituatie. {said.nl}",
+        f"Mark: mean paired difference; bar: its interval, of chance only. {pale.en} Each row has its own scale, at "
+        f"least a tenth of the level under the baseline on either side of zero. {said.en}",
+        f"Teken: gemiddeld gepaard verschil; balk: het interval, alleen van toeval. {pale.nl} Elke rij heeft een eigen "
+        f"schaal, aan weerszijden van nul ten minste een tiende van het niveau in de uitgangssituatie. {said.nl}",
+    )
+
+
+def _fitted_range(receipt: Mapping[str, Any]) -> Title:
+    """Say what the pale bars are, or that no range is established."""
+    fitted = receipt.get("fitted_range")
+    if fitted is None:
+        return both(
+            "A range over fitted sets of assumptions is not established for this comparison.",
+            "Een bereik over passende stellen aannames is voor deze vergelijking niet vastgesteld.",
+        )
+    return both(
+        f"Pale bar: the range over the {fitted['sets']} sets of assumptions that fit what was published before 1 "
+        "August 2019, nine tenths of them.",
+        f"Lichte balk: het bereik over de {fitted['sets']} stellen aannames die passen bij wat voor 1 augustus 2019 is "
+        "gepubliceerd, negen tiende ervan.",
     )
 
 

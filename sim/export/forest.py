@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,12 +26,15 @@ from sim.export.sheets import Row, Sheet
 from sim.export.words import word
 from sim.procedures.schema import Title
 from sim.report.drawing import Figure
-from sim.report.headline import nice_limit
+from sim.report.headline import scale_limit
 from sim.report.phrases import Difference, difference_text, is_share, level_text, number
 from sim.report.style import GREY, INK, RULE
 
 MARK_MM: Final = 3.0
 """Distance between the marks of two reforms in a row."""
+RANGE: Final[dict[str, Any]] = {"linewidth": 4.5, "alpha": 0.25, "zorder": 0}
+INTERVAL: Final[dict[str, Any]] = {"linewidth": 1.4}
+"""Bars of a range over fitted sets and of an interval of chance: the first is pale, behind the second."""
 
 
 @dataclass(frozen=True)
@@ -170,9 +172,10 @@ class _Forest:
                 )
                 continue
             style: dict[str, Any] = look(k)
-            if not math.isnan(mark.low):
-                ends = [self.at.zero + self.at.half * bound / limit for bound in (mark.low, mark.high)]
-                self.canvas.axes.plot(ends, [y, y], color=style["color"], linewidth=1.4, solid_capstyle="butt")
+            for low, high, bar in ((mark.range_low, mark.range_high, RANGE), (mark.low, mark.high, INTERVAL)):
+                if not math.isnan(low):
+                    ends = [self.at.zero + self.at.half * bound / limit for bound in (low, high)]
+                    self.canvas.axes.plot(ends, [y, y], color=style["color"], solid_capstyle="butt", **bar)
             x = self.at.zero + self.at.half * mark.difference / limit
             style["linestyle"] = "none"
             self.canvas.axes.plot([x], [y], markersize=3.6, markeredgewidth=0.7, zorder=3, **style)
@@ -197,12 +200,6 @@ class _Forest:
             align = "left" if side < 0 else "right"
             shown = spoken_number(text, self.language)
             self.canvas.write(x, y + 0.8, shown, fontsize=SMALL, color=GREY, ha=align)
-
-
-def scale_limit(rows: Sequence[Difference | None], level: float) -> float:
-    """Return how far a row's scale goes: to its widest bound, and at least a tenth of the level."""
-    bounds = [abs(b) for row in rows if row for b in (row.low, row.high, row.difference) if not math.isnan(b)]
-    return nice_limit(max([*bounds, 0.0 if math.isnan(level) else abs(level) / 10]))
 
 
 def _fewest_decimals(value: float) -> int:

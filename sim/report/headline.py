@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from sim.outcomes.headline import HEADLINE
 from sim.report.book import Book, Comparison, Entry
 from sim.report.drawing import Axes, Figure
 from sim.report.language import known, say
-from sim.report.phrases import GROUP_TITLES, is_share, level_text, number, short_name, title_of, wrap_name
-from sim.report.style import GREY, INK, RULE, house_style, look, new_figure, sheet, sign_off
+from sim.report.phrases import GROUP_TITLES, Difference, is_share, level_text, number, short_name, title_of, wrap_name
+from sim.report.style import GREY, INK, RULE, house_style, look, new_figure, note_lines, sheet, sign_off
 
 # positions in inches from the left edge
 WIDTH = 10.0
+RANGE: Final[dict[str, Any]] = {"linewidth": 7.0, "alpha": 0.25, "zorder": 0}
+INTERVAL: Final[dict[str, Any]] = {"linewidth": 2.6}
+"""Bars of a range over fitted sets and of an interval of chance: the first is pale, behind the second."""
 TITLES_AT, ZERO_AT, HALF_PLOT, LEVELS_AT = 0.15, 4.95, 1.45, 6.75
 
 
 def headline_figure(comparison: Comparison, *, group: str = "all", names: Sequence[str] = HEADLINE) -> Figure:
-    """Draw the paired differences of chosen measures as dots with intervals.
+    """Draw the paired differences of chosen measures as dots with intervals, and ranges over fitted sets behind them.
 
     Every measure has its own scale, symmetric around one zero line. A scale shows at least a tenth of the
     level under the baseline on each side, so that a negligible difference does not fill the plot.
@@ -53,7 +56,8 @@ def headline_figure(comparison: Comparison, *, group: str = "all", names: Sequen
     names_at_top = [_regime_name(book, name) for name in comparison.regimes]
     top = 1.15 + 0.15 * max(name.count("\n") for name in names_at_top)
     with house_style():
-        figure = new_figure(WIDTH, top + sum(heights) + 0.8)
+        note = _headline_note(book, entries, group, comparison.receipt)
+        figure = new_figure(WIDTH, top + sum(heights) + 0.63 + 0.17 * note_lines(note, WIDTH))
         axes = sheet(figure)
         _headline_heading(axes, book, group, top)
         y = top
@@ -61,7 +65,7 @@ def headline_figure(comparison: Comparison, *, group: str = "all", names: Sequen
             _headline_row(axes, book, entry, group, title=title, y=y, height=height)
             y += height
         axes.plot([ZERO_AT, ZERO_AT], [top, y], color=INK, linewidth=1.0, zorder=1)
-        sign_off(figure, comparison.receipt, _headline_note(book, entries, group))
+        sign_off(figure, comparison.receipt, note)
     return figure
 
 
@@ -100,17 +104,17 @@ def _headline_row(axes: Axes, book: Book, entry: Entry, group: str, *, title: st
         colour = GREY if at == 0 else INK
         axes.text(x, y + height / 2, wrap_name(text, 9), fontsize=9.5, ha="right", va="center", color=colour)
     rows = [book.difference(entry, group, reform) for reform in book.reforms]
-    bounds = [abs(b) for row in rows if row for b in (row.low, row.high, row.difference) if not math.isnan(b)]
-    limit = nice_limit(max([*bounds, 0.0 if math.isnan(levels[0]) else abs(levels[0]) / 10]))
+    limit = scale_limit(rows, levels[0])
     _scale(axes, limit, entry.unit, y + height)
     plot_height = height - 0.2
     for at, row in enumerate(rows, start=1):
         if row is None:
             continue
         middle = y + 0.06 + plot_height * at / (len(rows) + 1)
-        if not math.isnan(row.low):
-            ends = [ZERO_AT + HALF_PLOT * bound / limit for bound in (row.low, row.high)]
-            axes.plot(ends, [middle, middle], color=look(at)["color"], linewidth=2.6, solid_capstyle="butt")
+        for low, high, bar in ((row.range_low, row.range_high, RANGE), (row.low, row.high, INTERVAL)):
+            if not math.isnan(low):
+                ends = [ZERO_AT + HALF_PLOT * bound / limit for bound in (low, high)]
+                axes.plot(ends, [middle, middle], color=look(at)["color"], solid_capstyle="butt", **bar)
         x = ZERO_AT + HALF_PLOT * row.difference / limit
         axes.plot([x], [middle], **_mark(at), linestyle="none", zorder=3)
 
@@ -123,6 +127,13 @@ def _scale(axes: Axes, limit: float, unit: str, bottom: float) -> None:
         axes.plot([x, x], [y - 0.16, y - 0.08], color=GREY, linewidth=0.8)
         text = number(side * factor * limit, _fewest_decimals(factor * limit), plus=True)
         axes.text(x, y, text, fontsize=7.5, color=GREY, ha="center", va="center")
+
+
+def scale_limit(rows: Sequence[Difference | None], level: float) -> float:
+    """Return how far a row's scale goes: to its widest bound or range, and at least a tenth of the level."""
+    ends = [end for row in rows if row for end in (row.low, row.high, row.difference, row.range_low, row.range_high)]
+    bounds = [abs(end) for end in ends if not math.isnan(end)]
+    return nice_limit(max([*bounds, 0.0 if math.isnan(level) else abs(level) / 10]))
 
 
 def nice_limit(largest: float) -> float:
@@ -175,10 +186,18 @@ def _unit_line(entry: Entry) -> str:
     return say("%, difference in percentage points") if is_share(entry.unit) else known(entry.unit)
 
 
-def _headline_note(book: Book, entries: Sequence[Entry], group: str) -> str:
-    """Return the note that explains dots, bars and scales, or why there are no bars."""
+def _headline_note(book: Book, entries: Sequence[Entry], group: str, receipt: Mapping[str, Any]) -> str:
+    """Return the note that explains dots, bars, ranges and scales, or why there are none."""
     rows = [book.difference(entry, group, reform) for entry in entries for reform in book.reforms]
     bars = say("Dot: mean paired difference. Bar: 95% interval over replicates.")
     if all(row is None or row.replicates == 1 for row in rows):
         bars = say("Dot: difference in one replicate, so there are no intervals.")
-    return f"{bars} {say('Each row has its own scale, at least a tenth of the level under the baseline.')}"
+    if any(row is not None and not math.isnan(row.range_low) for row in rows):
+        pale = say(
+            "Pale bar: range over the {sets} sets of assumptions that fit what was published before 1 August 2019, "
+            "nine tenths of them.",
+            sets=receipt["fitted_range"]["sets"],
+        )
+    else:
+        pale = say("A range over fitted sets of assumptions is not established here.")
+    return f"{bars} {pale} {say('Each row has its own scale, at least a tenth of the level under the baseline.')}"

@@ -134,12 +134,22 @@ def sign_off(figure: Figure, receipt: Mapping[str, Any], note: str = "") -> None
         The explanation of the figure; wrapped to its width.
     """
     width, height = figure.get_size_inches()
-    columns = int(width * 15)
+    columns = _columns(width)
     line = textwrap.shorten(receipt_line(receipt), columns, placeholder=" …")
     figure.text(0.15 / width, 0.1 / height, line, fontsize=8, color=GREY, va="bottom")
     if note:
         text = textwrap.fill(note, columns)
         figure.text(0.15 / width, 0.32 / height, text, fontsize=8.5, color=GREY, va="bottom", linespacing=1.3)
+
+
+def note_lines(note: str, width: float) -> int:
+    """Return how many lines a note takes at the bottom of a figure of a width in inches."""
+    return len(textwrap.wrap(note, _columns(width)))
+
+
+def _columns(width: float) -> int:
+    """Return how many characters fit beside each other at the bottom of a figure of a width in inches."""
+    return int(width * 15)
 
 
 def figure_bytes(figure: Figure, kind: str) -> bytes:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 from many_regimes import with_regimes
 from matplotlib.text import Text
 from measured_texts import outside, overlapping
 
-from sim.export.forest import forest_figure, places_for, scale_limit
+from sim.export.forest import forest_figure, places_for
 from sim.export.results import Results
 from sim.export.sheets import sheet_of_calibration, sheet_of_comparison, sheet_of_study
 from sim.outcomes.headline import HEADLINE
-from sim.report.phrases import Difference
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
@@ -78,13 +75,6 @@ def test_small_counts_are_drawn(comparison: Results) -> None:
     assert sum("(" in text and ")" in text and " to " in text for text in texts) >= len(
         headline[headline["low"].notna()]
     )
-
-
-def test_a_scale_reaches_the_widest_bound_and_a_tenth_of_the_level() -> None:
-    row = Difference("a", "b", 1.0, -3.2, 5.1, "persons", 0.5, 0.25, 0.25, 4)
-    assert scale_limit([row, None], 10.0) == 6
-    assert scale_limit([row], 900.0) == 100
-    assert scale_limit([None], math.nan) == 1.0
 
 
 def test_one_column_puts_titles_above() -> None:
