@@ -17,8 +17,6 @@ from sim.procedures.conditions import At, Criterion, Ever, Name, Signal, Subject
 from sim.procedures.schema import Branch, Change, Condition, Priority, Step, Title
 
 LANGUAGES: Final = ("en", "nl")
-CAPITALS: Final = {"om": "OM", "ind": "IND", "b8": "B8", "dublin": "Dublin", "ngo": "NGO"}
-"""Parts of names that a Dutch sentence has with capitals; in English they are as in the reasons of a case."""
 ADDRESSEES = {"": "", "network": "for the network", "victims": "for the victims of the network"}
 
 
@@ -89,9 +87,7 @@ class Words:
 
     def name(self, name: str) -> str:
         """Return a decision, a trait, a fact or an event as it is in a sentence."""
-        if self.language == "en":
-            return name.replace("_", " ")
-        return self.say(" ".join(CAPITALS.get(part, part) for part in name.split("_")))
+        return self.say(name.replace("_", " "))
 
     def signals(self, signals: tuple[Signal, ...]) -> str:
         """Return the steps that signals set off on other tracks."""
