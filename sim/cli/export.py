@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,6 +54,18 @@ DoiOption = Annotated[
 UrlOption = Annotated[str, typer.Option("--url", metavar="URL", help="Where the folder will be found.")]
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause the search for objects that refer to each other: figures make many objects, and hardly any such cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def export_command(
     results: ResultsArgument,
     *,
@@ -66,26 +81,28 @@ def export_command(
     url: UrlOption = "",
 ) -> None:
     """Make a folder of results into one for a paper: tables, figures, captions, dictionary, receipts."""
-    from sim.export.choices import Choices
-    from sim.export.paper import write_paper
-    from sim.export.results import check_choices, opened
+    # Event logs are long: what they leave behind is freed on the way.
+    with nullcontext() if events else collector_paused():
+        from sim.export.choices import Choices
+        from sim.export.paper import write_paper
+        from sim.export.results import check_choices, opened
 
-    choices = Choices.of(
-        language=language,
-        decimal_comma=decimal_comma,
-        include=listed(include, "--include"),
-        licence=licence,
-        events=listed(events, "--events"),
-        replicate=replicate,
-        date=date,
-        doi=doi,
-        url=url,
-    )
+        choices = Choices.of(
+            language=language,
+            decimal_comma=decimal_comma,
+            include=listed(include, "--include"),
+            licence=licence,
+            events=listed(events, "--events"),
+            replicate=replicate,
+            date=date,
+            doi=doi,
+            url=url,
+        )
 
-    def work() -> Results:
-        found = opened(results)
-        check_choices(found, choices)
-        return found
+        def work() -> Results:
+            found = opened(results)
+            check_choices(found, choices)
+            return found
 
-    work_into(out, work, lambda folder, found: write_paper(folder, found, choices))
+        work_into(out, work, lambda folder, found: write_paper(folder, found, choices))
     note(f"The folder of the paper is {out}; b8sim reproduce makes it again")

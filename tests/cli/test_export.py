@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,15 @@ def test_a_full_disk_leaves_nothing(
     assert "x: cannot be written: no space left on device" in refused(
         b8sim, tmp_path, "export", str(results), "--out", "x"
     )
+
+
+def test_the_garbage_collector_is_paused_no_longer_than_the_export() -> None:
+    def fails() -> None:
+        with command.collector_paused():
+            assert not gc.isenabled()
+            raise RuntimeError
+
+    assert gc.isenabled()
+    with pytest.raises(RuntimeError):
+        fails()
+    assert gc.isenabled()
