@@ -167,6 +167,7 @@ export class Portable {
       sums: take("sums", "float64", world.pools, parts.sums),
       counter: take("counter", "int64", parts.counter),
       today: take("today", "int32", n),
+      ending: take("ending", "int32", n),
       touched: take("touched", "int32", n),
       moved: take("moved", "int32", space * (4 * n + 4096)),
       work: take("work", "int32", 8 * n + 4096, parts.work),
