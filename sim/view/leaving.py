@@ -25,8 +25,8 @@ from sim.view.opening import Opening
 
 SECONDS_TO_STOP: Final = 1.0
 """How long what computes is waited for."""
-SECONDS_TO_WRITE: Final = 0.5
-"""How long a file is waited for after that."""
+SECONDS_TO_WRITE: Final = 5.0
+"""How long a file is waited for after that: only a disk that hangs takes so long."""
 SECONDS_OF_A_LOOK: Final = 0.05
 """How long a look at the threads takes at most."""
 WRITERS: Final = (KeptCode.save_overload.__code__, Opening.keep.__code__)

@@ -29,8 +29,8 @@ from sim.view.leaving import are_running, stopped
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent in another way there")
 
-SECONDS = 10
-"""How long leaving takes at most, on a computer that does much else; alone it takes a quarter of that."""
+SECONDS = 30
+"""How long leaving takes at most on a computer that does much else; alone it takes a tenth of that."""
 COMPILES = """
 import llvmlite.binding as llvm
 import sim.view.core
