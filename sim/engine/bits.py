@@ -10,6 +10,8 @@ from llvmlite import ir
 from numba import config, types
 from numba.extending import intrinsic
 
+from sim.engine.compiled import inlined
+
 
 @intrinsic
 def _bits_of(typing_context: Any, x: Any) -> Any:
@@ -39,3 +41,9 @@ bits_of: Callable[[float], int] = _bits_interpreted if config.DISABLE_JIT else c
 """Return the 64 bits of a fraction (IEEE 754, double precision) as a whole number with a sign."""
 of_bits: Callable[[int], float] = _of_bits_interpreted if config.DISABLE_JIT else cast(Any, _of_bits)  # type: ignore[attr-defined]
 """Return the fraction that has these 64 bits."""
+
+
+@inlined
+def lowest(bits: int) -> int:
+    """Return the place of the lowest bit that is set; some bit below the 52nd is."""
+    return (bits_of(float(bits & -bits)) >> 52) - 1023

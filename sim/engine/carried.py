@@ -101,7 +101,7 @@ class Carriage:
         evers = np.array(self.evers, np.int64).reshape(-1, 2)
         for some, old in source.blocks():
             new, kind = carried.rows[some], int(some.start >= source.persons)
-            for part in ("level", "rate", "belief", "day", "due"):
+            for part in ("level", "pace", "since", "fires", "belief", "day", "due"):
                 new[part] = old[part]
             _carry_steps(old["step"], new["step"], self.steps)
             _carry_evers(old["trait"], new["trait"], evers)

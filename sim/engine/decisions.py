@@ -240,18 +240,18 @@ def exposed(a: Arrays, hazard: int, e: int, day: int) -> bool:
 
 
 @inlined
-def hazard_rate(a: Arrays, hazard: int, e: int, day: int) -> float:
-    """Return the rate per day of a hazard to which the entity is exposed."""
+def pace(a: Arrays, hazard: int, e: int, since: int, day: int) -> float:
+    """Return the logarithm of the ratio of a hazard to its base rate, for an entity that is exposed to it today.
+
+    Of a hazard that grows, or fades, by the days since a step was entered: as it was on day ``since``.
+    """
     t = a.t
-    growth = a.f[columns.HZ_GROWTH + hazard]
-    if first_of(a, columns.HZ_TERMS, hazard) == end_of(a, columns.HZ_TERMS, hazard) and growth == 0.0:
-        return float(a.f[columns.HZ_RATE + hazard])
     x = weighted(a, columns.HZ_TERMS, hazard, e, day)
+    growth = a.f[columns.HZ_GROWTH + hazard]
     if growth != 0.0:
         step = int64(a.step[e, t[columns.HZ_SLOT + hazard]])
-        since = int64(a.entered[e, t[columns.STEP_REF + step]])
-        x += growth * (day - since)
-    return float(a.f[columns.HZ_RATE + hazard] * exp(x))
+        x += growth * (since - int64(a.entered[e, t[columns.STEP_REF + step]]))
+    return x
 
 
 @inlined

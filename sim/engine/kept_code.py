@@ -18,8 +18,8 @@ from typing import Any
 from numba.core.caching import FunctionCache, NullCache
 
 KERNEL = (
-    *("access", "bits", "codes", "columns", "compiled", "decisions", "draws", "elementary", "kept_code", "kernel"),
-    *("layout", "moves", "news", "pinned", "queue_entry", "queues"),
+    *("access", "bits", "codes", "columns", "compiled", "decisions", "draws", "elementary", "hazards"),
+    *("kept_code", "kernel", "layout", "moves", "news", "pinned", "queue_entry", "queues"),
 )
 """The modules that are compiled into the kernel: ``kernel`` and all that it imports."""
 BESIDE = {

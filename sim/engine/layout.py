@@ -70,12 +70,14 @@ class Arrays(NamedTuple):
     key: NDArray[np.uint64]
     trait: Ints
     level: NDArray[np.float32]  # traits on a scale; of a network: what is counted
-    rate: NDArray[np.float32]  # per day, of the hazards that run
-    clock: NDArray[np.float32]  # internal time left of each hazard; NaN: not drawn yet
+    pace: NDArray[np.float32]  # of the hazards that run: logarithm of the ratio to the base rate, on day ``since``
+    clock: NDArray[np.float32]  # internal time left of each hazard, on day ``since`` if it runs; NaN: not drawn yet
     belief: NDArray[np.float32]
     day: NDArray[np.int16]
     due: NDArray[np.int16]  # for each track: the day on which the step ends, NEVER, or ``waiting_since``
     entered: NDArray[np.int16]  # last day of remembered steps; -1: never
+    since: NDArray[np.int16]  # of the hazards that run: the day since which they do, at this pace
+    fires: NDArray[np.int16]  # and the day on which they fire, or NEVER
     small: NDArray[np.uint8]
     active: NDArray[np.uint8]  # the hazards that run
     step: NDArray[np.uint8]  # on each track
@@ -95,6 +97,7 @@ class Arrays(NamedTuple):
     # The present moment
     counter: NDArray[np.int64]
     today: Ints  # rows of those for whom something is due today
+    ending: Ints  # of each of them: the tracks on which a step ends today, as bits
     touched: Ints  # rows of those who change today
     moved: Ints  # rows of those who moved in this moment, and whose gates are to be tried
     work: Ints  # pending signals and evaluations of this moment

@@ -8,7 +8,7 @@ from sim.engine import columns, layout
 from sim.engine.access import end_of, first_of, on_day
 from sim.engine.codes import BY_SIGNAL, is_waiting, packed_move
 from sim.engine.compiled import compiled, inlined, int64
-from sim.engine.decisions import choose, peek, place_of_clock, spend, use_up
+from sim.engine.decisions import choose, peek, use_up
 from sim.engine.draws import exponential, normal
 from sim.engine.elementary import exp, log1p
 from sim.engine.layout import Arrays
@@ -38,15 +38,10 @@ def tell(a: Arrays, e: int, step: int, day: int) -> None:
 
 @inlined
 def touch(a: Arrays, e: int, day: int) -> None:
-    """Advance the internal clocks of an entity to today, once a day, before anything changes."""
+    """Note that an entity changes today, and fade its beliefs to today, once a day, before anything changes."""
     updated = int64(a.day[e, layout.UPDATED])
     if updated == day:
         return
-    for position in range(int64(a.small[e, layout.ACTIVE_COUNT])):
-        hazard = int64(a.active[e, position])
-        a.clock[e, place_of_clock(a, hazard)] -= spend(
-            float(a.rate[e, position]), a.f[columns.HZ_GROWTH + hazard], float(day - updated)
-        )
     if a.t[columns.BELIEFS]:
         fade(a, e, day - updated)
     a.day[e, layout.UPDATED] = day

@@ -108,6 +108,7 @@ class State:
             sums=take("sums", (pools, layout.POOL_SUMS), np.float64),
             counter=take("counter", (layout.COUNTERS,), np.int64),
             today=take("today", (n,), np.int32),
+            ending=take("ending", (n,), np.int32),
             touched=take("touched", (n,), np.int32),
             moved=take("moved", (many,), np.int32),
             work=take("work", (8 * n + 4096, layout.WORK_PARTS), np.int32),
@@ -124,7 +125,7 @@ class State:
             who_arrival=np.ascontiguousarray(entities.arrival, np.int16),
             start_state=tables.start_state,
             blank=blank_row(parts),
-            rows=everything.view(np.uint8).reshape(n + 1, -1),
+            rows=everything.view(np.uint64).reshape(n + 1, -1),
             **mine,
         )
         begin(morning, entities.persons, at_once, len(catalogue.hazards), catalogue.arrival_slot)
@@ -245,12 +246,14 @@ def row_parts(t: Ints, catalogue: Catalogue) -> np.dtype[Any]:
         ("key", np.uint64, (1,)),
         ("trait", np.int32, (layout.TRAIT_PARTS,)),
         ("level", np.float32, (len(LEVELS),)),
-        ("rate", np.float32, (int(t[columns.AT_ONCE]),)),
+        ("pace", np.float32, (int(t[columns.AT_ONCE]),)),
         ("clock", np.float32, (_places(hazards, int(t[columns.NETWORK_HAZARDS])),)),
         ("belief", np.float32, (int(t[columns.BELIEFS]),)),
         ("day", np.int16, (layout.DAY_PARTS,)),
         ("due", np.int16, (int(t[columns.TRACKS]),)),
         ("entered", np.int16, (int(t[columns.REFERENCES]),)),
+        ("since", np.int16, (int(t[columns.AT_ONCE]),)),
+        ("fires", np.int16, (int(t[columns.AT_ONCE]),)),
         ("small", np.uint8, (layout.SMALL_PARTS,)),
         ("active", np.uint8, (int(t[columns.AT_ONCE]),)),
         ("step", np.uint8, (int(t[columns.TRACKS]),)),
@@ -272,12 +275,12 @@ def _whole_rows(rows: NDArray[Any], part: str) -> NDArray[Any]:
     return rows.view(np.uint8)[first : first + size].view(kind).reshape(rows.size - 1, rows.itemsize // kind.itemsize)
 
 
-def blank_row(parts: np.dtype[Any]) -> NDArray[np.uint8]:
-    """Return the bytes that all rows have on the morning of day 0: no clock drawn, nothing due."""
+def blank_row(parts: np.dtype[Any]) -> NDArray[np.uint64]:
+    """Return the words that all rows have on the morning of day 0: no clock drawn, nothing due."""
     row = np.zeros(1, parts)
     row["clock"] = np.nan
     row["day"][:, layout.HAZARD_DAY] = NEVER
     row["day"][:, layout.UPDATED] = -1
     row["due"] = NEVER
     row["entered"] = -1
-    return row.view(np.uint8)
+    return row.view(np.uint64)

@@ -97,9 +97,6 @@ def shared_days(one: World, other: World) -> int:
     for rows in zip(_by_day(one), _by_day(other), strict=True):
         differ = np.flatnonzero((rows[0] != rows[1]).any(axis=0))
         days = min([days, *differ[:1].tolist()])
-    if _sensitive(one) != _sensitive(other):
-        # Their clocks are read on the days on which everything is reviewed, and rounded there.
-        days = min([days, *np.flatnonzero(_row(one, tb.REVIEW)).tolist()[:1]])
     return days
 
 
@@ -136,11 +133,6 @@ def _by_day(world: World) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.fl
     """Yield what a world has for each day beside its law: days of review, capacities."""
     yield _row(world, tb.REVIEW)[None].astype(np.float64)
     yield world.tables.f[tb.POOL_CAPACITY :].reshape(-1, world.calendar.days)
-
-
-def _sensitive(world: World) -> set[str]:
-    bits, rates = int(world.tables.t[tb.SENSITIVE]), world.tables.f[tb.HZ_RATE :]
-    return {name for i, name in enumerate(world.catalogue.hazards) if bits >> i & 1 and rates[i] > 0.0}
 
 
 def outcomes(

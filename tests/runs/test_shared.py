@@ -46,9 +46,12 @@ def assert_same(one: State, other: State, what: str) -> None:
     for name, a, b in zip(log_of(one)._fields, log_of(one), log_of(other), strict=True):
         np.testing.assert_array_equal(a, b, err_msg=f"{what}: log.{name}")
     rows, its = one.rows.copy(), other.rows.copy()
-    for table in (rows, its):  # what nothing reads: places beyond the hazards that run, the next one where none comes
+    for table in (rows, its):  # what nothing reads: places beyond the hazards that run, their order, and the next one
         beyond = np.arange(table["active"].shape[1]) >= table["small"][:, ACTIVE_COUNT, None]
-        table["active"][beyond], table["rate"][beyond] = 0, 0
+        table["active"][beyond] = 255
+        order = np.argsort(table["active"], axis=1)
+        for part in ("active", "pace", "since", "fires"):
+            table[part] = np.where(beyond, 0, np.take_along_axis(table[part], order, axis=1))
         table["small"][table["day"][:, HAZARD_DAY] == NEVER, NEXT_HAZARD] = 0
     for name in rows.dtype.names or ():
         assert name == "spare" or rows[name].tobytes() == its[name].tobytes(), f"{what}: {name}"
