@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.engine import layout
 from sim.engine.compiled import on_arrays
-from sim.engine.held import Take, fresh
+from sim.engine.held import Take, fresh, side_by_side
 from sim.engine.state import State, blank_row
 
 BLOCK: Final = 4096
@@ -61,8 +61,9 @@ class Packed:
         rows = state.rows.view(np.uint32).reshape(state.rows.size, -1)
         firsts = [*range(0, self.persons, BLOCK), *range(self.persons, len(rows), BLOCK)]
         self._blocks = [slice(*ends) for ends in pairwise([*firsts, len(rows)])]
-        self._mask = take(f"{name}.mask", (len(rows), -(-rows.shape[1] // MASK_BITS)), np.uint64)
-        self._words, used = take(words, (rows.size,), np.uint32), 0
+        masks = (len(rows), -(-rows.shape[1] // MASK_BITS))
+        arrays = side_by_side(take, words, {"mask": (masks, np.uint64), "words": ((rows.size,), np.uint32)})
+        self._mask, self._words, used = arrays["mask"], arrays["words"], 0
         self._begin = []
         for some in self._blocks:
             self._begin.append(used)
