@@ -7,7 +7,9 @@ all others as they are. Traits are drawn by inversion. Nationality groups repres
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +42,14 @@ class Population:
         if row < self.entities.persons:
             return self.people.key(int(self.order[row]))
         return self.network_names[row - self.entities.persons]
+
+    @cached_property
+    def hash(self) -> str:
+        """The hash of the people and networks; made once, since a study writes it for every point."""
+        digest = hashlib.sha256()
+        for part in self.entities:
+            digest.update(np.ascontiguousarray(part).tobytes() if isinstance(part, np.ndarray) else str(part).encode())
+        return digest.hexdigest()
 
     @property
     def network_names(self) -> list[str]:

@@ -89,7 +89,7 @@ class Packed:
         tables, catalogue, entities, *_ = self.made_from
         size = some.stop - some.start
         block = self._take(f"{self._name}.block", (BLOCK, self._parts.itemsize), np.uint8)[:size]
-        block[:] = blank_row(self._parts)
+        block[:] = blank_row(self._parts).view(np.uint8)
         rows = block.reshape(-1).view(self._parts)
         person = some.start < self.persons
         rows["key"][:, layout.KEY] = entities.key[some]
