@@ -103,9 +103,8 @@ def _c_library() -> ctypes.CDLL | None:
 
 def _give_pages_back(held: NDArray[np.uint8], used: int) -> None:
     """Give the pages of an array behind the bytes that are used now back to the system, which has them until needed."""
-    pages, first = held.base, -(-used // LARGE_PAGES) * LARGE_PAGES
-    if isinstance(pages, memoryview):
-        pages = pages.obj
+    first = -(-used // LARGE_PAGES) * LARGE_PAGES
+    pages: Any = held.base.obj if isinstance(held.base, memoryview) else held.base
     if first < held.size and hasattr(pages, "madvise") and hasattr(mmap, "MADV_DONTNEED"):
         pages.madvise(mmap.MADV_DONTNEED, first)
 
