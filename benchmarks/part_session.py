@@ -37,6 +37,7 @@ KERNELS = {
     "sim.outcomes.opening:_remember": "history",
     "sim.runs.lives:_mark_entered": "measures",
     "sim.outcomes.count:count_run": "measures",
+    "sim.runs.replicate:cross": "measures",
     "sim.outcomes.parting:_first_difference": "who parts",
 }
 """The compiled functions that Python calls for a question, and what they do."""

@@ -17,12 +17,14 @@ from sim.cli.options import HypothesisOption, OwnOption, ReplicatesOption, SeedO
 from sim.cli.work import note
 from sim.files.errors import B8simError, InputError
 from sim.files.paths import expanded
+from sim.runs import interrupts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from sim.scenarios.scenario import Scenario
     from sim.view.cards import Named
+    from sim.view.opening import Opening
     from sim.view.room import Room
 
 PORT: Final = 8228
@@ -61,6 +63,7 @@ def view_command(
     except ImportError:
         raise B8simError(MISSING_EXTRA) from None
     from sim.runs.loading import scenario_of
+    from sim.view.leaving import Server, leave, stopped
     from sim.view.room import Room
 
     settings = given(replicates=replicates, seed=seed)
@@ -73,25 +76,35 @@ def view_command(
     listener = listening("0.0.0.0" if share else HERE, port)
     number = listener.getsockname()[1]
     room = Room(deck)
-    app = page_of(
+    app, opening = page_of(
         base, room, [f"{name}:{number}" for name in (HERE, "localhost")], [f"{a}:{number}" for a in addresses]
     )
     address = f"http://{HERE}:{number}/#host={room.host_token}"
-    note(f"The page is at {address} on this computer; Ctrl-C closes it.")
-    if share:
-        note(f"Others on this network find it at http://{addresses[0]}:{number}/ and join with the code {room.code}.")
-    if not no_browser:
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=1, lifespan="off"
     )
-    with contextlib.suppress(KeyboardInterrupt), listener:
-        uvicorn.Server(config).run(sockets=[listener])
+    server = Server(config, opening.close)
+    # From the first line on that says how to close it, closing it is no interrupt.
+    with interrupts.passed_to(server.handle_exit), listener, contextlib.closing(opening):
+        note(f"The page is at {address} on this computer; Ctrl-C closes it.")
+        if share:
+            note(
+                f"Others on this network find it at http://{addresses[0]}:{number}/ and join with the code {room.code}."
+            )
+        opening.begin()
+        if not no_browser:
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        server.run(sockets=[listener])
+    alone = stopped()
     note("Closed.")
+    if not alone:
+        leave(0)
 
 
-def page_of(base: Scenario, room: Room, names: list[str], shared: list[str]) -> Callable[..., object]:
-    """Return the application of the page over a scenario; what it opens with is computed from now on.
+def page_of(
+    base: Scenario, room: Room, names: list[str], shared: list[str]
+) -> tuple[Callable[..., Awaitable[None]], Opening]:
+    """Return the application of the page over a scenario, and what it opens with, which is not yet computed.
 
     Parameters
     ----------
@@ -110,10 +123,9 @@ def page_of(base: Scenario, room: Room, names: list[str], shared: list[str]) -> 
     from sim.view.server import application
 
     opening, answers = Opening(base, note, usual_folder()), Answers(base)
-    threading.Thread(target=opening.prepare, daemon=True).start()
     threads = anyio.CapacityLimiter(os.cpu_count() or 1)
     meeting = Meeting(room, answers, threads, base.document.scenario.replicates, shared)
-    return application(
+    app = application(
         answers,
         opening.first,
         [*names, *shared],
@@ -122,6 +134,7 @@ def page_of(base: Scenario, room: Room, names: list[str], shared: list[str]) -> 
         engine=opening.engine,
         later=opening.later,
     )
+    return app, opening
 
 
 def _deck(base: Scenario, folder: Path | None) -> tuple[Named, ...]:

@@ -19,7 +19,7 @@ from sim.engine.columns import Ints
 from sim.engine.compiled import int64, on_arrays
 from sim.engine.held import Take, fresh
 from sim.engine.packed import Packed
-from sim.engine.state import Entities, State
+from sim.engine.state import Entities, State, row_parts
 from sim.engine.tables import Catalogue, Tables
 
 Map = NDArray[np.int64]
@@ -40,6 +40,10 @@ class Carriage:
         Pairs of bits, origin and target.
     draws, clocks
         For persons and for networks: for each place in a row of the target the place in the origin; -1: new.
+    in_place
+        For persons and for networks: whether all draws and clocks stay where they are, so that whole rows are copied.
+    renumbered
+        Whether steps or hazards have other numbers.
     """
 
     steps: Map
@@ -49,6 +53,8 @@ class Carriage:
     evers: tuple[tuple[int, int], ...]
     draws: tuple[Map, Map]
     clocks: tuple[Map, Map]
+    in_place: tuple[bool, bool]
+    renumbered: bool
 
     @classmethod
     def between(cls, origin: tuple[Tables, Catalogue], target: tuple[Tables, Catalogue]) -> Carriage | None:
@@ -64,15 +70,24 @@ class Carriage:
         if entered is None or any(name in one.steps and name not in evers for name in other.evers):
             return None
         pairs = tuple((evers[name], bit) for bit, name in enumerate(other.evers) if name in evers)
-        hazards = {name: i for i, name in enumerate(other.hazards)}
+        number = {name: i for i, name in enumerate(other.hazards)}
+        hazards = np.array([number.get(name, NONE) for name in one.hazards] or [NONE], np.int64)
+        draws = _places(one.draws, other.draws, int(t[tb.NETWORK_DRAWS]), int(u[tb.NETWORK_DRAWS]))
+        clocks = _places(one.hazards, other.hazards, int(t[tb.NETWORK_HAZARDS]), int(u[tb.NETWORK_HAZARDS]))
+        alike = row_parts(t, one) == row_parts(u, other) and NONE not in entered
         return cls(
             steps=steps,
-            hazards=np.array([hazards.get(name, NONE) for name in one.hazards] or [NONE], np.int64),
+            hazards=hazards,
             branches=_branches(t, u, steps, shared, len(one.branches)),
             entered=entered,
             evers=pairs,
-            draws=_places(one.draws, other.draws, int(t[tb.NETWORK_DRAWS]), int(u[tb.NETWORK_DRAWS])),
-            clocks=_places(one.hazards, other.hazards, int(t[tb.NETWORK_HAZARDS]), int(u[tb.NETWORK_HAZARDS])),
+            draws=draws,
+            clocks=clocks,
+            in_place=(
+                alike and _stay(draws[0]) and _stay(clocks[0]),
+                alike and _stay(draws[1]) and _stay(clocks[1]),
+            ),
+            renumbered=not (_stay(steps) and _stay(hazards)),
         )
 
     def state(
@@ -101,16 +116,23 @@ class Carriage:
         evers = np.array(self.evers, np.int64).reshape(-1, 2)
         for some, old in source.blocks():
             new, kind = carried.rows[some], int(some.start >= source.persons)
-            for part in ("level", "pace", "since", "fires", "belief", "day", "due"):
-                new[part] = old[part]
-            _carry_steps(old["step"], new["step"], self.steps)
+            in_place = self.in_place[kind]
+            if in_place:
+                may_meet = new["trait"][:, layout.MAY_MEET].copy()
+                _words(new)[:] = _words(old)
+                new["trait"][:, layout.MAY_MEET] = may_meet
+            else:
+                for part in ("level", "pace", "since", "fires", "belief", "day", "due"):
+                    new[part] = old[part]
+                _carry_columns(old["used"], new["used"], self.draws[kind])
+                _carry_columns(old["clock"], new["clock"], self.clocks[kind])
+            if self.renumbered or not in_place:
+                _carry_steps(old["step"], new["step"], self.steps)
+                _carry_hazards(old["day"], old["small"], new["small"], old["active"], new["active"], self.hazards)
             _carry_evers(old["trait"], new["trait"], evers)
-            _carry_hazards(old["day"], old["small"], new["small"], old["active"], new["active"], self.hazards)
+            _carry_columns(old["entered"], new["entered"], self.entered)
             if not marks:
                 new["small"][:, layout.RULED] = 0
-            _carry_columns(old["entered"], new["entered"], self.entered)
-            _carry_columns(old["used"], new["used"], self.draws[kind])
-            _carry_columns(old["clock"], new["clock"], self.clocks[kind])
         self._carry_arrays(source, carried)
         return carried
 
@@ -125,6 +147,16 @@ class Carriage:
         b.log[: len(moves), layout.LOG_DAY] = moves[:, layout.LOG_DAY]
         b.log[: len(moves), layout.LOG_WHO] = moves[:, layout.LOG_WHO]
         _carry_moves(moves, b.log, self.steps, self.hazards, self.branches)
+
+
+def _words(rows: NDArray[Any]) -> NDArray[np.uint64]:
+    """Return rows as words."""
+    return rows.view(np.uint64).reshape(rows.size, -1)
+
+
+def _stay(places: Map) -> bool:
+    """Return whether everything keeps its number."""
+    return np.array_equal(places, np.arange(places.size))
 
 
 @on_arrays

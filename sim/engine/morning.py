@@ -30,9 +30,9 @@ class Morning(NamedTuple):
     # The world
     t: Ints
     start_state: NDArray[np.uint8]  # [2, tracks]: person, network
-    blank: NDArray[np.uint8]  # [bytes of a row]: no clock drawn, nothing due
+    blank: NDArray[np.uint64]  # [words of a row]: no clock drawn, nothing due
     # The state
-    rows: NDArray[np.uint8]  # [N, bytes of a row]
+    rows: NDArray[np.uint64]  # [N, words of a row]
     key: NDArray[np.uint64]
     trait: Ints
     level: NDArray[np.float32]

@@ -62,7 +62,7 @@ class Packed:
         self._place = take(f"{name}.place", (len(rows) + 1,), np.int64)
         self._mask = take(f"{name}.mask", (len(rows), -(-rows.shape[1] // WORD_BITS)), np.uint64)
         different = take(words, (rows.size,), np.uint64)
-        self._blank = blank_row(self._parts).view(np.uint64)
+        self._blank = blank_row(self._parts)
         self._words = different[: _pack(rows, self._blank, self._mask, self._place, different)]
         self.written: dict[str, NDArray[Any]] = {}
         for part, values in state.written.items():

@@ -125,7 +125,7 @@ class State:
             who_arrival=np.ascontiguousarray(entities.arrival, np.int16),
             start_state=tables.start_state,
             blank=blank_row(parts),
-            rows=everything.view(np.uint8).reshape(n + 1, -1),
+            rows=everything.view(np.uint64).reshape(n + 1, -1),
             **mine,
         )
         begin(morning, entities.persons, at_once, len(catalogue.hazards), catalogue.arrival_slot)
@@ -275,12 +275,12 @@ def _whole_rows(rows: NDArray[Any], part: str) -> NDArray[Any]:
     return rows.view(np.uint8)[first : first + size].view(kind).reshape(rows.size - 1, rows.itemsize // kind.itemsize)
 
 
-def blank_row(parts: np.dtype[Any]) -> NDArray[np.uint8]:
-    """Return the bytes that all rows have on the morning of day 0: no clock drawn, nothing due."""
+def blank_row(parts: np.dtype[Any]) -> NDArray[np.uint64]:
+    """Return the words that all rows have on the morning of day 0: no clock drawn, nothing due."""
     row = np.zeros(1, parts)
     row["clock"] = np.nan
     row["day"][:, layout.HAZARD_DAY] = NEVER
     row["day"][:, layout.UPDATED] = -1
     row["due"] = NEVER
     row["entered"] = -1
-    return row.view(np.uint8)
+    return row.view(np.uint64)

@@ -40,11 +40,12 @@ def has_opening(a: Tally) -> bool:
 @inlined
 def add_sums(a: Tally, row: int, above: int, below: int) -> None:
     """Add to the sums of the groups of the present person."""
-    if above or below:
+    if above:
         for place in range(groups_of(a)):
-            group = int64(a.mine[place])
-            a.top[row, group] += float(above)
-            a.below[row, group] += float(below)
+            a.top[row, a.mine[place]] += float(above)
+    if below:
+        for place in range(groups_of(a)):
+            a.below[row, a.mine[place]] += float(below)
 
 
 @inlined

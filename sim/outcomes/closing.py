@@ -30,8 +30,9 @@ def close_sums(a: Tally) -> None:
             elif kind > tally.KIND_DAYS:
                 divide(a, measure, group)
     undefine_years(a)
-    for group in range(int64(a.top.shape[1])):
-        draw_curves(a, group)
+    if int64(a.grid.shape[0]) > 0:
+        for group in range(int64(a.top.shape[1])):
+            draw_curves(a, group)
 
 
 @compiled

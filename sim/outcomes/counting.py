@@ -34,7 +34,9 @@ def count_run(a: Tally, first_day: int, last_day: int) -> int:
     """Count one run from the first day that is measured to the last; return the number of moves."""
     a = pinned(a)
     clear_sums(a)
+    clear_scratch(a)
     sort_moves(a)
+    with_curves = int64(a.grid.shape[0]) > 0
     persons = int64(a.member_of.shape[0])
     for e in range(persons):
         a.measured[e] = 0
@@ -48,7 +50,7 @@ def count_run(a: Tally, first_day: int, last_day: int) -> int:
             if a.measured[e]:
                 count_person(a, e)
                 count_registers(a, e, first_day)
-                if a.arrival[e] >= first_day:
+                if with_curves and a.arrival[e] >= first_day:
                     count_exit(a, e, last_day)
             forget(a)
     for network in range(int64(a.works_in.shape[0])):
@@ -76,6 +78,13 @@ def clear_sums(a: Tally) -> None:
     for row in range(int64(a.day_together.shape[0])):
         for e in range(int64(a.day_together.shape[1])):
             a.day_together[row, e] = NEVER
+    for day in range(int64(a.of_day.shape[0])):
+        a.of_day[day] = 0
+
+
+@compiled
+def clear_scratch(a: Tally) -> None:
+    """Clear the scratch of the present person before the first one."""
     for step in range(int64(a.slot.shape[0])):
         a.first[step] = NEVER
         a.entries[step] = 0
@@ -83,9 +92,9 @@ def clear_sums(a: Tally) -> None:
         a.done[step] = 0
     for track in range(int64(a.since.shape[0])):
         a.since[track] = -1
-    for day in range(int64(a.of_day.shape[0])):
-        a.of_day[day] = 0
     a.touched[int64(a.slot.shape[0])] = 0
+    for measure in range(int64(a.counted_for.shape[0])):
+        a.counted_for[measure] = -1
     for part in range(3):
         a.followed[part] = NO_BITS
 
@@ -242,24 +251,35 @@ def add_leaving(a: Tally, measure: int, spent: int, why: int) -> None:
 
 @compiled
 def count_person(a: Tally, e: int) -> None:
-    """Add a person to the measures of persons."""
-    for measure in range(int64(a.measure.shape[0])):
-        if covers(a, measure, e):
-            kind = int64(a.measure[measure, tally.OF_KIND])
-            if kind == tally.KIND_PERSONS:
-                add_sums(a, measure, int64(is_counted(a, measure, e)), 0)
-            elif kind == tally.KIND_ENTRIES:
-                add_sums(a, measure, sum_of_entries(a, measure, tally.OF_STEPS), 0)
-            elif kind == tally.KIND_DAYS:
-                add_sums(a, measure, sum_of_days(a, measure), 0)
-            elif kind == tally.KIND_RATIO:
-                below = sum_of_entries(a, measure, tally.OF_PER)
-                add_sums(a, measure, sum_of_entries(a, measure, tally.OF_STEPS), below)
-            elif kind == tally.KIND_SHARE:
-                if is_asked(a, measure):
-                    add_sums(a, measure, int64(is_counted(a, measure, e)), 1)
-            elif kind == tally.KIND_TOGETHER and a.network[e] >= 0 and entered(a, measure, tally.OF_STEPS):
-                a.day_together[a.measure[measure, tally.OF_TABLE], e] = soonest(a, measure, tally.OF_STEPS)
+    """Add a person to the measures of persons that ask for one of the person's steps, to each of them once."""
+    for place in range(int64(a.touched[int64(a.slot.shape[0])])):
+        step = int64(a.touched[place])
+        for row in range(int64(a.asking_start[step]), int64(a.asking_start[step + 1])):
+            measure = int64(a.asking[row])
+            if a.counted_for[measure] != e:
+                a.counted_for[measure] = e
+                if covers(a, measure, e):
+                    count_measure(a, measure, e)
+
+
+@inlined
+def count_measure(a: Tally, measure: int, e: int) -> None:
+    """Add a person to a measure of persons that covers the person."""
+    kind = int64(a.measure[measure, tally.OF_KIND])
+    if kind == tally.KIND_PERSONS:
+        add_sums(a, measure, int64(is_counted(a, measure, e)), 0)
+    elif kind == tally.KIND_ENTRIES:
+        add_sums(a, measure, sum_of_entries(a, measure, tally.OF_STEPS), 0)
+    elif kind == tally.KIND_DAYS:
+        add_sums(a, measure, sum_of_days(a, measure), 0)
+    elif kind == tally.KIND_RATIO:
+        below = sum_of_entries(a, measure, tally.OF_PER)
+        add_sums(a, measure, sum_of_entries(a, measure, tally.OF_STEPS), below)
+    elif kind == tally.KIND_SHARE:
+        if is_asked(a, measure):
+            add_sums(a, measure, int64(is_counted(a, measure, e)), 1)
+    elif kind == tally.KIND_TOGETHER and a.network[e] >= 0 and entered(a, measure, tally.OF_STEPS):
+        a.day_together[a.measure[measure, tally.OF_TABLE], e] = soonest(a, measure, tally.OF_STEPS)
 
 
 @compiled

@@ -80,6 +80,7 @@ class Plan:
         steps, every = len(catalogue.steps), list(measures.measure.values())
         of_spells = [row for row, m in enumerate(every) if m.kind in OF_SPELLS]
         parts = np.array([self._parts(m) for m in every], np.int32).reshape(len(every), tally.MEASURE_PARTS)
+        asking_start, asking = self._asking(every, steps)
         exits = [self._range(listed) for listed in EXIT_STEPS_OF.values()]
         row = self._rows(len(every))
         self.rows = int(row[tally.ROWS_END])
@@ -96,6 +97,8 @@ class Plan:
             "slot": np.array(catalogue.slots, np.int32),
             "measure": parts,
             "step_list": np.array([*self._list, 0], np.int32),
+            "asking_start": asking_start,
+            "asking": asking,
             "sequence": self._sequence_bits(steps),
             "watched": watched,
             "lasting": lasting,
@@ -197,6 +200,18 @@ class Plan:
         sequence = -1 if m.sequence is None else self._sequences.index(m.sequence)
         dated = int(m.between is not None)
         return [kind, must, must_not, *ranges, int(m.per_done), sequence, table, m.horizon_days or 0, *between, dated]
+
+    def _asking(self, measures: Sequence[Measure], steps: int) -> tuple[Ints, Ints]:
+        """Return the measures of persons that each step can make count a person: ranges, and rows of measures."""
+        found: list[list[int]] = [[] for _ in range(steps)]
+        for row, m in enumerate(measures):
+            if m.kind not in (*OF_SPELLS, "networks"):
+                # A sequence is complete with one of its later steps; a share is of those who entered its second list.
+                above = () if m.kind == "share" else m.steps if m.sequence is None else m.sequence[1]
+                for step in dict.fromkeys(self._of(*above, *m.per)):
+                    found[step].append(row)
+        start = np.r_[0, np.cumsum([len(rows) for rows in found])].astype(np.int32)
+        return start, np.array([*(row for rows in found for row in rows), 0], np.int32)
 
     def _rows(self, measures: int) -> Ints:
         """Return the first row of each measure of the registers, in the order of ``labels``."""

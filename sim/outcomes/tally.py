@@ -86,6 +86,8 @@ class Tally(NamedTuple):
     measure: Ints  # [M, MEASURE_PARTS]
     limit: Floats  # [M] days
     step_list: Ints
+    asking_start: Ints  # [S + 1] range of ``asking``
+    asking: Ints  # measures of persons that count, for each step, only who was in it or in another of their steps
     sequence: NDArray[np.uint64]  # [3, S] bits of the sequences: first steps, later ones, and those not before
     watched: NDArray[np.uint8]  # [S] whether spells count
     lasting: NDArray[np.uint8]  # [S] whether who is in the step is measured without moving
@@ -117,12 +119,13 @@ class Tally(NamedTuple):
     days: Ints  # [S]
     done: NDArray[np.uint8]  # [S]
     touched: Ints  # [S + 1] steps entered, and how many
+    counted_for: Ints  # [M] the last person who was added to a measure of persons; -1: nobody so far
     followed: NDArray[np.uint64]  # [3]
     notified: Ints  # [notifiers]
     day_together: NDArray[np.int16]  # [measures of kind together, N]
     of_day: Ints  # [days]
     leaving: Ints  # [tables * G * 2, days] spells by what ended them and by their days
-    gone: Ints  # [G * (causes + 1), days] persons by exit and by day since arrival
+    gone: Ints  # [G * (causes + 1), days] persons by exit and by day since arrival; no rows without curves
     # What comes out
     top: Floats  # [rows, G]
     below: Floats  # [rows, G]

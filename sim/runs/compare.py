@@ -15,7 +15,7 @@ from sim.runs.loading import asked_of
 from sim.runs.notebook import progress_here
 from sim.runs.notice import Heed, notice_of, warn
 from sim.runs.people import KeptPeople
-from sim.runs.session import Session
+from sim.runs.session import Cancel, Session, check_cancel
 from sim.scenarios.scenario import Scenario
 
 
@@ -31,6 +31,7 @@ def compare(
     behaviour: Behaviour | str | PathLike[str] | None = None,
     partial: bool = False,
     heed: Heed | None = None,
+    cancel: Cancel | None = None,
 ) -> Comparison:
     """Compare regimes on the same people; the first is the baseline.
 
@@ -55,6 +56,9 @@ def compare(
     heed
         Called before the first replicate with the notice of the run (`sim.runs.notice.Notice`); by default a rule,
         event or programme that has no effect in the period is an `InputWarning`.
+    cancel
+        Such as a ``threading.Event``: when it is set, no further replicate begins. It is for a comparison in another
+        thread than the main one, where no interrupt arrives.
 
     Raises
     ------
@@ -63,6 +67,8 @@ def compare(
     KeyboardInterrupt
         When interrupted. After the first replicate its attribute ``partial`` is a comparison of those that are
         finished.
+    concurrent.futures.CancelledError
+        When cancelled before the last replicate has begun.
     """
     asked = asked_of(scenario, regimes, replicates=replicates, seed=seed, throughout=throughout, behaviour=behaviour)
     if len(asked.regimes) < 2:
@@ -76,6 +82,7 @@ def compare(
     if progress is not None and not callable(progress):
         accepted = "a function of done, total and message; None for a bar in notebooks"
         raise InputError("not a function", key="progress", value=progress, accepted=accepted)
+    check_cancel(cancel)
     workers = workers_wanted(workers, asked.replicates)
     tell = progress_here() if progress is None else progress
     tell(0, asked.replicates, "preparing the engine")
@@ -83,7 +90,7 @@ def compare(
     notice = notice_of(asked.scenario, asked.regimes, session.people)
     (heed or warn)(notice)
     with one_thread_for_algebra():
-        done, interrupt = all_replicates(session, asked.replicates, tell, workers)
+        done, interrupt = all_replicates(session, asked.replicates, tell, workers, cancel)
     comparison = compared(asked, session, done, notice)
     if interrupt is None or partial:
         return comparison

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from queue import LifoQueue
 
 from threadpoolctl import threadpool_limits
@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from sim.engine.held import Held
 from sim.files.numbers import MOST_WORKERS, whole_number
 from sim.runs.replicate import Reduced, reduce_replicate
-from sim.runs.session import Session
+from sim.runs.session import Cancel, Session
 
 Progress = Callable[[int, int, str], None]
 
@@ -40,15 +40,25 @@ def workers_wanted(workers: int | None, replicates: int) -> int:
 
 
 def all_replicates(
-    session: Session, replicates: int, tell: Progress, workers: int
+    session: Session, replicates: int, tell: Progress, workers: int, cancel: Cancel | None = None
 ) -> tuple[list[Reduced], KeyboardInterrupt | None]:
     """Run the replicates in threads (the kernel holds no lock).
+
+    Parameters
+    ----------
+    cancel
+        Asked before each replicate: when it is set, those that have begun are finished, and nothing is kept.
 
     Returns
     -------
     tuple
         The finished replicates, and the interrupt if there was one: then they are the first ones, since a replicate
         that has begun is finished. The interrupt is raised if no replicate is finished.
+
+    Raises
+    ------
+    CancelledError
+        When cancelled before the last replicate has begun.
     """
     interrupt: KeyboardInterrupt | None = None
     finished: dict[int, Reduced] = {}
@@ -60,6 +70,8 @@ def all_replicates(
         free.put(Held())
 
     def reduced(k: int) -> Reduced:
+        if cancel is not None and cancel.is_set():
+            raise CancelledError
         held = free.get()
         try:
             return reduce_replicate(setting, held.take, k)

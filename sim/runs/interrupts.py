@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -82,6 +82,25 @@ def answered() -> Iterator[None]:
         for number, handler in before.items():
             signal.signal(number, handler)
         _terminals.clear()
+
+
+@contextmanager
+def passed_to(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    """Pass the signals to a function in this block, and ignore them up to the end of `answered`.
+
+    Parameters
+    ----------
+    handler
+        Of a signal, as ``signal.signal`` takes it. A signal that is ignored stays ignored.
+    """
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

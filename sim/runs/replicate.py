@@ -15,6 +15,7 @@ from sim.agents.population import Population
 from sim.engine.held import Take, fresh
 from sim.outcomes import cohorts
 from sim.outcomes.count import Counts
+from sim.outcomes.crossing import cross
 from sim.outcomes.groups import OUTCOMES, RULE_GROUPS, Groups, arrived
 from sim.outcomes.measures import Measures
 from sim.outcomes.parting import Moves, Parted, parted
@@ -165,6 +166,13 @@ def _each_once(steps: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(step for of_world in steps for step in of_world))
 
 
+@lru_cache(maxsize=64)
+def _numbers(steps: tuple[str, ...], every: tuple[str, ...]) -> NDArray[np.int16]:
+    """Return the number of each step among those of all worlds."""
+    numbers = {step: number for number, step in enumerate(every)}
+    return np.array([numbers[step] for step in steps], np.int16)
+
+
 class Counted(NamedTuple):
     """One world of a replicate: lives, what is counted of them, values ``[M, G]``, and members ``bool[G, persons]``."""
 
@@ -194,11 +202,10 @@ def members_of(setting: Setting, baseline: Lives) -> NDArray[np.bool_]:
 
 def _moves(setting: Setting, lives: Lives, counts: Counts) -> Moves:
     """Return the moves of the persons, with the numbers of steps among those of all worlds."""
-    numbers = {step: number for number, step in enumerate(setting.steps)}
     return Moves(
         rows=lives.rows,
         first_day=lives.world.start_day,
-        steps=np.array([numbers[step] for step in lives.world.catalogue.steps], np.int16),
+        steps=_numbers(lives.world.catalogue.steps, setting.steps),
         outcome=counts.outcome.astype(np.int64),
         ruled=lives.ruled,
     )
@@ -287,10 +294,7 @@ def reduce_replicate(setting: Setting, take: Take, replicate: int) -> Reduced:
 
 def _crossed(before: Counts, after: Counts, groups: NDArray[np.bool_]) -> Floats:
     """Return the counts of persons who are measured, by outcome under the baseline and the reform, for each group."""
-    size, measured = len(OUTCOMES), before.measured | after.measured
-    cell = before.outcome.astype(np.int64) * size + after.outcome
-    counts = [np.bincount(cell[group & measured], minlength=size * size) for group in groups]
-    return np.stack(counts).reshape(len(groups), size, size).astype(np.float64)
+    return cross(before.outcome, after.outcome, before.measured | after.measured, groups, len(OUTCOMES))
 
 
 def population_hash(population: Population) -> str:

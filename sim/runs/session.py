@@ -44,6 +44,18 @@ class Cancel(Protocol):
         ...
 
 
+def check_cancel(cancel: Cancel | None) -> None:
+    """Refuse what cannot be asked whether it is set.
+
+    Raises
+    ------
+    InputError
+        When it is neither such an object nor None.
+    """
+    if cancel is not None and not callable(getattr(cancel, "is_set", None)):
+        raise InputError("cannot be asked", key="cancel", value=cancel, accepted="a threading.Event, or None")
+
+
 @dataclass(frozen=True)
 class _Base:
     """Worlds compiled for the numbers of the scenario, or with places for hazards that got a rate since."""
@@ -254,8 +266,7 @@ class Session:
         wanted = self.asked.replicates if replicates is None else replicates
         number = whole_number(wanted, "replicates", 1, MOST_REPLICATES)
         start = whole_number(first, "first", 0, MOST_REPLICATES)
-        if cancel is not None and not callable(getattr(cancel, "is_set", None)):
-            raise InputError("cannot be asked", key="cancel", value=cancel, accepted="a threading.Event, or None")
+        check_cancel(cancel)
         return self._read(self.setting, range(start, start + number), cancel)
 
     def reading(self, replicate: int = 0) -> Reading:

@@ -23,7 +23,7 @@ def core_of(scenario: Scenario | str | PathLike[str], **settings: Any) -> dict[s
     scenario
         A scenario, a file, or the name of a shipped one.
     **settings
-        As for `sim.compare`: ``regimes``, ``replicates``, ``seed``, ``throughout``, ``progress``, ``heed``.
+        As for `sim.compare`: ``regimes``, ``replicates``, ``seed``, ``throughout``, ``progress``, ``heed``, ``cancel``.
 
     Raises
     ------

@@ -10,6 +10,7 @@ from typing import Final
 import anyio
 
 from sim.view.answers import Question
+from sim.view.threads import in_thread
 
 MOST_LINES: Final = 600
 """Lines that are kept, each of some 25 kB."""
@@ -57,7 +58,7 @@ class Lines:
 
     async def _computed(self, question: Question, number: int) -> str:
         self.computed += 1
-        return await anyio.to_thread.run_sync(_text, question, number, limiter=self.threads)
+        return await in_thread(_text, question, number, limiter=self.threads)
 
 
 def _text(question: Question, number: int) -> str:

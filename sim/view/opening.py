@@ -15,6 +15,7 @@ import platform
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -51,6 +52,7 @@ class Opening:
         self._news = threading.Condition()
         self._texts: list[str] = []
         self._begun = self._done = False
+        self._closed = threading.Event()
         self._error: BaseException | None = None
         self._engine_lock = threading.Lock()
         self._engine: bytes | None = None
@@ -63,6 +65,8 @@ class Opening:
         ------
         InputError
             When the scenario cannot be compared.
+        CancelledError
+            When the page was closed before.
         """
         self.prepare()
         return self._newest()
@@ -74,11 +78,12 @@ class Opening:
         ------
         InputError
             When the scenario cannot be compared.
+        CancelledError
+            When the page was closed before.
         """
-        if not self._texts:
-            threading.Thread(target=self.prepare, daemon=True).start()
-            with self._news:
-                self._news.wait_for(lambda: self._texts or self._done)
+        self.begin()
+        with self._news:
+            self._news.wait_for(lambda: self._texts or self._done or self._closed.is_set())
         return self._newest()
 
     def later(self, stage: int) -> str | None:
@@ -87,9 +92,9 @@ class Opening:
         return texts[-1] if len(texts) > stage else None
 
     def _newest(self) -> str:
-        if not self._texts and self._error is not None:
-            raise self._error
-        return self._texts[-1]
+        if self._texts:
+            return self._texts[-1]
+        raise self._error or CancelledError
 
     def engine(self) -> bytes | None:
         """Return the data of the engine of the browser; None for a scenario that it cannot run."""
@@ -101,23 +106,40 @@ class Opening:
                 try:
                     self._engine = engine_of(asked_of(self.base))
                 except InputError as error:
-                    self._tell(f"The pages do not simulate themselves: {error}")
+                    self._say(f"The pages do not simulate themselves: {error}")
             return self._engine
 
-    def prepare(self) -> None:
-        """Compute the data if they are not there, or wait for them; a scenario that cannot be compared is told."""
+    def begin(self) -> None:
+        """Begin to compute the data in another thread, unless that was done before."""
         with self._news:
-            mine, self._begun = not self._begun, True
-            if not mine:
-                self._news.wait_for(lambda: self._done)
+            if self._begun:
                 return
+            self._begun = True
+        # Python waits at its end for a thread that is no daemon: it would take down the compiler under a daemon.
+        threading.Thread(target=self._prepare, name="opening").start()
+
+    def prepare(self) -> None:
+        """Return when the data are there, or cannot be had; a scenario that cannot be compared is told."""
+        self.begin()
+        with self._news:
+            self._news.wait_for(lambda: self._done)
+
+    def close(self) -> None:
+        """Stop before the next replicate, and tell nothing more; whoever waits for data gets a ``CancelledError``."""
+        self._closed.set()
+        with self._news:
+            self._news.notify_all()
+
+    def _prepare(self) -> None:
         try:
             self._compute()
+        except CancelledError:
+            pass
         except Exception as error:
             self._error = error
             if not isinstance(error, B8simError):
                 raise
-            self._tell(str(error))
+            self._say(str(error))
         finally:
             with self._news:
                 self._done = True
@@ -132,17 +154,19 @@ class Opening:
         from sim.view.core import as_json, core_of
 
         header = self.base.document.scenario
-        self._tell(f"Comparing {', '.join(self.base.regimes)} in {header.replicates} replicates ...")
+        self._say(f"Comparing {', '.join(self.base.regimes)} in {header.replicates} replicates ...")
         stages = self._stages()
         for number, (scenario, people) in enumerate(stages, start=1):
+            if self._closed.is_set():
+                raise CancelledError
             last = number == len(stages)
-            core = core_of(scenario, progress=self._progress if last else _silent)
+            core = core_of(scenario, progress=self._progress if last else _silent, cancel=self._closed)
             core["stage"] = {"number": number, "last": last, "people": people, "replicates": header.replicates}
             text = as_json(core)
             self._publish(text)
-            self._tell("The comparison is ready." if last else "A first picture is ready.")
-        if core["receipt"]["replicates"] == core["receipt"]["replicates_wanted"]:
-            self._keep(text)
+            self._say("The comparison is ready." if last else "A first picture is ready.")
+        if core["receipt"]["replicates"] == core["receipt"]["replicates_wanted"] and not self._closed.is_set():
+            self.keep(text)
 
     def _stages(self) -> list[tuple[Scenario, int]]:
         """Return the scenarios of the stages, each with its number of people where these are fewer."""
@@ -163,6 +187,10 @@ class Opening:
         stages.insert(0, (self.base.replace(replicates=FIRST_REPLICATES, inflow=fewer), SIZES[0]))
         return stages
 
+    def _say(self, text: str) -> None:
+        if not self._closed.is_set():
+            self._tell(text)
+
     def _publish(self, text: str) -> None:
         with self._news:
             self._texts.append(text)
@@ -171,7 +199,7 @@ class Opening:
     def _progress(self, done: int, total: int, _: str) -> None:
         """Tell after each quarter of the replicates how far it is."""
         if 0 < done < total and 4 * done // total > 4 * (done - 1) // total:
-            self._tell(f"{done} of {total} replicates are ready.")
+            self._say(f"{done} of {total} replicates are ready.")
 
     def _file(self) -> Path | None:
         if self._folder is None:
@@ -193,7 +221,7 @@ class Opening:
                 return text
         return None
 
-    def _keep(self, text: str) -> None:
+    def keep(self, text: str) -> None:
         """Keep the data for the next start, and drop those that were not used for the longest time."""
         with contextlib.suppress(OSError):
             file = self._file()
@@ -201,8 +229,11 @@ class Opening:
                 return
             file.parent.mkdir(parents=True, exist_ok=True)
             part = file.with_suffix(f".{os.getpid()}")
-            part.write_bytes(gzip.compress(text.encode(), 6, mtime=0))
-            part.replace(file)
+            try:
+                part.write_bytes(gzip.compress(text.encode(), 6, mtime=0))
+                part.replace(file)
+            finally:
+                part.unlink(missing_ok=True)
             kept = sorted(file.parent.glob("opening-*.json.gz"), key=lambda one: one.stat().st_mtime, reverse=True)
             for old in kept[MOST_KEPT:]:
                 old.unlink()

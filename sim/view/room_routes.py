@@ -38,6 +38,7 @@ from sim.view.room import LONGEST_COLLECTION, Member, NotAllowedError, Room, Too
 from sim.view.server import body_of, whole_of
 from sim.view.state import State
 from sim.view.table import Round, choice_of, summary
+from sim.view.threads import in_thread
 from sim.view.turning import RUNS, Answer, turning
 
 COOKIE: Final = "b8sim_room"
@@ -313,7 +314,7 @@ class Meeting:
     async def _model(self, table: Round) -> None:
         """Run what the model says of a card, and tell the room as it comes."""
         card = table.card.card
-        question = await anyio.to_thread.run_sync(self.answers.question, table.card.state, limiter=self.threads)
+        question = await in_thread(self.answers.question, table.card.state, limiter=self.threads)
         places = {name: question.place(name, card.group) for name in (card.measure, *card.beside)}
         _, the_group = places[card.measure]
         levels: dict[str, dict[int, tuple[float, float]]] = {name: {} for name in places}
@@ -321,7 +322,7 @@ class Meeting:
         for number in range(self.replicates):
             if self.room.on_the_table is not table:
                 return
-            reduced = await anyio.to_thread.run_sync(question.replicate, number, limiter=self.threads)
+            reduced = await in_thread(question.replicate, number, limiter=self.threads)
             sizes.append(float(reduced.pairs[0, the_group].sum()))
             for name, (at, group) in places.items():
                 levels[name][number] = (float(reduced.values[0, at, group]), float(reduced.values[-1, at, group]))
@@ -344,15 +345,15 @@ class Meeting:
 
     async def _difference(self, state: State, parameter: str, value: float, first: int) -> Answer:
         """Return the mean difference with one value of a parameter and its sign, from some replicate on."""
-        people = await anyio.to_thread.run_sync(self.answers.people, limiter=self.threads)
+        people = await in_thread(self.answers.people, limiter=self.threads)
         moved = replace(
             state, changes={**state.changes, parameter: value}, size=state.size or min(PEOPLE_OF_TURNING, people)
         )
-        question = await anyio.to_thread.run_sync(self.answers.question, moved, limiter=self.threads)
+        question = await in_thread(self.answers.question, moved, limiter=self.threads)
         at, group = question.place(str(state.measure), str(state.group))
         levels = {}
         for number in range(first, first + RUNS):
-            reduced = await anyio.to_thread.run_sync(question.replicate, number, limiter=self.threads)
+            reduced = await in_thread(question.replicate, number, limiter=self.threads)
             levels[number] = (float(reduced.values[0, at, group]), float(reduced.values[-1, at, group]))
         found = summary(parameter, levels, unit="", people=question.people)
         choice = choice_of(found, 0.0)

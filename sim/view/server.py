@@ -21,6 +21,7 @@ import sys
 import traceback
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
@@ -39,6 +40,7 @@ from sim.view.answers import Answers
 from sim.view.guard import Guard, TooLong, refusal
 from sim.view.lines import Lines
 from sim.view.state import SCHEMA_FILE, State
+from sim.view.threads import in_thread
 
 if TYPE_CHECKING:
     from sim.view.room_routes import Meeting
@@ -223,7 +225,10 @@ async def _file(request: Request) -> Response:
 
 async def _core(request: Request) -> Response:
     service: Service = request.app.state.service
-    text = await anyio.to_thread.run_sync(service.core)
+    try:
+        text = await in_thread(service.core)
+    except CancelledError:
+        raise HTTPException(503, "the page is being closed") from None
     return Response(text, media_type="application/json", headers={"cache-control": "no-cache"})
 
 
@@ -239,7 +244,7 @@ async def _later(request: Request) -> Response:
 
 async def _engine(request: Request) -> Response:
     service: Service = request.app.state.service
-    content = await anyio.to_thread.run_sync(service.engine)
+    content = await in_thread(service.engine)
     if content is None:
         return Response(status_code=204)
     headers = {"cache-control": "no-cache", "content-encoding": "gzip"}
@@ -262,7 +267,7 @@ async def _run(request: Request) -> Response:
     last = whole_of(content, "to", first + 1, first + MOST_REPLICATES_AT_ONCE, first + 1)
     page = request.headers.get("x-b8sim-page", "")[:64]
     turn = service.turn(page)
-    question = await anyio.to_thread.run_sync(service.answers.question, state, limiter=service.threads)
+    question = await in_thread(service.answers.question, state, limiter=service.threads)
 
     async def lines() -> AsyncIterator[str]:
         yield _line(question.head())
@@ -289,7 +294,7 @@ async def _check(request: Request) -> Response:
     replicates = None
     if content.get("replicates") is not None:
         replicates = whole_of(content, "replicates", 1, MOST_REPLICATES)
-    found = await anyio.to_thread.run_sync(checked, service.answers, state, replicates, limiter=service.threads)
+    found = await in_thread(checked, service.answers, state, replicates, limiter=service.threads)
     return JSONResponse(found, headers={"cache-control": "no-store"})
 
 

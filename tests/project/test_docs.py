@@ -131,8 +131,8 @@ def run_viewed(arguments: list[str]) -> None:
         with urllib.request.urlopen(f"{found[0]}data/state.schema.json") as answer:
             assert json.load(answer)["title"]
         running.terminate()
-        running.stderr.read()
-    assert running.returncode == 0
+        said = running.stderr.read()
+    assert running.returncode == 0, said
 
 
 def run_killed(arguments: list[str]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -116,3 +117,20 @@ def test_linear_algebra_has_one_thread_meanwhile() -> None:
     with one_thread_for_algebra():
         inside = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
     assert set(inside) == {1}
+
+
+def test_a_comparison_that_is_cancelled_begins_no_further_replicate() -> None:
+    cancel, begun = threading.Event(), []
+
+    def stop(done: int, total: int, message: str) -> None:
+        begun.append(done)
+        if done == 3:
+            cancel.set()
+
+    with pytest.raises(CancelledError):
+        sim.compare(SMALL, REGIMES, replicates=400, seed=3, workers=2, progress=stop, cancel=cancel)
+    assert len(begun) < 10
+    with pytest.raises(CancelledError):
+        sim.compare(SMALL, REGIMES, replicates=2, cancel=cancel)
+    with pytest.raises(sim.InputError, match="cannot be asked"):
+        sim.compare(SMALL, REGIMES, replicates=2, cancel=3)  # type: ignore[arg-type]

@@ -190,3 +190,15 @@ def test_each_signal_is_an_interrupt(number: signal.Signals) -> None:
     with pytest.raises(KeyboardInterrupt), interrupts.answered():
         signal.raise_signal(number)
     assert interrupts.heard()
+
+
+@pytest.mark.parametrize("number", interrupts.SIGNALS)
+def test_who_takes_the_signals_is_told_and_is_not_interrupted_afterwards(number: signal.Signals) -> None:
+    told: list[int] = []
+    before = signal.getsignal(number)
+    with interrupts.answered():
+        with interrupts.passed_to(lambda number, _: told.append(number)):
+            signal.raise_signal(number)
+        signal.raise_signal(number)
+    assert told == [number]
+    assert signal.getsignal(number) is before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import threading
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,34 @@ def test_a_country_opens_with_fewer_people_and_grows(monkeypatch: pytest.MonkeyP
     assert country.first() == country.text()
     again = Opening(small().replace(replicates=9, inflow={"persons": 25_000}), told.append, tmp_path)
     assert json.loads(again.first()) == last, "only the whole is kept"
+
+
+def test_a_page_that_is_closed_stops_before_the_next_replicate(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def tell(text: str) -> None:
+        told.append(text)
+        if text.startswith("10 of 40"):
+            closed.close()
+
+    closed = Opening(small().replace(replicates=40), tell, tmp_path)
+    with ThreadPoolExecutor(1) as thread:
+        waits = thread.submit(closed.first)
+        with pytest.raises(CancelledError):
+            closed.text()
+        with pytest.raises(CancelledError):
+            waits.result()
+    assert told == ["Comparing vc_2018, vc_2019_08 in 40 replicates ...", "10 of 40 replicates are ready."]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_that_was_closed_before_computes_nothing(counted: list[str]) -> None:
+    closed = Opening(small(), lambda _: None)
+    closed.close()
+    with pytest.raises(CancelledError):
+        closed.first()
+    closed.prepare()
+    assert counted == []
 
 
 def test_the_data_of_the_engine_are_made_once() -> None:

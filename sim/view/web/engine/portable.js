@@ -9,6 +9,7 @@ import { listed } from "./listing.js";
 import { Refused } from "./refused.js";
 
 const MOST_SPACE = 64;
+const WORD = 8; // bytes; rows are whole words
 const SUREST = 50; // log odds of what is certain, as in sim/compile/cells.py
 const MOVES = 32; // of a person and network, for which the log has space at first
 const FORMS = {
@@ -180,7 +181,7 @@ export class Portable {
     }
     const morning = {
       ...placed,
-      rows: { ...rows, shape: [n, row] },
+      rows: { ...rows, kind: "uint64", shape: [n, row / WORD] },
       start_state: this.at(`w${w}.start_state`),
       blank: this.at(`w${w}.blank${this.wide}`),
     };
