@@ -41,8 +41,9 @@ def test_sets_under_other_readings_count_beside_the_usual_ones() -> None:
     vars(free)["under_readings"] = moved(free, 1000.0)
     both = range_table({"free": free}).set_index(["measure", "world", "group"]).loc[KEY]
     assert both["sets"] == 2 * usual["sets"]
-    assert both["high"] == np.sort(free.differences()[KEY].to_numpy())[-2] + 1000
-    assert both["low"] <= usual["low"] + 1e-9
+    # Of 22 values nine tenths are all but the least and the largest.
+    values = np.sort(free.differences()[KEY].to_numpy())
+    assert (both["low"], both["high"]) == (values[1], values[-2] + 1000)
 
 
 def test_what_is_written_is_what_the_kept_file_has(tmp_path: Path) -> None:
