@@ -32,6 +32,7 @@ STAGES = {
     "people": ("sim.runs.people:population_of", "sim.runs.replicate:population_hash"),
     "kernel": (
         "sim.runs.shared:State",
+        "sim.runs.shared:run_history",
         "sim.runs.shared:run_until",
         "sim.runs.shared:run_world",
     ),

@@ -36,10 +36,12 @@ from sim.engine.state import State
 from sim.engine.tables import Catalogue
 from sim.files.errors import B8simError, InputError, nearest
 from sim.files.numbers import LARGEST_SEED, MOST_REPLICATES, whole_number
+from sim.outcomes.opening import Past
 from sim.policies.regime import Regime
 from sim.procedures.schema import Kind
+from sim.runs.history import open_period, run_history
 from sim.runs.loading import regime_of, scenario_of
-from sim.runs.world import log_of, make_world, open_period, people_of, population_of, run_until
+from sim.runs.world import log_of, make_world, people_of, population_of, run_until
 from sim.scenarios.scenario import Scenario
 
 SPACE = 32
@@ -112,9 +114,10 @@ class PathwayModel(mesa.Model):  # type: ignore[misc]
         # A model that steps cannot begin again with more space, as a run does: every queue has space for everybody.
         self.state = State(self.world.tables, self.catalogue, self.population.entities, SPACE, MOST_HAZARDS)
         if self.world.start_day:
-            if run_until(self.world, self.state, self.world.start_day - 1) != OK:
+            past = Past(self.catalogue, self.state.step.shape, ())
+            if run_history(self.state, past, self.world.start_day - 1) != OK:
                 raise B8simError("the history did not settle: see sim.engine.layout for the status")
-            open_period(self.world, self.state, ())
+            open_period(self.state, past, self.world.start_day)
         self._census = Census(self.state, len(self.catalogue.steps), self._slots("person").values())
         self._make_agents(people)
         self._own_collector = self.datacollector = mesa.DataCollector(model_reporters=self._reporters())

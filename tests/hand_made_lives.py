@@ -14,7 +14,7 @@ from sim.engine.state import Entities
 from sim.evidence.parameters import Parameters
 from sim.outcomes.count import Counts, count
 from sim.outcomes.measures import Measures
-from sim.outcomes.opening import Opening, opening_of
+from sim.outcomes.opening import Opening, Past
 from sim.outcomes.plan import Plan
 from sim.outcomes.recorded import Days
 from sim.procedures.traits import LEVELS
@@ -94,6 +94,9 @@ def after_a_history(measures: Measures, before: Sequence[Move], moves: Sequence[
     now = [AWAY] * 3
     earlier = logged(before, now)
     remember = [*measures.remembered(), "a", "b", "c"]
-    opening = opening_of(packed(earlier), 10, np.array(now, np.uint8)[:, None], CATALOGUE, remember)
+    step = np.array(now, np.uint8)[:, None]
+    past = Past(CATALOGUE, step.shape, remember)
+    past.add(packed(earlier))
+    opening = past.opening(10, step)
     found = counted(measures, logged(moves, now), first=10, opening=opening)
     return found, {name: found.values[row].tolist() for row, name in enumerate(measures.measure)}

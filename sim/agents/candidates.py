@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final, Literal
+from functools import cached_property, lru_cache
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,18 +143,10 @@ def flows(
         ``"published"``, or ``"as_in_2018"``: years after 2018 have the first applications of 2018. Years after the last
         published one have those of that year; the scenario refuses them unless it says so (``inflow.continued``).
     """
-    months = months_between(history_from or start, end)
+    known = _published(start, end, history_from, applicants_from, level)
+    months, days = list(known.months), known.days
     persons = np.zeros((len(MARKS), len(months), len(GROUPS)))
-    # As if later years were as 2018, or as the last published one: the same months of that year, again and again.
-    first, last = published_years()[0], LEVEL_YEAR if level != "published" else published_years()[-1]
-    known, before = [Month(min(max(m.year, first), last), m.month) for m in months], _before(months, start)
-    # Each part by itself, so that a history changes no number of the period.
-    parts = [first_applications(part) for part in (known[:before], known[before:]) if part]
-    persons[FIRST_APPLICANTS] = np.concatenate(parts)
-    if applicants_from is not None:
-        early = [i < before and month.first < applicants_from for i, month in enumerate(months)]
-        persons[FIRST_APPLICANTS, early] = 0.0
-    days = np.array([month.days for month in months])
+    persons[FIRST_APPLICANTS] = known.applicants
     hidden_share = np.array([parameters.value(f"inflow.hidden_share_{group}") for group in GROUPS])
     persons[HIDDEN] = np.outer(days / 365.25 * parameters.value("inflow.hidden_victims_per_year"), hidden_share)
     if responds_from is not None:
@@ -163,7 +155,38 @@ def flows(
         extra = parameters.value("inflow.response_share") * dublin_share * persons[FIRST_APPLICANTS]
         persons[BY_RULE] = np.where(later[:, None], extra, 0.0)
     in_window = [drawn is not None and drawn[0] <= month.first < drawn[1] for month in months]
-    return Flows(months, persons, np.array(in_window, bool), before)
+    return Flows(months, persons, np.array(in_window, bool), known.before)
+
+
+class _Published(NamedTuple):
+    """What no parameter changes: the months, how many lie before the period, their days, and first applicants."""
+
+    months: list[Month]
+    before: int
+    days: NDArray[np.int64]
+    applicants: Floats
+
+
+@lru_cache(maxsize=16)
+def _published(
+    start: dt.date,
+    end: dt.date,
+    history_from: dt.date | None,
+    applicants_from: dt.date | None,
+    level: Literal["published", "as_in_2018"],
+) -> _Published:
+    """Return what is published of the months of a scenario; made once, since a study asks for it at every point."""
+    months = months_between(history_from or start, end)
+    # As if later years were as 2018, or as the last published one: the same months of that year, again and again.
+    first, last = published_years()[0], LEVEL_YEAR if level != "published" else published_years()[-1]
+    known, before = [Month(min(max(m.year, first), last), m.month) for m in months], _before(months, start)
+    # Each part by itself, so that a history changes no number of the period.
+    parts = [first_applications(part) for part in (known[:before], known[before:]) if part]
+    applicants = np.concatenate(parts).astype(np.float64)
+    if applicants_from is not None:
+        early = [i < before and month.first < applicants_from for i, month in enumerate(months)]
+        applicants[early] = 0.0
+    return _Published(months, before, np.array([month.days for month in months]), applicants)
 
 
 def _before(months: list[Month], start: dt.date) -> int:

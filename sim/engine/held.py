@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from math import prod
 from typing import Any, Final, TypeAlias
 
@@ -75,9 +77,36 @@ class Held:
             self._last.pop(name, None)
             # Some more than is needed: the next replicate has a few more moves or networks.
             held = self._held[name] = _memory(size + size // 8, often=name == ROWS)
+        elif held.size >= OWN_PAGES:
+            _give_pages_back(held, size)
         array: NDArray[Any] = held[:size].view(kind).reshape(shape)
         self._last[name] = array
         return array
+
+
+def give_back() -> None:
+    """Give memory that was freed back to the system, where the C library can.
+
+    glibc keeps what threads free for each of them. After a replicate those are tens of megabytes.
+    """
+    trim = getattr(_c_library(), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _c_library() -> ctypes.CDLL | None:
+    with suppress(OSError, TypeError):  # a system on which the program has no such library
+        return ctypes.CDLL(None)
+    return None
+
+
+def _give_pages_back(held: NDArray[np.uint8], used: int) -> None:
+    """Give the pages of an array behind the bytes that are used now back to the system, which has them until needed."""
+    first = -(-used // LARGE_PAGES) * LARGE_PAGES
+    pages: Any = held.base.obj if isinstance(held.base, memoryview) else held.base
+    if first < held.size and hasattr(pages, "madvise") and hasattr(mmap, "MADV_DONTNEED"):
+        pages.madvise(mmap.MADV_DONTNEED, first)
 
 
 def _memory(size: int, often: bool) -> NDArray[np.uint8]:

@@ -46,6 +46,7 @@ class Morning(NamedTuple):
     node: Ints
     sums: Floats
     counter: NDArray[np.int64]
+    today: Ints  # scratch: the hazards that each entity may meet
 
 
 @entrance
@@ -70,22 +71,23 @@ def begin(a: Morning, persons: int, at_once: int, hazards: int, arrival_slot: in
     a.t[columns.ENTITIES] = n
     a.t[columns.PERSONS] = persons
     a.t[columns.AT_ONCE] = at_once
+    list_hazards(a, hazards)
     for e in range(n):
-        write_row(a, e, persons, hazards, arrival_slot)
+        write_row(a, e, persons, arrival_slot)
     link_days(a, n)
     empty_queues(a)
     return n
 
 
 @compiled
-def write_row(a: Morning, e: int, persons: int, hazards: int, arrival_slot: int) -> None:
+def write_row(a: Morning, e: int, persons: int, arrival_slot: int) -> None:
     """Write the row of an entity."""
     for place in range(int64(a.blank.shape[0])):
         a.rows[e, place] = a.blank[place]
     a.key[e, layout.KEY] = a.who_key[e]
     a.trait[e, layout.FLAGS] = a.who_flags[e]
     a.trait[e, layout.NETWORK_ROW] = a.who_network[e]
-    a.trait[e, layout.MAY_MEET] = may_meet(a, int64(a.who_flags[e]), hazards)
+    a.trait[e, layout.MAY_MEET] = a.today[e]
     for level in range(int64(a.who_level.shape[1])):
         a.level[e, level] = a.who_level[e, level]
     a.small[e, layout.GROUP] = a.who_group[e]
@@ -98,22 +100,27 @@ def write_row(a: Morning, e: int, persons: int, hazards: int, arrival_slot: int)
         a.due[e, arrival_slot] = a.who_arrival[e]
 
 
-@inlined
-def may_meet(a: Morning, flags: int, hazards: int) -> int:
-    """Return, as bits, the hazards that yes-or-no traits, which never change, do not exclude."""
-    bits = int64(0)
+@compiled
+def list_hazards(a: Morning, hazards: int) -> None:
+    """List, as bits, the hazards that yes-or-no traits, which never change, do not exclude."""
+    n = int64(a.who_flags.shape[0])
+    for e in range(n):
+        a.today[e] = (1 << hazards) - 1
     for hazard in range(hazards):
-        may = int64(1)
         ends = columns.HZ_CONDITIONS + 2 * hazard
         for row in range(int64(a.t[ends]), int64(a.t[ends + 1])):
             place = columns.CONDITIONS + columns.CONDITION_PARTS * row
             if a.t[place + columns.KIND] == FLAG:
-                has = int64(flags & int64(a.t[place + columns.WHAT])) != 0
-                if has == (a.t[place + columns.NEGATED] != 0):
-                    may = int64(0)
-                    break
-        bits |= may << hazard
-    return bits
+                exclude(a, int64(a.t[place + columns.WHAT]), int64(a.t[place + columns.NEGATED]), 1 << hazard)
+
+
+@inlined
+def exclude(a: Morning, what: int, negated: int, hazard: int) -> None:
+    """Exclude the hazard, a bit, for all entities whose flags do not fit one condition."""
+    for e in range(int64(a.who_flags.shape[0])):
+        has = int64((int64(a.who_flags[e]) & what) != 0)
+        if has == negated:
+            a.today[e] = int64(a.today[e]) & ~hazard
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""A state packed: of each row only the words that differ from those of the first morning.
+"""A state packed: of each row only the words that differ from those of somebody who has not moved yet.
 
 Two worlds that share their first days have one state until they part. It is packed for the second world while the
 first runs on in its place, so that one thread holds one state at a time.
@@ -7,6 +7,7 @@ first runs on in its place, so that one thread holds one state at a time.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -14,17 +15,18 @@ from numpy.typing import NDArray
 
 from sim.engine import layout
 from sim.engine.compiled import on_arrays
-from sim.engine.held import Take, fresh
+from sim.engine.held import Take, fresh, side_by_side
 from sim.engine.state import State, blank_row
 
 BLOCK: Final = 4096
-"""Rows that are unpacked at a time."""
-WORD_BITS: Final = 64
-Words = NDArray[np.uint64]
+"""Rows that are packed or unpacked at a time."""
+MASK_BITS: Final = 64
+Words = NDArray[np.uint32]
+Masks = NDArray[np.uint64]
 
 
 class Packed:
-    """What a run wrote into a state, in a third of the memory.
+    """What a run wrote into a state, in a quarter of the memory.
 
     Attributes
     ----------
@@ -56,14 +58,17 @@ class Packed:
         self.persons, self.day, self.made_from = state.persons, state.day, state.made_from
         self.turns = dict(state.turns)
         self._parts, self._take, self._name = state.rows.dtype, take, name
-        rows = state.rows.view(np.uint64).reshape(state.rows.size, -1)
-        blocks = [*range(0, self.persons, BLOCK), *range(self.persons, len(rows), BLOCK)]
-        self._first = np.array([*blocks, len(rows)], np.int64)
-        self._place = take(f"{name}.place", (len(rows) + 1,), np.int64)
-        self._mask = take(f"{name}.mask", (len(rows), -(-rows.shape[1] // WORD_BITS)), np.uint64)
-        different = take(words, (rows.size,), np.uint64)
-        self._blank = blank_row(self._parts)
-        self._words = different[: _pack(rows, self._blank, self._mask, self._place, different)]
+        rows = state.rows.view(np.uint32).reshape(state.rows.size, -1)
+        firsts = [*range(0, self.persons, BLOCK), *range(self.persons, len(rows), BLOCK)]
+        self._blocks = [slice(*ends) for ends in pairwise([*firsts, len(rows)])]
+        masks = (len(rows), -(-rows.shape[1] // MASK_BITS))
+        arrays = side_by_side(take, words, {"mask": (masks, np.uint64), "words": ((rows.size,), np.uint32)})
+        self._mask, self._words, used = arrays["mask"], arrays["words"], 0
+        self._begin = []
+        for some in self._blocks:
+            self._begin.append(used)
+            used += _pack(rows[some], self._not_moved(some), self._mask[some], self._words[used:])
+        self._words = self._words[:used]
         self.written: dict[str, NDArray[Any]] = {}
         for part, values in state.written.items():
             if part == "log" and log_stays:
@@ -74,17 +79,33 @@ class Packed:
 
     def blocks(self) -> Iterator[tuple[slice, NDArray[Any]]]:
         """Yield rows of persons, then of networks: which, and their table, which the next block overwrites."""
-        width = self._blank.size
-        table = self._take(f"{self._name}.block", (BLOCK, width), np.uint64)
-        for first, end in zip(self._first[:-1].tolist(), self._first[1:].tolist(), strict=True):
-            some = table[: end - first]
-            _unpack(self._words, self._place[first:end], self._mask[first:end], self._blank, some)
-            yield slice(first, end), some.view(np.uint8).reshape(-1).view(self._parts)
+        for some, begin in zip(self._blocks, self._begin, strict=True):
+            rows = self._not_moved(some)
+            _unpack(self._words[begin:], self._mask[some], rows)
+            yield some, rows.view(np.uint8).reshape(-1).view(self._parts)
+
+    def _not_moved(self, some: slice) -> Words:
+        """Return rows of a block as most of them are before the first move, which the next block overwrites."""
+        tables, catalogue, entities, *_ = self.made_from
+        size = some.stop - some.start
+        block = self._take(f"{self._name}.block", (BLOCK, self._parts.itemsize), np.uint8)[:size]
+        block[:] = blank_row(self._parts).view(np.uint8)
+        rows = block.reshape(-1).view(self._parts)
+        person = some.start < self.persons
+        rows["key"][:, layout.KEY] = entities.key[some]
+        rows["trait"][:, layout.FLAGS] = entities.flags[some].view(np.int32)
+        rows["trait"][:, layout.NETWORK_ROW] = entities.network[some]
+        rows["level"] = entities.level[some]
+        rows["small"][:, layout.GROUP] = entities.group[some]
+        rows["step"] = tables.start_state[0 if person else 1]
+        if person:
+            rows["day"][:, layout.SCHEDULED] = rows["due"][:, catalogue.arrival_slot] = entities.arrival[some]
+        return block.view(np.uint32)
 
     @property
     def nbytes(self) -> int:
         """Bytes that hold the rows."""
-        return self._words.nbytes + self._mask.nbytes + self._place.nbytes
+        return self._words.nbytes + self._mask.nbytes
 
     @property
     def logged(self) -> NDArray[np.int32]:
@@ -98,35 +119,33 @@ class Packed:
 
 
 @on_arrays
-def _pack(rows: Words, blank: Words, mask: Words, place: NDArray[np.int64], words: Words) -> int:
-    """Write the words that differ, and for each row which they are and where they begin; return how many they are."""
+def _pack(rows: Words, expected: Words, mask: Masks, words: Words) -> int:
+    """Write the words of a block that differ, and for each row which they are; return how many they are."""
     used = 0
     for e in range(rows.shape[0]):
-        place[e] = used
         for part in range(mask.shape[1]):
             bits = np.uint64(0)
-            for bit in range(min(WORD_BITS, rows.shape[1] - part * WORD_BITS)):
-                word = rows[e, part * WORD_BITS + bit]
-                if word != blank[part * WORD_BITS + bit]:
+            for bit in range(min(MASK_BITS, rows.shape[1] - part * MASK_BITS)):
+                word = rows[e, part * MASK_BITS + bit]
+                if word != expected[e, part * MASK_BITS + bit]:
                     bits |= np.uint64(1) << np.uint64(bit)
                     words[used] = word
                     used += 1
             mask[e, part] = bits
-    place[rows.shape[0]] = used
     return used
 
 
 @on_arrays
-def _unpack(words: Words, place: NDArray[np.int64], mask: Words, blank: Words, rows: Words) -> None:
-    """Write the rows of a block."""
+def _unpack(words: Words, mask: Masks, rows: Words) -> None:
+    """Write the words that differ into the rows of a block."""
+    at = 0
     for e in range(rows.shape[0]):
-        at = place[e]
         for part in range(mask.shape[1]):
             bits = mask[e, part]
-            for bit in range(min(WORD_BITS, rows.shape[1] - part * WORD_BITS)):
-                column = part * WORD_BITS + bit
-                if bits >> np.uint64(bit) & np.uint64(1):
+            column = part * MASK_BITS
+            while bits:
+                if bits & np.uint64(1):
                     rows[e, column] = words[at]
                     at += 1
-                else:
-                    rows[e, column] = blank[column]
+                bits >>= np.uint64(1)
+                column += 1

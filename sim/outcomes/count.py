@@ -90,6 +90,7 @@ def count(
         take,
         ROWS,
         {
+            "begun": ((2, 0 if opening is None else n), np.uint64),
             "start": ((n + 1,), np.int32),
             "move": ((log.shape[0], 2), np.int32),
             "member_of": ((persons, groups), np.uint8),
@@ -126,7 +127,7 @@ def count(
             works_in=population.network_group,
             **plan.arrays,
             **plan.numbers(parameters),
-            **plan.opened(opening, n, take),
+            **plan.opened(opening, scratch["begun"]),
             **scratch,
             grid=grid,
             top=top,

@@ -42,17 +42,16 @@ def count_run(a: Tally, first_day: int, last_day: int) -> int:
         a.measured[e] = 0
         a.stand[e] = a.stand_outcome[int64(a.stand_outcome.shape[0]) - 1]
         if list_groups(a, e):
-            if not is_measured(a, e, first_day, last_day):
-                a.mine[int64(a.member_of.shape[1])] = 0
-            else:
+            if is_measured(a, e, first_day, last_day):
                 a.measured[e] = 1
-            replay(a, e, first_day, last_day)
-            if a.measured[e]:
+                replay(a, e, first_day, last_day)
                 count_person(a, e)
                 count_registers(a, e, first_day)
                 if with_curves and a.arrival[e] >= first_day:
                     count_exit(a, e, last_day)
-            forget(a)
+                forget(a)
+            else:
+                stay(a, e)
     for network in range(int64(a.works_in.shape[0])):
         count_network(a, persons + network, int64(a.works_in[network]))
     for measure in range(int64(a.measure.shape[0])):
@@ -136,6 +135,16 @@ def is_measured(a: Tally, e: int, first_day: int, last_day: int) -> bool:
         if a.opened_since[e, slot] >= 0 and a.lasting[a.opened_step[e, slot]]:
             return True
     return False
+
+
+@inlined
+def stay(a: Tally, e: int) -> None:
+    """Note the outcome of a person who is where the history left them."""
+    rank = int64(tally.NEVER_STANDS)
+    for slot in range(int64(a.opened_since.shape[1])):
+        if a.opened_since[e, slot] >= 0:
+            rank = min(rank, int64(a.stand_of[a.opened_step[e, slot]]))
+    a.stand[e] = a.stand_outcome[min(rank, int64(a.stand_outcome.shape[0]) - 1)]
 
 
 @compiled

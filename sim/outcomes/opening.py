@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -54,45 +55,81 @@ class Opening:
         return np.asarray(np.minimum.reduce([np.full(self.step.shape[0], NEVER, np.int16), *rows]), np.int16)
 
 
-def opening_of(
-    rows: Ints,
-    day: int,
-    step: NDArray[np.uint8],
-    catalogue: Catalogue,
-    remember: Sequence[str] | None = None,
-    take: Take = fresh,
-    name: str = "opening",
-) -> Opening:
-    """Return what a history leaves behind.
+class Past:
+    """What is kept of the moves of a history so far, so that its log need not have all of them.
 
     Parameters
     ----------
-    rows
-        The rows of its log, ``int32[moves, LOG_PARTS]``.
-    day
-        Index of the first day of the period.
-    step
-        Step on each track, ``[N, tracks]``; copied.
     catalogue
         The names behind the numbers.
+    shape
+        Number of persons and networks, and of tracks.
     remember
         Steps of which the first day is kept; all of them by default.
     take, name
         Gives the arrays, by names that begin with ``name``; by default they are new.
     """
-    steps = catalogue.steps
-    remembered = {name: row for row, name in enumerate(steps if remember is None else _known(remember, steps))}
-    kept = np.full(len(steps), -1, np.int32)
-    for step_name, row in remembered.items():
-        kept[steps.index(step_name)] = row
-    stood = take(f"{name}.step", step.shape, np.uint8)
-    stood[:] = step
-    since = take(f"{name}.since", step.shape, np.int16)
-    since[:] = -1
-    first = take(f"{name}.first", (len(remembered) + 1, step.shape[0]), np.int16)
-    first[:] = NEVER
-    _remember(rows, np.array(catalogue.slots, np.int32), kept, since, first)
-    return Opening(day, len(rows), stood, since, first, remembered)
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        shape: tuple[int, ...],
+        remember: Sequence[str] | None = None,
+        take: Take = fresh,
+        name: str = "opening",
+    ) -> None:
+        steps = catalogue.steps
+        wanted = steps if remember is None else _known(remember, steps)
+        self.remembered = {step: row for row, step in enumerate(wanted)}
+        self.moves, self._take, self._name = 0, take, name
+        self._slots, self._kept = np.array(catalogue.slots, np.int32), np.full(len(steps), -1, np.int32)
+        for step, row in self.remembered.items():
+            self._kept[steps.index(step)] = row
+        self.since = take(f"{name}.since", shape, np.int16)
+        self.since[:] = -1
+        self.first = take(f"{name}.first", (len(wanted) + 1, shape[0]), np.int16)
+        self.first[:] = NEVER
+
+    def add(self, rows: Ints) -> None:
+        """Keep what further moves leave behind.
+
+        Parameters
+        ----------
+        rows
+            The rows of the log, ``int32[moves, LOG_PARTS]``.
+        """
+        _remember(rows, self._slots, self._kept, self.since, self.first)
+        self.moves += len(rows)
+
+    def begin_with(self, other: Past) -> None:
+        """Begin with the past of a world that has the same tracks and lived the same days."""
+        self.moves = other.moves
+        self.since[:] = other.since
+        for step, row in self.remembered.items():
+            if step in other.remembered:
+                self.first[row] = other.first[other.remembered[step]]
+
+    def copy(self, take: Take, name: str) -> Past:
+        """Return a copy, to which moves of this world are no longer added."""
+        copied = copy(self)
+        copied.since = take(f"{name}.since", self.since.shape, np.int16)
+        copied.first = take(f"{name}.first", self.first.shape, np.int16)
+        copied.since[:], copied.first[:] = self.since, self.first
+        return copied
+
+    def opening(self, day: int, step: NDArray[np.uint8]) -> Opening:
+        """Return what the history leaves behind.
+
+        Parameters
+        ----------
+        day
+            Index of the first day of the period.
+        step
+            Step on each track, ``[N, tracks]``; copied.
+        """
+        stood = self._take(f"{self._name}.step", step.shape, np.uint8)
+        stood[:] = step
+        return Opening(day, self.moves, stood, self.since, self.first, self.remembered)
 
 
 def carried_opening(
@@ -109,8 +146,10 @@ def carried_opening(
     ----------
     opening
         Of the world that was run until the eve of the period, for the same ``remember``.
-    step, catalogue, remember, take, name
-        As those of ``opening_of``.
+    step
+        Step on each track, ``[N, tracks]``; copied.
+    catalogue, remember, take, name
+        As those of ``Past``.
     """
     stood = take(f"{name}.step", step.shape, np.uint8)
     stood[:] = step

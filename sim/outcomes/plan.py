@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from sim.engine.columns import NEVER, Ints
 from sim.engine.draws import name_key
-from sim.engine.held import Take, fresh
 from sim.engine.tables import Catalogue
 from sim.evidence.parameters import Parameters
 from sim.outcomes import tally
@@ -143,8 +142,14 @@ class Plan:
         """The numbers of the steps with which each sequence begins, and of those that must not come before."""
         return [(self._of(*sequence[0]), self._of(*sequence[2])) for sequence in self._sequences]
 
-    def opened(self, opening: Opening | None, entities: int, take: Take = fresh) -> dict[str, NDArray[Any]]:
-        """Return the parts of the arrays that a history leaves behind; without rows if there was none."""
+    def opened(self, opening: Opening | None, begun: NDArray[np.uint64]) -> dict[str, NDArray[Any]]:
+        """Return the parts of the arrays that a history leaves behind; without rows if there was none.
+
+        Parameters
+        ----------
+        begun
+            Gets the sequences that began in the history, and those that began with another step, as bits.
+        """
         slots = int(self.arrays["slot"].max(initial=0)) + 1
         row = np.full(len(self._numbers), -1, np.int32)
         if opening is None:
@@ -153,11 +158,9 @@ class Plan:
                 "opened_step": np.zeros((0, slots), np.uint8),
                 "before": np.zeros((0, 0), np.int16),
                 "before_row": row,
-                "begun": np.zeros((2, 0), np.uint64),
             }
         for name, place in opening.remembered.items():
             row[self._numbers[name]] = place
-        begun = take("count.begun", (2, entities), np.uint64)
         begun[:] = 0
         for number, sequence in enumerate(self._sequences):
             bit = np.uint64(1 << number)
@@ -170,7 +173,6 @@ class Plan:
             "opened_step": opening.step,
             "before": opening.first,
             "before_row": row,
-            "begun": begun,
         }
 
     def _of(self, *steps: str) -> list[int]:

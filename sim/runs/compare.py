@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from os import PathLike
 
 from sim.agents.behaviour import Behaviour
+from sim.engine.held import give_back
 from sim.files.errors import InputError
 from sim.policies.regime import Regime
 from sim.runs.comparison import Comparison, compared
@@ -91,6 +92,7 @@ def compare(
     (heed or warn)(notice)
     with one_thread_for_algebra():
         done, interrupt = all_replicates(session, asked.replicates, tell, workers, cancel)
+    give_back()
     comparison = compared(asked, session, done, notice)
     if interrupt is None or partial:
         return comparison

@@ -9,7 +9,7 @@ from queue import LifoQueue
 
 from threadpoolctl import threadpool_limits
 
-from sim.engine.held import Held
+from sim.engine.held import Held, give_back
 from sim.files.numbers import MOST_WORKERS, whole_number
 from sim.runs.replicate import Reduced, reduce_replicate
 from sim.runs.session import Cancel, Session
@@ -77,6 +77,7 @@ def all_replicates(
             return reduce_replicate(setting, held.take, k)
         finally:
             free.put(held)
+            give_back()
 
     # An interrupt can come at any line, also while thousands of replicates are being handed out.
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -287,7 +286,7 @@ def reduce_replicate(setting: Setting, take: Take, replicate: int) -> Reduced:
         cohort_curves=np.stack([counts.curves[size + 2 :] for counts in counted]),
         pool_years=tuple(lives.pool_years for lives in lived if lives.pool_years is not None),
         transitions=np.array([lives.rows.shape[0] for lives in lived], np.int64),
-        population_hash=population_hash(population),
+        population_hash=population.hash,
         parting=parting_of(replicate, lived, counted, ruled, groups) if ruled and replicate == TOLD else None,
     )
 
@@ -295,11 +294,3 @@ def reduce_replicate(setting: Setting, take: Take, replicate: int) -> Reduced:
 def _crossed(before: Counts, after: Counts, groups: NDArray[np.bool_]) -> Floats:
     """Return the counts of persons who are measured, by outcome under the baseline and the reform, for each group."""
     return cross(before.outcome, after.outcome, before.measured | after.measured, groups, len(OUTCOMES))
-
-
-def population_hash(population: Population) -> str:
-    """Return the hash of the people and networks of one replicate."""
-    digest = hashlib.sha256()
-    for array in population.entities:
-        digest.update(np.ascontiguousarray(array).tobytes() if isinstance(array, np.ndarray) else str(array).encode())
-    return digest.hexdigest()

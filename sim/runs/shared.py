@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,9 +21,10 @@ from sim.engine.held import Take, fresh
 from sim.engine.layout import OK
 from sim.engine.packed import Packed
 from sim.engine.state import State
-from sim.outcomes.opening import Opening, carried_opening
+from sim.outcomes.opening import Opening, Past, carried_opening
 from sim.policies.parting import first_difference
-from sim.runs.world import Outcome, World, open_period, run_until, run_world
+from sim.runs.history import open_period, run_history
+from sim.runs.world import Outcome, World, run_until, run_world
 
 
 @dataclass(frozen=True)
@@ -162,46 +164,55 @@ def outcomes(
     B8simError
         When the law of a world never settles.
     """
-    waiting: dict[int, tuple[Packed, Opening | None]] = {}
+    waiting: dict[int, _Shared] = {}
     for k, world in enumerate(worlds):
-        state, opening = _begun(world, waiting.pop(k, None), begins[k], population, take, f"log {k}")
+        shared, eve = waiting.pop(k, None), world.start_day
+        state = _begun(world, shared, begins[k], population, take, f"log {k}")
+        opening = None if shared is None else shared.opening
+        past: Past | None = None
+        followers = _followers(begins, k, eve or world.end_day + 1)
         if opening is not None:
             opening = carried_opening(opening, state.step, world.catalogue, remember, take, f"opening {k}")
-        eve = world.start_day
-        followers = _followers(begins, k, eve or world.end_day + 1)
-        if eve and opening is None:
+        elif eve:
+            past = Past(world.catalogue, state.step.shape, remember, take, f"opening {k}")
+            if shared is not None and shared.past is not None:
+                past.begin_with(shared.past)
             followers.setdefault(eve, [])
         status = OK
         for days, others in sorted(followers.items()):
-            status = run_until(world, state, days - 1)
+            last = days - 1
+            status = run_until(world, state, last) if past is None else run_history(state, past, last)
             if status != OK:
                 break
-            if days == eve and opening is None:
-                opening = open_period(world, state, remember, take, f"opening {k}")
+            if days == eve and past is not None:
+                opening, past = open_period(state, past, eve), None
             if others:
                 words = f"log {others[0]}" if len(others) == 1 else f"words {others[0]}"
                 packed = Packed(state, take, f"packed {others[0]}", words, log_stays=days >= eve)
-                waiting |= dict.fromkeys(others, (packed, opening))
+                so_far = None if past is None else past.copy(take, f"past {others[0]}")
+                waiting |= dict.fromkeys(others, _Shared(packed, opening, so_far))
         if status == OK:
             status = run_until(world, state, world.end_day)
         # A run that needs more space than usual is repeated with more, from the first day.
         yield Outcome(state, opening) if status == OK else run_world(world, population, remember)
 
 
+class _Shared(NamedTuple):
+    """What a world leaves for those that begin in it: its state, and what is kept of a history, or of a part of it."""
+
+    packed: Packed
+    opening: Opening | None
+    past: Past | None
+
+
 def _begun(
-    world: World,
-    shared: tuple[Packed, Opening | None] | None,
-    begin: Branching | None,
-    population: Population,
-    take: Take,
-    log: str,
-) -> tuple[State, Opening | None]:
-    """Return the state in which a world begins, and what a history left behind in the world that shares it."""
-    if shared is None or begin is None:
-        return State(world.tables, world.catalogue, population.entities, take=take, log=log), None
-    packed, opening = shared
+    world: World, shared: _Shared | None, begin: Branching | None, population: Population, take: Take, log: str
+) -> State:
+    """Return the state in which a world begins."""
     made_of = world.tables, world.catalogue, population.entities
-    return begin.carriage.state(packed, *made_of, begin.marks, take, log), opening
+    if shared is None or begin is None:
+        return State(*made_of, take=take, log=log)
+    return begin.carriage.state(shared.packed, *made_of, begin.marks, take, log)
 
 
 def _followers(begins: Sequence[Branching | None], origin: int, eve: int) -> dict[int, list[int]]:

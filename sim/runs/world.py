@@ -22,17 +22,18 @@ from sim.engine.calendar import Calendar
 from sim.engine.columns import POOL_CAPACITY
 from sim.engine.held import Take, fresh
 from sim.engine.kernel import advance
-from sim.engine.layout import CREDIT, LOG_FULL, LOGGED, OK, POOL_SUMS, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
+from sim.engine.layout import LOG_FULL, OK, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
 from sim.engine.log import Log, joined, unpacked
 from sim.engine.state import State
 from sim.engine.tables import Catalogue, Tables
 from sim.evidence.parameters import Parameters
 from sim.files.errors import B8simError, InputError
 from sim.files.place import Place
-from sim.outcomes.opening import Opening, opening_of
+from sim.outcomes.opening import Opening, Past
 from sim.policies.regime import Regime
 from sim.policies.statute import Statute
 from sim.runs.dated import apply_programmes, capacity_by_day, days_of_events
+from sim.runs.history import open_period, run_history
 from sim.runs.memory import Watched
 from sim.scenarios.scenario import Scenario
 
@@ -306,9 +307,10 @@ def run_world(
         state = State(world.tables, world.catalogue, population.entities, space, at_once)
         status, opening, earlier = OK, None, None
         if world.start_day:
-            status = run_until(world, state, world.start_day - 1)
+            past, eve = Past(world.catalogue, state.step.shape, remember), world.start_day - 1
+            status = run_until(world, state, eve) if keep_history else run_history(state, past, eve)
             earlier = log_of(state) if keep_history else None
-            opening = open_period(world, state, remember) if status == OK else None
+            opening = open_period(state, past, world.start_day) if status == OK else None
         if status == OK:
             status = run_until(world, state, world.end_day)
         if status == TOO_MANY_HAZARDS:
@@ -320,25 +322,6 @@ def run_world(
     if status != OK:
         raise B8simError(f"the run stopped with status {status}: signals without end within a day")
     return Outcome(state, opening, earlier)
-
-
-def open_period(
-    world: World, state: State, remember: Sequence[str] | None = None, take: Take = fresh, name: str = "opening"
-) -> Opening:
-    """Forget the moves and the sums of a history, on the eve of the period, and return what it leaves behind.
-
-    Parameters
-    ----------
-    remember
-        Steps of which the first day is kept; all of them by default.
-    take, name
-        As those of ``opening_of``.
-    """
-    opening = opening_of(state.logged, world.start_day, state.step, world.catalogue, remember, take, name)
-    state.arrays.counter[LOGGED] = 0
-    state.arrays.sums[:, np.arange(POOL_SUMS) != CREDIT] = 0
-    state.turns.clear()
-    return opening
 
 
 def run_until(world: World, state: State, day: int) -> int:

@@ -22,7 +22,7 @@ from sim.files.errors import B8simError
 from sim.policies.regime import Regime
 from sim.runs.loading import Asked
 from sim.runs.people import KeptPeople
-from sim.runs.replicate import population_hash, values_by_regime
+from sim.runs.replicate import values_by_regime
 from sim.runs.session import Session
 from sim.scenarios.scenario import Scenario
 from sim.studies.points import Point, Variety
@@ -134,7 +134,7 @@ class Runner:
         while not self._done(len(values), history):
             with session.held() as held:
                 population = setting.population(len(values), held.take)
-                digest.update(population_hash(population).encode())
+                digest.update(population.hash.encode())
                 by_regime = [counted.values for counted in values_by_regime(setting, population, held.take)]
             values.append(np.stack(by_regime)[:, self.job.readings.rows])
             if self.job.precision and len(values) >= FEWEST:

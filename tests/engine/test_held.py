@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.held import Held, fresh, side_by_side
+from sim.engine.held import LARGE_PAGES, Held, fresh, give_back, side_by_side
 
 
 def test_the_same_memory_serves_while_it_is_large_enough() -> None:
@@ -43,3 +43,16 @@ def test_side_by_side_arrays_share_one_and_do_not_overlap() -> None:
     parts["a"][:], parts["b"][:] = 1, 2.0
     assert (parts["a"] == 1).all()
     assert (parts["b"] == 2.0).all()
+
+
+def test_pages_behind_what_is_used_go_back_to_the_system_and_serve_again() -> None:
+    held, size = Held(), 4 * LARGE_PAGES
+    held.take("rows", (size,), np.uint8)[:] = 7
+    small = held.take("rows", (LARGE_PAGES + 1,), np.uint8)
+    assert (small == 7).all(), "what is used stays"
+    again = held.take("rows", (size,), np.uint8)
+    assert np.shares_memory(small, again)
+    again[:] = 8
+    assert (again == 8).all()
+    give_back()
+    assert (again == 8).all(), "only what was freed goes back"

@@ -15,7 +15,7 @@ from sim.engine.columns import NEVER
 from sim.engine.layout import QUEUE_DAYS, SERVED, WAITED
 from sim.engine.log import packed
 from sim.outcomes.measures import Measures
-from sim.outcomes.opening import carried_opening, opening_of
+from sim.outcomes.opening import Past, carried_opening
 from sim.runs.lives import lives_of
 from sim.runs.single import Run
 from sim.runs.world import make_world, run_world
@@ -189,7 +189,10 @@ def test_curves_are_of_those_who_come_in_the_period() -> None:
 def test_what_is_kept_of_the_moves_of_a_history() -> None:
     log = logged([(2, 0, A), (5, 0, B), (6, 1, A), (8, 0, A)], [0, 0, 0])
     step = np.array([[A], [A], [0]], np.uint8)
-    opening = opening_of(packed(log), 10, step, CATALOGUE, ["a", "b", "elsewhere"])
+    past = Past(CATALOGUE, step.shape, ["a", "b", "elsewhere"])
+    for stretch in (packed(log)[:3], packed(log)[3:]):
+        past.add(stretch)
+    opening = past.opening(10, step)
     assert opening.since.tolist() == [[8], [6], [-1]]
     assert opening.first_day("a").tolist() == [2, 6, NEVER]
     assert opening.first_day("a", "b").tolist() == [2, 6, NEVER]
@@ -231,7 +234,9 @@ def test_days_are_of_the_period_and_waits_have_the_days_before() -> None:
 
 def test_a_world_that_shares_a_history_has_its_days_with_its_own_steps() -> None:
     log = logged([(2, 0, A), (5, 0, B), (6, 1, A), (8, 0, A)], [0, 0, 0])
-    opening = opening_of(packed(log), 10, np.array([[A], [A], [0]], np.uint8), CATALOGUE, ["b", "a", "c"])
+    past = Past(CATALOGUE, (3, 1), ["b", "a", "c"])
+    past.add(packed(log))
+    opening = past.opening(10, np.array([[A], [A], [0]], np.uint8))
     other: Any = SimpleNamespace(steps=("start", "new", *CATALOGUE.steps[1:]))
     step = np.array([[other.steps.index("a")], [other.steps.index("a")], [0]], np.uint8)
     carried = carried_opening(opening, step, other, ["new", "b", "a"])

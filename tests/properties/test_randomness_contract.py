@@ -13,7 +13,6 @@ import pytest
 import sim
 from sim.agents.population import Candidates
 from sim.report.folder import write_table
-from sim.runs.replicate import population_hash
 from sim.runs.world import people_of, population_of
 from verification.small_worlds import (
     BigRun,
@@ -222,10 +221,10 @@ def test_replicate_k_has_the_same_people_at_every_design_point() -> None:
         scenario.replace(replicates=3, shocks=[]),
         scenario.replace(readings={"U7": "wish_date"}),
     )
-    hashes = [population_hash(population_of(d, people_of(d), seed=9, replicate=2)) for d in designs]
+    hashes = [population_of(d, people_of(d), seed=9, replicate=2).hash for d in designs]
     assert len(set(hashes)) == 1
     others = [
-        population_hash(population_of(scenario, people_of(scenario), seed=seed, replicate=replicate))
+        population_of(scenario, people_of(scenario), seed=seed, replicate=replicate).hash
         for seed, replicate in ((9, 1), (9, 3), (10, 2))
     ]
     assert len({*others, hashes[0]}) == 4

@@ -168,6 +168,25 @@ def test_worlds_of_a_session_begin_in_one_another_and_are_as_if_run_apart() -> N
         assert_same(outcome.state, run_world(world, people).state, str(k))
 
 
+def test_worlds_that_part_within_a_history_are_as_if_run_apart() -> None:
+    scenario = SHORT.replace(start=dt.date(2020, 1, 1), end=dt.date(2020, 3, 31), history_from=dt.date(2018, 1, 1))
+    made = worlds(scenario, ("vc_2018", "vc_2019_08", "investigation_without_report"))
+    begins = branchings(made)
+    people = population_of(scenario, people_of(scenario), 3, 0)
+    parts = [begin.days for begin in begins if begin is not None]
+    assert max(parts) < made[0].start_day
+    alone = [run_world(world, people, keep_history=True) for world in made]
+    for outcome, expected in zip(outcomes(made, begins, people), alone, strict=True):
+        assert_same(outcome.state, expected.state, "history")
+        assert outcome.opening is not None
+        assert expected.opening is not None
+        assert outcome.opening.moves == expected.opening.moves > 0
+        np.testing.assert_array_equal(outcome.opening.step, expected.opening.step)
+        np.testing.assert_array_equal(outcome.opening.since, expected.opening.since)
+        for step in expected.opening.remembered:
+            np.testing.assert_array_equal(outcome.opening.first_day(step), expected.opening.first_day(step))
+
+
 def test_a_run_that_needs_more_space_is_repeated_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     made = worlds(SCENARIO, ("vc_2018", "vc_2019_08"))
     people = population_of(SCENARIO, people_of(SCENARIO), 3, 0)
