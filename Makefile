@@ -53,7 +53,7 @@ verify: setup
 	$(BIN)/python -m verification $(ARGS)
 
 # RESULTS: the folder of a calibration, whose fitted sets become those of the package: they are run again under open
-# readings of the law, and by month (some 25 minutes; broken off, the same command goes on).
+# readings of the law, and by month (some ten minutes; broken off, the same command goes on).
 validation: setup
 	@test -z "$(RESULTS)" || { $(BIN)/b8sim validate "$(RESULTS)" --ship sim/evidence/ensembles && \
 	$(BIN)/python -m sim.calibration.runs_again sim/evidence/ensembles "$(RESULTS)/again"; }

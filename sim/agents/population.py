@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +19,15 @@ from sim.agents.candidates import Candidates
 from sim.agents.community import Contacts, Meeting
 from sim.agents.numbers import NAMES, QUESTIONS
 from sim.agents.people import People, make_people
-from sim.engine.draws import name_key, replicate_key
+from sim.engine.draws import name_key, name_keys, replicate_key
 from sim.engine.held import Take, fresh
 from sim.engine.state import Entities
 from sim.evidence.parameters import Parameters
 from sim.procedures.traits import FLAG_BIT, GROUPS, LEVELS
 
 Bools = NDArray[np.bool_]
+QUESTION_KEYS: Final = name_keys(QUESTIONS)
+"""Hashed names of the draws of the people."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ class PeopleMaker:
         take: Take = fresh,
     ) -> None:
         self.people, self.last_day = people, (end - start).days
-        counts = [round(parameters.value(f"network.count_{group}")) for group in GROUPS]
+        counts = tuple(round(parameters.value(f"network.count_{group}")) for group in GROUPS)
         c, m = people.group.size, sum(counts)
         n = c + m
         self.arrays = People(
@@ -145,7 +148,7 @@ class PeopleMaker:
             by_name=people.by_name,
             number=np.array([parameters.value(name) for name in NAMES]),
             logit=np.zeros(len(NAMES)),
-            question=np.array([name_key(question) for question in QUESTIONS], np.uint64),
+            question=QUESTION_KEYS,
             cell_first=np.r_[0, np.cumsum(counts)].astype(np.int32),
             cell_name=_names("cell {} {}", counts, 0),
             network_name=_names("network-{}-{:03d}", counts, 1),
@@ -194,8 +197,9 @@ class PeopleMaker:
         return Population(entities, a.order, self.people, a.works_in[:networks], contacts)
 
 
-def _names(form: str, counts: list[int], first: int) -> NDArray[np.uint64]:
-    """Return hashed names, numbered within each nationality group."""
+@lru_cache(maxsize=8)
+def _names(form: str, counts: tuple[int, ...], first: int) -> NDArray[np.uint64]:
+    """Return hashed names, numbered within each nationality group; hashed once, since all replicates have them."""
     names = [form.format(group, first + i) for group, n in zip(GROUPS, counts, strict=True) for i in range(n)]
     return np.array([name_key(name) for name in names], np.uint64)
 

@@ -26,7 +26,7 @@ from sim.calibration.targets import Target, load_targets
 from sim.files.errors import InputError, nearest
 from sim.files.paths import expanded
 from sim.files.toml import read_text
-from sim.runs.fitted import FOLDER
+from sim.runs.fitted import FOLDER, UNDER_READINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +39,6 @@ READING: Final = "reading "
 ANSWER: Final = "answer "
 MONTHS: Final = "months.csv"
 """What the registers would have shown month by month, of every set under each rule that is compared."""
-UNDER_READINGS: Final = "readings"
-"""The folder of the sets that were run again under open readings of the law."""
 RANGE: Final = (0.05, 0.95)
 """Shares of the weight at the two ends of a range."""
 

@@ -21,16 +21,17 @@ from sim.calibration.ensembles import (
     ASSUMPTION,
     DEVIATION,
     READING,
-    UNDER_READINGS,
     Ensemble,
     ensembles,
     targets_of,
 )
 from sim.calibration.fits import deviations_of, values_by_reading
 from sim.calibration.members import Members
+from sim.calibration.ranges import write_ranges
 from sim.files.errors import InputError
 from sim.files.paths import expanded
 from sim.policies.library import readings as open_questions
+from sim.runs.fitted import UNDER_READINGS
 from sim.runs.loading import asked_of
 from sim.runs.world import World, make_world
 from sim.scenarios.scenario import Scenario
@@ -142,7 +143,7 @@ def run_under_readings(
     ----------
     folder
         Fitted sets, as ``b8sim validate DIR --ship FOLDER`` writes them. ``readings/CAMP.csv`` is added, and
-        ``open_readings`` in the receipt.
+        ``open_readings`` in the receipt; ``ranges.csv`` is written anew.
     work
         Where the runs are kept: broken off, the same call goes on.
     tell
@@ -241,4 +242,6 @@ def _write(
         "camps": said,
     }
     write_whole(where / "receipt.json", (json.dumps(receipt, indent=1, ensure_ascii=False) + "\n").encode())
-    return ensembles(where)
+    written = ensembles(where)
+    write_ranges(where, written)
+    return written

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.calibration.ensembles import ASSUMPTION, DEVIATION, FORMAT, READING, UNDER_READINGS, Ensemble, ensembles
+from sim.calibration.ensembles import ASSUMPTION, DEVIATION, FORMAT, READING, Ensemble, ensembles
 from sim.calibration.fits import values_by_reading
 from sim.calibration.folder import Calibrated
 from sim.calibration.plan_file import CalibrationFile, Camp
+from sim.calibration.ranges import write_ranges
 from sim.calibration.targets import load_targets
 from sim.files.errors import InputError
 from sim.files.paths import expanded
 from sim.files.toml import read_toml, validate
-from sim.runs.fitted import RANGES
+from sim.runs.fitted import RANGES, UNDER_READINGS, country_of
+from sim.scenarios.scenario import Scenario
 from sim.studies.disk import write_whole
 from sim.studies.results import Results
 
@@ -73,6 +75,7 @@ def ship(folder: str | PathLike[str], out: str | PathLike[str]) -> dict[str, Ens
         "licence": LICENCE,
         "title": head.title,
         "scenario": head.scenario,
+        "country": country_of(Scenario.load(done.folder / "scenario.toml")),
         "lived": head.lived,
         "compared": list(head.compared),
         "persons": head.persons,
@@ -86,27 +89,8 @@ def ship(folder: str | PathLike[str], out: str | PathLike[str]) -> dict[str, Ens
     }
     write_whole(where / "receipt.json", (json.dumps(receipt, indent=1, ensure_ascii=False) + "\n").encode())
     found = ensembles(where)
-    write_whole(where / RANGES, _ranges(found).to_csv(index=False, float_format="%.6g").encode())
+    write_ranges(where, found)
     return found
-
-
-def _ranges(found: Mapping[str, Ensemble]) -> pd.DataFrame:
-    """Return the range of each difference of the headline over the sets of each camp."""
-    import pandas as pd
-
-    rows = []
-    for camp, sets in found.items():
-        baseline, *reforms = sets.receipt["compared"]
-        for reform in reforms:
-            differences = sets.differences(reform)
-            for name in differences.columns:
-                measure, world, group = tuple(name)
-                if measure in sets.receipt["headline"]:
-                    values = differences[measure, world, group].to_numpy()
-                    low, high = sets.range_of(values)
-                    rows.append((camp, measure, world, group, baseline, reform, sets.size, low, high))
-    names = ["camp", "measure", "world", "group", "baseline", "reform", "sets", "low", "high"]
-    return pd.DataFrame(rows, columns=names)
 
 
 def _table(done: Calibrated, document: CalibrationFile, camp: str, waves: Sequence[Results]) -> pd.DataFrame:

@@ -75,6 +75,7 @@ class TargetDocument(Document):
     until: dt.date
     feeds: str | None = Field(default=None, min_length=1)
     why: str = Field(min_length=1)
+    lacks: str | None = Field(default=None, min_length=1)
 
     _title = field_validator("title", mode="before")(in_both_languages)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -144,6 +145,7 @@ def _parts(found: Mapping[str, Ensemble], every: Sequence[Judged]) -> Iterator[s
         heads = ["figure", "published", "middle", "range", "width", "inside", "score", "score of no change"]
         yield table([*heads, *(["with open readings"] if also else [])], list(_predicted_rows(rows, also)))
         yield _verdict(camp, rows)
+    yield _lacking(found)
     yield _naive(found)
     yield series_section(found, every)
     yield (
@@ -207,6 +209,19 @@ def _verdict(camp: str, rows: list[Predicted]) -> str:
 
 def _side(row: Predicted) -> str:
     return "the sets are too low" if row.high < row.target.value else "the sets are too high"
+
+
+def _lacking(found: Mapping[str, Ensemble]) -> str:
+    """Say of the figures that most camps miss what the model does not have."""
+    missed = Counter(row.target for sets in found.values() for row in predictions(sets) if not row.inside)
+    words = [
+        f"*{target.document.title.en}*, missed by {camps} of {len(found)} camps: {target.document.lacks}"
+        for target, camps in missed.items()
+        if 2 * camps > len(found) and target.document.lacks
+    ]
+    if not words:
+        return ""
+    return "### What the model lacks for the figures that most camps miss\n\n" + "".join(map(prose, words))
 
 
 def _naive(found: Mapping[str, Ensemble]) -> str:

@@ -25,6 +25,8 @@ SHIFT_30, SHIFT_27, SHIFT_31, SHIFT_12 = np.uint64(30), np.uint64(27), np.uint64
 if config.DISABLE_JIT:  # type: ignore[attr-defined]
     # Without the JIT, products that wrap around are the same values, but NumPy warns of each.
     np.seterr(over="ignore")
+TAIL = 0.02425  # draws below this, and above 1 less this, are in the tails of the normal distribution
+CENTRAL_ERROR = 2e-9
 UNIT = 2.0**-52  # 52 bits and a half: the last ones are exact too, and never 0 or 1
 
 
@@ -85,23 +87,29 @@ def exponential(u: float) -> float:
     return -log1p(-u)
 
 
+@inlined_entrance
+def central(u: float) -> float:
+    """Return a standard normal by inversion for a draw between the tails, to ``CENTRAL_ERROR`` of its size."""
+    q = u - 0.5
+    r = q * q
+    top = ((((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
+            + 1.383577518672690e02) * r - 3.066479806614716e01) * r + 2.506628277459239e00  # fmt: skip
+    low = ((((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
+            + 6.680131188771972e01) * r - 1.328068155288572e01) * r + 1.0  # fmt: skip
+    return top * q / low
+
+
 @entrance
 def normal(u: float) -> float:
     """Return a standard normal by inversion (rational approximation of Acklam, one Newton step: error below 1e-9)."""
-    if u < 0.02425:
+    if u < TAIL:
         q = math.sqrt(-2.0 * log(u))
         x = _tail(q)
-    elif u > 1.0 - 0.02425:
+    elif u > 1.0 - TAIL:
         q = math.sqrt(-2.0 * log1p(-u))
         x = -_tail(q)
     else:
-        q = u - 0.5
-        r = q * q
-        top = ((((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
-                + 1.383577518672690e02) * r - 3.066479806614716e01) * r + 2.506628277459239e00  # fmt: skip
-        low = ((((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
-                + 6.680131188771972e01) * r - 1.328068155288572e01) * r + 1.0  # fmt: skip
-        x = top * q / low
+        x = central(u)
     error = 0.5 * erfc(-x / math.sqrt(2.0)) - u
     return x - error * math.sqrt(2.0 * math.pi) * exp(x * x / 2.0)
 

@@ -237,9 +237,11 @@ def range_sentence(receipt: Mapping[str, Any]) -> str:
         )
     return say(
         "Interval: chance only. Range: over the {sets} sets of assumptions that fit what was published before "
-        "1 August 2019 (camp {camp}), nine tenths of them; each was run once, beforehand. {outside}: the difference "
-        "lies outside it; the numbers as shipped do not reproduce all these figures.",
+        "1 August 2019 (camp {camp}; {other} of them with other readings of open questions of the law), nine tenths of "
+        "them; each was run once, beforehand. {outside}: the difference lies outside it; the numbers as shipped do not "
+        "reproduce all these figures.",
         sets=said["sets"],
+        other=said["under_other_readings"] or say("none"),
         camp=said["camp"],
         outside=OUTSIDE,
     )

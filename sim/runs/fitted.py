@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.files.toml import read_text
-from sim.policies.regime import Regime
+from sim.procedures.rulebook import content_hash
 from sim.runs.loading import Asked
 from sim.scenarios.scenario import Scenario
 
@@ -24,9 +24,13 @@ FOLDER: Final = Path(__file__).parent.parent / "evidence" / "ensembles"
 CAMP: Final = "free"
 """The camp whose range stands beside an interval: the one that imposes no assumption."""
 RANGES: Final = "ranges.csv"
+UNDER_READINGS: Final = "readings"
+"""The folder of the sets that were run again under open readings of the law."""
 KEYS: Final = ["measure", "world", "group", "baseline", "reform"]
 IGNORED: Final = ("name", "title", "description", "seed", "replicates", "regimes")
 """What of a scenario's head has no part in the question that was put to the fitted sets."""
+SIZE: Final = ("persons", "capacities", "scale")
+"""What of the inflow decides how many people a country has."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ class Fitted:
     ranges
         Columns ``measure, world, group, baseline, reform, range_low, range_high``.
     receipt
-        For the receipt of a comparison: camp, number of sets, people simulated for each, hash of the calibration.
+        For the receipt of a comparison: camp, number of sets and how many of them have other readings of the law,
+        people simulated for each, hash of the calibration.
     """
 
     ranges: pd.DataFrame
@@ -70,17 +75,23 @@ def fitted_ranges(asked: Asked, folder: Path | None = None) -> Fitted | None:
     receipt = receipt_that_answers(asked, where)
     if receipt is None:
         return None
-    camp = receipt["camps"][CAMP]
     table = pd.read_csv(where / RANGES)
     table = table[table["camp"] == CAMP].rename(columns={"low": "range_low", "high": "range_high"})
     said = {
         "camp": CAMP,
-        "sets": camp["accepted"],
+        "sets": int(table["sets"].iloc[0]),
+        "under_other_readings": under_other_readings(receipt),
         "persons": receipt["persons"],
         "replicates": receipt["replicates"],
         "calibration_hash": receipt["calibration_hash"],
     }
     return Fitted(table[[*KEYS, "range_low", "range_high"]], said)
+
+
+def under_other_readings(receipt: Mapping[str, Any]) -> int:
+    """Return how many sets of the camp were run under drawn answers to open legal questions, and fit."""
+    camps: Mapping[str, Any] = receipt.get("open_readings", {"camps": {}})["camps"]
+    return int(camps[CAMP]["fit"]) if CAMP in camps else 0
 
 
 def receipt_that_answers(asked: Asked, where: Path) -> dict[str, Any] | None:
@@ -93,14 +104,38 @@ def receipt_that_answers(asked: Asked, where: Path) -> dict[str, Any] | None:
 
 
 def is_same_question(asked: Asked, receipt: Mapping[str, Any]) -> bool:
-    """Return whether a comparison asks what the sets of a receipt were run for."""
+    """Return whether a comparison asks what the sets of a receipt were run for.
+
+    The receipt says for what: the country with its history, the rules, the behaviour and the numbers of then. What
+    ships may have changed since.
+    """
     baseline, *reforms = receipt["compared"]
     names = [regime.name for regime in asked.regimes]
-    if asked.own_files or names[0] != baseline or not set(names[1:]) <= set(reforms):
+    if names[0] != baseline or not set(names[1:]) <= set(reforms):
         return False
-    if any(regime.hash() != Regime.load(regime.name).hash() for regime in asked.regimes):
+    return is_whole(asked.scenario) and _as_fitted(asked, receipt)
+
+
+def is_whole(scenario: Scenario) -> bool:
+    """Return whether a scenario has the people of the whole country, and its capacities as they are."""
+    inflow = scenario.document.inflow
+    return inflow.persons is None and inflow.scale in (None, 1.0) and inflow.capacities == "as_given"
+
+
+def _as_fitted(asked: Asked, receipt: Mapping[str, Any]) -> bool:
+    """Return whether country, rules, behaviour and numbers are those of a receipt, but for the number of people."""
+    if asked.own_files or country_of(asked.scenario) != receipt.get("country"):
         return False
-    return _country(asked.scenario) == _country(Scenario.load(receipt["scenario"]))
+    if content_hash(asked.scenario.behaviour) != receipt.get("behaviour_hash"):
+        return False
+    rules = dict(zip(receipt["regimes"], receipt["regime_hashes"], strict=True))
+    numbers = dict(zip(receipt["regimes"], receipt["parameters_hashes"], strict=True))
+    known = [regime for regime in asked.regimes if regime.name in rules]
+    return all(
+        regime.hash() == rules[regime.name]
+        and asked.scenario.parameter_values(regime.parameter_values).hash() == numbers[regime.name]
+        for regime in known
+    )
 
 
 def receipt_of_country(asked: Asked, where: Path) -> dict[str, Any] | None:
@@ -108,22 +143,16 @@ def receipt_of_country(asked: Asked, where: Path) -> dict[str, Any] | None:
 
     The number of people may differ, and the regimes.
     """
-    if asked.own_files or not (where / "receipt.json").exists():
+    if not (where / "receipt.json").exists():
         return None
     receipt: dict[str, Any] = json.loads(read_text(where / "receipt.json", "JSON"))
     camp = receipt["camps"].get(CAMP)
-    if not camp or not camp["accepted"]:
-        return None
-    mine, theirs = _country(asked.scenario), _country(Scenario.load(receipt["scenario"]))
-    for country in (mine, theirs):
-        for key in ("persons", "capacities", "scale"):
-            country["inflow"].pop(key)
-    return receipt if mine == theirs else None
+    return receipt if camp and camp["accepted"] and _as_fitted(asked, receipt) else None
 
 
-def _country(scenario: Scenario) -> dict[str, Any]:
-    """Return what decides the country: all of a scenario but its words, its seed, and what the sets vary."""
+def country_of(scenario: Scenario) -> dict[str, Any]:
+    """Return what decides the country: all of a scenario but its words, seed and size, and what the sets vary."""
     country = scenario.document.model_dump(mode="json")
     country["scenario"] = {key: value for key, value in country["scenario"].items() if key not in IGNORED}
-    country["inflow"].pop("drawn_from")
+    country["inflow"] = {k: value for k, value in country["inflow"].items() if k not in {*SIZE, "drawn_from"}}
     return country

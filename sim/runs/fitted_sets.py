@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.files.toml import read_text
-from sim.runs.fitted import CAMP, FOLDER, receipt_that_answers
+from sim.runs.fitted import CAMP, FOLDER, UNDER_READINGS, receipt_that_answers, under_other_readings
 from sim.runs.loading import Asked
 
 MOST_SETS: Final = 24
@@ -47,9 +47,9 @@ class FittedSets:
     scenario
         The name of the one that was fitted.
     every
-        All sets: their answers are the range of what was computed.
+        All sets, those under other readings of the law last: their answers are the range of what was computed.
     again
-        Positions of those that a page runs again under a change.
+        Positions of those that a page runs again under a change: with the usual readings.
     """
 
     scenario: str
@@ -84,8 +84,10 @@ def fitted_sets(asked: Asked, folder: Path | None = None) -> FittedSets | None:
     if receipt is None:
         return None
     camp = receipt["camps"][CAMP]
-    every = sets_in(where / f"{CAMP}.csv", camp["kept"])
-    return FittedSets(receipt["scenario"], every, evenly(len(every)))
+    usual, other = sets_in(where / f"{CAMP}.csv", camp["kept"]), []
+    if under_other_readings(receipt):
+        other = sets_in(where / UNDER_READINGS / f"{CAMP}.csv", camp["kept"])
+    return FittedSets(receipt["scenario"], [*usual, *other], evenly(len(usual)))
 
 
 def evenly(count: int) -> list[int]:

@@ -88,6 +88,12 @@ def test_sets_are_run_under_their_own_answers_and_kept_where_they_fit(few: Path,
         run.measures.query("measure == 'protected_days' and group == 'all'")["value"].iloc[0]
     )
     assert given == pytest.approx(float(wishes.iloc[0]) * ratio, rel=1e-4)
+    # The range beside an interval holds the sets as they were fitted and under their answers.
+    written = pd.read_csv(few / "ranges.csv").set_index(["camp", "measure", "group"]).loc["free", "b8_granted", "all"]
+    key = ("b8_granted", "simulated", "all")
+    values = [*free.differences()[key], *again.differences()[key]]
+    assert written["sets"] == len(values) == 2 + again.size
+    assert (written["low"], written["high"]) == pytest.approx((min(values), max(values)), rel=1e-5)
     fitted, _ = targets_of(free.receipt)
     assert np.abs(again.deviations.to_numpy()).max() <= 60
     assert set(again.deviations) == {target.name for target in fitted}

@@ -25,6 +25,18 @@ def test_a_prediction_holds_nine_tenths_of_the_sets_and_no_change_is_scored_besi
     assert row.inside == (row.low <= 512 <= row.high)
 
 
+def test_the_page_says_what_the_model_lacks_for_what_most_camps_miss() -> None:
+    found = {camp: load(camp, SETS) for camp in ("free", "steering_off")}
+    page = " ".join(validation_page(found).split())
+    for name, target in load_targets().items():
+        outside = [
+            row for sets in found.values() for row in predictions(sets) if row.target.name == name and not row.inside
+        ]
+        said = f"*{target.document.title.en}*, missed by {len(outside)} of 2 camps: {target.document.lacks}"
+        assert (said in page) == (len(outside) == 2 and target.document.lacks is not None)
+    assert "What the model lacks" in page
+
+
 def test_a_bound_is_inside_a_range_that_reaches_it() -> None:
     least, most = load_targets()["nigerian_departures_2019"], load_targets()["reports_fall"]
     assert inside(least, 100, 1000)
