@@ -19,6 +19,8 @@ CHROMIUM: Final = os.environ.get("B8SIM_CHROMIUM") or shutil.which("chromium") o
 FLAGS: Final = (
     "--no-sandbox",
     "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
     "--enable-precise-memory-info",
     "--js-flags=--expose-gc",
 )
@@ -43,6 +45,23 @@ ALL: Final = """async (value) => {
   await b8sim.engine.run({ changes: { NAME: value } }, { replicates: 20 }, () => {});
   return (performance.now() - at) / 1000;
 }""".replace("NAME", f"'{PARAMETER}'")
+FIRST: Final = """async (value) => {
+  const at = performance.now();
+  await b8sim.engine.run({ changes: { NAME: value } }, { size: b8sim.engine.sizes[1] }, () => {});
+  return (performance.now() - at) / 1000;
+}""".replace("NAME", f"'{PARAMETER}'")
+SPREAD: Final = """async (value) => {
+  const at = performance.now();
+  b8sim.set({ changes: { NAME: value } });
+  while (!b8sim.result.spread) await new Promise((resolve) => setTimeout(resolve, 5));
+  const found = performance.now() - at;
+  b8sim.set({ changes: {} });
+  while (b8sim.result !== b8sim.stored) await new Promise((resolve) => setTimeout(resolve, 1));
+  return found / 1000;
+}""".replace("NAME", f"'{PARAMETER}'")
+READY: Final = "window.b8sim && b8sim.engine.kind === 'wasm'"
+SETS: Final = "b8sim.core.fitted.again.length"
+PREPARED: Final = f"b8sim.ladder.spread.before.size === {SETS}"
 HEAP: Final = "() => { gc(); return performance.memory.usedJSHeapSize; }"
 
 
@@ -53,10 +72,12 @@ def run(quick: bool) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         scenario = scaled(SCALE)
         page = sim.compare(scenario, replicates=2 if quick else 8).report(folder)
+        whole = sim.compare("netherlands", replicates=2).report(Path(folder, "whole"))
         return {
             "machine": f"{machine()['processors']} processors ({machine()['processor']})",
             "bytes": page.stat().st_size,
             **_measured(page, 3 if quick else 12, 20 if quick else 1000),
+            "whole": _whole(whole, 2 if quick else 6),
         }
 
 
@@ -68,7 +89,7 @@ def _measured(page: Path, moves: int, many: int) -> dict[str, Any]:
         opened = [_opened(browser, page) for _ in range(moves)]
         view = browser.new_page()
         view.goto(page.as_uri())
-        _until(view, "window.b8sim && b8sim.engine.kind === 'wasm'")
+        _until(view, READY)
         view.evaluate(MOVE, [LOW])  # the few people as shipped are run once
         values = [LOW + (HIGH - LOW) * (k + 0.5) / moves for k in range(moves)]
         first = [float(view.evaluate(MOVE, [value])) for value in values]
@@ -92,6 +113,34 @@ def _measured(page: Path, moves: int, many: int) -> dict[str, Any]:
         "moves": many,
         "heap_ratio": after / before,
     }
+
+
+def _whole(page: Path, moves: int) -> dict[str, Any]:
+    """Measure the report of the whole country with its history, the one that has a range over fitted sets."""
+    from playwright.sync_api import sync_playwright
+
+    values = [LOW + (HIGH - LOW) * (k + 0.5) / moves for k in range(moves)]
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        at_once = []
+        for value in values[: max(moves // 2, 1)]:
+            view = browser.new_page()
+            view.goto(page.as_uri())
+            _until(view, READY)
+            at_once.append(float(view.evaluate(SPREAD, value)))
+            view.close()
+        view = browser.new_page()
+        view.goto(page.as_uri())
+        _until(view, f"{READY} && {PREPARED}")
+        later = [float(view.evaluate(SPREAD, value)) for value in values]
+        view.evaluate(FIRST, LOW)  # space for so many people is made once
+        first = [float(view.evaluate(FIRST, value)) for value in values]
+        found = {"sets": view.evaluate(SETS), "people": view.evaluate("b8sim.engine.sizes")}
+        browser.close()
+    told = {"at_once": at_once, "later": later, "first": first}
+    for name, seconds in told.items():
+        found[f"{name}_seconds"] = [min(seconds), statistics.median(seconds), max(seconds)]
+    return found
 
 
 def _opened(browser: Any, page: Path) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from benchmarks.words import lines_text, share_text
@@ -46,4 +47,18 @@ def file_section(p: dict[str, Any]) -> str:
         f"{told(p['first_seconds'])} (aim: under 0.15); after a drag of 30 events {p['drag_seconds']:.2f} s (aim: "
         f"within 1.5 times a move). Twenty replicates of {people:,} people {p['twenty_seconds']:.1f} s (aim: under 5 "
         f"for 10,000). After {p['moves']:,} moves the heap is {p['heap_ratio']:.2f} times as large (aim: within 1.1).",
+        *([_whole_text(p["whole"], told)] if "whole" in p else []),
+    )
+
+
+def _whole_text(w: dict[str, Any], told: Callable[[list[float]], str]) -> str:
+    """Return what is said of the report of the whole country."""
+    few, more, people = w["people"]
+    return (
+        f"A report of the whole country: {people:,} people and the history that ships, simulated too on any number of "
+        f"people. From a moved slider to the first replicate of {more:,} people {told(w['first_seconds'])} (aim: "
+        f"under 0.4), and to the range over {w['sets']} fitted sets, on {few:,} people, {told(w['later_seconds'])} "
+        "(aim: under 3); where the slider moves as soon as the page simulates, before the sets have run without the "
+        "change, "
+        f"{told(w['at_once_seconds'])}."
     )

@@ -52,6 +52,30 @@ test("after a change each set moves by what it does in that set, in people of th
   assert.equal(rangeOf(app, "permits"), null, "while the sets run nothing is said of them");
 });
 
+test("the sets without a change are run while nobody waits, one at a time, until somebody does", async () => {
+  const stop = new AbortController();
+  const asked = [];
+  let busy = 0;
+  const app = page({
+    async run(state, { set, signal }, onReading) {
+      assert.equal(busy, 0);
+      busy += 1;
+      asked.push([state.changes ?? null, set]);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      busy -= 1;
+      if (asked.length === 2) stop.abort();
+      if (!signal.aborted) onReading(reading(3, 2));
+    },
+  });
+  const spread = new Spread(app, sizesOf);
+  await spread.prepare(stop.signal);
+  assert.deepEqual(asked, [[null, 1], [null, 2]], "the second is dropped: it came too late");
+  await spread.prepare(new AbortController().signal);
+  assert.deepEqual(asked.slice(2), [[null, 2], [null, 3]]);
+  assert.equal(await new Spread(page({ sets: 0 }), sizesOf).prepare(stop.signal), undefined);
+  await new Spread(page({ run: async () => { throw new Error("gone"); } }), sizesOf).prepare(new AbortController().signal);
+});
+
 test("what the engine refuses, or a newer state stops, has no range", async () => {
   const refusing = new Spread(page({ run: async () => { throw new Refused("no"); } }), sizesOf);
   assert.equal(await refusing.of({}, new AbortController().signal), null);

@@ -90,3 +90,17 @@ test("without WebAssembly, or where opening fails, the server goes on", async ()
   await later();
   assert.equal(failed.kind, "server");
 });
+
+test("two processors have two workers, more keep one for the page", async () => {
+  const { navigator } = globalThis;
+  const counts = [];
+  for (const processors of [1, 2, 3, 8, undefined]) {
+    Object.defineProperty(globalThis, "navigator", { value: { hardwareConcurrency: processors }, configurable: true });
+    let started = 0;
+    const { start } = crew();
+    await opened(() => { started += 1; return start(); });
+    counts.push(started);
+  }
+  Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+  assert.deepEqual(counts, [1, 2, 2, 4, 2]);
+});

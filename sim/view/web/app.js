@@ -181,6 +181,7 @@ class App {
     if (isStored(this.state)) this.result = this.stored;
     else this.ladder.move();
     this.mount();
+    if (isStored(this.state)) this.ladder.prepare();
   }
 
   tell(text) {
@@ -300,7 +301,12 @@ export async function start(root) {
   setTimeout(painted, 0); // after the first picture
   app.ladder.move();
   app.grow();
-  app.engine.ready.then((changed) => changed && (isFile() ? app.mount() : app.update()));
+  app.engine.ready.then((changed) => {
+    if (!changed) return;
+    if (isFile()) app.mount();
+    else app.update();
+    if (isStored(app.state)) app.ladder.prepare();
+  });
   document.documentElement.classList.add("live");
   return app;
 }

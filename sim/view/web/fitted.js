@@ -52,22 +52,38 @@ export class Spread {
     return Boolean(core.fitted) && !core.stage?.people && engine.sets === core.fitted.again.length;
   }
 
+  /** Run the sets without a change, one after another, so that a first move need not wait for them. */
+  async prepare(signal) {
+    if (!this.exists) return;
+    try {
+      for (let set = 1; set <= this.app.core.fitted.again.length && !signal.aborted; set += 1) await this.without(set, signal);
+    } catch {
+      // Whoever moves a slider is told.
+    }
+  }
+
+  /** Return the reading of a set without a change, which is run once; null when stopped. */
+  async without(set, signal) {
+    if (!this.before.has(set)) {
+      const found = await this.run({}, set, signal);
+      if (found) this.before.set(set, found);
+    }
+    return this.before.get(set) ?? null;
+  }
+
+  async run(state, set, signal) {
+    const { engine } = this.app;
+    let found = null;
+    await engine.run(state, { size: engine.sizes[0], from: 0, replicates: 1, set, signal, lane: "-sets" }, (reading) => { found = reading; });
+    return found;
+  }
+
   /** Return for each set the readings without and with the changes of a state; null when stopped. */
   async of(state, signal) {
-    const { core, engine } = this.app;
-    const [size] = engine.sizes;
-    const run = async (asked, set) => {
-      let found = null;
-      await engine.run(asked, { size, from: 0, replicates: 1, set, signal, lane: "-sets" }, (reading) => { found = reading; });
-      return found;
-    };
+    const { core } = this.app;
     const one = async (set) => {
-      if (!this.before.has(set)) {
-        const found = await run({}, set);
-        if (found) this.before.set(set, found);
-      }
-      const before = this.before.get(set);
-      const after = before && (await run(state, set));
+      const before = await this.without(set, signal);
+      const after = before && (await this.run(state, set, signal));
       return after ? { before, after, people: this.sizesOf(core, before) } : null;
     };
     try {

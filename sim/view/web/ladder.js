@@ -18,13 +18,13 @@ export class Ladder {
   async move() {
     const { app } = this;
     this.stop?.abort();
-    this.last?.abort();
     const stop = new AbortController();
     this.stop = stop;
     const state = app.state;
     if (isStored(state)) {
       this.busy = false;
       app.show(app.stored);
+      await this.prepare();
       return;
     }
     this.busy = true;
@@ -42,6 +42,13 @@ export class Ladder {
         if (!stop.signal.aborted) app.update();
       }
     }
+  }
+
+  /** Run what every move needs, until there is one. */
+  async prepare() {
+    this.stop?.abort();
+    this.stop = new AbortController();
+    await this.spread.prepare(this.stop.signal);
   }
 
   async climb(state, signal) {

@@ -12,7 +12,8 @@ export async function open(core, { engine = "data/engine.wasm", data = "data/eng
   const [module, bytes] = await Promise.all([engine, data].map(content));
   if (!module || !bytes) return null;
   const compiled = await WebAssembly.compile(module);
-  const count = Math.max(1, Math.min(MOST_WORKERS, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1));
+  const processors = globalThis.navigator?.hardwareConcurrency ?? 2;
+  const count = Math.min(MOST_WORKERS, Math.max(processors - 1, Math.min(processors, 2))); // the page itself waits while they run
   const workers = Array.from({ length: count }, start);
   const [{ head }] = await Promise.all(workers.map((worker) => ask(worker, { engine: compiled, data: bytes })));
   const pool = new Pool(workers);
