@@ -27,6 +27,7 @@ KERNELS = {
     "sim.agents.population:make_people": "people",
     "sim.engine.state:begin": "first morning",
     "sim.runs.world:advance": "days",
+    "sim.runs.history:advance": "days",
     "sim.engine.packed:_pack": "shared days",
     "sim.engine.packed:_unpack": "shared days",
     "sim.engine.carried:_carry_steps": "shared days",
