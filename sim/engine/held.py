@@ -19,7 +19,8 @@ ROWS: Final = "rows"
 OWN_PAGES: Final = 2**18
 LARGE_PAGES: Final = 2**22
 """Bytes from which an array has pages of its own, and from which the system is asked for large ones, as numpy does."""
-
+GIVEN_BACK: Final = 64 << 20
+"""Bytes of an array from which its idle pages go back to the system: with few people, getting them anew takes longer."""
 LINE: Final = 64
 """Bytes of a line of the cache: arrays that lie side by side begin at one."""
 
@@ -77,7 +78,7 @@ class Held:
             self._last.pop(name, None)
             # Some more than is needed: the next replicate has a few more moves or networks.
             held = self._held[name] = _memory(size + size // 8, often=name == ROWS)
-        elif held.size >= OWN_PAGES:
+        elif held.size >= GIVEN_BACK:
             _give_pages_back(held, size)
         array: NDArray[Any] = held[:size].view(kind).reshape(shape)
         self._last[name] = array
