@@ -20,7 +20,7 @@ OWN_PAGES: Final = 2**18
 LARGE_PAGES: Final = 2**22
 """Bytes from which an array has pages of its own, and from which the system is asked for large ones, as numpy does."""
 GIVEN_BACK: Final = 64 << 20
-"""Bytes of an array from which its idle pages go back to the system: with few people, getting them anew takes longer."""
+"""Bytes of an array from which its idle pages go back to the system: few people take less time without."""
 LINE: Final = 64
 """Bytes of a line of the cache: arrays that lie side by side begin at one."""
 

@@ -15,7 +15,7 @@ from sim.files.toml import read_text
 from sim.runs.fitted import CAMP, FOLDER, UNDER_READINGS, receipt_that_answers, under_other_readings
 from sim.runs.loading import Asked
 
-MOST_SETS: Final = 24
+MOST_SETS: Final = 20
 """Sets of a page: each is run again when a slider moves."""
 ASSUMPTION: Final = "assumption "
 READING: Final = "reading "
