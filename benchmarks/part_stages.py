@@ -29,7 +29,7 @@ STAGES = {
         "sim.runs.people:people_of",
         "sim.runs.comparison:law_changes_table",
     ),
-    "people": ("sim.runs.people:population_of", "sim.runs.replicate:population_hash"),
+    "people": ("sim.runs.people:population_of",),
     "kernel": (
         "sim.runs.shared:State",
         "sim.runs.shared:run_history",

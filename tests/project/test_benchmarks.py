@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from benchmarks.chain.illness import in_b8sim
 from benchmarks.equal import Verdict, compare_means
 from benchmarks.page import PARTS, page, write_page
 from benchmarks.part_pairing import REGIMES as PAIRED
+from benchmarks.part_session import KERNELS
+from benchmarks.part_stages import STAGES
 from benchmarks.plain_mesa import PlainModel
 from benchmarks.plain_mesa.measured import measure_names, values_of_engine, values_of_plain
 from benchmarks.queueing.model import ARRIVALS_PER_DAY, DESKS, WAYS, WHOLE_DAYS, rates
@@ -201,3 +204,10 @@ def test_a_part_can_be_run_alone(capsys: pytest.CaptureFixture[str], monkeypatch
     measured = json.loads(printed[printed.index("{") :])
     assert "skipped" in measured or measured["ratio_low"] <= measured["ratio"] <= measured["ratio_high"]
     assert (PROJECT / "benchmarks/results.json").read_bytes() == kept
+
+
+@pytest.mark.parametrize("place", sorted({*KERNELS, *(place for places in STAGES.values() for place in places)}))
+def test_what_is_timed_is_there(place: str) -> None:
+    """A benchmark wraps functions where their callers look them up: one that moved would be timed no more."""
+    module, _, function = place.partition(":")
+    assert callable(getattr(import_module(module), function))
