@@ -128,7 +128,7 @@ def memory(persons: int, questions: int) -> dict[str, Any]:
 
 def run(quick: bool) -> dict[str, Any]:
     """Measure all of it; memory in a process of its own."""
-    repeats, questions = (3, 100) if quick else (15, 2_000)
+    repeats, questions = (3, 100) if quick else (15, 10_000)
     line = [sys.executable, "-m", "benchmarks.part_session", str(1_000), str(questions)]
     here = machine()
     rows = [question(persons, repeats) for persons in ([500] if quick else SIZES)]
