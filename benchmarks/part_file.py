@@ -133,7 +133,7 @@ def _whole(page: Path, moves: int) -> dict[str, Any]:
         view.goto(page.as_uri())
         _until(view, f"{READY} && {PREPARED}")
         later = [float(view.evaluate(SPREAD, value)) for value in values]
-        view.evaluate(FIRST, LOW)  # space for so many people is made once
+        view.evaluate(FIRST, LOW)  # a first run allocates the memory
         first = [float(view.evaluate(FIRST, value)) for value in values]
         found = {"sets": view.evaluate(SETS), "people": view.evaluate("b8sim.engine.sizes")}
         browser.close()

@@ -143,7 +143,7 @@ def run_under_readings(
     ----------
     folder
         Fitted sets, as ``b8sim validate DIR --ship FOLDER`` writes them. ``readings/CAMP.csv`` is added, and
-        ``open_readings`` in the receipt; ``ranges.csv`` is written anew.
+        ``open_readings`` in the receipt; ``ranges.csv`` is updated.
     work
         Where the runs are kept: broken off, the same call goes on.
     tell

@@ -21,7 +21,7 @@ def cross(
     before, after
         Outcome of each person under the baseline and under the reform.
     measured
-        Who is counted.
+        The persons to count.
     groups
         Who belongs to which group, ``[groups, persons]``.
     size
@@ -33,6 +33,6 @@ def cross(
     persons = np.zeros((groups.shape[0], size * size), np.int64)
     for group in range(groups.shape[0]):
         for e in range(groups.shape[1]):
-            # Who is not in a group adds nothing: a branch here would be guessed wrong for every few persons.
+            # Adding 0 for nonmembers is faster than a branch, which processors would often mispredict.
             persons[group, cell[e]] += groups[group, e] & measured[e]
     return persons.reshape(groups.shape[0], size, size).astype(np.float64)

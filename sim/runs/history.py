@@ -12,7 +12,7 @@ from sim.engine.state import State
 from sim.outcomes.opening import Opening, Past
 
 STRETCH: Final = 365
-"""Days of a history after which its moves are forgotten: the log of so many days is smaller than that of a period."""
+"""Days of a history between two clearings of the log, which so stays smaller than the log of a period."""
 
 
 def run_history(state: State, past: Past, day: int) -> int:

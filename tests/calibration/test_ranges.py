@@ -16,7 +16,7 @@ KEY = ("b8_granted", "simulated", "all")
 
 
 def moved(free: Ensemble, by: float) -> Ensemble:
-    """Return the sets with other answers: the reform gives so many more permits in each."""
+    """Return the sets as if other answers added this many permits under the reform."""
     table = free.table.copy()
     table["reading vc_2019_08 b8_granted simulated all"] += by
     return replace(free, table=table)
