@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,19 +85,19 @@ class State:
         self.made_from = (tables, catalogue, entities, space, at_once)
         self.turns: dict[int, Floats] = {}
         n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
-        t = take("t", tables.t.shape, np.int32)
-        t[:] = tables.t
+        # A run writes the sizes at the head of the table only: those below, and in the first morning.
+        t = take(f"t of {log}", tables.t.shape, np.int32, tables.t)
         t[columns.AT_ONCE] = at_once
         many = space * (4 * n + 4096)
         parts = row_parts(t, catalogue)
         # A spare row at the end, so that the array of each part is one of whole rows.
-        everything = take(ROWS, ((n + 1) * parts.itemsize,), np.uint8).view(parts)
-        self.persons, self.rows = entities.persons, everything[:n]
+        everything = take(ROWS, ((n + 1) * parts.itemsize,), np.uint8)
+        self.persons, self.rows = entities.persons, np.ndarray((n,), parts, everything)
         self.arrays = Arrays(
             t=t,
             f=tables.f,
             u=tables.u,
-            **{name: _whole_rows(everything, name) for name in Arrays._fields if name in (parts.names or ())},
+            **_whole_rows(everything, parts, n),
             after=take("after", (n + days,), np.int32),
             before=take("before", (n + days,), np.int32),
             member_start=np.asarray(entities.member_start, np.int32),
@@ -241,23 +242,34 @@ class State:
 
 def row_parts(t: Ints, catalogue: Catalogue) -> np.dtype[Any]:
     """Return the parts of a row: names as in ``Arrays``, types, sizes; whole words of 8 bytes."""
-    hazards, draws = len(catalogue.hazards), len(catalogue.draws)
+    return _row_parts(
+        at_once=int(t[columns.AT_ONCE]),
+        hazards=_places(len(catalogue.hazards), int(t[columns.NETWORK_HAZARDS])),
+        beliefs=int(t[columns.BELIEFS]),
+        tracks=int(t[columns.TRACKS]),
+        references=int(t[columns.REFERENCES]),
+        draws=_places(len(catalogue.draws), int(t[columns.NETWORK_DRAWS])),
+    )
+
+
+@lru_cache(maxsize=64)
+def _row_parts(at_once: int, hazards: int, beliefs: int, tracks: int, references: int, draws: int) -> np.dtype[Any]:
     parts: list[tuple[str, Any, tuple[int]]] = [
         ("key", np.uint64, (1,)),
         ("trait", np.int32, (layout.TRAIT_PARTS,)),
         ("level", np.float32, (len(LEVELS),)),
-        ("pace", np.float32, (int(t[columns.AT_ONCE]),)),
-        ("clock", np.float32, (_places(hazards, int(t[columns.NETWORK_HAZARDS])),)),
-        ("belief", np.float32, (int(t[columns.BELIEFS]),)),
+        ("pace", np.float32, (at_once,)),
+        ("clock", np.float32, (hazards,)),
+        ("belief", np.float32, (beliefs,)),
         ("day", np.int16, (layout.DAY_PARTS,)),
-        ("due", np.int16, (int(t[columns.TRACKS]),)),
-        ("entered", np.int16, (int(t[columns.REFERENCES]),)),
-        ("since", np.int16, (int(t[columns.AT_ONCE]),)),
-        ("fires", np.int16, (int(t[columns.AT_ONCE]),)),
+        ("due", np.int16, (tracks,)),
+        ("entered", np.int16, (references,)),
+        ("since", np.int16, (at_once,)),
+        ("fires", np.int16, (at_once,)),
         ("small", np.uint8, (layout.SMALL_PARTS,)),
-        ("active", np.uint8, (int(t[columns.AT_ONCE]),)),
-        ("step", np.uint8, (int(t[columns.TRACKS]),)),
-        ("used", np.uint8, (_places(draws, int(t[columns.NETWORK_DRAWS])),)),
+        ("active", np.uint8, (at_once,)),
+        ("step", np.uint8, (tracks,)),
+        ("used", np.uint8, (draws,)),
     ]
     return np.dtype([*parts, ("spare", np.uint8, (-np.dtype(parts).itemsize % 8,))])
 
@@ -267,16 +279,24 @@ def _places(all_of_them: int, of_persons: int) -> int:
     return max(of_persons, all_of_them - of_persons)
 
 
-def _whole_rows(rows: NDArray[Any], part: str) -> NDArray[Any]:
-    """Return all rows but the spare last one, as an array that begins at a part of the first."""
-    assert rows.dtype.fields is not None
-    kind, first = rows.dtype[part].base, int(rows.dtype.fields[part][1])
-    size = (rows.size - 1) * rows.itemsize
-    return rows.view(np.uint8)[first : first + size].view(kind).reshape(rows.size - 1, rows.itemsize // kind.itemsize)
+def _whole_rows(rows: NDArray[np.uint8], parts: np.dtype[Any], size: int) -> dict[str, NDArray[Any]]:
+    """Return for each part all rows but the spare last one, as an array that begins at this part of the first."""
+    return {
+        name: np.ndarray((size, parts.itemsize // kind.itemsize), kind, rows, first)
+        for name, kind, first in _places_in(parts)
+    }
 
 
+@lru_cache(maxsize=64)
+def _places_in(parts: np.dtype[Any]) -> tuple[tuple[str, np.dtype[Any], int], ...]:
+    """Return type and first byte of each part of a row that ``Arrays`` has."""
+    fields: Any = parts.fields
+    return tuple((name, fields[name][0].base, fields[name][1]) for name in Arrays._fields if name in fields)
+
+
+@lru_cache(maxsize=64)
 def blank_row(parts: np.dtype[Any]) -> NDArray[np.uint64]:
-    """Return the words that all rows have on the morning of day 0: no clock drawn, nothing due."""
+    """Return the words that all rows have on the morning of day 0: no clock drawn, nothing due. Do not change them."""
     row = np.zeros(1, parts)
     row["clock"] = np.nan
     row["day"][:, layout.HAZARD_DAY] = NEVER

@@ -65,6 +65,10 @@ class Plan:
         Number of restricted means, and of measures of kind together.
     rows
         Number of measures of persons and networks, those of the registers included.
+    tracks
+        Number of tracks.
+    reads
+        The parameters from which ``numbers`` follow.
     """
 
     def __init__(self, measures: Measures, groups: Sequence[str], catalogue: Catalogue, days: Days) -> None:
@@ -90,8 +94,8 @@ class Plan:
         lasting = watched.copy()
         lasting[self._of(*(step for m in every if m.kind == "days" for step in m.steps))] = 1
         limits = [m.limit for m in every if m.limit is not None]
-        self._read = tuple(dict.fromkeys([*limits, *parameters_read({nearest_known(year) for year in self.years})]))
-        self._numbered: tuple[tuple[float, ...], dict[str, Any]] | None = None
+        self.reads = frozenset([*limits, *parameters_read({nearest_known(year) for year in self.years})])
+        self._numbered: tuple[Parameters, dict[str, Any]] | None = None
         self.arrays: dict[str, NDArray[Any]] = {
             "slot": np.array(catalogue.slots, np.int32),
             "measure": parts,
@@ -117,13 +121,20 @@ class Plan:
             "in_period": np.isin(self.years, list(days.years)).astype(np.uint8),
             "asked": np.array([name_key(question) for question in QUESTIONS], np.uint64),
         }
+        self.tracks = int(self.arrays["slot"].max(initial=0)) + 1
+        self._unopened: dict[str, NDArray[Any]] = {
+            "opened_since": np.zeros((0, self.tracks), np.int16),
+            "opened_step": np.zeros((0, self.tracks), np.uint8),
+            "before": np.zeros((0, 0), np.int16),
+            "before_row": np.full(steps, -1, np.int32),
+        }
 
     def numbers(self, parameters: Parameters) -> dict[str, Any]:
         """Return the parts of the arrays that follow from parameters; the same ones while none of these changes."""
-        read = tuple(parameters.value(name) for name in self._read)
-        if self._numbered is None or self._numbered[0] != read:
-            self._numbered = read, self._numbers_of(parameters)
-        return self._numbered[1]
+        numbered = self._numbered
+        if numbered is None or not self.reads.isdisjoint(parameters.differing(numbered[0])):
+            numbered = self._numbered = parameters, self._numbers_of(parameters)
+        return numbered[1]
 
     def _numbers_of(self, parameters: Parameters) -> dict[str, Any]:
         limits = [m.limit for m in self._measures.measure.values()]
@@ -150,15 +161,9 @@ class Plan:
         begun
             Gets the sequences that began in the history, and those that began with another step, as bits.
         """
-        slots = int(self.arrays["slot"].max(initial=0)) + 1
-        row = np.full(len(self._numbers), -1, np.int32)
         if opening is None:
-            return {
-                "opened_since": np.zeros((0, slots), np.int16),
-                "opened_step": np.zeros((0, slots), np.uint8),
-                "before": np.zeros((0, 0), np.int16),
-                "before_row": row,
-            }
+            return self._unopened
+        row = np.full(len(self._numbers), -1, np.int32)
         for name, place in opening.remembered.items():
             row[self._numbers[name]] = place
         begun[:] = 0
@@ -257,7 +262,7 @@ class Plan:
 
 def plan_of(measures: Measures, groups: Sequence[str], catalogue: Catalogue, days: Days) -> Plan:
     """Return the plan of a world, made once for the same measures, groups, steps and days."""
-    key = (id(measures), tuple(groups), id(catalogue), days.date[0], days.date[-1], days.first)
+    key = (id(measures), tuple(groups), id(catalogue), id(days))
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

@@ -25,6 +25,11 @@ POOL_MEASURES: Final = {
 }
 """Kind -> (unit, title, meaning). Only pools of places can hold people beyond their capacity."""
 KINDS: Final = tuple(POOL_MEASURES)
+SUMS: Final = {"queue": QUEUE_DAYS, "wait": WAITED, "utilisation": USED, "beyond_capacity": HELD_BEYOND}
+PER: Final = {"wait": SERVED, "utilisation": OFFERED}
+"""Kind -> the sum that is shared out, and the sum among which it is; the others are means over the days."""
+_SUMS: Final = [SUMS[kind] for kind in KINDS]
+_SHARED, _PER = [KINDS.index(kind) for kind in PER], [*PER.values()]
 
 
 @lru_cache(maxsize=1)
@@ -70,22 +75,17 @@ def pool_values(sums: NDArray[np.float64], own: Sequence[str], pools: Sequence[s
     numpy.ndarray
         In the order of :func:`pool_measures`. NaN where no one was served, or no capacity was offered on any day.
     """
-    table = np.full((len(KINDS), len(sums) + 1), np.nan)
-    of_days = {"queue": QUEUE_DAYS, "beyond_capacity": HELD_BEYOND}
-    of_each = {"wait": (WAITED, SERVED), "utilisation": (USED, OFFERED)}
-    for row, kind in enumerate(KINDS):
-        if kind in of_days:
-            table[row, :-1] = sums[:, of_days[kind]] / days
-        else:
-            above, below = (sums[:, column] for column in of_each[kind])
-            np.divide(above, below, out=table[row, :-1], where=below > 0)
+    table = np.full((len(sums) + 1, len(KINDS)), np.nan)
+    below = np.full((len(sums), len(KINDS)), float(days))
+    below[:, _SHARED] = sums[:, _PER]
+    np.divide(sums[:, _SUMS], below, out=table[:-1], where=below > 0)
     return np.asarray(table[_in_table(tuple(own), tuple(pools))])
 
 
 @lru_cache(maxsize=64)
 def _in_table(own: tuple[str, ...], pools: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return row and column of each measure in the table of kinds and own pools, whose last column is NaN."""
+    """Return row and column of each measure in the table of own pools and kinds, whose last row is NaN."""
     number = {name: at for at, name in enumerate(own)}
     pairs = [(KINDS.index(kind), number.get(pool, len(own))) for kind, pool in pool_measures(pools)]
-    rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
+    columns, rows = np.array(pairs, np.int64).reshape(-1, 2).T
     return rows, columns

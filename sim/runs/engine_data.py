@@ -77,7 +77,6 @@ from sim.runs.engine_sets import GIVEN, another, blocks_of, give_places, maker_o
 from sim.runs.fitted_sets import fitted_sets
 from sim.runs.lives import days_of
 from sim.runs.loading import Asked
-from sim.runs.memory import Watched
 from sim.runs.people import KeptPeople, people_in
 from sim.runs.session import Session
 from sim.runs.world import World, ratio_in
@@ -252,9 +251,7 @@ def _changeable(session: Session, cells: Sequence[Mapping[str, Any]]) -> dict[st
     barred: set[str] = set()
     for world in worlds:
         barred |= {*world.cells.due, *world.cells.whole, *world.capacities_follow, *world.regime.parameter_values}
-        watched = Watched(world.parameters)
-        plan_of(session.setting.measures, session.groups, world.catalogue, days_of(world)).numbers(watched)
-        barred |= set(watched.read)
+        barred |= {*plan_of(session.setting.measures, session.groups, world.catalogue, days_of(world)).reads}
     known = {*NAMES, *(name for one in cells for name in one)} - barred
     # A rate of 0 may need a place in the tables that is not there.
     return {name: worlds[0].parameters.value(name) for name in sorted(known)}

@@ -94,10 +94,11 @@ class Lives:
         """Return ``[M, G]``: values of people and networks, then those of pools, which are of everybody only."""
         world = self.world
         of_pools = pool_values(self.pool_sums, world.catalogue.pools, pools, world.measured_days)
-        table = np.full((of_pools.size, len(groups)), np.nan)
+        table = np.full((len(values) + of_pools.size, len(groups)), np.nan)
+        table[: len(values)] = values
         if "all" in groups:
-            table[:, list(groups).index("all")] = of_pools
-        return np.concatenate([values, table])
+            table[len(values) :, groups.index("all")] = of_pools
+        return table
 
 
 def days_of(world: World) -> Days:
