@@ -40,6 +40,8 @@ KERNELS = {
     "sim.outcomes.count:count_run": "measures",
     "sim.runs.replicate:cross": "measures",
     "sim.outcomes.parting:_first_difference": "who parts",
+    "sim.outcomes.parting:_who_part": "who parts",
+    "sim.outcomes.parting:_first_moves": "who parts",
 }
 """The compiled functions that Python calls for a question, and what they do."""
 

@@ -19,7 +19,7 @@ from sim.outcomes.groups import OUTCOMES, RULE_GROUPS, Groups, arrived
 from sim.outcomes.measures import Measures
 from sim.outcomes.parting import Moves, Parted, parted
 from sim.outcomes.recorded import Period
-from sim.runs.lives import Lives, lives_of, remembered
+from sim.runs.lives import Lives, lives_of
 from sim.runs.parting import Parting, parting_of
 from sim.runs.shared import Branching, outcomes, shared_days
 from sim.runs.world import Outcome, World
@@ -125,6 +125,8 @@ class Setting:
         The pools of all worlds.
     population
         Returns the people of a replicate; their arrays are taken, or new where people are kept.
+    remembered
+        The steps that are asked for however long ago they were entered.
     begins
         Where each world, and then each of ``baselines``, begins.
     """
@@ -135,16 +137,12 @@ class Setting:
     groups: Groups
     pools: tuple[str, ...]
     population: Callable[[int, Take], Population]
+    remembered: tuple[str, ...]
     begins: tuple[Branching | None, ...]
 
     def run(self, population: Population, take: Take = fresh) -> Iterator[Outcome]:
         """Run the worlds, then the baselines, on the same people, and yield the outcome of each (see ``outcomes``)."""
         return outcomes((*self.worlds, *self.baselines), self.begins, population, self.remembered, take)
-
-    @cached_property
-    def remembered(self) -> tuple[str, ...]:
-        """The steps that are asked for however long ago they were entered."""
-        return remembered(self.measures, self.groups)
 
     @cached_property
     def cohorts(self) -> list[cohorts.Cohort]:
@@ -205,7 +203,7 @@ def _moves(setting: Setting, lives: Lives, counts: Counts) -> Moves:
         rows=lives.rows,
         first_day=lives.world.start_day,
         steps=_numbers(lives.world.catalogue.steps, setting.steps),
-        outcome=counts.outcome.astype(np.int64),
+        outcome=counts.outcome,
         ruled=lives.ruled,
     )
 

@@ -27,6 +27,7 @@ from sim.outcomes.pairing import MeasureLabel
 from sim.policies.regime import Regime
 from sim.runs.changes import Movable, checked, movable_of
 from sim.runs.kinds import Kind, kind_of, moves_queues
+from sim.runs.lives import remembered
 from sim.runs.loading import Asked, asked_of
 from sim.runs.naming import distinct
 from sim.runs.people import KeptPeople
@@ -149,7 +150,7 @@ class Session:
         self._kept = KeptPeople() if kept is None else kept
         self._algebra, self._lock, self._key = ThreadpoolController(), Lock(), object()
         self._base = _compiled(asked.scenario, asked.regimes, references)
-        self._pools = pool_names(self._base.worlds)
+        self._pools, self._remembered = pool_names(self._base.worlds), remembered(self._measures, self._groups)
         self.labels = tuple(labels(self._measures, self._pools, period_of(asked.scenario)))
         self._changes: Mapping[str, float] = {}
         # Arrays of readings that are finished, for the next ones: as many as threads ever read at the same time.
@@ -331,8 +332,8 @@ class Session:
             self._base = _Base(worlds, baselines)
         self._listed = self._kept.listed(self._key, scenario)
         population = partial(self._kept.population, scenario, self._listed, self.seed)
-        begins = self._begins(worlds, baselines)
-        self.setting = Setting(worlds, baselines, self._measures, self._groups, self._pools, population, begins)
+        begins, counted = self._begins(worlds, baselines), (self._measures, self._groups, self._pools)
+        self.setting = Setting(worlds, baselines, *counted, population, self._remembered, begins)
 
     def _begins(self, worlds: tuple[World, ...], baselines: tuple[World, ...]) -> tuple[Branching | None, ...]:
         """Return where each world begins; found again only where numbers of some regimes only, or places, changed."""
