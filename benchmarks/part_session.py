@@ -36,6 +36,7 @@ KERNELS = {
     "sim.engine.carried:_carry_columns": "shared days",
     "sim.engine.carried:_carry_moves": "shared days",
     "sim.outcomes.opening:_remember": "history",
+    "sim.outcomes.plan:begin_sequences": "history",
     "sim.runs.lives:_mark_entered": "measures",
     "sim.outcomes.count:count_run": "measures",
     "sim.runs.replicate:cross": "measures",

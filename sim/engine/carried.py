@@ -43,7 +43,7 @@ class Carriage:
     in_place
         For persons and for networks: whether all draws and clocks stay where they are, so that whole rows are copied.
     renumbered
-        Whether steps or hazards have other numbers.
+        Whether steps or hazards have other numbers, or tracks begin elsewhere.
     """
 
     steps: Map
@@ -87,7 +87,9 @@ class Carriage:
                 alike and _stay(draws[0]) and _stay(clocks[0]),
                 alike and _stay(draws[1]) and _stay(clocks[1]),
             ),
-            renumbered=not (_stay(steps) and _stay(hazards)),
+            renumbered=not (
+                _stay(steps) and _stay(hazards) and np.array_equal(origin[0].start_state, target[0].start_state)
+            ),
         )
 
     def state(
@@ -114,13 +116,17 @@ class Carriage:
         carried = State(tables, catalogue, entities, space, at_once, take, log)
         carried.turns = dict(source.turns)
         evers = np.array(self.evers, np.int64).reshape(-1, 2)
-        for some, old in source.blocks():
+        # Rows that stay as they are need not be unpacked elsewhere before they are copied.
+        stay = (not self.renumbered and self.in_place[0], not self.renumbered and self.in_place[1])
+        may_meet = carried.rows["trait"][:, layout.MAY_MEET].copy()
+        blocks = source.blocks(carried.rows, stay) if isinstance(source, Packed) else source.blocks()
+        for some, old in blocks:
             new, kind = carried.rows[some], int(some.start >= source.persons)
-            in_place = self.in_place[kind]
+            in_place, there = self.in_place[kind], isinstance(source, Packed) and stay[kind]
             if in_place:
-                may_meet = new["trait"][:, layout.MAY_MEET].copy()
-                _words(new)[:] = _words(old)
-                new["trait"][:, layout.MAY_MEET] = may_meet
+                if not there:
+                    _words(new)[:] = _words(old)
+                new["trait"][:, layout.MAY_MEET] = may_meet[some]
             else:
                 for part in ("level", "pace", "since", "fires", "belief", "day", "due"):
                     new[part] = old[part]
@@ -130,7 +136,7 @@ class Carriage:
                 _carry_steps(old["step"], new["step"], self.steps)
                 _carry_hazards(old["day"], old["small"], new["small"], old["active"], new["active"], self.hazards)
             _carry_evers(old["trait"], new["trait"], evers)
-            _carry_columns(old["entered"], new["entered"], self.entered)
+            _carry_columns(old["entered"].copy() if there else old["entered"], new["entered"], self.entered)
             if not marks:
                 new["small"][:, layout.RULED] = 0
         self._carry_arrays(source, carried)

@@ -77,12 +77,26 @@ class Packed:
             self.written[part] = kept = take(f"{name}.{part}", values.shape, values.dtype)
             kept[:] = values
 
-    def blocks(self) -> Iterator[tuple[slice, NDArray[Any]]]:
-        """Yield rows of persons, then of networks: which, and their table, which the next block overwrites."""
+    def blocks(
+        self, onto: NDArray[Any] | None = None, kinds: tuple[bool, bool] = (True, True)
+    ) -> Iterator[tuple[slice, NDArray[Any]]]:
+        """Yield rows of persons, then of networks: which, and their table, which the next block overwrites.
+
+        Parameters
+        ----------
+        onto
+            Rows of the same parts on the morning of day 0: the rows are written there instead, and nothing overwrites
+            them.
+        kinds
+            Whether those of persons are, and those of networks.
+        """
         for some, begin in zip(self._blocks, self._begin, strict=True):
-            rows = self._not_moved(some)
-            _unpack(self._words[begin:], self._mask[some], rows)
-            yield some, rows.view(np.uint8).reshape(-1).view(self._parts)
+            if onto is not None and kinds[some.start >= self.persons]:
+                table = onto[some]
+            else:
+                table = self._not_moved(some).view(np.uint8).reshape(-1).view(self._parts)
+            _unpack(self._words[begin:], self._mask[some], table.view(np.uint32).reshape(table.size, -1))
+            yield some, table
 
     def _not_moved(self, some: slice) -> Words:
         """Return rows of a block as most of them are before the first move, which the next block overwrites."""

@@ -17,7 +17,7 @@ from sim.evidence.parameters import Parameters
 from sim.outcomes import tally
 from sim.outcomes.groups import EXIT_STEPS_OF, OUTCOMES, STANDS
 from sim.outcomes.measures import DAYS_PER_WEEK, OF_SPELLS, WORKING_DAYS_PER_WEEK, Measure, Measures
-from sim.outcomes.opening import Opening
+from sim.outcomes.opening import Opening, begin_sequences
 from sim.outcomes.recorded import NOTIFIERS, STEPS, Days, chance_of, measured_years, nearest_known, parameters_read
 from sim.outcomes.registers import QUESTIONS
 from sim.procedures.traits import FLAG_BIT
@@ -121,6 +121,9 @@ class Plan:
             "in_period": np.isin(self.years, list(days.years)).astype(np.uint8),
             "asked": np.array([name_key(question) for question in QUESTIONS], np.uint64),
         }
+        edges = [steps for edges in self.begun_by for steps in edges]
+        self._begun_start = np.cumsum([0, *map(len, edges)]).astype(np.int32)
+        self._begun_steps = np.array([step for steps in edges for step in steps], np.int32)
         self.tracks = int(self.arrays["slot"].max(initial=0)) + 1
         self._unopened: dict[str, NDArray[Any]] = {
             "opened_since": np.zeros((0, self.tracks), np.int16),
@@ -166,13 +169,9 @@ class Plan:
         row = np.full(len(self._numbers), -1, np.int32)
         for name, place in opening.remembered.items():
             row[self._numbers[name]] = place
-        begun[:] = 0
-        for number, sequence in enumerate(self._sequences):
-            bit = np.uint64(1 << number)
-            first, other = (opening.first_day(*filter(self._numbers.__contains__, s)) for s in sequence[::2])
-            begun[0] |= np.where(first < NEVER, bit, np.uint64(0))
-            # On one day the first step counts.
-            begun[1] |= np.where(other < first, bit, np.uint64(0))
+        begin = row[self._begun_steps]
+        assert (begin >= 0).all(), "a history remembers the steps with which sequences begin"
+        begin_sequences(opening.first, self._begun_start, begin, begun)
         return {
             "opened_since": opening.since,
             "opened_step": opening.step,
