@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from sim.engine.tables import Catalogue, Tables
 from sim.procedures.traits import LEVELS
 
 NOBODY = np.zeros(0, np.int32)
+SHARED: Final = tuple(name for name in Morning._fields if name in Arrays._fields)
+"""The arrays of the first morning that a run has too."""
 
 
 class Entities(NamedTuple):
@@ -116,7 +118,6 @@ class State:
             news=take("news", (many if t[columns.BELIEFS] else 0, layout.NEWS_PARTS), np.int32),
             log=take(log, (space * (130 * n + 5000), layout.LOG_PARTS), np.int32),
         )
-        mine = {name: getattr(self.arrays, name) for name in Morning._fields if name in Arrays._fields}
         morning = Morning(
             who_key=np.ascontiguousarray(entities.key, np.uint64),
             who_flags=np.ascontiguousarray(entities.flags, np.uint32).view(np.int32),
@@ -127,7 +128,7 @@ class State:
             start_state=tables.start_state,
             blank=blank_row(parts),
             rows=everything.view(np.uint64).reshape(n + 1, -1),
-            **mine,
+            **{name: getattr(self.arrays, name) for name in SHARED},
         )
         begin(morning, entities.persons, at_once, len(catalogue.hazards), catalogue.arrival_slot)
 
@@ -210,7 +211,7 @@ class State:
     @property
     def ruled(self) -> NDArray[np.uint8]:
         """1: a rule made a difference, against the reference of the world, ``[N]``."""
-        return np.asarray(self.rows["small"][:, layout.RULED])
+        return self.arrays.small[:, layout.RULED]
 
     @property
     def day(self) -> int:

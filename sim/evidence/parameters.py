@@ -6,7 +6,6 @@ was derived. The code holds no number about the world.
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import math
@@ -112,9 +111,10 @@ class Parameters(Mapping[str, float]):
 
     def differing(self, other: Parameters) -> set[str]:
         """Return the names of the parameters that have another value in use, or none, in other parameters."""
-        alike = self._passports is other._passports
-        names = (*self._changed, *other._changed) if alike else (*self._passports, *other._passports)
-        return {name for name in names if self.get(name) != other.get(name)}
+        if self._passports is other._passports:
+            unlike = self._changed.items() ^ other._changed.items()
+            return {name for name, _ in unlike if self[name] != other[name]}
+        return {name for name in (*self, *other) if self.get(name) != other.get(name)}
 
     def passport(self, name: str) -> Passport:
         """Return the passport as in the file, whatever value is in use.
@@ -210,7 +210,8 @@ class Parameters(Mapping[str, float]):
             if (problem := self._refused(name, value, file, key_prefix)) is not None
         ]
         raise_all(problems)
-        result = copy.copy(self)
+        result = object.__new__(type(self))
+        result.__dict__.update(self.__dict__)
         result._change({**self._changed, **{name: float(value) for name, value in values.items()}})
         # Sums that were right are, unless a value in them is new.
         wholes = self._wholes.of(values) if self._sums_are_right else self._wholes

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities
+from sim.engine.compiled import on_arrays
 from sim.engine.layout import HELD_BEYOND, OFFERED, QUEUE_DAYS, SERVED, USED, WAITED
 from sim.outcomes.pairing import MeasureLabel
 
@@ -28,8 +29,7 @@ KINDS: Final = tuple(POOL_MEASURES)
 SUMS: Final = {"queue": QUEUE_DAYS, "wait": WAITED, "utilisation": USED, "beyond_capacity": HELD_BEYOND}
 PER: Final = {"wait": SERVED, "utilisation": OFFERED}
 """Kind -> the sum that is shared out, and the sum among which it is; the others are means over the days."""
-_SUMS: Final = [SUMS[kind] for kind in KINDS]
-_SHARED, _PER = [KINDS.index(kind) for kind in PER], [*PER.values()]
+NONE: Final = -1
 
 
 @lru_cache(maxsize=1)
@@ -75,17 +75,24 @@ def pool_values(sums: NDArray[np.float64], own: Sequence[str], pools: Sequence[s
     numpy.ndarray
         In the order of :func:`pool_measures`. NaN where no one was served, or no capacity was offered on any day.
     """
-    table = np.full((len(sums) + 1, len(KINDS)), np.nan)
-    below = np.full((len(sums), len(KINDS)), float(days))
-    below[:, _SHARED] = sums[:, _PER]
-    np.divide(sums[:, _SUMS], below, out=table[:-1], where=below > 0)
-    return np.asarray(table[_in_table(tuple(own), tuple(pools))])
+    return _shares(sums, _asked(tuple(own), tuple(pools)), days)
 
 
 @lru_cache(maxsize=64)
-def _in_table(own: tuple[str, ...], pools: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return row and column of each measure in the table of own pools and kinds, whose last row is NaN."""
+def _asked(own: tuple[str, ...], pools: tuple[str, ...]) -> NDArray[np.int64]:
+    """Return for each measure its pool, the sum that is shared out, and that among which it is; -1: there is none."""
     number = {name: at for at, name in enumerate(own)}
-    pairs = [(KINDS.index(kind), number.get(pool, len(own))) for kind, pool in pool_measures(pools)]
-    columns, rows = np.array(pairs, np.int64).reshape(-1, 2).T
-    return rows, columns
+    asked = [(number.get(pool, NONE), SUMS[kind], PER.get(kind, NONE)) for kind, pool in pool_measures(pools)]
+    return np.array(asked, np.int64).reshape(-1, 3)
+
+
+@on_arrays
+def _shares(sums: NDArray[np.float64], asked: NDArray[np.int64], days: int) -> NDArray[np.float64]:
+    values = np.full(len(asked), np.nan)
+    for row in range(len(asked)):
+        pool, above, below = asked[row]
+        if pool != NONE:
+            among = float(days) if below == NONE else sums[pool, below]
+            if among > 0.0:
+                values[row] = sums[pool, above] / among
+    return values
