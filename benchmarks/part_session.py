@@ -39,7 +39,7 @@ KERNELS = {
     "sim.outcomes.plan:begin_sequences": "history",
     "sim.runs.lives:_mark_entered": "measures",
     "sim.outcomes.count:count_run": "measures",
-    "sim.outcomes.pools:_shares": "measures",
+    "sim.outcomes.pooled:_shares": "measures",
     "sim.runs.replicate:cross": "measures",
     "sim.outcomes.parting:_first_difference": "who parts",
     "sim.outcomes.parting:_who_part": "who parts",

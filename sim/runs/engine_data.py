@@ -70,6 +70,7 @@ from sim.files.errors import InputError
 from sim.files.pack import packed
 from sim.outcomes.groups import CAUSES, Groups
 from sim.outcomes.plan import Plan, plan_of
+from sim.outcomes.pooled import SUMS
 from sim.outcomes.pools import pool_measures
 from sim.outcomes.recorded import NOTIFIERS
 from sim.procedures.traits import FLAG_BIT, GROUPS
@@ -277,20 +278,14 @@ def _of_plan(session: Session, world: World, plan: Plan) -> dict[str, Any]:
     asked = {*plan.arrays["step_list"].tolist(), *plan.arrays["contact"].tolist()}
     asked |= {step for starts, bars in plan.begun_by for step in (*starts, *bars)}
     remembered = {step: row for row, step in enumerate(sorted(asked - {-1}))}
-    parts = {
-        "queue": (layout.QUEUE_DAYS, -1),
-        "wait": (layout.WAITED, layout.SERVED),
-        "utilisation": (layout.USED, layout.OFFERED),
-        "beyond_capacity": (layout.HELD_BEYOND, -1),
-    }
     every = [
-        (*parts[kind], own.index(pool)) if pool in own else None for kind, pool in pool_measures(session.setting.pools)
+        (*SUMS[kind], own.index(pool)) if pool in own else None for kind, pool in pool_measures(session.setting.pools)
     ]
     return {
         "rows": plan.rows,
         "tables": plan.tables,
         "together": plan.days_together,
-        "tracks": int(plan.arrays["slot"].max(initial=0)) + 1,
+        "tracks": plan.tracks,
         "causes": len(CAUSES),
         "remembered": [remembered.get(step, -1) for step in range(len(steps))],
         "begun_by": plan.begun_by,

@@ -21,7 +21,7 @@ from sim.outcomes.limits import Limit, limits, used_by_year
 from sim.outcomes.measures import Measures
 from sim.outcomes.opening import Opening
 from sim.outcomes.plan import plan_of
-from sim.outcomes.pools import pool_values
+from sim.outcomes.pooled import pool_values
 from sim.outcomes.recorded import STEPS as RECORDED_STEPS
 from sim.outcomes.recorded import Days
 from sim.runs.world import Outcome, World
