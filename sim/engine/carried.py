@@ -43,7 +43,7 @@ class Carriage:
     in_place
         For persons and for networks: whether all draws and clocks stay where they are, so that whole rows are copied.
     renumbered
-        Whether steps or hazards have other numbers, or tracks begin elsewhere.
+        Whether steps or hazards have other numbers.
     """
 
     steps: Map
@@ -87,9 +87,7 @@ class Carriage:
                 alike and _stay(draws[0]) and _stay(clocks[0]),
                 alike and _stay(draws[1]) and _stay(clocks[1]),
             ),
-            renumbered=not (
-                _stay(steps) and _stay(hazards) and np.array_equal(origin[0].start_state, target[0].start_state)
-            ),
+            renumbered=not (_stay(steps) and _stay(hazards)),
         )
 
     def state(
@@ -116,15 +114,15 @@ class Carriage:
         carried = State(tables, catalogue, entities, space, at_once, take, log)
         carried.turns = dict(source.turns)
         evers = np.array(self.evers, np.int64).reshape(-1, 2)
-        # Rows that stay as they are need not be unpacked elsewhere before they are copied.
-        stay = (not self.renumbered and self.in_place[0], not self.renumbered and self.in_place[1])
         may_meet = carried.rows["trait"][:, layout.MAY_MEET].copy()
-        blocks = source.blocks(carried.rows, stay) if isinstance(source, Packed) else source.blocks()
+        # Rows that are copied whole are unpacked where they belong.
+        packed = isinstance(source, Packed)
+        blocks = source.blocks(carried.rows, self.in_place) if isinstance(source, Packed) else source.blocks()
         for some, old in blocks:
             new, kind = carried.rows[some], int(some.start >= source.persons)
-            in_place, there = self.in_place[kind], isinstance(source, Packed) and stay[kind]
+            in_place = self.in_place[kind]
             if in_place:
-                if not there:
+                if not packed:
                     _words(new)[:] = _words(old)
                 new["trait"][:, layout.MAY_MEET] = may_meet[some]
             else:
@@ -136,7 +134,7 @@ class Carriage:
                 _carry_steps(old["step"], new["step"], self.steps)
                 _carry_hazards(old["day"], old["small"], new["small"], old["active"], new["active"], self.hazards)
             _carry_evers(old["trait"], new["trait"], evers)
-            _carry_columns(old["entered"].copy() if there else old["entered"], new["entered"], self.entered)
+            _carry_columns(old["entered"].copy() if in_place else old["entered"], new["entered"], self.entered)
             if not marks:
                 new["small"][:, layout.RULED] = 0
         self._carry_arrays(source, carried)
