@@ -214,6 +214,11 @@ class State:
         return self.arrays.small[:, layout.RULED]
 
     @property
+    def at_once(self) -> int:
+        """Hazards that can run at the same time for one person."""
+        return int(self.arrays.t[columns.AT_ONCE])
+
+    @property
     def day(self) -> int:
         """The last day that has passed; -1 before the first."""
         return int(self.arrays.counter[layout.TODAY])

@@ -18,7 +18,7 @@ from sim.compile.numbering import MOST_EVERS
 from sim.engine import columns as tb
 from sim.engine.carried import Carriage
 from sim.engine.held import Take, fresh
-from sim.engine.layout import OK
+from sim.engine.layout import OK, TOO_MANY_HAZARDS
 from sim.engine.packed import Packed
 from sim.engine.state import State
 from sim.outcomes.opening import Opening, Past, carried_opening
@@ -165,9 +165,10 @@ def outcomes(
         When the law of a world never settles.
     """
     waiting: dict[int, _Shared] = {}
+    at_once = max(world.needs.at_once for world in worlds)
     for k, world in enumerate(worlds):
         shared, eve = waiting.pop(k, None), world.start_day
-        state = _begun(world, shared, begins[k], population, take, f"log {k}")
+        state = _begun(world, shared, begins[k], population, at_once, take, f"log {k}")
         opening = None if shared is None else shared.opening
         past: Past | None = None
         followers = _followers(begins, k, eve or world.end_day + 1)
@@ -193,6 +194,8 @@ def outcomes(
                 waiting |= dict.fromkeys(others, _Shared(packed, opening, so_far))
         if status == OK:
             status = run_until(world, state, world.end_day)
+        if status == TOO_MANY_HAZARDS:
+            world.needs.learn(state)
         # A run that needs more space than usual is repeated with more, from the first day.
         yield Outcome(state, opening) if status == OK else run_world(world, population, remember)
 
@@ -206,12 +209,18 @@ class _Shared(NamedTuple):
 
 
 def _begun(
-    world: World, shared: _Shared | None, begin: Branching | None, population: Population, take: Take, log: str
+    world: World,
+    shared: _Shared | None,
+    begin: Branching | None,
+    population: Population,
+    at_once: int,
+    take: Take,
+    log: str,
 ) -> State:
     """Return the state in which a world begins."""
     made_of = world.tables, world.catalogue, population.entities
     if shared is None or begin is None:
-        return State(*made_of, take=take, log=log)
+        return State(*made_of, at_once=at_once, take=take, log=log)
     return begin.carriage.state(shared.packed, *made_of, begin.marks, take, log)
 
 

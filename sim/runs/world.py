@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from sim.engine.calendar import Calendar
 from sim.engine.columns import POOL_CAPACITY
 from sim.engine.held import Take, fresh
 from sim.engine.kernel import advance
-from sim.engine.layout import LOG_FULL, OK, QUEUE_FULL, TOO_MANY_HAZARDS, USUAL_AT_ONCE
+from sim.engine.layout import LOG_FULL, OK, QUEUE_FULL, TOO_MANY_HAZARDS
 from sim.engine.log import Log, joined, unpacked
 from sim.engine.state import State
 from sim.engine.tables import Catalogue, Tables
@@ -35,6 +35,7 @@ from sim.policies.statute import Statute
 from sim.runs.dated import apply_programmes, capacity_by_day, days_of_events
 from sim.runs.history import open_period, run_history
 from sim.runs.memory import Watched
+from sim.runs.needs import Needs
 from sim.scenarios.scenario import Scenario
 
 MOST_SPACE = 64
@@ -52,6 +53,8 @@ class World:
         The parameters from which the capacities follow.
     reference
         The law against which a rule makes a difference to a person; None: the base text.
+    needs
+        Shared with the worlds that differ in numbers only.
     """
 
     scenario: Scenario
@@ -61,6 +64,7 @@ class World:
     cells: Cells
     capacities_follow: frozenset[str] = frozenset()
     reference: Statute | None = None
+    needs: Needs = field(default_factory=Needs, compare=False, repr=False)
 
     @property
     def regime(self) -> Regime:
@@ -301,9 +305,9 @@ def run_world(
     B8simError
         When the law of this world never settles (an endless loop of signals within a day).
     """
-    space, at_once = 1, USUAL_AT_ONCE
+    space = 1
     while True:
-        state = State(world.tables, world.catalogue, population.entities, space, at_once)
+        state = State(world.tables, world.catalogue, population.entities, space, world.needs.at_once)
         status, opening, earlier = OK, None, None
         if world.start_day:
             past, eve = Past(world.catalogue, state.step.shape, remember), world.start_day - 1
@@ -313,7 +317,7 @@ def run_world(
         if status == OK:
             status = run_until(world, state, world.end_day)
         if status == TOO_MANY_HAZARDS:
-            at_once += USUAL_AT_ONCE
+            world.needs.learn(state)
         elif status in (LOG_FULL, QUEUE_FULL) and space < MOST_SPACE:
             space *= 4
         else:
