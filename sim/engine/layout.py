@@ -96,6 +96,7 @@ class Arrays(NamedTuple):
     sums: Floats  # [P, POOL_SUMS]
     # The present moment
     counter: NDArray[np.int64]
+    bits: NDArray[np.int64]  # [N / 32 + 1] 32 rows in each: who is due today, while they are put in order
     today: Ints  # rows of those for whom something is due today
     ending: Ints  # of each of them: the tracks on which a step ends today, as bits
     touched: Ints  # rows of those who change today

@@ -107,6 +107,7 @@ class State:
             node=take("node", (space * n // 4 + 4096, layout.NODE_PARTS), np.int32),
             sums=take("sums", (pools, layout.POOL_SUMS), np.float64),
             counter=take("counter", (layout.COUNTERS,), np.int64),
+            bits=take("bits", (n // 32 + 1,), np.int64),
             today=take("today", (n,), np.int32),
             ending=take("ending", (n,), np.int32),
             touched=take("touched", (n,), np.int32),
