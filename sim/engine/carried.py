@@ -176,6 +176,8 @@ def _carry_evers(old: Ints, new: Ints, evers: Map) -> None:
         for pair in range(evers.shape[0]):
             out |= (bits >> evers[pair, 0] & 1) << evers[pair, 1]
         new[e, layout.EVER_ENTERED] = out
+        if new[e, layout.LOOK_AT] != 0:
+            new[e, layout.LOOK_AT] = -1  # the other law may look at something else
 
 
 @on_arrays

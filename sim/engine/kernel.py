@@ -62,6 +62,7 @@ def review(a: Arrays, day: int) -> None:
     for e in range(int64(a.t[columns.ENTITIES])):
         if changing and hazards_of(a, e) & changing:
             touch(a, e, day)
+            a.trait[e, layout.LOOK_AT] |= changing
         try_gates(a, e, day)
         if a.counter[layout.MOVED]:
             settle(a, day)

@@ -25,9 +25,9 @@ RANKS: Final = 3
 
 KEY: Final = 0
 """Of ``key``: the key of all draws of an entity."""
-FLAGS, EVER_ENTERED, NETWORK_ROW, MAY_MEET, TRAIT_PARTS = range(5)
+FLAGS, EVER_ENTERED, NETWORK_ROW, MAY_MEET, LOOK_AT, TRAIT_PARTS = range(6)
 """Of ``trait``: yes-or-no traits (bits), which never change; steps ever entered (bits); row of the network or -1;
-hazards that the traits allow (bits)."""
+hazards that the traits allow (bits); hazards to look at after the events of today (bits)."""
 SCHEDULED, HAZARD_DAY, UPDATED, DAY_PARTS = range(4)
 """Of ``day``: next day on which something is due; day of the next hazard; day of the last update."""
 ACTIVE_COUNT, NEXT_HAZARD, GROUP, RULED, SMALL_PARTS = range(5)

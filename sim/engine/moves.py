@@ -138,6 +138,7 @@ def change_levels(a: Arrays, version: int, e: int) -> None:
         if t[columns.CHG_ADD + row]:
             value += a.level[who, level]
         a.level[who, level] = min(max(value, 0.0), 1.0) if own else value
+        a.trait[who, layout.LOOK_AT] |= t[columns.LEVEL_HAZARDS]
 
 
 @inlined
@@ -164,7 +165,10 @@ def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
     write_log(a, e, old, to, via, day)
     a.step[e, slot] = to
     a.due[e, slot] = columns.NEVER
-    a.trait[e, layout.EVER_ENTERED] |= t[columns.STEP_EVER + to]
+    a.trait[e, layout.LOOK_AT] |= t[columns.TRACK_HAZARDS + slot]
+    if t[columns.STEP_EVER + to]:
+        a.trait[e, layout.EVER_ENTERED] |= t[columns.STEP_EVER + to]
+        a.trait[e, layout.LOOK_AT] |= t[columns.EVER_HAZARDS]
     if t[columns.STEP_REF + to] >= 0:
         a.entered[e, t[columns.STEP_REF + to]] = day
     if end_of(a, columns.STEP_NEWS, to) > first_of(a, columns.STEP_NEWS, to):

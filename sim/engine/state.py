@@ -280,6 +280,7 @@ def blank_row(parts: np.dtype[Any]) -> NDArray[np.uint64]:
     """Return the words that all rows have on the morning of day 0: no clock drawn, nothing due."""
     row = np.zeros(1, parts)
     row["clock"] = np.nan
+    row["trait"][:, layout.LOOK_AT] = -1
     row["day"][:, layout.HAZARD_DAY] = NEVER
     row["day"][:, layout.UPDATED] = -1
     row["due"] = NEVER
