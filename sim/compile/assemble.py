@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities
-from sim.compile.builder import Builder
+from sim.compile.builder import KINDS, Builder
 from sim.compile.cells import NO_SHAPE, Cells, Shape
 from sim.engine import columns as tb
 from sim.engine.columns import AUTHORITY, CHOICE, LEGAL_CLOCK, Floats, Ints
@@ -256,6 +256,8 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
     }
     columns: dict[str, Any] = {
         "STEP_SLOT": catalogue.slots,
+        "STEP_KIND": [KINDS[b.statute.kind(name)] for name in b.steps],
+        "STEP_POOL": [b.pools.index(by) if (by := b.statute.first_text(name).by) else -1 for name in b.steps],
         "STEP_CLASS": _classes(b),
         "STEP_EVER": np.array([evers.get(name, 0) for name in b.steps], np.uint32).view(np.int32),
         "STEP_REF": [references.get(name, -1) for name in b.steps],
@@ -264,9 +266,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         "ACCEPTS": _wide(_accepts(b)),
         "VER_FROM": b.vers["in_force"],
         "VER_APPLIES": b.vers["applies"],
-        "VER_KIND": b.vers["kind"],
         "VER_DURATION": b.vers["duration"],
-        "VER_POOL": b.vers["pool"],
         "VER_BRANCHES": b.vers["branches"],
         "VER_SIGNALS": b.vers["signals"],
         "VER_ON_START": b.vers["on_start"],

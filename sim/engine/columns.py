@@ -124,6 +124,8 @@ class _Array:
 _whole, _fraction = _Array(HEADER, True), _Array(0, False)
 
 STEP_SLOT: Final = _whole(MOST_STEPS)  # number of its track
+STEP_KIND: Final = _whole(MOST_STEPS)  # PASSED, CLOCK, ...; all texts of a step are of one kind and have one pool
+STEP_POOL: Final = _whole(MOST_STEPS)  # number of its pool, or -1
 STEP_CLASS: Final = _whole(MOST_STEPS)  # class of the timer
 STEP_EVER: Final = _whole(MOST_STEPS)  # bit that remembers an entry, or 0
 STEP_REF: Final = _whole(MOST_STEPS)  # where the last day is remembered, or -1
@@ -135,9 +137,7 @@ ACCEPTS: Final = _whole(MOST_STEPS, MOST_STEPS)  # [signal to, present step] whe
 
 VER_FROM: Final = _whole(MOST_VERSIONS)  # day of entry into force
 VER_APPLIES: Final = _whole(MOST_VERSIONS)  # the event that decides for whom (place of its remembered day), or -1
-VER_KIND: Final = _whole(MOST_VERSIONS)  # PASSED, CLOCK, ...
 VER_DURATION: Final = _whole(MOST_VERSIONS)  # number of its duration, or -1
-VER_POOL: Final = _whole(MOST_VERSIONS)  # number of its pool, or -1
 VER_BRANCHES: Final = _whole(MOST_VERSIONS, 2)  # range of branches
 VER_SIGNALS: Final = _whole(MOST_VERSIONS, 2)  # sent on entry: range of signals
 VER_ON_START: Final = _whole(MOST_VERSIONS, 2)  # sent when work starts: range of signals

@@ -33,10 +33,11 @@ from sim.engine.queue_entry import mark
 def hazards_of(a: Arrays, e: int) -> int:
     """Return, as bits, the hazards that the steps and the traits of an entity allow."""
     t = a.t
-    mask = int64(0)
+    # Beyond the tracks of a network its row has a step of another track.
+    has_all, mask = e < t[columns.PERSONS], int64(0)
     for slot in range(int64(t[columns.TRACKS])):
         step = int64(a.step[e, slot])
-        if t[columns.STEP_SLOT + step] == slot:
+        if has_all or t[columns.STEP_SLOT + step] == slot:
             mask |= int64(t[columns.STEP_HAZARDS + step])
     return mask & int64(a.trait[e, layout.MAY_MEET])
 

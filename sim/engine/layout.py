@@ -47,8 +47,8 @@ QUEUE_PARTS: Final = TAIL + RANKS
 CREDIT, WAITED, SERVED, QUEUE_DAYS, USED, OFFERED, HELD_BEYOND, POOL_SUMS = range(8)
 """Of ``sums``: fraction of a case carried over; days waited by those served; number served; sum of queue lengths over
 days; capacity used and offered, summed over days; places held beyond the capacity, summed over days."""
-NODE_WHO, NODE_NEXT, NODE_SINCE, NODE_PARTS = range(4)
-"""Of ``node``: entity, next node, day of coming."""
+NODE_WHO, NODE_NEXT, NODE_SINCE, NODE_SLOT, NODE_PARTS = range(5)
+"""Of ``node``: entity, next node, day of coming, track."""
 WORK_WHO, WORK_STEP, WORK_KIND, WORK_PARTS = range(4)
 """Of ``work``: entity, step, PASSING or SIGNAL."""
 PASSING, SIGNAL = range(2)
