@@ -26,6 +26,7 @@ DEPENDS_ON = {
 }
 """Where the hazards with a condition of a kind are listed; flags never change, steps are listed by track."""
 
+
 def build(
     statute: Statute,
     authorities: Authorities,
@@ -156,8 +157,11 @@ def _tracks_at(where: int) -> list[int]:
     return [where] if where >= 0 else [slot for slot in range(tb.MOST_TRACKS) if -where >> slot & 1]
 
 
-def _dependent(b: Builder) -> tuple[dict[int, int], list[int]]:
-    """Return, as bits, the hazards that depend on something: by place in the header, and by track."""
+def _dependent(b: Builder, of_persons: int) -> tuple[dict[int, int], list[int]]:
+    """Return, as bits, the hazards that depend on something: by place in the header, and by track.
+
+    The first hazards are those of persons.
+    """
     bits = dict.fromkeys((tb.SENSITIVE, tb.LEVEL_HAZARDS, tb.EVER_HAZARDS, tb.RESTLESS), 0)
     by_track = [0] * tb.MOST_TRACKS
     for number, slot in enumerate(b.hzs["slot"]):
@@ -167,7 +171,9 @@ def _dependent(b: Builder) -> tuple[dict[int, int], list[int]]:
             if kind == AT:
                 tracks += _tracks_at(b.conds["b"][row])
             elif kind != FLAG:
-                bits[DEPENDS_ON.get(kind, tb.RESTLESS)] |= 1 << number
+                place = DEPENDS_ON.get(kind, tb.RESTLESS)
+                # Levels of a network change with events of its members.
+                bits[tb.RESTLESS if number >= of_persons and place == tb.LEVEL_HAZARDS else place] |= 1 << number
         for track in tracks:
             by_track[track] |= 1 << number
     return bits, by_track
@@ -246,7 +252,9 @@ def _news_numbers(b: Builder) -> list[float]:
 
 def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], others: list[tuple[int, int]]) -> Tables:
     calendar, start_state, step_news = b.calendar, _start_state(b), _step_news(b)
-    told, (dependent, by_track) = _word_of_mouth(b), _dependent(b)
+    told = _word_of_mouth(b)
+    of_persons = sum(not b.statute.is_of_network(hazard.at[0]) for hazard in b.hazards.values())
+    dependent, by_track = _dependent(b, of_persons)
     references = {name: i for i, name in enumerate(b.references)}
     evers = {name: 1 << b.ever(name) for name in b.evers}
     # One stored day serves all steps of a track in which a hazard grows: only one of them is current.
@@ -338,7 +346,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         tb.NEW_FACTS: len(b.environments) - len(b.new_facts),
         **dependent,
         tb.NETWORK_DRAWS: len(b.draws) - len(b.network_draws),
-        tb.NETWORK_HAZARDS: sum(not b.statute.is_of_network(hazard.at[0]) for hazard in b.hazards.values()),
+        tb.NETWORK_HAZARDS: of_persons,
         **told,
     }
     by_day = {

@@ -53,9 +53,9 @@ DAYS_PER_YEAR: Final = 365.25
     AT_ONCE,  # hazards that can run at the same time for one person
     # Where a part of the numbers begins or what it holds
     SENSITIVE,  # bits of the hazards that depend on external events, facts or dates
-    LEVEL_HAZARDS,  # the same: on traits on a scale
+    LEVEL_HAZARDS,  # the same: on traits on a scale, of persons
     EVER_HAZARDS,  # on steps ever entered
-    RESTLESS,  # on what can change without an event of the person, such as a queue
+    RESTLESS,  # on what can change without an event of their own, such as a queue
     NEW_FACTS,  # rows of ENVIRONMENTS from here on are facts that the reference does not know
     NETWORK_DRAWS,  # draws from here on are those of networks, in the same places of a row
     NETWORK_HAZARDS,  # the same for hazards

@@ -138,7 +138,8 @@ def change_levels(a: Arrays, version: int, e: int) -> None:
         if t[columns.CHG_ADD + row]:
             value += a.level[who, level]
         a.level[who, level] = min(max(value, 0.0), 1.0) if own else value
-        a.trait[who, layout.LOOK_AT] |= t[columns.LEVEL_HAZARDS]
+        if own:
+            a.trait[e, layout.LOOK_AT] |= t[columns.LEVEL_HAZARDS]
 
 
 @inlined
