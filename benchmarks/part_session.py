@@ -36,10 +36,14 @@ KERNELS = {
     "sim.engine.carried:_carry_columns": "shared days",
     "sim.engine.carried:_carry_moves": "shared days",
     "sim.outcomes.opening:_remember": "history",
+    "sim.outcomes.plan:begin_sequences": "history",
     "sim.runs.lives:_mark_entered": "measures",
     "sim.outcomes.count:count_run": "measures",
+    "sim.outcomes.pooled:_shares": "measures",
     "sim.runs.replicate:cross": "measures",
     "sim.outcomes.parting:_first_difference": "who parts",
+    "sim.outcomes.parting:_who_part": "who parts",
+    "sim.outcomes.parting:_first_moves": "who parts",
 }
 """The compiled functions that Python calls for a question, and what they do."""
 

@@ -114,13 +114,17 @@ class Carriage:
         carried = State(tables, catalogue, entities, space, at_once, take, log)
         carried.turns = dict(source.turns)
         evers = np.array(self.evers, np.int64).reshape(-1, 2)
-        for some, old in source.blocks():
+        may_meet = carried.rows["trait"][:, layout.MAY_MEET].copy()
+        # Rows that are copied whole are unpacked where they belong.
+        packed = isinstance(source, Packed)
+        blocks = source.blocks(carried.rows, self.in_place) if isinstance(source, Packed) else source.blocks()
+        for some, old in blocks:
             new, kind = carried.rows[some], int(some.start >= source.persons)
             in_place = self.in_place[kind]
             if in_place:
-                may_meet = new["trait"][:, layout.MAY_MEET].copy()
-                _words(new)[:] = _words(old)
-                new["trait"][:, layout.MAY_MEET] = may_meet
+                if not packed:
+                    _words(new)[:] = _words(old)
+                new["trait"][:, layout.MAY_MEET] = may_meet[some]
             else:
                 for part in ("level", "pace", "since", "fires", "belief", "day", "due"):
                     new[part] = old[part]
@@ -130,7 +134,7 @@ class Carriage:
                 _carry_steps(old["step"], new["step"], self.steps)
                 _carry_hazards(old["day"], old["small"], new["small"], old["active"], new["active"], self.hazards)
             _carry_evers(old["trait"], new["trait"], evers)
-            _carry_columns(old["entered"], new["entered"], self.entered)
+            _carry_columns(old["entered"].copy() if in_place else old["entered"], new["entered"], self.entered)
             if not marks:
                 new["small"][:, layout.RULED] = 0
         self._carry_arrays(source, carried)

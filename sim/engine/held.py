@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import mmap
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from math import prod
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -24,13 +24,27 @@ GIVEN_BACK: Final = 64 << 20
 LINE: Final = 64
 """Bytes of a line of the cache: arrays that lie side by side begin at one."""
 
-Take: TypeAlias = Callable[[str, tuple[int, ...], DTypeLike], NDArray[Any]]
-"""Returns an array of a shape and a type, by the name of its purpose, with arbitrary values."""
+
+class Take(Protocol):
+    """What gives arrays by the names of their purposes."""
+
+    def __call__(
+        self, name: str, shape: tuple[int, ...], dtype: DTypeLike, values: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
+        """Return an array of a shape and a type, with arbitrary values, or with those of another array.
+
+        Parameters
+        ----------
+        values
+            What the array holds. They are written once: an array that has had the values of the same object, which
+            nobody changes, still holds them, but for what its user wrote and writes again each time.
+        """
+        ...
 
 
-def fresh(name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+def fresh(name: str, shape: tuple[int, ...], dtype: DTypeLike, values: NDArray[Any] | None = None) -> NDArray[Any]:
     """Return an array that nobody else has."""
-    return np.empty(shape, dtype)
+    return np.empty(shape, dtype) if values is None else values.astype(dtype)
 
 
 def side_by_side(
@@ -47,14 +61,15 @@ def side_by_side(
     parts
         Shape and type of each array by its own name.
     """
-    first, size = {}, 0
-    for part, (shape, dtype) in parts.items():
-        first[part] = size
+    first, size = [], 0
+    for shape, dtype in parts.values():
+        first.append(size)
         size += -(-prod(shape) * np.dtype(dtype).itemsize // LINE) * LINE
     whole = take(name, (size,), np.uint8)
+    # One call for each array; slices that are viewed and shaped take three times as long.
     return {
-        part: whole[first[part] :][: prod(shape) * np.dtype(dtype).itemsize].view(dtype).reshape(shape)
-        for part, (shape, dtype) in parts.items()
+        part: np.ndarray(shape, dtype, whole, begin)
+        for (part, (shape, dtype)), begin in zip(parts.items(), first, strict=True)
     }
 
 
@@ -64,12 +79,24 @@ class Held:
     def __init__(self) -> None:
         self._held: dict[str, NDArray[np.uint8]] = {}
         self._last: dict[str, NDArray[Any]] = {}
+        self._values: dict[str, NDArray[Any]] = {}
 
-    def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
-        """Return the array of a name; a larger one where the present one is too small."""
+    def take(
+        self, name: str, shape: tuple[int, ...], dtype: DTypeLike, values: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
+        """Return the array of a name; a larger one where the present one is too small. See ``Take``."""
         last = self._last.get(name)
-        if last is not None and last.shape == shape and last.dtype == dtype:
-            return last
+        if last is None or last.shape != shape or last.dtype != dtype:
+            last = self._taken(name, shape, dtype)
+            self._values.pop(name, None)
+        if values is None:
+            self._values.pop(name, None)
+        elif self._values.get(name) is not values:
+            last[...] = values
+            self._values[name] = values
+        return last
+
+    def _taken(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         kind = np.dtype(dtype)
         size = prod(shape) * kind.itemsize
         held = self._held.get(name)

@@ -1,4 +1,4 @@
-"""A state packed: of each row only the words that differ from those of somebody who has not moved yet.
+"""A state packed: of each row only the words that differ from those of everybody before the first move.
 
 Two worlds that share their first days have one state until they part. It is packed for the second world while the
 first runs on in its place, so that one thread holds one state at a time.
@@ -26,7 +26,7 @@ Masks = NDArray[np.uint64]
 
 
 class Packed:
-    """What a run wrote into a state, in a quarter of the memory.
+    """What a run wrote into a state, in half of the memory.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Packed:
         self._begin = []
         for some in self._blocks:
             self._begin.append(used)
-            used += _pack(rows[some], self._not_moved(some), self._mask[some], self._words[used:])
+            used += _pack(rows[some], self._blank(some), self._mask[some], self._words[used:])
         self._words = self._words[:used]
         self.written: dict[str, NDArray[Any]] = {}
         for part, values in state.written.items():
@@ -77,30 +77,35 @@ class Packed:
             self.written[part] = kept = take(f"{name}.{part}", values.shape, values.dtype)
             kept[:] = values
 
-    def blocks(self) -> Iterator[tuple[slice, NDArray[Any]]]:
-        """Yield rows of persons, then of networks: which, and their table, which the next block overwrites."""
-        for some, begin in zip(self._blocks, self._begin, strict=True):
-            rows = self._not_moved(some)
-            _unpack(self._words[begin:], self._mask[some], rows)
-            yield some, rows.view(np.uint8).reshape(-1).view(self._parts)
+    def blocks(
+        self, onto: NDArray[Any] | None = None, kinds: tuple[bool, bool] = (True, True)
+    ) -> Iterator[tuple[slice, NDArray[Any]]]:
+        """Yield rows of persons, then of networks: which, and their table, which the next block overwrites.
 
-    def _not_moved(self, some: slice) -> Words:
-        """Return rows of a block as most of them are before the first move, which the next block overwrites."""
-        tables, catalogue, entities, *_ = self.made_from
-        size = some.stop - some.start
-        block = self._take(f"{self._name}.block", (BLOCK, self._parts.itemsize), np.uint8)[:size]
-        block[:] = blank_row(self._parts).view(np.uint8)
-        rows = block.reshape(-1).view(self._parts)
-        person = some.start < self.persons
-        rows["key"][:, layout.KEY] = entities.key[some]
-        rows["trait"][:, layout.FLAGS] = entities.flags[some].view(np.int32)
-        rows["trait"][:, layout.NETWORK_ROW] = entities.network[some]
-        rows["level"] = entities.level[some]
-        rows["small"][:, layout.GROUP] = entities.group[some]
-        rows["step"] = tables.start_state[0 if person else 1]
-        if person:
-            rows["day"][:, layout.SCHEDULED] = rows["due"][:, catalogue.arrival_slot] = entities.arrival[some]
-        return block.view(np.uint32)
+        Parameters
+        ----------
+        onto
+            Rows of the same parts: the rows are written there instead, and nothing overwrites them.
+        kinds
+            Whether those of persons are, and those of networks.
+        """
+        for some, begin in zip(self._blocks, self._begin, strict=True):
+            blank, size = self._blank(some), some.stop - some.start
+            if onto is not None and kinds[some.start >= self.persons]:
+                table = onto[some]
+            else:
+                table = self._take(f"{self._name}.block", (BLOCK,), self._parts)[:size]
+            rows = table.view(np.uint32).reshape(size, -1)
+            rows[:] = blank
+            _unpack(self._words[begin:], self._mask[some], rows)
+            yield some, table
+
+    def _blank(self, some: slice) -> NDArray[np.uint32]:
+        """Return the words of a row of persons, or of networks, before the first move, without who it is."""
+        row = blank_row(self._parts).copy()
+        tables, *_ = self.made_from
+        row.view(self._parts)["step"] = tables.start_state[0 if some.start < self.persons else 1]
+        return row.view(np.uint32)
 
     @property
     def nbytes(self) -> int:
@@ -119,15 +124,15 @@ class Packed:
 
 
 @on_arrays
-def _pack(rows: Words, expected: Words, mask: Masks, words: Words) -> int:
-    """Write the words of a block that differ, and for each row which they are; return how many they are."""
+def _pack(rows: Words, blank: Words, mask: Masks, words: Words) -> int:
+    """Write the words of a block that are not blank, and for each row which they are; return how many they are."""
     used = 0
     for e in range(rows.shape[0]):
         for part in range(mask.shape[1]):
             bits = np.uint64(0)
             for bit in range(min(MASK_BITS, rows.shape[1] - part * MASK_BITS)):
                 word = rows[e, part * MASK_BITS + bit]
-                if word != expected[e, part * MASK_BITS + bit]:
+                if word != blank[part * MASK_BITS + bit]:
                     bits |= np.uint64(1) << np.uint64(bit)
                     words[used] = word
                     used += 1
@@ -137,7 +142,7 @@ def _pack(rows: Words, expected: Words, mask: Masks, words: Words) -> int:
 
 @on_arrays
 def _unpack(words: Words, mask: Masks, rows: Words) -> None:
-    """Write the words that differ into the rows of a block."""
+    """Write the words that are not blank into the rows of a block."""
     at = 0
     for e in range(rows.shape[0]):
         for part in range(mask.shape[1]):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from sim.engine.tables import Catalogue, Tables
 from sim.procedures.traits import LEVELS
 
 NOBODY = np.zeros(0, np.int32)
+SHARED: Final = tuple(name for name in Morning._fields if name in Arrays._fields)
+"""The arrays of the first morning that a run has too."""
 
 
 class Entities(NamedTuple):
@@ -84,19 +87,19 @@ class State:
         self.made_from = (tables, catalogue, entities, space, at_once)
         self.turns: dict[int, Floats] = {}
         n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
-        t = take("t", tables.t.shape, np.int32)
-        t[:] = tables.t
+        # A run writes the sizes at the head of the table only: those below, and in the first morning.
+        t = take(f"t of {log}", tables.t.shape, np.int32, tables.t)
         t[columns.AT_ONCE] = at_once
         many = space * (4 * n + 4096)
         parts = row_parts(t, catalogue)
         # A spare row at the end, so that the array of each part is one of whole rows.
-        everything = take(ROWS, ((n + 1) * parts.itemsize,), np.uint8).view(parts)
-        self.persons, self.rows = entities.persons, everything[:n]
+        everything = take(ROWS, ((n + 1) * parts.itemsize,), np.uint8)
+        self.persons, self.rows = entities.persons, np.ndarray((n,), parts, everything)
         self.arrays = Arrays(
             t=t,
             f=tables.f,
             u=tables.u,
-            **{name: _whole_rows(everything, name) for name in Arrays._fields if name in (parts.names or ())},
+            **_whole_rows(everything, parts, n),
             after=take("after", (n + days,), np.int32),
             before=take("before", (n + days,), np.int32),
             member_start=np.asarray(entities.member_start, np.int32),
@@ -116,7 +119,6 @@ class State:
             news=take("news", (many if t[columns.BELIEFS] else 0, layout.NEWS_PARTS), np.int32),
             log=take(log, (space * (130 * n + 5000), layout.LOG_PARTS), np.int32),
         )
-        mine = {name: getattr(self.arrays, name) for name in Morning._fields if name in Arrays._fields}
         morning = Morning(
             who_key=np.ascontiguousarray(entities.key, np.uint64),
             who_flags=np.ascontiguousarray(entities.flags, np.uint32).view(np.int32),
@@ -127,7 +129,7 @@ class State:
             start_state=tables.start_state,
             blank=blank_row(parts),
             rows=everything.view(np.uint64).reshape(n + 1, -1),
-            **mine,
+            **{name: getattr(self.arrays, name) for name in SHARED},
         )
         begin(morning, entities.persons, at_once, len(catalogue.hazards), catalogue.arrival_slot)
 
@@ -210,7 +212,7 @@ class State:
     @property
     def ruled(self) -> NDArray[np.uint8]:
         """1: a rule made a difference, against the reference of the world, ``[N]``."""
-        return np.asarray(self.rows["small"][:, layout.RULED])
+        return self.arrays.small[:, layout.RULED]
 
     @property
     def day(self) -> int:
@@ -242,23 +244,34 @@ class State:
 
 def row_parts(t: Ints, catalogue: Catalogue) -> np.dtype[Any]:
     """Return the parts of a row: names as in ``Arrays``, types, sizes; whole words of 8 bytes."""
-    hazards, draws = len(catalogue.hazards), len(catalogue.draws)
+    return _row_parts(
+        at_once=int(t[columns.AT_ONCE]),
+        hazards=_places(len(catalogue.hazards), int(t[columns.NETWORK_HAZARDS])),
+        beliefs=int(t[columns.BELIEFS]),
+        tracks=int(t[columns.TRACKS]),
+        references=int(t[columns.REFERENCES]),
+        draws=_places(len(catalogue.draws), int(t[columns.NETWORK_DRAWS])),
+    )
+
+
+@lru_cache(maxsize=64)
+def _row_parts(at_once: int, hazards: int, beliefs: int, tracks: int, references: int, draws: int) -> np.dtype[Any]:
     parts: list[tuple[str, Any, tuple[int]]] = [
         ("key", np.uint64, (1,)),
         ("trait", np.int32, (layout.TRAIT_PARTS,)),
         ("level", np.float32, (len(LEVELS),)),
-        ("pace", np.float32, (int(t[columns.AT_ONCE]),)),
-        ("clock", np.float32, (_places(hazards, int(t[columns.NETWORK_HAZARDS])),)),
-        ("belief", np.float32, (int(t[columns.BELIEFS]),)),
+        ("pace", np.float32, (at_once,)),
+        ("clock", np.float32, (hazards,)),
+        ("belief", np.float32, (beliefs,)),
         ("day", np.int16, (layout.DAY_PARTS,)),
-        ("due", np.int16, (int(t[columns.TRACKS]),)),
-        ("entered", np.int16, (int(t[columns.REFERENCES]),)),
-        ("since", np.int16, (int(t[columns.AT_ONCE]),)),
-        ("fires", np.int16, (int(t[columns.AT_ONCE]),)),
+        ("due", np.int16, (tracks,)),
+        ("entered", np.int16, (references,)),
+        ("since", np.int16, (at_once,)),
+        ("fires", np.int16, (at_once,)),
         ("small", np.uint8, (layout.SMALL_PARTS,)),
-        ("active", np.uint8, (int(t[columns.AT_ONCE]),)),
-        ("step", np.uint8, (int(t[columns.TRACKS]),)),
-        ("used", np.uint8, (_places(draws, int(t[columns.NETWORK_DRAWS])),)),
+        ("active", np.uint8, (at_once,)),
+        ("step", np.uint8, (tracks,)),
+        ("used", np.uint8, (draws,)),
     ]
     return np.dtype([*parts, ("spare", np.uint8, (-np.dtype(parts).itemsize % 8,))])
 
@@ -268,16 +281,24 @@ def _places(all_of_them: int, of_persons: int) -> int:
     return max(of_persons, all_of_them - of_persons)
 
 
-def _whole_rows(rows: NDArray[Any], part: str) -> NDArray[Any]:
-    """Return all rows but the spare last one, as an array that begins at a part of the first."""
-    assert rows.dtype.fields is not None
-    kind, first = rows.dtype[part].base, int(rows.dtype.fields[part][1])
-    size = (rows.size - 1) * rows.itemsize
-    return rows.view(np.uint8)[first : first + size].view(kind).reshape(rows.size - 1, rows.itemsize // kind.itemsize)
+def _whole_rows(rows: NDArray[np.uint8], parts: np.dtype[Any], size: int) -> dict[str, NDArray[Any]]:
+    """Return for each part all rows but the spare last one, as an array that begins at this part of the first."""
+    return {
+        name: np.ndarray((size, parts.itemsize // kind.itemsize), kind, rows, first)
+        for name, kind, first in _places_in(parts)
+    }
 
 
+@lru_cache(maxsize=64)
+def _places_in(parts: np.dtype[Any]) -> tuple[tuple[str, np.dtype[Any], int], ...]:
+    """Return type and first byte of each part of a row that ``Arrays`` has."""
+    fields: Any = parts.fields
+    return tuple((name, fields[name][0].base, fields[name][1]) for name in Arrays._fields if name in fields)
+
+
+@lru_cache(maxsize=64)
 def blank_row(parts: np.dtype[Any]) -> NDArray[np.uint64]:
-    """Return the words that all rows have on the morning of day 0: no clock drawn, nothing due."""
+    """Return the words that all rows have on the morning of day 0: no clock drawn, nothing due. Do not change them."""
     row = np.zeros(1, parts)
     row["clock"] = np.nan
     row["trait"][:, layout.LOOK_AT] = -1

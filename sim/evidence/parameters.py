@@ -6,13 +6,13 @@ was derived. The code holds no number about the world.
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -58,6 +58,7 @@ class Parameters(Mapping[str, float]):
 
     def _change(self, changed: Mapping[str, float]) -> None:
         self._changed = dict(changed)
+        self.__dict__.pop("_sums_are_right", None)
         self.outside_range: tuple[str, ...] = tuple(
             name
             for name, value in sorted(self._changed.items())
@@ -108,13 +109,12 @@ class Parameters(Mapping[str, float]):
             return self._changed[name]
         return self.passport(name).value
 
-    def agree_with(self, values: Mapping[str, float]) -> bool:
-        """Return whether the values in use of some parameters are these; KeyError if there is no such parameter."""
-        changed, passports = self._changed, self._passports
-        for name, value in values.items():
-            if (changed[name] if name in changed else passports[name].value) != value:
-                return False
-        return True
+    def differing(self, other: Parameters) -> set[str]:
+        """Return the names of the parameters that have another value in use, or none, in other parameters."""
+        if self._passports is other._passports:
+            unlike = self._changed.items() ^ other._changed.items()
+            return {name for name, _ in unlike if self[name] != other[name]}
+        return {name for name in (*self, *other) if self.get(name) != other.get(name)}
 
     def passport(self, name: str) -> Passport:
         """Return the passport as in the file, whatever value is in use.
@@ -210,10 +210,17 @@ class Parameters(Mapping[str, float]):
             if (problem := self._refused(name, value, file, key_prefix)) is not None
         ]
         raise_all(problems)
-        result = copy.copy(self)
+        result = object.__new__(type(self))
+        result.__dict__.update(self.__dict__)
         result._change({**self._changed, **{name: float(value) for name, value in values.items()}})
-        raise_all(_wrong_sums(result, file, key_prefix))
+        # Sums that were right are, unless a value in them is new.
+        wholes = self._wholes.of(values) if self._sums_are_right else self._wholes
+        raise_all(_wrong_sums(result, wholes, file, key_prefix))
         return result
+
+    @cached_property
+    def _sums_are_right(self) -> bool:
+        return next(_wrong_sums(self, self._wholes, None, ""), None) is None
 
     def _refused(
         self, name: str, value: object, file: str | PathLike[str] | None, key_prefix: str
@@ -254,7 +261,7 @@ def _read(path: str | PathLike[str], sources: Iterable[str] = ()) -> Parameters:
             problems += [_within(name, problem) for problem in error.problems]
     raise_all(problems)
     parameters = Parameters(passports)
-    raise_all(_wrong_sums(parameters, path, ""))
+    raise_all(_wrong_sums(parameters, parameters._wholes, path, ""))
     return parameters
 
 
@@ -288,6 +295,20 @@ class _Wholes:
     sum_to_one: tuple[tuple[str, tuple[str, ...]], ...]
     at_most_one: tuple[tuple[str, ...], ...]
 
+    def of(self, names: Iterable[str]) -> _Wholes:
+        """Return those with a share that has one of some names."""
+        touched = self._names.intersection(names)
+        if not touched:
+            return _Wholes((), ())
+        return _Wholes(
+            tuple(whole for whole in self.sum_to_one if touched.intersection(whole[1])),
+            tuple(whole for whole in self.at_most_one if touched.intersection(whole)),
+        )
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(chain(*(names for _, names in self.sum_to_one), *self.at_most_one))
+
 
 def _wholes(names: Iterable[str]) -> _Wholes:
     given = tuple(names)
@@ -303,10 +324,11 @@ def _wholes(names: Iterable[str]) -> _Wholes:
     )
 
 
-def _wrong_sums(parameters: Parameters, file: str | PathLike[str] | None, key_prefix: str) -> Iterator[InputError]:
+def _wrong_sums(
+    parameters: Parameters, wholes: _Wholes, file: str | PathLike[str] | None, key_prefix: str
+) -> Iterator[InputError]:
     """Yield a mistake for each set of shares of one whole that does not sum to it."""
     prefix = f"{key_prefix}." if key_prefix else ""
-    wholes = parameters._wholes
     for stem, names in wholes.sum_to_one:
         shares = [parameters[name] for name in names]
         if shares and abs(math.fsum(shares) - 1) > _SUM_TOLERANCE:

@@ -84,7 +84,6 @@ def count(
     n, days, causes = entities.key.size, plan.days.date.size, len(CAUSES)
     steps = plan.arrays["slot"].size
     top, stand, measured = np.empty((plan.rows, groups)), np.empty(n, np.uint8), np.zeros(n, np.bool_)
-    tracks = int(plan.arrays["slot"].max(initial=0)) + 1
     curve = np.empty((groups * causes, grid.size))
     scratch = side_by_side(
         take,
@@ -95,8 +94,8 @@ def count(
             "move": ((log.shape[0], 2), np.int32),
             "member_of": ((persons, groups), np.uint8),
             "mine": ((groups + 1,), np.int32),
-            "since": ((tracks,), np.int32),
-            "at": ((tracks,), np.int32),
+            "since": ((plan.tracks,), np.int32),
+            "at": ((plan.tracks,), np.int32),
             "first": ((steps,), np.int32),
             "entries": ((steps,), np.int32),
             "days": ((steps,), np.int32),
@@ -114,7 +113,8 @@ def count(
     )
     for first in range(0, persons, BLOCK):
         some = slice(first, first + BLOCK)
-        np.stack([member[some] for member in members], axis=1, out=scratch["member_of"].view(np.bool_)[some])
+        for group, member in enumerate(members):
+            scratch["member_of"][some, group] = member[some]
     count_run(
         Tally(
             log=np.ascontiguousarray(log, np.int32),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, reduce
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +23,7 @@ from sim.outcomes.measures import marked
 from sim.policies.own import NOTHING, Own
 from sim.procedures.conditions import Criterion, named
 from sim.procedures.schema import Condition, Title
-from sim.procedures.traits import FLAGS
+from sim.procedures.traits import FLAG_BIT, FLAGS
 
 if TYPE_CHECKING:
     from sim.agents.population import Population
@@ -143,14 +144,35 @@ class Groups:
         ever
             Returns who entered one of some steps under the baseline, ``bool[persons]``.
         """
+        flags = population.entities.flags[: population.entities.persons]
+        looked_at, wanted = self._flags
+        belong: NDArray[np.bool_] = (flags & looked_at) == wanted
+        belong &= arrived
+        for group, criterion in self._by_steps:
+            entered = ever(*_steps_of(self.conditions[str(criterion.subject)]))
+            belong[group] &= ~entered if criterion.negated else entered
+        return belong
 
-        def holds(criterion: Criterion) -> NDArray[np.bool_]:
-            name = str(criterion.subject)
-            condition = self.conditions.get(name)
-            has = population.flag(name) if condition is None else ever(*_steps_of(condition))
-            return ~has if criterion.negated else has
+    @cached_property
+    def _flags(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """The flags that each group looks at, and which of them its members have, as bits, ``[groups, 1]``."""
+        looked_at, wanted = [], []
+        for group in self.tables.values():
+            by_flag = [c for c in group.when if str(c.subject) not in self.conditions]
+            has, has_not = (
+                reduce(or_, (FLAG_BIT[str(c.subject)] for c in by_flag if c.negated is negated), 0)
+                for negated in (False, True)
+            )
+            # Nobody has a flag and does not have it; no flag is looked at, and yet one is wanted.
+            looked_at.append(0 if has & has_not else has | has_not)
+            wanted.append(has)
+        return np.array(looked_at, np.uint32)[:, None], np.array(wanted, np.uint32)[:, None]
 
-        return np.stack([np.logical_and.reduce([arrived, *map(holds, g.when)]) for g in self.tables.values()])
+    @cached_property
+    def _by_steps(self) -> tuple[tuple[int, Criterion], ...]:
+        """The criteria that look at steps, each with the number of its group."""
+        numbered = enumerate(self.tables.values())
+        return tuple((n, c) for n, group in numbered for c in group.when if str(c.subject) in self.conditions)
 
 
 def _steps_of(condition: Condition) -> tuple[str, ...]:

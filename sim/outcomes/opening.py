@@ -166,6 +166,37 @@ def _known(names: Sequence[str], steps: Sequence[str]) -> list[str]:
 
 
 @on_arrays
+def begin_sequences(
+    first: NDArray[np.int16], start: NDArray[np.int32], rows: NDArray[np.int32], begun: NDArray[np.uint64]
+) -> None:
+    """Write as bits, ``[2, N]``, the sequences that began in a history, and those that began with another step.
+
+    Parameters
+    ----------
+    first
+        As ``Opening.first``.
+    start
+        For each sequence where the steps with which it begins start in ``rows``, and those that must not come before.
+    rows
+        Their rows in ``first``.
+    """
+    begun[:] = 0
+    soonest = np.empty((2, begun.shape[1]), np.int16)
+    for sequence in range(start.size // 2):
+        for part in range(2):
+            soonest[part] = NEVER
+            for place in range(start[2 * sequence + part], start[2 * sequence + part + 1]):
+                days = first[rows[place]]
+                for e in range(days.size):
+                    soonest[part, e] = min(soonest[part, e], days[e])
+        bit = np.uint64(1) << np.uint64(sequence)
+        for e in range(begun.shape[1]):
+            begun[0, e] |= bit * np.uint64(soonest[0, e] < NEVER)
+            # On one day the first step counts.
+            begun[1, e] |= bit * np.uint64(soonest[1, e] < soonest[0, e])
+
+
+@on_arrays
 def _remember(
     rows: Ints,
     slots: Ints,

@@ -64,7 +64,7 @@ class Moves:
     rows: Ints
     first_day: int
     steps: NDArray[np.int16]
-    outcome: NDArray[np.int64]
+    outcome: NDArray[np.uint8]
     ruled: NDArray[np.bool_]
 
 
@@ -81,26 +81,17 @@ def parted(baseline: Moves, reform: Moves, take: Take = fresh) -> Parted:
     following = take("parted.following", (len(reform.rows),), np.int32)
     _first_difference(baseline.rows, reform.rows, baseline.steps, reform.steps, place, following)
     ruled = baseline.ruled | reform.ruled
-    who = np.flatnonzero((place != NONE).any(axis=0) | ruled).astype(np.int32)
-    day = np.full((2, who.size), np.iinfo(np.int16).max, np.int16)
-    left, entered = np.full((2, who.size), NONE, np.int16), np.full((who.size, 2), NONE, np.int16)
-    for i, moves in enumerate((baseline, reform)):
-        there = place[i, who] != NONE
-        rows = place[i, who[there]]
-        move = moves.rows[rows, layout.LOG_MOVE]
-        day[i, there] = moves.rows[rows, layout.LOG_DAY] - moves.first_day
-        left[i, there] = moves.steps[move & 0xFF]
-        entered[there, i] = moves.steps[move >> 8 & 0xFF]
-    first = day.min(axis=0)
-    same = (left == NONE).all(axis=0)
-    return Parted(
-        person=who,
-        day=np.where(same, np.int16(NONE), first).astype(np.int16),
-        step=np.where(day[0] == first, left[0], left[1]).astype(np.int16),
-        entered=entered,
-        outcome=np.stack([baseline.outcome[who], reform.outcome[who]], axis=1).astype(np.uint8),
-        ruled=ruled[who],
+    who = _who_part(place, ruled)
+    day, step, entered = _first_moves(
+        who,
+        place,
+        (baseline.rows, reform.rows),
+        (baseline.first_day, reform.first_day),
+        (baseline.steps, reform.steps),
     )
+    outcome = np.empty((who.size, 2), np.uint8)
+    outcome[:, 0], outcome[:, 1] = baseline.outcome[who], reform.outcome[who]
+    return Parted(who, day, step, entered, outcome, ruled[who])
 
 
 @on_arrays
@@ -131,6 +122,46 @@ def _first_difference(
                 at[e] = following[there]
                 continue
         place[0, e] = row
+
+
+@on_arrays
+def _who_part(place: Ints, ruled: NDArray[np.bool_]) -> Ints:
+    """Return the persons with a move that differs, or to whom a rule makes a difference."""
+    many = 0
+    for e in range(ruled.size):
+        many += ruled[e] or place[0, e] != NONE or place[1, e] != NONE
+    who = np.empty(many, np.int32)
+    at = 0
+    for e in range(ruled.size):
+        if ruled[e] or place[0, e] != NONE or place[1, e] != NONE:
+            who[at] = e
+            at += 1
+    return who
+
+
+@on_arrays
+def _first_moves(
+    who: Ints,
+    place: Ints,
+    logs: tuple[Ints, Ints],
+    first_days: tuple[int, int],
+    steps: tuple[NDArray[np.int16], NDArray[np.int16]],
+) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.int16]]:
+    """Return day and step left of the earlier of the first moves that differ, and what both enter, as in ``Parted``."""
+    day, left = np.full(who.size, NONE, np.int16), np.full(who.size, NONE, np.int16)
+    entered = np.full((who.size, 2), NONE, np.int16)
+    for i in range(2):
+        rows, numbers = logs[i], steps[i]
+        for at in range(who.size):
+            row = place[i, who[at]]
+            if row != NONE:
+                move = rows[row, layout.LOG_MOVE]
+                when = rows[row, layout.LOG_DAY] - first_days[i]
+                entered[at, i] = numbers[move >> 8 & 0xFF]
+                # On one day the move under the baseline counts.
+                if left[at] == NONE or when < day[at]:
+                    day[at], left[at] = when, numbers[move & 0xFF]
+    return day, left, entered
 
 
 @on_arrays

@@ -17,7 +17,7 @@ from sim.evidence.parameters import Parameters
 from sim.outcomes import tally
 from sim.outcomes.groups import EXIT_STEPS_OF, OUTCOMES, STANDS
 from sim.outcomes.measures import DAYS_PER_WEEK, OF_SPELLS, WORKING_DAYS_PER_WEEK, Measure, Measures
-from sim.outcomes.opening import Opening
+from sim.outcomes.opening import Opening, begin_sequences
 from sim.outcomes.recorded import NOTIFIERS, STEPS, Days, chance_of, measured_years, nearest_known, parameters_read
 from sim.outcomes.registers import QUESTIONS
 from sim.procedures.traits import FLAG_BIT
@@ -65,6 +65,10 @@ class Plan:
         Number of restricted means, and of measures of kind together.
     rows
         Number of measures of persons and networks, those of the registers included.
+    tracks
+        Number of tracks.
+    reads
+        The parameters from which ``numbers`` follow.
     """
 
     def __init__(self, measures: Measures, groups: Sequence[str], catalogue: Catalogue, days: Days) -> None:
@@ -90,8 +94,8 @@ class Plan:
         lasting = watched.copy()
         lasting[self._of(*(step for m in every if m.kind == "days" for step in m.steps))] = 1
         limits = [m.limit for m in every if m.limit is not None]
-        self._read = tuple(dict.fromkeys([*limits, *parameters_read({nearest_known(year) for year in self.years})]))
-        self._numbered: tuple[tuple[float, ...], dict[str, Any]] | None = None
+        self.reads = frozenset([*limits, *parameters_read({nearest_known(year) for year in self.years})])
+        self._numbered: tuple[Parameters, dict[str, Any]] | None = None
         self.arrays: dict[str, NDArray[Any]] = {
             "slot": np.array(catalogue.slots, np.int32),
             "measure": parts,
@@ -117,13 +121,23 @@ class Plan:
             "in_period": np.isin(self.years, list(days.years)).astype(np.uint8),
             "asked": np.array([name_key(question) for question in QUESTIONS], np.uint64),
         }
+        edges = [steps for edges in self.begun_by for steps in edges]
+        self._begun_start = np.cumsum([0, *map(len, edges)]).astype(np.int32)
+        self._begun_steps = np.array([step for steps in edges for step in steps], np.int32)
+        self.tracks = int(self.arrays["slot"].max(initial=0)) + 1
+        self._unopened: dict[str, NDArray[Any]] = {
+            "opened_since": np.zeros((0, self.tracks), np.int16),
+            "opened_step": np.zeros((0, self.tracks), np.uint8),
+            "before": np.zeros((0, 0), np.int16),
+            "before_row": np.full(steps, -1, np.int32),
+        }
 
     def numbers(self, parameters: Parameters) -> dict[str, Any]:
         """Return the parts of the arrays that follow from parameters; the same ones while none of these changes."""
-        read = tuple(parameters.value(name) for name in self._read)
-        if self._numbered is None or self._numbered[0] != read:
-            self._numbered = read, self._numbers_of(parameters)
-        return self._numbered[1]
+        numbered = self._numbered
+        if numbered is None or not self.reads.isdisjoint(parameters.differing(numbered[0])):
+            numbered = self._numbered = parameters, self._numbers_of(parameters)
+        return numbered[1]
 
     def _numbers_of(self, parameters: Parameters) -> dict[str, Any]:
         limits = [m.limit for m in self._measures.measure.values()]
@@ -150,24 +164,14 @@ class Plan:
         begun
             Gets the sequences that began in the history, and those that began with another step, as bits.
         """
-        slots = int(self.arrays["slot"].max(initial=0)) + 1
-        row = np.full(len(self._numbers), -1, np.int32)
         if opening is None:
-            return {
-                "opened_since": np.zeros((0, slots), np.int16),
-                "opened_step": np.zeros((0, slots), np.uint8),
-                "before": np.zeros((0, 0), np.int16),
-                "before_row": row,
-            }
+            return self._unopened
+        row = np.full(len(self._numbers), -1, np.int32)
         for name, place in opening.remembered.items():
             row[self._numbers[name]] = place
-        begun[:] = 0
-        for number, sequence in enumerate(self._sequences):
-            bit = np.uint64(1 << number)
-            first, other = (opening.first_day(*filter(self._numbers.__contains__, s)) for s in sequence[::2])
-            begun[0] |= np.where(first < NEVER, bit, np.uint64(0))
-            # On one day the first step counts.
-            begun[1] |= np.where(other < first, bit, np.uint64(0))
+        begin = row[self._begun_steps]
+        assert (begin >= 0).all(), "a history remembers the steps with which sequences begin"
+        begin_sequences(opening.first, self._begun_start, begin, begun)
         return {
             "opened_since": opening.since,
             "opened_step": opening.step,
@@ -257,7 +261,7 @@ class Plan:
 
 def plan_of(measures: Measures, groups: Sequence[str], catalogue: Catalogue, days: Days) -> Plan:
     """Return the plan of a world, made once for the same measures, groups, steps and days."""
-    key = (id(measures), tuple(groups), id(catalogue), days.date[0], days.date[-1], days.first)
+    key = (id(measures), tuple(groups), id(catalogue), id(days))
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

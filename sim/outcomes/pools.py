@@ -6,11 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.agents.behaviour import Authorities
-from sim.engine.layout import HELD_BEYOND, OFFERED, QUEUE_DAYS, SERVED, USED, WAITED
 from sim.outcomes.pairing import MeasureLabel
 
 POOL_MEASURES: Final = {
@@ -24,7 +20,6 @@ POOL_MEASURES: Final = {
     "beyond_capacity": ("persons", "Mean number held beyond the places: {}", "after places were withdrawn"),
 }
 """Kind -> (unit, title, meaning). Only pools of places can hold people beyond their capacity."""
-KINDS: Final = tuple(POOL_MEASURES)
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +28,7 @@ def _places() -> frozenset[str]:
 
 
 def pool_measures(pools: Sequence[str]) -> list[tuple[str, str]]:
-    """Return (kind, pool) of every measure of some pools, in the order of :func:`pool_values`."""
+    """Return (kind, pool) of every measure of some pools, in the order of :func:`sim.outcomes.pooled.pool_values`."""
     return [(kind, pool) for kind in POOL_MEASURES for pool in pools if kind != "beyond_capacity" or pool in _places()]
 
 
@@ -49,43 +44,3 @@ def pool_catalogue(pools: Mapping[str, str]) -> list[tuple[str, str, str, str, s
         unit, title, meaning = POOL_MEASURES[kind]
         rows.append((f"{kind}_{pool}", "simulated", "workload", title.format(pools[pool]), unit, meaning))
     return rows
-
-
-def pool_values(sums: NDArray[np.float64], own: Sequence[str], pools: Sequence[str], days: int) -> NDArray[np.float64]:
-    """Return the value of every measure of some pools.
-
-    Parameters
-    ----------
-    sums
-        What the engine summed of each pool of this world, ``[own, POOL_SUMS]``.
-    own
-        The pools of this world.
-    pools
-        The pools to measure; one that this world does not have is NaN.
-    days
-        Days of the scenario.
-
-    Returns
-    -------
-    numpy.ndarray
-        In the order of :func:`pool_measures`. NaN where no one was served, or no capacity was offered on any day.
-    """
-    table = np.full((len(KINDS), len(sums) + 1), np.nan)
-    of_days = {"queue": QUEUE_DAYS, "beyond_capacity": HELD_BEYOND}
-    of_each = {"wait": (WAITED, SERVED), "utilisation": (USED, OFFERED)}
-    for row, kind in enumerate(KINDS):
-        if kind in of_days:
-            table[row, :-1] = sums[:, of_days[kind]] / days
-        else:
-            above, below = (sums[:, column] for column in of_each[kind])
-            np.divide(above, below, out=table[row, :-1], where=below > 0)
-    return np.asarray(table[_in_table(tuple(own), tuple(pools))])
-
-
-@lru_cache(maxsize=64)
-def _in_table(own: tuple[str, ...], pools: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return row and column of each measure in the table of kinds and own pools, whose last column is NaN."""
-    number = {name: at for at, name in enumerate(own)}
-    pairs = [(KINDS.index(kind), number.get(pool, len(own))) for kind, pool in pool_measures(pools)]
-    rows, columns = np.array(pairs, np.int64).reshape(-1, 2).T
-    return rows, columns

@@ -140,6 +140,12 @@ class Statute:
         changed.parameters = parameters
         return changed
 
+    @cached_property
+    def rates_of_hazards(self) -> frozenset[str]:
+        """The parameters that say how often hazards happen, and how that changes with the time in a step."""
+        names = {name for hazard in self.hazards.values() for name in (hazard.per_year, hazard.grows_per_year)}
+        return frozenset(name for name in names if name)
+
     def _is_of_another(self, hazard: Hazard) -> bool:
         """Return whether a hazard leads from or to steps of another regime only, so that it never happens here."""
         missing = {*hazard.at, hazard.to} - set(self.steps)

@@ -70,6 +70,7 @@ from sim.files.errors import InputError
 from sim.files.pack import packed
 from sim.outcomes.groups import CAUSES, Groups
 from sim.outcomes.plan import Plan, plan_of
+from sim.outcomes.pooled import SUMS
 from sim.outcomes.pools import pool_measures
 from sim.outcomes.recorded import NOTIFIERS
 from sim.procedures.traits import FLAG_BIT, GROUPS
@@ -77,7 +78,6 @@ from sim.runs.engine_sets import GIVEN, another, blocks_of, give_places, maker_o
 from sim.runs.fitted_sets import fitted_sets
 from sim.runs.lives import days_of
 from sim.runs.loading import Asked
-from sim.runs.memory import Watched
 from sim.runs.people import KeptPeople, people_in
 from sim.runs.session import Session
 from sim.runs.world import World, ratio_in
@@ -252,9 +252,7 @@ def _changeable(session: Session, cells: Sequence[Mapping[str, Any]]) -> dict[st
     barred: set[str] = set()
     for world in worlds:
         barred |= {*world.cells.due, *world.cells.whole, *world.capacities_follow, *world.regime.parameter_values}
-        watched = Watched(world.parameters)
-        plan_of(session.setting.measures, session.groups, world.catalogue, days_of(world)).numbers(watched)
-        barred |= set(watched.read)
+        barred |= {*plan_of(session.setting.measures, session.groups, world.catalogue, days_of(world)).reads}
     known = {*NAMES, *(name for one in cells for name in one)} - barred
     # A rate of 0 may need a place in the tables that is not there.
     return {name: worlds[0].parameters.value(name) for name in sorted(known)}
@@ -280,20 +278,14 @@ def _of_plan(session: Session, world: World, plan: Plan) -> dict[str, Any]:
     asked = {*plan.arrays["step_list"].tolist(), *plan.arrays["contact"].tolist()}
     asked |= {step for starts, bars in plan.begun_by for step in (*starts, *bars)}
     remembered = {step: row for row, step in enumerate(sorted(asked - {-1}))}
-    parts = {
-        "queue": (layout.QUEUE_DAYS, -1),
-        "wait": (layout.WAITED, layout.SERVED),
-        "utilisation": (layout.USED, layout.OFFERED),
-        "beyond_capacity": (layout.HELD_BEYOND, -1),
-    }
     every = [
-        (*parts[kind], own.index(pool)) if pool in own else None for kind, pool in pool_measures(session.setting.pools)
+        (*SUMS[kind], own.index(pool)) if pool in own else None for kind, pool in pool_measures(session.setting.pools)
     ]
     return {
         "rows": plan.rows,
         "tables": plan.tables,
         "together": plan.days_together,
-        "tracks": int(plan.arrays["slot"].max(initial=0)) + 1,
+        "tracks": plan.tracks,
         "causes": len(CAUSES),
         "remembered": [remembered.get(step, -1) for step in range(len(steps))],
         "begun_by": plan.begun_by,

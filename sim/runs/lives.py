@@ -21,7 +21,7 @@ from sim.outcomes.limits import Limit, limits, used_by_year
 from sim.outcomes.measures import Measures
 from sim.outcomes.opening import Opening
 from sim.outcomes.plan import plan_of
-from sim.outcomes.pools import pool_values
+from sim.outcomes.pooled import pool_values
 from sim.outcomes.recorded import STEPS as RECORDED_STEPS
 from sim.outcomes.recorded import Days
 from sim.runs.world import Outcome, World
@@ -94,10 +94,11 @@ class Lives:
         """Return ``[M, G]``: values of people and networks, then those of pools, which are of everybody only."""
         world = self.world
         of_pools = pool_values(self.pool_sums, world.catalogue.pools, pools, world.measured_days)
-        table = np.full((of_pools.size, len(groups)), np.nan)
+        table = np.full((len(values) + of_pools.size, len(groups)), np.nan)
+        table[: len(values)] = values
         if "all" in groups:
-            table[:, list(groups).index("all")] = of_pools
-        return np.concatenate([values, table])
+            table[len(values) :, groups.index("all")] = of_pools
+        return table
 
 
 def days_of(world: World) -> Days:

@@ -43,7 +43,8 @@ class Watched(Parameters):
 
 @dataclass(frozen=True)
 class _Kept:
-    read: dict[str, float]
+    read: frozenset[str]
+    parameters: Parameters
     made: Any
     size: int
 
@@ -72,13 +73,13 @@ class Memory:
         """
         with self._lock:
             kept = self._kept.get(key)
-            if kept is not None and parameters.agree_with(kept.read):
+            if kept is not None and kept.read.isdisjoint(parameters.differing(kept.parameters)):
                 self._kept.move_to_end(key)
                 return cast("R", kept.made)
         watched = Watched(parameters)
         made = make(watched)
         with self._lock:
-            self._kept[key] = _Kept(watched.read, made, size(made))
+            self._kept[key] = _Kept(frozenset(watched.read), parameters, made, size(made))
             self._kept.move_to_end(key)
             while len(self._kept) > 1 and sum(one.size for one in self._kept.values()) > self.most:
                 self._kept.popitem(last=False)

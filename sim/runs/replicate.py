@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from sim.outcomes.groups import OUTCOMES, RULE_GROUPS, Groups, arrived
 from sim.outcomes.measures import Measures
 from sim.outcomes.parting import Moves, Parted, parted
 from sim.outcomes.recorded import Period
-from sim.runs.lives import Lives, lives_of, remembered
+from sim.runs.lives import Lives, lives_of
 from sim.runs.parting import Parting, parting_of
 from sim.runs.shared import Branching, outcomes, shared_days
 from sim.runs.world import Outcome, World
@@ -125,6 +125,12 @@ class Setting:
         The pools of all worlds.
     population
         Returns the people of a replicate; their arrays are taken, or new where people are kept.
+    remembered
+        The steps that are asked for however long ago they were entered.
+    steps
+        The steps of all worlds, each once.
+    numbers
+        For each world the number of each of its steps among those of all worlds.
     begins
         Where each world, and then each of ``baselines``, begins.
     """
@@ -135,16 +141,14 @@ class Setting:
     groups: Groups
     pools: tuple[str, ...]
     population: Callable[[int, Take], Population]
+    remembered: tuple[str, ...]
+    steps: tuple[str, ...]
+    numbers: tuple[NDArray[np.int16], ...]
     begins: tuple[Branching | None, ...]
 
     def run(self, population: Population, take: Take = fresh) -> Iterator[Outcome]:
         """Run the worlds, then the baselines, on the same people, and yield the outcome of each (see ``outcomes``)."""
         return outcomes((*self.worlds, *self.baselines), self.begins, population, self.remembered, take)
-
-    @cached_property
-    def remembered(self) -> tuple[str, ...]:
-        """The steps that are asked for however long ago they were entered."""
-        return remembered(self.measures, self.groups)
 
     @cached_property
     def cohorts(self) -> list[cohorts.Cohort]:
@@ -153,23 +157,6 @@ class Setting:
         parts = [shared_days(first, world) for world in self.worlds[1:]]
         days = (first.start_day, first.end_day)
         return cohorts.cohorts_of(first.calendar.start, *days, min(parts, default=None), self.groups.names)
-
-    @cached_property
-    def steps(self) -> tuple[str, ...]:
-        """The steps of all worlds, each once."""
-        return _each_once(tuple(world.catalogue.steps for world in self.worlds))
-
-
-@lru_cache(maxsize=64)
-def _each_once(steps: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(step for of_world in steps for step in of_world))
-
-
-@lru_cache(maxsize=64)
-def _numbers(steps: tuple[str, ...], every: tuple[str, ...]) -> NDArray[np.int16]:
-    """Return the number of each step among those of all worlds."""
-    numbers = {step: number for number, step in enumerate(every)}
-    return np.array([numbers[step] for step in steps], np.int16)
 
 
 class Counted(NamedTuple):
@@ -199,13 +186,13 @@ def members_of(setting: Setting, baseline: Lives) -> NDArray[np.bool_]:
     return setting.groups.members(baseline.population, here, baseline.ever)
 
 
-def _moves(setting: Setting, lives: Lives, counts: Counts) -> Moves:
+def _moves(numbers: NDArray[np.int16], lives: Lives, counts: Counts) -> Moves:
     """Return the moves of the persons, with the numbers of steps among those of all worlds."""
     return Moves(
         rows=lives.rows,
         first_day=lives.world.start_day,
-        steps=_numbers(lives.world.catalogue.steps, setting.steps),
-        outcome=counts.outcome.astype(np.int64),
+        steps=numbers,
+        outcome=counts.outcome,
         ruled=lives.ruled,
     )
 
@@ -221,16 +208,17 @@ def read_replicate(setting: Setting, replicate: int, take: Take = fresh) -> Read
     population = setting.population(replicate, take)
     values, pairs, apart = [], [], []
     first: tuple[Counts, Moves] | None = None
-    for lives, counts, value, members in values_by_regime(setting, population, take):
+    regimes = zip(setting.numbers, values_by_regime(setting, population, take), strict=True)
+    for numbers, (lives, counts, value, members) in regimes:
         values.append(value)
-        moves = _moves(setting, lives, counts)
+        moves = _moves(numbers, lives, counts)
         if first is None:
             first = counts, moves
             continue
         pairs.append(_crossed(first[0], counts, members))
         apart.append(parted(first[1], moves, take))
     size = (0, len(setting.groups.names), len(OUTCOMES), len(OUTCOMES))
-    return Reading(replicate, np.stack(values), np.stack(pairs) if pairs else np.zeros(size), tuple(apart))
+    return Reading(replicate, np.array(values), np.array(pairs) if pairs else np.zeros(size), tuple(apart))
 
 
 def reduce_replicate(setting: Setting, take: Take, replicate: int) -> Reduced:

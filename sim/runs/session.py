@@ -15,7 +15,8 @@ from os import PathLike
 from threading import Lock
 from typing import Protocol
 
-from threadpoolctl import ThreadpoolController
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.agents.candidates import Candidates
 from sim.engine.held import Held
@@ -27,6 +28,7 @@ from sim.outcomes.pairing import MeasureLabel
 from sim.policies.regime import Regime
 from sim.runs.changes import Movable, checked, movable_of
 from sim.runs.kinds import Kind, kind_of, moves_queues
+from sim.runs.lives import remembered
 from sim.runs.loading import Asked, asked_of
 from sim.runs.naming import distinct
 from sim.runs.people import KeptPeople
@@ -62,6 +64,17 @@ class _Base:
 
     worlds: tuple[World, ...]
     baselines: tuple[World, ...]
+
+    @cached_property
+    def steps(self) -> tuple[str, ...]:
+        """The steps of all worlds, each once."""
+        return tuple(dict.fromkeys(step for world in self.worlds for step in world.catalogue.steps))
+
+    @cached_property
+    def numbers(self) -> tuple[NDArray[np.int16], ...]:
+        """For each world the number of each of its steps among those of all worlds."""
+        number = {step: at for at, step in enumerate(self.steps)}
+        return tuple(np.array([number[step] for step in world.catalogue.steps], np.int16) for world in self.worlds)
 
 
 class Session:
@@ -147,9 +160,9 @@ class Session:
         self._groups = Groups.load(asked.scenario.own) if groups is None else groups
         self.groups, self.outcomes = self._groups.names, OUTCOMES
         self._kept = KeptPeople() if kept is None else kept
-        self._algebra, self._lock, self._key = ThreadpoolController(), Lock(), object()
+        self._lock, self._key = Lock(), object()
         self._base = _compiled(asked.scenario, asked.regimes, references)
-        self._pools = pool_names(self._base.worlds)
+        self._pools, self._remembered = pool_names(self._base.worlds), remembered(self._measures, self._groups)
         self.labels = tuple(labels(self._measures, self._pools, period_of(asked.scenario)))
         self._changes: Mapping[str, float] = {}
         # Arrays of readings that are finished, for the next ones: as many as threads ever read at the same time.
@@ -304,7 +317,7 @@ class Session:
         for replicate in replicates:
             if cancel is not None and cancel.is_set():
                 return
-            with self.held() as held, self._algebra.limit(limits=1):
+            with self.held() as held:
                 reading = read_replicate(setting, replicate, held.take)
             yield reading
 
@@ -331,8 +344,18 @@ class Session:
             self._base = _Base(worlds, baselines)
         self._listed = self._kept.listed(self._key, scenario)
         population = partial(self._kept.population, scenario, self._listed, self.seed)
-        begins = self._begins(worlds, baselines)
-        self.setting = Setting(worlds, baselines, self._measures, self._groups, self._pools, population, begins)
+        self.setting = Setting(
+            worlds=worlds,
+            baselines=baselines,
+            measures=self._measures,
+            groups=self._groups,
+            pools=self._pools,
+            population=population,
+            remembered=self._remembered,
+            steps=self._base.steps,
+            numbers=self._base.numbers,
+            begins=self._begins(worlds, baselines),
+        )
 
     def _begins(self, worlds: tuple[World, ...], baselines: tuple[World, ...]) -> tuple[Branching | None, ...]:
         """Return where each world begins; found again only where numbers of some regimes only, or places, changed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
@@ -92,11 +92,10 @@ class World:
         """Number of days that are measured."""
         return self.end_day + 1 - self.start_day
 
-    @cached_property
-    def turns(self) -> dict[int, int]:
+    @property
+    def turns(self) -> Mapping[int, int]:
         """The last measured day of each year, by year."""
-        years = range(self.scenario.start.year, self.scenario.end.year + 1)
-        return {y: min((dt.date(y, 12, 31) - self.calendar.start).days, self.end_day) for y in years}
+        return _turns(self.scenario.start, self.scenario.end, self.calendar.start, self.end_day)
 
     def capacity(self, pool: int, day: int) -> float:
         """Return the capacity of a pool, by its number, on a day."""
@@ -173,7 +172,7 @@ def with_parameters(world: World, scenario: Scenario) -> World:
         if old.parameters.get(name, math.nan) != new.parameters.get(name, math.nan)
     }
     statute = world.statute.with_parameters(scenario.parameter_values(world.regime.parameter_values))
-    if not world.cells.shape.holds(Shape.of(statute)):
+    if changed & world.statute.rates_of_hazards and not world.cells.shape.holds(Shape.of(statute)):
         return _compiled(scenario, statute, world.reference, world.cells.shape)
     rows, read = None, world.capacities_follow
     if old.capacity != new.capacity or changed & read:
@@ -337,6 +336,11 @@ def run_until(world: World, state: State, day: int) -> int:
 def log_of(state: State) -> Log:
     """Return the rows logged so far."""
     return unpacked(state.logged)
+
+
+@lru_cache(maxsize=8)
+def _turns(start: dt.date, end: dt.date, first: dt.date, end_day: int) -> dict[int, int]:
+    return {year: min((dt.date(year, 12, 31) - first).days, end_day) for year in range(start.year, end.year + 1)}
 
 
 @lru_cache(maxsize=8)

@@ -30,6 +30,27 @@ def test_names_do_not_share() -> None:
     assert held.take("none", (0, 4), np.int16).shape == (0, 4)
 
 
+def test_values_are_written_once_for_the_same_object_and_again_after_anything_else() -> None:
+    held, values, others = Held(), np.arange(6, dtype=np.int32), np.arange(6, 12, dtype=np.int32)
+
+    def taken(given: np.ndarray | None, size: int = 6) -> list[int]:
+        array = held.take("t", (size,), np.int32, given)
+        seen: list[int] = array.tolist()
+        array[0] = 99
+        return seen
+
+    assert taken(values) == [0, 1, 2, 3, 4, 5]
+    assert taken(values) == [99, 1, 2, 3, 4, 5], "what its user wrote stays"
+    assert taken(others) == [6, 7, 8, 9, 10, 11]
+    assert taken(values) == [0, 1, 2, 3, 4, 5]
+    assert len(taken(None)) == 6
+    assert taken(values) == [0, 1, 2, 3, 4, 5], "whoever took it without values may have written anything"
+    assert len(taken(np.zeros(2000, np.int32), 2000)) == 2000
+    assert taken(values) == [0, 1, 2, 3, 4, 5]
+    assert values.tolist() == [0, 1, 2, 3, 4, 5]
+    assert not np.shares_memory(fresh("t", (6,), np.int32, values), values)
+
+
 def test_side_by_side_arrays_share_one_and_do_not_overlap() -> None:
     held = Held()
     rows = held.take("rows", (1000,), np.uint8)

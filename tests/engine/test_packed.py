@@ -35,6 +35,11 @@ def test_what_is_packed_is_the_state_to_the_bit_whatever_happens_to_its_arrays()
         assert some.stop <= packed.persons or some.start >= packed.persons
         seen[some] += 1
     assert (seen == 1).all()
+    once_more = State(world.tables, world.catalogue, people.entities)
+    for some, table in packed.blocks(once_more.rows, (True, False)):
+        assert table.tobytes() == rows[some].tobytes()
+    assert once_more.rows[: packed.persons].tobytes() == rows[: packed.persons].tobytes(), "unpacked in their place"
+    assert once_more.rows[packed.persons :].tobytes() != rows[packed.persons :].tobytes()
     assert packed.written.keys() == written.keys()
     for name, values in written.items():
         np.testing.assert_array_equal(packed.written[name], values, err_msg=name)

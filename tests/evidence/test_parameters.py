@@ -385,13 +385,24 @@ def test_a_file_whose_shares_do_not_sum_to_one_is_refused(tmp_path: Path) -> Non
         Parameters.load(path)
 
 
-def test_values_in_use_agree_or_not() -> None:
+def test_values_in_use_differ_or_not() -> None:
     parameters = Parameters.load()
-    values = {name: parameters.value(name) for name in ("report.base", "om.needed_base")}
-    assert parameters.agree_with({})
-    assert parameters.agree_with(values)
-    changed = parameters.replace({"report.base": 0.1})
-    assert not changed.agree_with(values)
-    assert changed.agree_with(values | {"report.base": 0.1})
-    with pytest.raises(KeyError):
-        parameters.agree_with({"no.such": 1.0})
+    assert parameters.differing(parameters) == set()
+    changed = parameters.replace({"report.base": 0.1, "om.needed_base": parameters["om.needed_base"]})
+    assert changed.differing(parameters) == parameters.differing(changed) == {"report.base"}
+    assert changed.differing(parameters.replace({"report.base": 0.1})) == set()
+    assert changed.differing(parameters.replace({"om.needed_base": -1.0})) == {"report.base", "om.needed_base"}
+    more = parameters.extended({"own.number": parameters.passport("report.base")})
+    assert changed.differing(more) == more.differing(changed) == {"report.base", "own.number"}
+
+
+def test_a_wrong_sum_of_the_users_is_told_at_each_change_and_a_right_one_is_checked_where_it_changes() -> None:
+    parameters = Parameters.load()
+    wrong = parameters.extended({"recording.notifier_share_own": parameters.passport("recording.notifier_share_care")})
+    with pytest.raises(InputError, match=r"recording\.notifier_share_\*: the shares sum to"):
+        wrong.replace({"report.base": 0.1})
+    right = parameters.replace({"report.base": 0.1})
+    with pytest.raises(InputError, match=r"recording\.notifier_share_\*: the shares sum to"):
+        right.replace({"recording.notifier_share_care": 0.1})
+    with pytest.raises(InputError, match="at most 1 together with"):
+        right.replace({"victim.control_vehicle_share": 1.0})

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from compared_runs import REGIMES, REPLICATES, SCENARIO, compared, ran
 
-from sim.outcomes.groups import CAUSES
+from sim.outcomes.groups import CAUSES, Group, Groups, arrived
 from sim.outcomes.incidence import aalen_johansen
+from sim.procedures.conditions import StepId
+from sim.procedures.schema import Condition
 
 EXITS = {
     "b8_permit": "b8.permit",
@@ -43,3 +45,31 @@ def test_incidence_follows_from_the_transitions(regime: str) -> None:
             mean = np.mean([curve[number] for curve in found], axis=0)
             np.testing.assert_allclose(mine.incidence.loc[grid], mean, atol=1e-9, equal_nan=True)
             assert np.nanmax(mean) > 0
+
+
+def test_members_have_what_their_group_asks_for() -> None:
+    run = ran(REGIMES[0], 0)
+    population, here = run.population, arrived(run.population, run.world.end_day)
+    permitted = np.arange(here.size) % 3 == 0
+
+    def group(*when: str) -> Group:
+        return Group.model_validate({"title": {"en": "some", "nl": "sommigen"}, "when": list(when)})
+
+    def ever(*steps: str) -> np.ndarray:
+        assert steps == ("b8.permit",)
+        return permitted
+
+    women, minor = population.flag("women"), population.flag("minor")
+    expected = {
+        (): here,
+        ("women", "minor"): here & women & minor,
+        ("not women", "minor"): here & ~women & minor,
+        ("women", "not women"): np.zeros_like(here),
+        ("women", "permitted"): here & women & permitted,
+        ("not permitted",): here & ~permitted,
+    }
+    condition = Condition(title="permit", ever=(StepId("b8.permit"),))
+    groups = Groups({str(when): group(*when) for when in expected}, {"permitted": condition})
+    found = groups.members(population, here, ever)
+    np.testing.assert_array_equal(found, [*expected.values()])
+    assert found.sum(axis=1).tolist().count(0) == 1
