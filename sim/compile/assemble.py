@@ -8,16 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.behaviour import Authorities
-from sim.compile.builder import Builder
+from sim.compile.builder import KINDS, Builder
 from sim.compile.cells import NO_SHAPE, Cells, Shape
 from sim.engine import columns as tb
 from sim.engine.columns import AUTHORITY, CHOICE, LEGAL_CLOCK, Floats, Ints
-from sim.engine.decisions import ENVIRONMENT, FLAG_DURING, FROM_DATE
+from sim.engine.decisions import AT, AT_LEAST, BEYOND, ENVIRONMENT, EVER, FLAG, FLAG_DURING, FROM_DATE, LEVEL
 from sim.engine.draws import name_keys
 from sim.engine.tables import Catalogue, Tables
 from sim.files.errors import InputError
 from sim.policies.statute import Statute
 from sim.procedures.schema import Kind
+
+DEPENDS_ON = {
+    **dict.fromkeys((ENVIRONMENT, FLAG_DURING, FROM_DATE), tb.SENSITIVE),
+    **dict.fromkeys((LEVEL, AT_LEAST, BEYOND), tb.LEVEL_HAZARDS),
+    EVER: tb.EVER_HAZARDS,
+}
+"""Where the hazards with a condition of a kind are listed; flags never change, steps are listed by track."""
 
 
 def build(
@@ -137,16 +144,39 @@ def _gate_slots(b: Builder) -> list[int]:
     return sorted({b.slot[b.statute.track(name)] for name in b.steps if b.statute.kind(name) is Kind.GATE})
 
 
-def _sensitive(b: Builder) -> int:
-    """Return, as bits, the hazards that depend on an external event, a fact or a date."""
-    bits = 0
-    for i, (conditions, terms) in enumerate(zip(b.hzs["conditions"], b.hzs["terms"], strict=True)):
-        rows = list(range(*conditions))
-        for term in range(*terms):
-            rows += [b.facs["condition"][factor] for factor in range(*b.terms["factors"][term])]
-        if any(b.conds["kind"][row] in (ENVIRONMENT, FLAG_DURING, FROM_DATE) for row in rows):
-            bits |= 1 << i
-    return bits
+def _rows_of_hazard(b: Builder, number: int) -> list[int]:
+    """Return the conditions and factors on which the rate of a hazard depends."""
+    rows = list(range(*b.hzs["conditions"][number]))
+    for term in range(*b.hzs["terms"][number]):
+        rows += [b.facs["condition"][factor] for factor in range(*b.terms["factors"][term])]
+    return rows
+
+
+def _tracks_at(where: int) -> list[int]:
+    """Return the tracks of a set of steps: the one, or those whose bits are given, negative."""
+    return [where] if where >= 0 else [slot for slot in range(tb.MOST_TRACKS) if -where >> slot & 1]
+
+
+def _dependent(b: Builder, of_persons: int) -> tuple[dict[int, int], list[int]]:
+    """Return, as bits, the hazards that depend on something: by place in the header, and by track.
+
+    The first hazards are those of persons.
+    """
+    bits = dict.fromkeys((tb.SENSITIVE, tb.LEVEL_HAZARDS, tb.EVER_HAZARDS, tb.RESTLESS), 0)
+    by_track = [0] * tb.MOST_TRACKS
+    for number, slot in enumerate(b.hzs["slot"]):
+        tracks = _tracks_at(slot)
+        for row in _rows_of_hazard(b, number):
+            kind = b.conds["kind"][row]
+            if kind == AT:
+                tracks += _tracks_at(b.conds["b"][row])
+            elif kind != FLAG:
+                place = DEPENDS_ON.get(kind, tb.RESTLESS)
+                # Levels of a network change with events of its members.
+                bits[tb.RESTLESS if number >= of_persons and place == tb.LEVEL_HAZARDS else place] |= 1 << number
+        for track in tracks:
+            by_track[track] |= 1 << number
+    return bits, by_track
 
 
 def _start_state(b: Builder) -> NDArray[np.uint8]:
@@ -223,6 +253,8 @@ def _news_numbers(b: Builder) -> list[float]:
 def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], others: list[tuple[int, int]]) -> Tables:
     calendar, start_state, step_news = b.calendar, _start_state(b), _step_news(b)
     told = _word_of_mouth(b)
+    of_persons = sum(not b.statute.is_of_network(hazard.at[0]) for hazard in b.hazards.values())
+    dependent, by_track = _dependent(b, of_persons)
     references = {name: i for i, name in enumerate(b.references)}
     evers = {name: 1 << b.ever(name) for name in b.evers}
     # One stored day serves all steps of a track in which a hazard grows: only one of them is current.
@@ -232,6 +264,8 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
     }
     columns: dict[str, Any] = {
         "STEP_SLOT": catalogue.slots,
+        "STEP_KIND": [KINDS[b.statute.kind(name)] for name in b.steps],
+        "STEP_POOL": [b.pools.index(by) if (by := b.statute.first_text(name).by) else -1 for name in b.steps],
         "STEP_CLASS": _classes(b),
         "STEP_EVER": np.array([evers.get(name, 0) for name in b.steps], np.uint32).view(np.int32),
         "STEP_REF": [references.get(name, -1) for name in b.steps],
@@ -240,9 +274,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         "ACCEPTS": _wide(_accepts(b)),
         "VER_FROM": b.vers["in_force"],
         "VER_APPLIES": b.vers["applies"],
-        "VER_KIND": b.vers["kind"],
         "VER_DURATION": b.vers["duration"],
-        "VER_POOL": b.vers["pool"],
         "VER_BRANCHES": b.vers["branches"],
         "VER_SIGNALS": b.vers["signals"],
         "VER_ON_START": b.vers["on_start"],
@@ -291,6 +323,7 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         "TERM_COEFFICIENT": b.terms["coefficient"],
         "TERM_FACTORS": b.terms["factors"],
         "FAC_CONDITION": b.facs["condition"],
+        "TRACK_HAZARDS": by_track,
         "HZ_TO": b.hzs["to"],
         "HZ_SET": b.hzs["set"],
         "HZ_SLOT": b.hzs["slot"],
@@ -311,9 +344,9 @@ def _tables(b: Builder, catalogue: Catalogue, spans: list[tuple[int, int]], othe
         tb.REFERENCES: len(b.references) + len(tracks),
         tb.GATES: len(_gate_slots(b)),
         tb.NEW_FACTS: len(b.environments) - len(b.new_facts),
-        tb.SENSITIVE: _sensitive(b),
+        **dependent,
         tb.NETWORK_DRAWS: len(b.draws) - len(b.network_draws),
-        tb.NETWORK_HAZARDS: sum(not b.statute.is_of_network(hazard.at[0]) for hazard in b.hazards.values()),
+        tb.NETWORK_HAZARDS: of_persons,
         **told,
     }
     by_day = {

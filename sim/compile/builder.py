@@ -276,9 +276,7 @@ class Builder(Numbering):
         self.vers.add(
             in_force=self.statute.day_of(version.in_force),
             applies=self.reference(version.applies_to) if version.applies_to else -1,
-            kind=KINDS[step.kind],
             duration=self.duration(name, step),
-            pool=self.pools.index(step.by) if step.by else -1,
             branches=(br_first, self.brs.size),
             signals=on_entry,
             on_start=on_start,

@@ -173,13 +173,14 @@ def _carry_steps(old: NDArray[np.uint8], new: NDArray[np.uint8], steps: Map) -> 
 
 @on_arrays
 def _carry_evers(old: Ints, new: Ints, evers: Map) -> None:
-    """Write the bits of steps ever entered."""
+    """Write the bits of steps ever entered, and of hazards to look at."""
     for e in range(old.shape[0]):
         bits = np.int64(old[e, layout.EVER_ENTERED])
         out = np.int64(0)
         for pair in range(evers.shape[0]):
             out |= (bits >> evers[pair, 0] & 1) << evers[pair, 1]
         new[e, layout.EVER_ENTERED] = out
+        new[e, layout.LOOK_AT] = old[e, layout.LOOK_AT]  # in the evening none, or all of somebody who did not come yet
 
 
 @on_arrays

@@ -53,6 +53,9 @@ DAYS_PER_YEAR: Final = 365.25
     AT_ONCE,  # hazards that can run at the same time for one person
     # Where a part of the numbers begins or what it holds
     SENSITIVE,  # bits of the hazards that depend on external events, facts or dates
+    LEVEL_HAZARDS,  # the same: on traits on a scale, of persons
+    EVER_HAZARDS,  # on steps ever entered
+    RESTLESS,  # on what can change without an event of their own, such as a queue
     NEW_FACTS,  # rows of ENVIRONMENTS from here on are facts that the reference does not know
     NETWORK_DRAWS,  # draws from here on are those of networks, in the same places of a row
     NETWORK_HAZARDS,  # the same for hazards
@@ -69,11 +72,12 @@ DAYS_PER_YEAR: Final = 365.25
     WORKING_INDEX,  # [D] working days until this day
     DAY_OF_WORKING_INDEX,  # [D] the inverse
     HEADER,
-) = range(25)
+) = range(28)
 
 # ---- columns --------------------------------------------------------------------------------------------------------
 # They have fixed sizes, so that their places are known when the kernel is compiled.
 
+MOST_TRACKS: Final = 32
 MOST_STEPS: Final = 208
 MOST_VERSIONS: Final = 512
 MOST_BRANCHES: Final = 1024
@@ -120,6 +124,8 @@ class _Array:
 _whole, _fraction = _Array(HEADER, True), _Array(0, False)
 
 STEP_SLOT: Final = _whole(MOST_STEPS)  # number of its track
+STEP_KIND: Final = _whole(MOST_STEPS)  # PASSED, CLOCK, ...; all texts of a step are of one kind and have one pool
+STEP_POOL: Final = _whole(MOST_STEPS)  # number of its pool, or -1
 STEP_CLASS: Final = _whole(MOST_STEPS)  # class of the timer
 STEP_EVER: Final = _whole(MOST_STEPS)  # bit that remembers an entry, or 0
 STEP_REF: Final = _whole(MOST_STEPS)  # where the last day is remembered, or -1
@@ -131,9 +137,7 @@ ACCEPTS: Final = _whole(MOST_STEPS, MOST_STEPS)  # [signal to, present step] whe
 
 VER_FROM: Final = _whole(MOST_VERSIONS)  # day of entry into force
 VER_APPLIES: Final = _whole(MOST_VERSIONS)  # the event that decides for whom (place of its remembered day), or -1
-VER_KIND: Final = _whole(MOST_VERSIONS)  # PASSED, CLOCK, ...
 VER_DURATION: Final = _whole(MOST_VERSIONS)  # number of its duration, or -1
-VER_POOL: Final = _whole(MOST_VERSIONS)  # number of its pool, or -1
 VER_BRANCHES: Final = _whole(MOST_VERSIONS, 2)  # range of branches
 VER_SIGNALS: Final = _whole(MOST_VERSIONS, 2)  # sent on entry: range of signals
 VER_ON_START: Final = _whole(MOST_VERSIONS, 2)  # sent when work starts: range of signals
@@ -185,6 +189,7 @@ TERM_FACTORS: Final = _whole(MOST_BRANCHES, 2)  # range of factors
 TERM_COEFFICIENT: Final = _fraction(MOST_BRANCHES)
 FAC_CONDITION: Final = _whole(MOST_BRANCHES)  # number of the condition whose value is the factor
 
+TRACK_HAZARDS: Final = _whole(MOST_TRACKS)  # bits of the hazards that depend on the step on this track
 HZ_TO: Final = _whole(MOST_ROWS)  # step
 HZ_SET: Final = _whole(MOST_ROWS)  # set of the steps in which it runs
 HZ_SLOT: Final = _whole(MOST_ROWS)  # track of that set

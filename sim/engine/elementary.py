@@ -152,6 +152,8 @@ def exp(x: float) -> float:
     """Return e to the power x; infinite above 709.78, 0 below -745.13."""
     if math.isnan(x):
         return x
+    if x == 0.0:  # of many: a pace without factors
+        return 1.0
     if x > LARGEST:
         return math.inf
     if x < SMALLEST:

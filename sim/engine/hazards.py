@@ -33,10 +33,11 @@ from sim.engine.queue_entry import mark
 def hazards_of(a: Arrays, e: int) -> int:
     """Return, as bits, the hazards that the steps and the traits of an entity allow."""
     t = a.t
-    mask = int64(0)
+    # Beyond the tracks of a network its row has a step of another track.
+    has_all, mask = e < t[columns.PERSONS], int64(0)
     for slot in range(int64(t[columns.TRACKS])):
         step = int64(a.step[e, slot])
-        if t[columns.STEP_SLOT + step] == slot:
+        if has_all or t[columns.STEP_SLOT + step] == slot:
             mask |= int64(t[columns.STEP_HAZARDS + step])
     return mask & int64(a.trait[e, layout.MAY_MEET])
 
@@ -77,7 +78,7 @@ def stop(a: Arrays, e: int, position: int, day: int) -> None:
 
 
 @inlined
-def run_on(a: Arrays, e: int, mask: int, day: int) -> int:
+def run_on(a: Arrays, e: int, mask: int, look: int, day: int) -> int:
     """Keep the hazards that run on at the pace that they had, and stop the others.
 
     The clock of a hazard is read only when its pace changes. So a life does not depend on how often others, or other
@@ -86,7 +87,9 @@ def run_on(a: Arrays, e: int, mask: int, day: int) -> int:
     Parameters
     ----------
     mask
-        The hazards that the steps and traits allow, as bits.
+        The hazards to look at that the steps and traits allow, as bits.
+    look
+        The hazards to look at: nothing has changed for the others.
 
     Returns
     -------
@@ -97,7 +100,7 @@ def run_on(a: Arrays, e: int, mask: int, day: int) -> int:
     for position in range(int64(a.small[e, layout.ACTIVE_COUNT])):
         hazard = int64(a.active[e, position])
         bit = int64(1) << hazard
-        since, goes_on = int64(a.since[e, position]), False
+        since, goes_on = int64(a.since[e, position]), not look & bit
         if mask & bit:
             if exposed(a, hazard, e, day):
                 old = a.pace[e, position]
@@ -144,7 +147,9 @@ def begin_to_run(a: Arrays, e: int, mask: int, day: int) -> bool:
 @inlined
 def update_hazards(a: Arrays, e: int, day: int) -> None:
     """Update which hazards run after a day's events, which fires next, and when; mark those whom a rule reaches."""
-    if not begin_to_run(a, e, run_on(a, e, hazards_of(a, e), day), day):
+    look = (int64(a.trait[e, layout.LOOK_AT]) | a.t[columns.RESTLESS]) & a.trait[e, layout.MAY_MEET]
+    a.trait[e, layout.LOOK_AT] = 0
+    if look and not begin_to_run(a, e, run_on(a, e, hazards_of(a, e) & look, look, day), day):
         a.counter[layout.STATUS] = layout.TOO_MANY_HAZARDS
         return
     soon, which = int64(columns.NEVER), int64(0)
@@ -174,6 +179,7 @@ def mark_if_ruled(a: Arrays, e: int, position: int, day: int) -> None:
 def begin_anew(a: Arrays, e: int, hazard: int) -> None:
     """Draw the clock of a hazard that fires, and take it from those that run."""
     a.clock[e, place_of_clock(a, hazard)] = fresh_clock(a, hazard, e)
+    a.trait[e, layout.LOOK_AT] |= int64(1) << hazard
     last = int64(a.small[e, layout.ACTIVE_COUNT]) - 1
     for position in range(last + 1):
         if a.active[e, position] == hazard:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engine import layout
+from sim.engine import columns, layout
 from sim.engine.compiled import entrance, int64
 from sim.engine.kernel import refresh
 from sim.engine.layout import Arrays
@@ -24,6 +24,7 @@ def set_level(a: Arrays, e: int, level: int, value: float) -> int:
     touched, logged = int64(a.counter[layout.TOUCHED]), int64(a.counter[layout.LOGGED])
     touch(a, e, day)
     a.level[e, level] = value
+    a.trait[e, layout.LOOK_AT] |= a.t[columns.LEVEL_HAZARDS]
     a.moved[0] = e  # as if they had moved: settling tries their gates
     a.counter[layout.MOVED] = 1
     settle(a, day)

@@ -62,6 +62,7 @@ def review(a: Arrays, day: int) -> None:
     for e in range(int64(a.t[columns.ENTITIES])):
         if changing and hazards_of(a, e) & changing:
             touch(a, e, day)
+            a.trait[e, layout.LOOK_AT] |= changing
         try_gates(a, e, day)
         if a.counter[layout.MOVED]:
             settle(a, day)
@@ -74,13 +75,21 @@ def due_today(a: Arrays, day: int) -> int:
     ``ending`` gets the tracks of each on which the time of a step ends today, as bits.
     """
     sentinel = a.t[columns.ENTITIES] + day
-    count = 0
-    e = a.after[sentinel]
+    first, last = int64(a.bits.shape[0]), int64(-1)
+    e = int64(a.after[sentinel])
     while e != sentinel:
-        a.today[count] = e
-        count += 1
-        e = a.after[e]
-    sort_today(a, count)
+        word = e >> 5
+        a.bits[word] |= int64(1) << (e & 31)
+        first, last = min(first, word), max(last, word)
+        e = int64(a.after[e])
+    count = int64(0)
+    for word in range(first, last + 1):
+        bits = a.bits[word]
+        a.bits[word] = 0
+        while bits:
+            a.today[count] = 32 * word + lowest(bits)
+            bits &= bits - 1
+            count += 1
     for position in range(count):
         e = int64(a.today[position])
         touch(a, e, day)
@@ -90,23 +99,6 @@ def due_today(a: Arrays, day: int) -> int:
                 ending |= int64(1) << slot
         a.ending[position] = ending
     return count
-
-
-@compiled
-def sort_today(a: Arrays, count: int) -> None:
-    """Sort the first rows of ``today`` in place (Shell's method)."""
-    gap = 1
-    while gap < count // 3:
-        gap = 3 * gap + 1
-    while gap >= 1:
-        for position in range(gap, count):
-            e = a.today[position]
-            place = position
-            while place >= gap and a.today[place - gap] > e:
-                a.today[place] = a.today[place - gap]
-                place -= gap
-            a.today[place] = e
-        gap //= 3
 
 
 @engine

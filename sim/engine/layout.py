@@ -25,9 +25,9 @@ RANKS: Final = 3
 
 KEY: Final = 0
 """Of ``key``: the key of all draws of an entity."""
-FLAGS, EVER_ENTERED, NETWORK_ROW, MAY_MEET, TRAIT_PARTS = range(5)
+FLAGS, EVER_ENTERED, NETWORK_ROW, MAY_MEET, LOOK_AT, TRAIT_PARTS = range(6)
 """Of ``trait``: yes-or-no traits (bits), which never change; steps ever entered (bits); row of the network or -1;
-hazards that the traits allow (bits)."""
+hazards that the traits allow (bits); hazards to look at after the events of today (bits)."""
 SCHEDULED, HAZARD_DAY, UPDATED, DAY_PARTS = range(4)
 """Of ``day``: next day on which something is due; day of the next hazard; day of the last update."""
 ACTIVE_COUNT, NEXT_HAZARD, GROUP, RULED, SMALL_PARTS = range(5)
@@ -47,8 +47,8 @@ QUEUE_PARTS: Final = TAIL + RANKS
 CREDIT, WAITED, SERVED, QUEUE_DAYS, USED, OFFERED, HELD_BEYOND, POOL_SUMS = range(8)
 """Of ``sums``: fraction of a case carried over; days waited by those served; number served; sum of queue lengths over
 days; capacity used and offered, summed over days; places held beyond the capacity, summed over days."""
-NODE_WHO, NODE_NEXT, NODE_SINCE, NODE_PARTS = range(4)
-"""Of ``node``: entity, next node, day of coming."""
+NODE_WHO, NODE_NEXT, NODE_SINCE, NODE_SLOT, NODE_PARTS = range(5)
+"""Of ``node``: entity, next node, day of coming, track."""
 WORK_WHO, WORK_STEP, WORK_KIND, WORK_PARTS = range(4)
 """Of ``work``: entity, step, PASSING or SIGNAL."""
 PASSING, SIGNAL = range(2)
@@ -96,6 +96,7 @@ class Arrays(NamedTuple):
     sums: Floats  # [P, POOL_SUMS]
     # The present moment
     counter: NDArray[np.int64]
+    bits: NDArray[np.int64]  # [N / 32 + 1] 32 rows in each: who is due today, while they are put in order
     today: Ints  # rows of those for whom something is due today
     ending: Ints  # of each of them: the tracks on which a step ends today, as bits
     touched: Ints  # rows of those who change today

@@ -46,6 +46,7 @@ class Morning(NamedTuple):
     node: Ints
     sums: Floats
     counter: NDArray[np.int64]
+    bits: NDArray[np.int64]
     today: Ints  # scratch: the hazards that each entity may meet
 
 
@@ -127,6 +128,8 @@ def exclude(a: Morning, what: int, negated: int, hazard: int) -> None:
 def link_days(a: Morning, n: int) -> None:
     """Link the entities of each day on which something is due: a ring through a sentinel, in the order of rows."""
     days = int64(a.t[columns.DAYS])
+    for word in range(int64(a.bits.shape[0])):
+        a.bits[word] = 0
     for place in range(n + days):
         a.after[place] = place
         a.before[place] = place

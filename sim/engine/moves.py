@@ -115,7 +115,7 @@ def duration_ends(a: Arrays, duration: int, e: int, day: int) -> int:
 def leave(a: Arrays, e: int, slot: int, step: int) -> None:
     """Release the place in a pool, or in its queue, when a step is left."""
     t = a.t
-    pool = t[columns.VER_POOL + first_of(a, columns.STEP_VERSIONS, step)]
+    pool = t[columns.STEP_POOL + step]
     if pool < 0:
         return
     if is_waiting(int64(a.due[e, slot])):
@@ -138,6 +138,8 @@ def change_levels(a: Arrays, version: int, e: int) -> None:
         if t[columns.CHG_ADD + row]:
             value += a.level[who, level]
         a.level[who, level] = min(max(value, 0.0), 1.0) if own else value
+        if own:
+            a.trait[e, layout.LOOK_AT] |= t[columns.LEVEL_HAZARDS]
 
 
 @inlined
@@ -164,7 +166,10 @@ def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
     write_log(a, e, old, to, via, day)
     a.step[e, slot] = to
     a.due[e, slot] = columns.NEVER
-    a.trait[e, layout.EVER_ENTERED] |= t[columns.STEP_EVER + to]
+    a.trait[e, layout.LOOK_AT] |= t[columns.TRACK_HAZARDS + slot]
+    if t[columns.STEP_EVER + to]:
+        a.trait[e, layout.EVER_ENTERED] |= t[columns.STEP_EVER + to]
+        a.trait[e, layout.LOOK_AT] |= t[columns.EVER_HAZARDS]
     if t[columns.STEP_REF + to] >= 0:
         a.entered[e, t[columns.STEP_REF + to]] = day
     if end_of(a, columns.STEP_NEWS, to) > first_of(a, columns.STEP_NEWS, to):
@@ -176,7 +181,7 @@ def move(a: Arrays, e: int, to: int, via: int, day: int) -> None:
     send(a, columns.VER_SIGNALS, version, e)
     if via >= 0:
         send(a, columns.BR_SIGNALS, via, e)
-    kind = t[columns.VER_KIND + version]
+    kind = t[columns.STEP_KIND + to]
     if kind == columns.PASSED:
         push(a, e, to, layout.PASSING)
     elif kind == columns.CLOCK:
@@ -300,5 +305,5 @@ def try_gates(a: Arrays, e: int, day: int) -> None:
         return
     for place in range(int64(t[columns.GATES])):
         step = int64(a.step[e, t[columns.GATE_SLOTS + place]])
-        if t[columns.VER_KIND + first_of(a, columns.STEP_VERSIONS, step)] == columns.GATE:
+        if t[columns.STEP_KIND + step] == columns.GATE:
             evaluate(a, e, step, day)

@@ -67,7 +67,7 @@ def rank_of(a: Arrays, version: int, e: int, day: int) -> int:
 @compiled
 def enqueue(a: Arrays, e: int, slot: int, version: int, since: int, day: int) -> None:
     """Append an entity to its rank in the queue of the pool of its step."""
-    pool = a.t[columns.VER_POOL + version]
+    pool = a.t[columns.STEP_POOL + int64(a.step[e, slot])]
     rank = rank_of(a, version, e, day)
     other = other_version(a, int64(a.step[e, slot]), version, e, day)
     if other != version and rank_of(a, other, e, day) != rank:
@@ -80,6 +80,7 @@ def enqueue(a: Arrays, e: int, slot: int, version: int, since: int, day: int) ->
     a.node[node, layout.NODE_WHO] = e
     a.node[node, layout.NODE_NEXT] = -1
     a.node[node, layout.NODE_SINCE] = since
+    a.node[node, layout.NODE_SLOT] = slot
     last = a.queue[pool, layout.TAIL + rank]
     if last < 0:
         a.queue[pool, layout.HEAD + rank] = node

@@ -17,16 +17,12 @@ ROUNDING = 1e-9
 
 
 @inlined
-def waits_in(a: Arrays, e: int, pool: int, since: int) -> int:
-    """Return the track on which an entity queues for a pool since a day; -1 when it has left that queue."""
-    t = a.t
-    for slot in range(int64(t[columns.TRACKS])):
-        if a.due[e, slot] == waiting_since(since):
-            step = int64(a.step[e, slot])
-            version = first_of(a, columns.STEP_VERSIONS, step)
-            if t[columns.STEP_SLOT + step] == slot and t[columns.VER_POOL + version] == pool:
-                return slot
-    return -1
+def still_waits(a: Arrays, pool: int, node: int) -> bool:
+    """Return whether the entity of a node still queues for its pool: it came on that day, and did not leave since."""
+    e, slot = int64(a.node[node, layout.NODE_WHO]), int64(a.node[node, layout.NODE_SLOT])
+    if a.due[e, slot] != waiting_since(int64(a.node[node, layout.NODE_SINCE])):
+        return False
+    return bool(a.t[columns.STEP_POOL + int64(a.step[e, slot])] == pool)
 
 
 @inlined
@@ -42,14 +38,13 @@ def next_in_queue(a: Arrays, pool: int) -> tuple[int, int]:
     for rank in range(layout.RANKS):
         while a.queue[pool, layout.HEAD + rank] >= 0:
             node = a.queue[pool, layout.HEAD + rank]
-            e, since = int64(a.node[node, layout.NODE_WHO]), int64(a.node[node, layout.NODE_SINCE])
+            waits = still_waits(a, pool, node)
             a.queue[pool, layout.HEAD + rank] = a.node[node, layout.NODE_NEXT]
             if a.queue[pool, layout.HEAD + rank] < 0:
                 a.queue[pool, layout.TAIL + rank] = -1
             free_node(a, node)
-            slot = waits_in(a, e, pool, since)
-            if slot >= 0:
-                return e, slot
+            if waits:
+                return int64(a.node[node, layout.NODE_WHO]), int64(a.node[node, layout.NODE_SLOT])
     return -1, -1
 
 
@@ -150,11 +145,11 @@ def rank_again(a: Arrays, day: int) -> None:
             if rank < 0:
                 break
             node = a.queue[old, layout.HEAD + rank]
-            e, since = int64(a.node[node, layout.NODE_WHO]), int64(a.node[node, layout.NODE_SINCE])
+            e, slot = int64(a.node[node, layout.NODE_WHO]), int64(a.node[node, layout.NODE_SLOT])
+            since, waits = int64(a.node[node, layout.NODE_SINCE]), still_waits(a, pool, node)
             a.queue[old, layout.HEAD + rank] = a.node[node, layout.NODE_NEXT]
             free_node(a, node)
-            slot = waits_in(a, e, pool, since)
-            if slot >= 0:
+            if waits:
                 a.queue[pool, layout.WAITING] -= 1
                 version = version_of(a, int64(a.step[e, slot]), e, day)
                 enqueue(a, e, slot, version, since, day)

@@ -110,6 +110,7 @@ class State:
             node=take("node", (space * n // 4 + 4096, layout.NODE_PARTS), np.int32),
             sums=take("sums", (pools, layout.POOL_SUMS), np.float64),
             counter=take("counter", (layout.COUNTERS,), np.int64),
+            bits=take("bits", (n // 32 + 1,), np.int64),
             today=take("today", (n,), np.int32),
             ending=take("ending", (n,), np.int32),
             touched=take("touched", (n,), np.int32),
@@ -305,6 +306,7 @@ def blank_row(parts: np.dtype[Any]) -> NDArray[np.uint64]:
     """Return the words that all rows have on the morning of day 0: no clock drawn, nothing due. Do not change them."""
     row = np.zeros(1, parts)
     row["clock"] = np.nan
+    row["trait"][:, layout.LOOK_AT] = -1
     row["day"][:, layout.HAZARD_DAY] = NEVER
     row["day"][:, layout.UPDATED] = -1
     row["due"] = NEVER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -38,6 +39,26 @@ def test_a_life_does_not_depend_on_how_often_it_is_looked_at(regime: str) -> Non
     for part in ("clock", "step", "used"):
         np.testing.assert_array_equal(watched.rows[part], alone.rows[part])
     assert np.unique(alone.logged[:, layout.LOG_DAY]).size > 600
+
+
+@pytest.mark.parametrize("words", [False, True])
+@pytest.mark.parametrize("regime", ["vc_2018", "vc_2019_08"])
+def test_hazards_that_depend_on_nothing_that_changed_need_no_look(regime: str, words: bool) -> None:
+    """The tables say on what each depends: with all of them looked at after each event, the run is the same."""
+    scenario = SCENARIO.replace(switches={"word_of_mouth": words})
+    world = make_world(scenario, Regime.load(regime))
+    people = population_of(scenario, people_of(scenario), 1, 0).entities
+    watchful = replace(world, tables=world.tables._replace(t=world.tables.t.copy()))
+    t = watchful.tables.t
+    every = (1 << len(world.catalogue.hazards)) - 1
+    assert 0 < int(t[columns.TRACK_HAZARDS]) < every
+    assert t[columns.LEVEL_HAZARDS] > 0
+    assert words <= (t[columns.RESTLESS] > 0)
+    t[columns.RESTLESS] = every
+    few, many = (State(w.tables, w.catalogue, people) for w in (world, watchful))
+    assert run_until(world, few, world.end_day) == run_until(watchful, many, world.end_day) == OK
+    np.testing.assert_array_equal(few.logged, many.logged)
+    assert few.rows.tobytes() == many.rows.tobytes()
 
 
 def spent(world: World, state: State, e: int, place: int, days: float) -> float:

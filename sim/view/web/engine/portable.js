@@ -167,6 +167,7 @@ export class Portable {
       node: take("node", "int32", Math.floor((space * n) / 4) + 4096, parts.node),
       sums: take("sums", "float64", world.pools, parts.sums),
       counter: take("counter", "int64", parts.counter),
+      bits: take("bits", "int64", Math.floor(n / 32) + 1),
       today: take("today", "int32", n),
       ending: take("ending", "int32", n),
       touched: take("touched", "int32", n),
