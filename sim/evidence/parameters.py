@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
@@ -109,12 +109,11 @@ class Parameters(Mapping[str, float]):
             return self._changed[name]
         return self.passport(name).value
 
-    def differing(self, other: Parameters) -> set[str]:
-        """Return the names of the parameters that have another value in use, or none, in other parameters."""
+    def agree(self, other: Parameters, names: Set[str]) -> bool:
+        """Return whether some parameters have the same values in use as in other parameters."""
         if self._passports is other._passports:
-            unlike = self._changed.items() ^ other._changed.items()
-            return {name for name, _ in unlike if self[name] != other[name]}
-        return {name for name in (*self, *other) if self.get(name) != other.get(name)}
+            names = names & (self._changed.keys() | other._changed.keys())
+        return all(self.get(name) == other.get(name) for name in names)
 
     def passport(self, name: str) -> Passport:
         """Return the passport as in the file, whatever value is in use.

@@ -135,7 +135,7 @@ class Plan:
     def numbers(self, parameters: Parameters) -> dict[str, Any]:
         """Return the parts of the arrays that follow from parameters; the same ones while none of these changes."""
         numbered = self._numbered
-        if numbered is None or not self.reads.isdisjoint(parameters.differing(numbered[0])):
+        if numbered is None or not parameters.agree(numbered[0], self.reads):
             numbered = self._numbered = parameters, self._numbers_of(parameters)
         return numbered[1]
 

@@ -73,7 +73,7 @@ class Memory:
         """
         with self._lock:
             kept = self._kept.get(key)
-            if kept is not None and kept.read.isdisjoint(parameters.differing(kept.parameters)):
+            if kept is not None and parameters.agree(kept.parameters, kept.read):
                 self._kept.move_to_end(key)
                 return cast("R", kept.made)
         watched = Watched(parameters)

@@ -385,15 +385,21 @@ def test_a_file_whose_shares_do_not_sum_to_one_is_refused(tmp_path: Path) -> Non
         Parameters.load(path)
 
 
-def test_values_in_use_differ_or_not() -> None:
-    parameters = Parameters.load()
-    assert parameters.differing(parameters) == set()
+def test_values_in_use_agree_or_not() -> None:
+    parameters, names = Parameters.load(), {"report.base", "om.needed_base"}
     changed = parameters.replace({"report.base": 0.1, "om.needed_base": parameters["om.needed_base"]})
-    assert changed.differing(parameters) == parameters.differing(changed) == {"report.base"}
-    assert changed.differing(parameters.replace({"report.base": 0.1})) == set()
-    assert changed.differing(parameters.replace({"om.needed_base": -1.0})) == {"report.base", "om.needed_base"}
     more = parameters.extended({"own.number": parameters.passport("report.base")})
-    assert changed.differing(more) == more.differing(changed) == {"report.base", "own.number"}
+    for one, other, same in (
+        (parameters, parameters, names),
+        (parameters, changed, {"om.needed_base"}),
+        (changed, parameters.replace({"report.base": 0.1}), names),
+        (changed, parameters.replace({"om.needed_base": -1.0}), set()),
+        (changed, more, {"om.needed_base"}),
+        (more, parameters, names),
+    ):
+        for some in ({"report.base"}, {"om.needed_base"}, names, set()):
+            assert one.agree(other, some) == other.agree(one, some) == (some <= same)
+    assert not more.agree(parameters, {"own.number"})
 
 
 def test_a_wrong_sum_of_the_users_is_told_at_each_change_and_a_right_one_is_checked_where_it_changes() -> None:
