@@ -137,6 +137,8 @@ class Carriage:
             _carry_columns(old["entered"].copy() if in_place else old["entered"], new["entered"], self.entered)
             if not marks:
                 new["small"][:, layout.RULED] = 0
+        # The words of a packed state were read: what holds them takes no memory until it is the log.
+        take(log, (0,), np.int32)
         self._carry_arrays(source, carried)
         return carried
 

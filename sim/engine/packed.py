@@ -1,4 +1,4 @@
-"""A state packed: of each row only the words that differ from those of everybody before the first move.
+"""A state packed: of each row only the words that differ from those of the same person before the first move.
 
 Two worlds that share their first days have one state until they part. It is packed for the second world while the
 first runs on in its place, so that one thread holds one state at a time.
@@ -17,16 +17,19 @@ from sim.engine import layout
 from sim.engine.compiled import on_arrays
 from sim.engine.held import Take, fresh, side_by_side
 from sim.engine.state import State, blank_row
+from sim.procedures.traits import LEVELS
 
 BLOCK: Final = 4096
 """Rows that are packed or unpacked at a time."""
 MASK_BITS: Final = 64
+OWN: Final = 4 + len(LEVELS)
+"""Words of a row that a population gives: key, flags, network, levels."""
 Words = NDArray[np.uint32]
 Masks = NDArray[np.uint64]
 
 
 class Packed:
-    """What a run wrote into a state, in half of the memory.
+    """What a run wrote into a state, in some two fifths of the memory.
 
     Attributes
     ----------
@@ -67,7 +70,7 @@ class Packed:
         self._begin = []
         for some in self._blocks:
             self._begin.append(used)
-            used += _pack(rows[some], self._blank(some), self._mask[some], self._words[used:])
+            used += _pack(rows[some], *self._expected(some), self._mask[some], self._words[used:])
         self._words = self._words[:used]
         self.written: dict[str, NDArray[Any]] = {}
         for part, values in state.written.items():
@@ -90,22 +93,40 @@ class Packed:
             Whether those of persons are, and those of networks.
         """
         for some, begin in zip(self._blocks, self._begin, strict=True):
-            blank, size = self._blank(some), some.stop - some.start
+            size = some.stop - some.start
             if onto is not None and kinds[some.start >= self.persons]:
                 table = onto[some]
             else:
                 table = self._take(f"{self._name}.block", (BLOCK,), self._parts)[:size]
             rows = table.view(np.uint32).reshape(size, -1)
-            rows[:] = blank
-            _unpack(self._words[begin:], self._mask[some], rows)
+            _unpack(self._words[begin:], self._mask[some], *self._expected(some), rows)
             yield some, table
 
-    def _blank(self, some: slice) -> NDArray[np.uint32]:
-        """Return the words of a row of persons, or of networks, before the first move, without who it is."""
+    def _expected(self, some: slice) -> tuple[Words, Words, NDArray[np.int64]]:
+        """Return what rows were before the first move, but for the day of coming and the group.
+
+        Returns
+        -------
+        blank
+            The words that all persons, or all networks, have.
+        own
+            Words of their own, ``[rows, own]``.
+        at
+            The places of those words.
+        """
         row = blank_row(self._parts).copy()
-        tables, *_ = self.made_from
+        tables, _, entities, *_ = self.made_from
         row.view(self._parts)["step"] = tables.start_state[0 if some.start < self.persons else 1]
-        return row.view(np.uint32)
+        own = self._take(f"{self._name}.own", (BLOCK, OWN), np.uint32)[: some.stop - some.start]
+        own[:, 0:2] = entities.key[some].view(np.uint32).reshape(-1, 2)
+        own[:, 2] = entities.flags[some]
+        own[:, 3] = entities.network[some].view(np.uint32)
+        own[:, 4:] = entities.level[some].view(np.uint32)
+        assert self._parts.fields is not None
+        first = {part: self._parts.fields[part][1] // 4 for part in ("key", "trait", "level")}
+        traits = [first["trait"] + layout.FLAGS, first["trait"] + layout.NETWORK_ROW]
+        at = [first["key"], first["key"] + 1, *traits, *range(first["level"], first["level"] + len(LEVELS))]
+        return row.view(np.uint32), own, np.array(at, np.int64)
 
     @property
     def nbytes(self) -> int:
@@ -124,15 +145,17 @@ class Packed:
 
 
 @on_arrays
-def _pack(rows: Words, blank: Words, mask: Masks, words: Words) -> int:
-    """Write the words of a block that are not blank, and for each row which they are; return how many they are."""
+def _pack(rows: Words, expected: Words, own: Words, at: NDArray[np.int64], mask: Masks, words: Words) -> int:
+    """Write the words of a block that differ, and for each row which they are; return how many they are."""
     used = 0
     for e in range(rows.shape[0]):
+        for k in range(at.size):
+            expected[at[k]] = own[e, k]
         for part in range(mask.shape[1]):
             bits = np.uint64(0)
             for bit in range(min(MASK_BITS, rows.shape[1] - part * MASK_BITS)):
                 word = rows[e, part * MASK_BITS + bit]
-                if word != blank[part * MASK_BITS + bit]:
+                if word != expected[part * MASK_BITS + bit]:
                     bits |= np.uint64(1) << np.uint64(bit)
                     words[used] = word
                     used += 1
@@ -141,16 +164,19 @@ def _pack(rows: Words, blank: Words, mask: Masks, words: Words) -> int:
 
 
 @on_arrays
-def _unpack(words: Words, mask: Masks, rows: Words) -> None:
-    """Write the words that are not blank into the rows of a block."""
-    at = 0
+def _unpack(words: Words, mask: Masks, expected: Words, own: Words, at: NDArray[np.int64], rows: Words) -> None:
+    """Write the rows of a block: what is expected, and the words that differ."""
+    used = 0
     for e in range(rows.shape[0]):
+        rows[e] = expected
+        for k in range(at.size):
+            rows[e, at[k]] = own[e, k]
         for part in range(mask.shape[1]):
             bits = mask[e, part]
             column = part * MASK_BITS
             while bits:
                 if bits & np.uint64(1):
-                    rows[e, column] = words[at]
-                    at += 1
+                    rows[e, column] = words[used]
+                    used += 1
                 bits >>= np.uint64(1)
                 column += 1
