@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = ("mesa", "simpy", "ciw", "numba", "numpy", "scipy", "pandas")
-GIGABYTE = 1024**3
+GIGABYTE, MEGABYTE = 1024**3, 1024**2
 
 
 def machine() -> dict[str, Any]:
@@ -45,6 +45,18 @@ def _system() -> str:
         return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {platform.machine()}"
     except OSError:
         return f"{platform.system()} {platform.release()}, {platform.machine()}"
+
+
+def peak_memory_megabytes() -> float:
+    """Return the most memory that this process held.
+
+    On Linux a new process inherits the figure of ``getrusage`` from its parent; ``VmHWM`` starts from zero.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text(encoding="utf-8").splitlines()
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
 
 
 class Others:

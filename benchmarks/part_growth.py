@@ -8,36 +8,21 @@ and a short run that was disturbed is tried once more.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.machine import Others
+from benchmarks.machine import Others, peak_memory_megabytes
 from benchmarks.timing import median
 
 PERSONS_AT_SCALE_ONE = 101_000
 """Approximate number of people in the shipped scenario."""
-MEGABYTE = 2**20
 DISTURBED = 0.1
 """Share of all processors taken by other programs above which seconds of the clock are unreliable."""
 TOO_LONG_TO_TRY_AGAIN = 30.0
-
-
-def peak_memory_megabytes() -> float:
-    """Return the most memory that this process held.
-
-    On Linux a new process inherits the figure of ``getrusage`` from its parent; ``VmHWM`` starts from zero.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        lines = status.read_text(encoding="utf-8").splitlines()
-        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
 
 
 def one_run(scale: float, repeats: int) -> dict[str, Any]:

@@ -7,7 +7,6 @@ are of the processor, in turn with ``sim.compare`` of the same, in one process.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,14 +14,13 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from benchmarks.machine import machine
+from benchmarks.machine import machine, peak_memory_megabytes
 from benchmarks.timing import in_turn, median, seconds_of
 
 REGIMES = ("vc_2018", "vc_2019_08")
 PARAMETER, LOW, STEP = "report.base", 0.5, 1e-4
 SIZES = {1_000: 0.1, 3_000: 0.25, 10_000: 0.5}
 """Most of the time of a comparison that a question may take, by the number of people."""
-MEGABYTE = 2**20
 KERNELS = {
     "sim.agents.population:make_people": "people",
     "sim.engine.state:begin": "first morning",
@@ -126,7 +124,7 @@ def memory(persons: int, questions: int) -> dict[str, Any]:
         for k in part:
             session.set({PARAMETER: LOW + STEP * (k % 5000)})
             session.reading(k % 20)
-        held.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE)
+        held.append(peak_memory_megabytes())
     return {"persons": persons, "questions": questions, "megabytes_early": held[0], "megabytes": held[1]}
 
 

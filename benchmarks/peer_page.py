@@ -62,5 +62,5 @@ def before_sessions() -> str:
         f"`sim.compare` of {p['replicates']} replicates of the Netherlands without a history, on one thread, in turn "
         f"with the code before sessions, {len(now)} times: {sum(now) / len(now):.1f} seconds of the processor instead "
         f"of {sum(before) / len(before):.1f}, {least:.2f} times as fast ({min(ratios):.2f} to {max(ratios):.2f}; aim: "
-        f"at least {AIM}, {verdict}). Measured once, while other programs took most of the processors, and kept."
+        f"at least {AIM}, {verdict}). Measured once and kept."
     )

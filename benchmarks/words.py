@@ -27,12 +27,12 @@ def share_text(value: float | None) -> str:
     return "not known" if value is None else f"{100 * value:.0f}%"
 
 
-def gain_text(one: dict[str, Any], other: dict[str, Any], disturbed_above: float) -> str:
-    """Return the speed-up as text; empty where other programs took too much of the processors, or it is unknown."""
+def gain_text(one: dict[str, Any], other: dict[str, Any], disturbed_above: float, start: float) -> str:
+    """Return the speed-up after the start as text; where others took too much of the processors, that instead."""
     others = [row["others"] for row in (one, other)]
     if any(value is None or value > disturbed_above for value in others):
         return "disturbed"
-    return f"{one['seconds'] / other['seconds']:.2f}"
+    return f"{(one['seconds'] - start) / (other['seconds'] - start):.2f}"
 
 
 def target_text(target: str, ratios: dict[str, float], least: float) -> str:
