@@ -29,7 +29,7 @@ Masks = NDArray[np.uint64]
 
 
 class Packed:
-    """What a run wrote into a state, in some two fifths of the memory.
+    """What a run wrote into a state, in about a quarter of the memory.
 
     Attributes
     ----------
