@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.compile.cells import Cells, DueRow, Sourced, due_days
 from sim.compile.rows import Rows
+from sim.engine import columns as tb
 from sim.engine.columns import Ints
 from sim.engine.decisions import (
     AT,
@@ -255,9 +256,18 @@ def _row(kind: int, a: int = 0, b: int = 0) -> dict[str, Any]:
 
 
 def _slots(tracks: Mapping[str, Track]) -> dict[str, int]:
-    """Return the numbers of the tracks of persons and of networks, each from 0."""
+    """Return the numbers of the tracks of persons and of networks, each from 0.
+
+    Raises
+    ------
+    InputError
+        When there are more than the bits with which the engine names several of them.
+    """
     slots, counts = {}, {"person": 0, "network": 0}
     for name, track in tracks.items():
         slots[name] = counts[track.entity]
         counts[track.entity] += 1
+    most = tb.MOST_TRACKS - 1
+    if max(counts.values()) > most:
+        raise InputError("more tracks than the engine can run", value=max(counts.values()), accepted=f"{most} or less")
     return slots

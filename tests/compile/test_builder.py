@@ -24,6 +24,16 @@ def test_an_amendment_cannot_make_another_kind_of_step(tmp_path: Path) -> None:
         )
 
 
+def test_more_tracks_than_bits_are_refused(tmp_path: Path) -> None:
+    def many(folder: Path, count: int) -> None:
+        steps = {"away": 'next = [{ to = "end" }]', "end": FINAL}
+        small_world(folder, {f"case{i}": procedure(f"case{i}", "away", steps) for i in range(count)})
+
+    many(tmp_path / "enough", 31)
+    with pytest.raises(InputError, match="more tracks than the engine can run"):
+        many(tmp_path / "more", 32)
+
+
 def test_more_hazards_than_bits_are_refused(tmp_path: Path) -> None:
     def many(folder: Path, count: int, last_rate: str) -> None:
         rates = [*("rate.often" for _ in range(count - 1)), last_rate]
