@@ -146,8 +146,11 @@ class Groups:
         """
         flags = population.entities.flags[: population.entities.persons]
         looked_at, wanted = self._flags
-        belong: NDArray[np.bool_] = (flags & looked_at) == wanted
-        belong &= arrived
+        belong = np.empty((looked_at.size, flags.size), np.bool_)
+        # Group by group: the flags of all groups at once would take several times the memory of the answer.
+        for group in range(looked_at.size):
+            np.equal(flags & looked_at[group], wanted[group], out=belong[group])
+            belong[group] &= arrived
         for group, criterion in self._by_steps:
             entered = ever(*_steps_of(self.conditions[str(criterion.subject)]))
             belong[group] &= ~entered if criterion.negated else entered
