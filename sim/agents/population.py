@@ -21,7 +21,7 @@ from sim.agents.numbers import NAMES, QUESTIONS
 from sim.agents.people import People, make_people
 from sim.engine.draws import name_key, name_keys, replicate_key
 from sim.engine.held import Take, fresh
-from sim.engine.state import Entities
+from sim.engine.state import Entities, some_of
 from sim.evidence.parameters import Parameters
 from sim.procedures.traits import FLAG_BIT, GROUPS, LEVELS
 
@@ -77,22 +77,7 @@ class Population:
         rows
             Rows of the persons, ascending.
         """
-        e, people = self.entities, self.entities.persons
-        every = np.r_[rows, np.arange(people, e.key.size)]
-        of_person = np.where(e.network[rows] >= 0, e.network[rows] - people + rows.size, -1)
-        start, member = _members(of_person - rows.size, self.network_group.size)
-        entities = Entities(
-            key=e.key[every],
-            flags=e.flags[every],
-            level=e.level[every],
-            group=e.group[every],
-            network=np.r_[of_person, e.network[people:]].astype(np.int32),
-            arrival=e.arrival[every],
-            persons=rows.size,
-            member_start=start,
-            member=member,
-        )
-        return Population(entities, self.order[rows], self.people, self.network_group)
+        return Population(some_of(self.entities, rows), self.order[rows], self.people, self.network_group)
 
     def flag(self, name: str) -> Bools:
         """Return which persons have a flag; ``bool[persons]``."""
@@ -218,11 +203,3 @@ def populate(
     """Return the population of one replicate; see ``PeopleMaker``."""
     maker = PeopleMaker(people, parameters, start=start, end=end, word_of_mouth=word_of_mouth, take=take)
     return maker.make(seed, replicate)
-
-
-def _members(of_person: NDArray[np.int64], networks: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return where the members of each network begin, and the members; ``of_person``: number of the network, or < 0."""
-    members = np.flatnonzero(of_person >= 0)
-    members = members[np.argsort(of_person[members], kind="stable")]
-    sizes = np.bincount(of_person[members], minlength=networks)
-    return np.r_[0, np.cumsum(sizes)].astype(np.int32), members.astype(np.int32)

@@ -111,7 +111,7 @@ class Carriage:
             As those of ``State``; they may be the arrays from which a packed state was packed.
         """
         *_, space, at_once = source.made_from
-        carried = State(tables, catalogue, entities, space, at_once, take, log)
+        carried = State(tables, catalogue, entities, space, at_once, take, log, source.places)
         carried.turns = dict(source.turns)
         evers = np.array(self.evers, np.int64).reshape(-1, 2)
         may_meet = carried.rows["trait"][:, layout.MAY_MEET].copy()

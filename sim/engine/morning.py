@@ -74,31 +74,52 @@ def begin(a: Morning, persons: int, at_once: int, hazards: int, arrival_slot: in
     a.t[columns.AT_ONCE] = at_once
     list_hazards(a, hazards)
     for e in range(n):
-        write_row(a, e, persons, arrival_slot)
+        write_row(a, e, e, persons, arrival_slot)
     link_days(a, n)
     empty_queues(a)
     return n
 
 
+@entrance
+def come(a: Morning, places: Ints, persons: int, hazards: int, arrival_slot: int) -> int:
+    """Write the rows of persons who get one during a run, and link the days of everybody again.
+
+    Parameters
+    ----------
+    a
+        The arrays; ``who_`` of those who come only.
+    places
+        The row of each of them.
+    persons, hazards, arrival_slot
+        As those of ``begin``.
+    """
+    a = pinned(a)
+    list_hazards(a, hazards)
+    for who in range(int64(a.who_key.shape[0])):
+        write_row(a, int64(places[who]), who, persons, arrival_slot)
+    link_days(a, int64(a.t[columns.ENTITIES]))
+    return int64(a.who_key.shape[0])
+
+
 @compiled
-def write_row(a: Morning, e: int, persons: int, arrival_slot: int) -> None:
-    """Write the row of an entity."""
+def write_row(a: Morning, e: int, who: int, persons: int, arrival_slot: int) -> None:
+    """Write the row of an entity; ``who``: its place among those that are given."""
     for place in range(int64(a.blank.shape[0])):
         a.rows[e, place] = a.blank[place]
-    a.key[e, layout.KEY] = a.who_key[e]
-    a.trait[e, layout.FLAGS] = a.who_flags[e]
-    a.trait[e, layout.NETWORK_ROW] = a.who_network[e]
-    a.trait[e, layout.MAY_MEET] = a.today[e]
+    a.key[e, layout.KEY] = a.who_key[who]
+    a.trait[e, layout.FLAGS] = a.who_flags[who]
+    a.trait[e, layout.NETWORK_ROW] = a.who_network[who]
+    a.trait[e, layout.MAY_MEET] = a.today[who]
     for level in range(int64(a.who_level.shape[1])):
-        a.level[e, level] = a.who_level[e, level]
-    a.small[e, layout.GROUP] = a.who_group[e]
+        a.level[e, level] = a.who_level[who, level]
+    a.small[e, layout.GROUP] = a.who_group[who]
     kind = 0 if e < persons else 1
     for slot in range(int64(a.start_state.shape[1])):
         a.step[e, slot] = a.start_state[kind, slot]
     # Networks are due on the first day, so that their hazards begin.
     if e < persons:
-        a.day[e, layout.SCHEDULED] = a.who_arrival[e]
-        a.due[e, arrival_slot] = a.who_arrival[e]
+        a.day[e, layout.SCHEDULED] = a.who_arrival[who]
+        a.due[e, arrival_slot] = a.who_arrival[who]
 
 
 @compiled

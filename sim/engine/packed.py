@@ -33,7 +33,7 @@ class Packed:
 
     Attributes
     ----------
-    persons, day, turns
+    persons, places, day, turns
         As those of the state.
     made_from
         The arguments with which the state was made.
@@ -58,7 +58,8 @@ class Packed:
         log_stays
             The run only adds to its log from now on, so that the log need not be copied.
         """
-        self.persons, self.day, self.made_from = state.persons, state.day, state.made_from
+        self.persons, self.places, self.day = state.persons, state.places, state.day
+        self.made_from = state.made_from
         self.turns = dict(state.turns)
         self._parts, self._take, self._name = state.rows.dtype, take, name
         rows = state.rows.view(np.uint32).reshape(state.rows.size, -1)

@@ -40,6 +40,55 @@ class Entities(NamedTuple):
     contact: Ints = NOBODY
 
 
+def persons_of(entities: Entities, rows: NDArray[Any], persons: int) -> Entities:
+    """Return some of the persons, without networks and contacts.
+
+    Parameters
+    ----------
+    rows
+        Rows of the persons.
+    persons
+        The first row of networks, among those with whom they are from now on.
+    """
+    e, none = entities, np.zeros(1, np.int32)
+    network = np.where(e.network[rows] >= 0, e.network[rows] - e.persons + persons, -1).astype(np.int32)
+    return Entities(e.key[rows], e.flags[rows], e.level[rows], e.group[rows], network, e.arrival[rows], rows.size,
+                    none, NOBODY)  # fmt: skip
+
+
+def some_of(entities: Entities, rows: NDArray[Any]) -> Entities:
+    """Return some of the persons, in the same order, and all networks; without contacts.
+
+    Parameters
+    ----------
+    rows
+        Rows of the persons, ascending.
+    """
+    e, some = entities, persons_of(entities, rows, rows.size)
+    start, member = members_of(some.network - rows.size, e.key.size - e.persons)
+    parts = ("key", "flags", "level", "group", "network", "arrival")
+    joined: dict[str, Any] = {
+        part: np.concatenate([getattr(some, part), getattr(e, part)[e.persons :]]) for part in parts
+    }
+    return some._replace(**joined, member_start=start, member=member)
+
+
+def members_of(of_person: NDArray[Any], networks: int) -> tuple[Ints, Ints]:
+    """Return where the members of each network begin, and the members.
+
+    Parameters
+    ----------
+    of_person
+        Number of the network of each person; negative: none.
+    networks
+        Number of networks.
+    """
+    members = np.flatnonzero(of_person >= 0)
+    members = members[np.argsort(of_person[members], kind="stable")]
+    sizes = np.bincount(of_person[members], minlength=networks)
+    return np.r_[0, np.cumsum(sizes)].astype(np.int32), members.astype(np.int32)
+
+
 class State:
     """The state of one run.
 
@@ -51,6 +100,8 @@ class State:
         One record for each entity, ``[N]``, with the parts of ``sim.engine.layout`` as fields in their own shapes.
     persons
         Number of persons; networks follow.
+    places
+        Rows for which there is space.
     made_from
         The arguments with which it was made.
     turns
@@ -66,6 +117,7 @@ class State:
         at_once: int = layout.USUAL_AT_ONCE,
         take: Take = fresh,
         log: str = "log",
+        places: int | None = None,
     ) -> None:
         """Create the state on the morning of day 0: everybody still has to arrive.
 
@@ -83,10 +135,14 @@ class State:
             Gives the arrays; by default they are new.
         log
             Name of the log among them: it stays as it is while the other arrays serve the next run.
+        places
+            Rows for which there is space, where rows come and go (`sim.engine.turnover`); those of the entities by
+            default.
         """
         self.made_from = (tables, catalogue, entities, space, at_once)
         self.turns: dict[int, Floats] = {}
-        n, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
+        rows, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
+        n = self.places = rows if places is None else places
         # A run writes the sizes at the head of the table only: those below, and in the first morning.
         t = take(f"t of {log}", tables.t.shape, np.int32, tables.t)
         t[columns.AT_ONCE] = at_once
@@ -94,7 +150,7 @@ class State:
         parts = row_parts(t, catalogue)
         # A spare row at the end, so that the array of each part is one of whole rows.
         everything = take(ROWS, ((n + 1) * parts.itemsize,), np.uint8)
-        self.persons, self.rows = entities.persons, np.ndarray((n,), parts, everything)
+        self._bytes, self.persons, self.rows = everything, entities.persons, np.ndarray((rows,), parts, everything)
         self.arrays = Arrays(
             t=t,
             f=tables.f,
@@ -119,19 +175,33 @@ class State:
             news=take("news", (many if t[columns.BELIEFS] else 0, layout.NEWS_PARTS), np.int32),
             log=take(log, (space * (130 * n + 5000), layout.LOG_PARTS), np.int32),
         )
-        morning = Morning(
-            who_key=np.ascontiguousarray(entities.key, np.uint64),
-            who_flags=np.ascontiguousarray(entities.flags, np.uint32).view(np.int32),
-            who_level=np.ascontiguousarray(entities.level, np.float32),
-            who_group=np.ascontiguousarray(entities.group, np.uint8),
-            who_network=np.ascontiguousarray(entities.network, np.int32),
-            who_arrival=np.ascontiguousarray(entities.arrival, np.int16),
-            start_state=tables.start_state,
-            blank=blank_row(parts),
-            rows=everything.view(np.uint64).reshape(n + 1, -1),
+        begin(self.morning(entities), entities.persons, at_once, len(catalogue.hazards), catalogue.arrival_slot)
+
+    def morning(self, who: Entities) -> Morning:
+        """Return what writes the rows of persons and networks into this state."""
+        return Morning(
+            who_key=np.ascontiguousarray(who.key, np.uint64),
+            who_flags=np.ascontiguousarray(who.flags, np.uint32).view(np.int32),
+            who_level=np.ascontiguousarray(who.level, np.float32),
+            who_group=np.ascontiguousarray(who.group, np.uint8),
+            who_network=np.ascontiguousarray(who.network, np.int32),
+            who_arrival=np.ascontiguousarray(who.arrival, np.int16),
+            start_state=self.made_from[0].start_state,
+            blank=blank_row(self.rows.dtype),
+            rows=self.words,
             **{name: getattr(self.arrays, name) for name in SHARED},
         )
-        begin(morning, entities.persons, at_once, len(catalogue.hazards), catalogue.arrival_slot)
+
+    @property
+    def words(self) -> NDArray[np.uint64]:
+        """The rows as words, those for which there is space among them, ``[places + 1, words]``."""
+        return np.ndarray((self.places + 1, self.rows.itemsize // 8), np.uint64, self._bytes)
+
+    def resize(self, persons: int, networks: int) -> None:
+        """Have another number of rows from now on; what they hold is for the caller to write."""
+        self.persons, t = persons, self.arrays.t
+        t[columns.ENTITIES], t[columns.PERSONS] = persons + networks, persons
+        self.rows = np.ndarray((persons + networks,), self.rows.dtype, self._bytes)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy or another process needs: the inputs of the state, and what a run wrote.
@@ -151,7 +221,8 @@ class State:
             "news": int(a.counter[layout.TOLD]),
             "touched": int(a.counter[layout.TOUCHED]),
         }
-        written = {name: getattr(a, name) for name in ("counter", "queue", "sums", "after", "before")}
+        used |= dict.fromkeys(("after", "before"), self.rows.size + int(a.t[columns.DAYS]))
+        written = {name: getattr(a, name) for name in ("counter", "queue", "sums")}
         return written | {name: getattr(a, name)[:size] for name, size in used.items()}
 
     def blocks(self) -> Iterator[tuple[slice, NDArray[Any]]]:
@@ -212,7 +283,7 @@ class State:
     @property
     def ruled(self) -> NDArray[np.uint8]:
         """1: a rule made a difference, against the reference of the world, ``[N]``."""
-        return self.arrays.small[:, layout.RULED]
+        return self.arrays.small[: self.rows.size, layout.RULED]
 
     @property
     def at_once(self) -> int:

@@ -81,12 +81,13 @@ class Past:
         steps = catalogue.steps
         wanted = steps if remember is None else _known(remember, steps)
         self.remembered = {step: row for row, step in enumerate(wanted)}
-        self.moves, self._take, self._name = 0, take, name
+        self.moves = 0
         self._slots, self._kept = np.array(catalogue.slots, np.int32), np.full(len(steps), -1, np.int32)
         for step, row in self.remembered.items():
             self._kept[steps.index(step)] = row
         self.since = take(f"{name}.since", shape, np.int16)
         self.since[:] = -1
+        self.step = take(f"{name}.step", shape, np.uint8)
         self.first = take(f"{name}.first", (len(wanted) + 1, shape[0]), np.int16)
         self.first[:] = NEVER
 
@@ -101,10 +102,20 @@ class Past:
         _remember(rows, self._slots, self._kept, self.since, self.first)
         self.moves += len(rows)
 
-    def begin_with(self, other: Past) -> None:
-        """Begin with the past of a world that has the same tracks and lived the same days."""
+    def stay(self, who: NDArray[np.int32] | slice, step: NDArray[np.uint8]) -> None:
+        """Keep where people stay until the period: their steps, ``[who, tracks]``."""
+        self.step[who] = step
+
+    def begin_with(self, other: Past, steps: NDArray[np.int64]) -> None:
+        """Begin with the past of a world that has the same tracks and lived the same days.
+
+        Parameters
+        ----------
+        steps
+            For each step of the other world its number in this one.
+        """
         self.moves = other.moves
-        self.since[:] = other.since
+        self.since[:], self.step[:] = other.since, steps[other.step]
         for step, row in self.remembered.items():
             if step in other.remembered:
                 self.first[row] = other.first[other.remembered[step]]
@@ -114,27 +125,24 @@ class Past:
         copied = copy(self)
         copied.since = take(f"{name}.since", self.since.shape, np.int16)
         copied.first = take(f"{name}.first", self.first.shape, np.int16)
-        copied.since[:], copied.first[:] = self.since, self.first
+        copied.step = take(f"{name}.step", self.step.shape, np.uint8)
+        copied.since[:], copied.first[:], copied.step[:] = self.since, self.first, self.step
         return copied
 
-    def opening(self, day: int, step: NDArray[np.uint8]) -> Opening:
+    def opening(self, day: int) -> Opening:
         """Return what the history leaves behind.
 
         Parameters
         ----------
         day
-            Index of the first day of the period.
-        step
-            Step on each track, ``[N, tracks]``; copied.
+            Index of the first day of the period. Everybody stays somewhere by then (``stay``).
         """
-        stood = self._take(f"{self._name}.step", step.shape, np.uint8)
-        stood[:] = step
-        return Opening(day, self.moves, stood, self.since, self.first, self.remembered)
+        return Opening(day, self.moves, self.step, self.since, self.first, self.remembered)
 
 
 def carried_opening(
     opening: Opening,
-    step: NDArray[np.uint8],
+    steps: NDArray[np.int64],
     catalogue: Catalogue,
     remember: Sequence[str] | None = None,
     take: Take = fresh,
@@ -146,13 +154,15 @@ def carried_opening(
     ----------
     opening
         Of the world that was run until the eve of the period, for the same ``remember``.
-    step
-        Step on each track, ``[N, tracks]``; copied.
+    steps
+        For each step of that world its number in this one.
     catalogue, remember, take, name
         As those of ``Past``.
     """
-    stood = take(f"{name}.step", step.shape, np.uint8)
-    stood[:] = step
+    stood = opening.step
+    if not np.array_equal(steps, np.arange(steps.size)):
+        stood = take(f"{name}.step", opening.step.shape, np.uint8)
+        stood[:] = steps[opening.step]
     names = _known(catalogue.steps if remember is None else remember, catalogue.steps)
     # Nobody entered a step that the other world does not have.
     never = len(opening.first) - 1

@@ -120,7 +120,7 @@ def remembered(measures: Measures, groups: Groups) -> tuple[str, ...]:
 def lives_of(world: World, outcome: Outcome, population: Population, take: Take = fresh) -> Lives:
     """Return the lives in a run that is at hand; of its state only the log is needed from then on."""
     state, persons = outcome.state, population.entities.persons
-    ruled = state.ruled[:persons] > 0
+    ruled = outcome.ruled[:persons] > 0
     turns = tuple(state.turns[day] for day in world.turns.values())
     return Lives(world, population, state.logged, ruled, state.pool_sums.copy(), outcome.opening, take, turns)
 

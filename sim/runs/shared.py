@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,12 +18,10 @@ from sim.engine import columns as tb
 from sim.engine.carried import Carriage
 from sim.engine.held import Take, fresh
 from sim.engine.layout import OK, TOO_MANY_HAZARDS
-from sim.engine.packed import Packed
-from sim.engine.state import State
-from sim.outcomes.opening import Opening, Past, carried_opening
 from sim.policies.parting import first_difference
-from sim.runs.history import open_period, run_history
-from sim.runs.world import Outcome, World, run_until, run_world
+from sim.runs.course import Left, begun, continued
+from sim.runs.rows import branched, turnover_in
+from sim.runs.world import Outcome, World, run_world
 
 
 @dataclass(frozen=True)
@@ -146,9 +143,7 @@ def outcomes(
 ) -> Iterator[Outcome]:
     """Run worlds on the same people, and yield the outcome of each, in their order.
 
-    Of an outcome only the log and the opening last when the next one is asked for: the next world has its state.
-
-    After a history worlds part no later than on the eve of the period, when each forgets its moves.
+    Of an outcome only the opening lasts when the next one is asked for: the next world has its state and its log.
 
     Parameters
     ----------
@@ -164,70 +159,43 @@ def outcomes(
     B8simError
         When the law of a world never settles.
     """
-    waiting: dict[int, _Shared] = {}
+    waiting: dict[int, Left] = {}
     at_once = max(world.needs.at_once for world in worlds)
+    everybody = population.entities
     for k, world in enumerate(worlds):
-        shared, eve = waiting.pop(k, None), world.start_day
-        state = _begun(world, shared, begins[k], population, at_once, take, f"log {k}")
-        opening = None if shared is None else shared.opening
-        past: Past | None = None
-        followers = _followers(begins, k, eve or world.end_day + 1)
-        if opening is not None:
-            opening = carried_opening(opening, state.step, world.catalogue, remember, take, f"opening {k}")
-        elif eve:
-            past = Past(world.catalogue, state.step.shape, remember, take, f"opening {k}")
-            if shared is not None and shared.past is not None:
-                past.begin_with(shared.past)
-            followers.setdefault(eve, [])
+        left, begin = waiting.pop(k, None), begins[k]
+        if left is None or begin is None:
+            rows = turnover_in(worlds, begins, k, everybody)
+            course = begun(world, everybody, rows, remember, at_once, take, k)
+        else:
+            rows = branched(left.turnover, worlds, begins, k)
+            course = continued(world, left, begin.carriage, everybody, rows, begin.marks, remember, take, k)
+        del left
         status = OK
-        for days, others in sorted(followers.items()):
-            last = days - 1
-            status = run_until(world, state, last) if past is None else run_history(state, past, last)
+        for days, others in _stops(begins, k, world):
+            status = course.until(days - 1)
             if status != OK:
                 break
-            if days == eve and past is not None:
-                opening, past = open_period(state, past, eve), None
+            if days == world.start_day:
+                course.open_period()
             if others:
                 words = f"log {others[0]}" if len(others) == 1 else f"words {others[0]}"
-                packed = Packed(state, take, f"packed {others[0]}", words, log_stays=days >= eve)
-                so_far = None if past is None else past.copy(take, f"past {others[0]}")
-                waiting |= dict.fromkeys(others, _Shared(packed, opening, so_far))
-        if status == OK:
-            status = run_until(world, state, world.end_day)
+                waiting |= dict.fromkeys(others, course.leave(take, f"packed {others[0]}", words))
         if status == TOO_MANY_HAZARDS:
-            world.needs.learn(state)
-        # A run that needs more space than usual is repeated with more, from the first day.
-        yield Outcome(state, opening) if status == OK else run_world(world, population, remember)
+            world.needs.learn(course.state)
+        if status == OK:
+            course.end()
+            yield Outcome(course.state, course.opening, turnover=course.turnover)
+        else:
+            # A run that needs more space than usual is repeated with more, from the first day.
+            yield run_world(world, population, remember)
 
 
-class _Shared(NamedTuple):
-    """What a world leaves for those that begin in it: its state, and what is kept of a history, or of a part of it."""
-
-    packed: Packed
-    opening: Opening | None
-    past: Past | None
-
-
-def _begun(
-    world: World,
-    shared: _Shared | None,
-    begin: Branching | None,
-    population: Population,
-    at_once: int,
-    take: Take,
-    log: str,
-) -> State:
-    """Return the state in which a world begins."""
-    made_of = world.tables, world.catalogue, population.entities
-    if shared is None or begin is None:
-        return State(*made_of, at_once=at_once, take=take, log=log)
-    return begin.carriage.state(shared.packed, *made_of, begin.marks, take, log)
-
-
-def _followers(begins: Sequence[Branching | None], origin: int, eve: int) -> dict[int, list[int]]:
-    """Return the worlds that begin in one, by the number of days after which they do."""
-    found: dict[int, list[int]] = {}
+def _stops(begins: Sequence[Branching | None], number: int, world: World) -> list[tuple[int, list[int]]]:
+    """Return after how many days of a world to stop, and which worlds begin in it then: on its eve, and at its end."""
+    found: dict[int, list[int]] = {world.start_day: [], world.end_day + 1: []}
     for other, begin in enumerate(begins):
-        if begin is not None and begin.origin == origin:
-            found.setdefault(min(begin.days, eve), []).append(other)
-    return found
+        if begin is not None and begin.origin == number:
+            found.setdefault(begin.days, []).append(other)
+    own = begins[number]
+    return sorted((days, others) for days, others in found.items() if days > (own.days if own else 0))

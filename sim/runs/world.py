@@ -26,6 +26,7 @@ from sim.engine.layout import LOG_FULL, OK, QUEUE_FULL, TOO_MANY_HAZARDS
 from sim.engine.log import Log, joined, unpacked
 from sim.engine.state import State
 from sim.engine.tables import Catalogue, Tables
+from sim.engine.turnover import Turnover
 from sim.evidence.parameters import Parameters
 from sim.files.errors import B8simError, InputError
 from sim.files.place import Place
@@ -118,11 +119,19 @@ class Outcome:
         What the history left behind; None without one.
     history
         The moves of the history, where they were to be kept.
+    turnover
+        Whose rows came and went; None: everybody has one.
     """
 
     state: State
     opening: Opening | None = None
     history: Log | None = None
+    turnover: Turnover | None = None
+
+    @property
+    def ruled(self) -> NDArray[np.uint8]:
+        """1: a rule made a difference to this person, ``[N]``."""
+        return self.state.ruled if self.turnover is None else self.turnover.ruled_in(self.state)
 
     @cached_property
     def log(self) -> Log:
@@ -327,13 +336,22 @@ def run_world(
     return Outcome(state, opening, earlier)
 
 
-def run_until(world: World, state: State, day: int) -> int:
-    """Simulate days up to and including ``day``, keep the sums of pools at each turn of the year; return the status."""
+def run_until(world: World, state: State, day: int, turnover: Turnover | None = None) -> int:
+    """Simulate days up to and including ``day``, keep the sums of pools at each turn of the year; return the status.
+
+    Parameters
+    ----------
+    turnover
+        Whose rows come and go; None: everybody has one.
+    """
     status, turns = OK, world.turns.values()
-    for stop in (*(turn for turn in turns if state.day < turn < day), day):
+    ends = () if turnover is None else turnover.ends
+    for stop in sorted({day, *(turn for turn in (*turns, *ends) if state.day < turn < day)}):
         status = int(advance(state.arrays, stop)) if status == OK else status
         if status == OK and stop in turns:
             state.turns.setdefault(stop, state.pool_sums.copy())
+        if status == OK and turnover is not None and stop == turnover.end:
+            turnover.turn(state)
     return status
 
 

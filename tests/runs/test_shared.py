@@ -191,7 +191,7 @@ def test_a_run_that_needs_more_space_is_repeated_alone(monkeypatch: pytest.Monke
     made = worlds(SCENARIO, ("vc_2018", "vc_2019_08"))
     people = population_of(SCENARIO, people_of(SCENARIO), 3, 0)
     alone = [run_world(world, people) for world in made]
-    monkeypatch.setattr("sim.runs.shared.run_until", lambda *_: OK + 1)
+    monkeypatch.setattr("sim.runs.course.run_until", lambda *_: OK + 1)
     for outcome, expected in zip(outcomes(made, branchings(made), people), alone, strict=True):
         assert_same(outcome.state, expected.state, "full")
 
