@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.columns import Ints
-from sim.engine.compiled import compiled, entrance, int64
+from sim.engine.compiled import compiled, int64, outermost
 from sim.engine.pinned import pinned
 
 MOST_BYTES: Final = 128
@@ -44,7 +44,7 @@ class Listing(NamedTuple):
     by_name: Ints  # [C] the names in the order of their hashes
 
 
-@entrance
+@outermost
 def list_names(a: Listing) -> int:
     """Hash all names (BLAKE2b, RFC 7693, eight bytes without a key), and sort them by their hashes; return how many."""
     a = pinned(a)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.agents import numbers
 from sim.engine.columns import NEVER, Floats, Ints
-from sim.engine.compiled import compiled, entrance, int64
+from sim.engine.compiled import compiled, int64, outermost
 from sim.engine.draws import chain, uniform
 from sim.engine.pinned import pinned
 
@@ -53,7 +53,7 @@ class Meetings(NamedTuple):
     contact_kind: NDArray[np.uint8]  # [2 pairs]
 
 
-@entrance
+@outermost
 def make_meetings(a: Meetings) -> int:
     """Draw who knows whom; return the number of contacts, or minus the number of pairs where they have no space."""
     a = pinned(a)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.agents import numbers
 from sim.agents.candidates import BY_RULE, HIDDEN, PERHAPS_DRAWN
 from sim.engine.columns import NEVER, Floats, Ints
-from sim.engine.compiled import compiled, entrance, inlined, int64
+from sim.engine.compiled import compiled, inlined, int64, outermost
 from sim.engine.draws import CENTRAL_ERROR, TAIL, central, chain, normal, uniform
 from sim.engine.elementary import exp, log
 from sim.engine.pinned import pinned
@@ -88,7 +88,7 @@ class People(NamedTuple):
     works_in: NDArray[np.uint8]  # [M] nationality group of a network
 
 
-@entrance
+@outermost
 def make_people(a: People, root: np.uint64, last_day: int) -> int:
     """Make the people and the networks of the replicate with this key; return the number of networks.
 

@@ -30,9 +30,14 @@ def entrance(function: F) -> F:
     return _compiled(function)
 
 
+def outermost(function: F) -> F:
+    """Compile a function that only Python calls; what its callers would need is megabytes, and is let go."""
+    return _compiled(function, is_called=False)
+
+
 def engine(function: F) -> F:
     """Compile the loop that calls everything else, and tell the user, since it takes long."""
-    return _compiled(function, takes_long=True)
+    return _compiled(function, is_called=False, takes_long=True)
 
 
 def inlined_entrance(function: F) -> F:
@@ -56,8 +61,8 @@ def _compiled(function: F, **more: Any) -> F:
     return _kept(function, nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **more)
 
 
-def _kept(function: F, takes_long: bool = False, **options: Any) -> F:
+def _kept(function: F, is_called: bool = True, takes_long: bool = False, **options: Any) -> F:
     dispatcher = njit(**options)(function)
     if dispatcher is not function:  # with the JIT switched off numba gives the function back
-        dispatcher._cache = KeptCode(function, takes_long)
+        dispatcher._cache = KeptCode(function, is_called, takes_long)
     return cast(F, dispatcher)

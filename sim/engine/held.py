@@ -96,6 +96,12 @@ class Held:
             self._values[name] = values
         return last
 
+    def rest(self) -> None:
+        """Give the pages of all large arrays back to the system: nobody needs what they hold."""
+        for held in self._held.values():
+            if held.size >= GIVEN_BACK:
+                _give_pages_back(held, 0)
+
     def _taken(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         kind = np.dtype(dtype)
         size = prod(shape) * kind.itemsize

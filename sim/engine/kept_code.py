@@ -30,6 +30,8 @@ BESIDE = {
     ),
 }
 """The modules that are compiled with those of the kernel into the functions of another folder."""
+UNCOMPILED = "_shared_module"
+"""Where numba has the intermediate code of a function that it loaded, to compile others that call it."""
 HOW_LONG = "can take a minute"
 _told: set[str] = set()
 
@@ -43,12 +45,14 @@ class KeptCode(NullCache):
     ----------
     function
         The function to compile.
+    is_called
+        Other compiled functions call it.
     takes_long
         Tell the user before it is compiled.
     """
 
-    def __init__(self, function: Callable[..., Any], takes_long: bool = False) -> None:
-        self._function, self._takes_long = function, takes_long
+    def __init__(self, function: Callable[..., Any], is_called: bool = True, takes_long: bool = False) -> None:
+        self._function, self._is_called, self._takes_long = function, is_called, takes_long
         self._looked = False
         self._cache: Any = None
 
@@ -67,6 +71,8 @@ class KeptCode(NullCache):
                 code = cache.load_overload(signature, target)
         if code is None and self._takes_long:
             _tell("compiling", _about_to_compile(self.cache_path))
+        if code is not None and not self._is_called and hasattr(code.library, UNCOMPILED):
+            setattr(code.library, UNCOMPILED, None)
         return code
 
     def save_overload(self, signature: Any, code: Any) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.engine import columns, layout
 from sim.engine.columns import Floats, Ints
-from sim.engine.compiled import compiled, entrance, inlined, int64
+from sim.engine.compiled import compiled, inlined, int64, outermost
 from sim.engine.decisions import FLAG
 from sim.engine.pinned import pinned
 
@@ -50,7 +50,7 @@ class Morning(NamedTuple):
     today: Ints  # scratch: the hazards that each entity may meet
 
 
-@entrance
+@outermost
 def begin(a: Morning, persons: int, at_once: int, hazards: int, arrival_slot: int) -> int:
     """Write the state in which everybody still has to arrive; return the number of rows.
 
@@ -80,7 +80,7 @@ def begin(a: Morning, persons: int, at_once: int, hazards: int, arrival_slot: in
     return n
 
 
-@entrance
+@outermost
 def come(a: Morning, places: Ints, persons: int, hazards: int, arrival_slot: int) -> int:
     """Write the rows of persons who get one during a run, and link the days of everybody again.
 

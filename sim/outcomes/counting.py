@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine import layout
 from sim.engine.columns import NEVER
-from sim.engine.compiled import compiled, entrance, inlined, int64
+from sim.engine.compiled import compiled, inlined, int64, outermost
 from sim.engine.pinned import pinned
 from sim.outcomes import tally
 from sim.outcomes.asking import (
@@ -29,7 +29,7 @@ MOST_ENTRIES = 255
 """Entries of a person in one step are counted to this number."""
 
 
-@entrance
+@outermost
 def count_run(a: Tally, first_day: int, last_day: int) -> int:
     """Count one run from the first day that is measured to the last; return the number of moves."""
     a = pinned(a)

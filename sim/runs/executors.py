@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from queue import LifoQueue
+from threading import BoundedSemaphore
 
 from threadpoolctl import threadpool_limits
 
@@ -68,14 +69,17 @@ def all_replicates(
     free: LifoQueue[Held] = LifoQueue()
     for _ in range(workers):
         free.put(Held())
+    # A replicate takes most memory in its period. While half of them are there, the others are in their histories.
+    period = BoundedSemaphore(workers - workers // 2)
 
     def reduced(k: int) -> Reduced:
         if cancel is not None and cancel.is_set():
             raise CancelledError
         held = free.get()
         try:
-            return reduce_replicate(setting, held.take, k)
+            return reduce_replicate(setting, held.take, k, period)
         finally:
+            held.rest()
             free.put(held)
             give_back()
 

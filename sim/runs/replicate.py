@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from sim.outcomes.parting import Moves, Parted, parted
 from sim.outcomes.recorded import Period
 from sim.runs.lives import Lives, lives_of
 from sim.runs.parting import Parting, parting_of
-from sim.runs.shared import Branching, outcomes, shared_days
+from sim.runs.shared import NO_LIMIT, Branching, outcomes, shared_days
 from sim.runs.world import Outcome, World
 from sim.scenarios.scenario import Scenario
 
@@ -146,9 +147,11 @@ class Setting:
     numbers: tuple[NDArray[np.int16], ...]
     begins: tuple[Branching | None, ...]
 
-    def run(self, population: Population, take: Take = fresh) -> Iterator[Outcome]:
+    def run(
+        self, population: Population, take: Take = fresh, period: AbstractContextManager[Any] = NO_LIMIT
+    ) -> Iterator[Outcome]:
         """Run the worlds, then the baselines, on the same people, and yield the outcome of each (see ``outcomes``)."""
-        return outcomes((*self.worlds, *self.baselines), self.begins, population, self.remembered, take)
+        return outcomes((*self.worlds, *self.baselines), self.begins, population, self.remembered, take, period)
 
     @cached_property
     def cohorts(self) -> list[cohorts.Cohort]:
@@ -221,16 +224,20 @@ def read_replicate(setting: Setting, replicate: int, take: Take = fresh) -> Read
     return Reading(replicate, np.array(values), np.array(pairs) if pairs else np.zeros(size), tuple(apart))
 
 
-def reduce_replicate(setting: Setting, take: Take, replicate: int) -> Reduced:
+def reduce_replicate(
+    setting: Setting, take: Take, replicate: int, period: AbstractContextManager[Any] = NO_LIMIT
+) -> Reduced:
     """Run one replicate of a comparison: baseline first, then each reform, on the same people.
 
     Parameters
     ----------
     take
         Gives the arrays that are needed meanwhile.
+    period
+        As that of ``outcomes``.
     """
     population, names = setting.population(replicate, take), setting.groups.names
-    runs = setting.run(population, take)
+    runs = setting.run(population, take, period)
     lived = [lives_of(world, next(runs), population, take) for world in setting.worlds]
     baseline, end_day = lived[0], setting.worlds[0].end_day
     here, groups = arrived(population, end_day), members_of(setting, baseline)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 
@@ -22,6 +24,9 @@ from sim.policies.parting import first_difference
 from sim.runs.course import Left, begun, continued
 from sim.runs.rows import branched, turnover_in
 from sim.runs.world import Outcome, World, run_world
+
+NO_LIMIT: Final[AbstractContextManager[Any]] = nullcontext()
+"""As many runs as there are may be in their periods at a time."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,7 @@ def outcomes(
     population: Population,
     remember: Sequence[str] | None = None,
     take: Take = fresh,
+    period: AbstractContextManager[Any] = NO_LIMIT,
 ) -> Iterator[Outcome]:
     """Run worlds on the same people, and yield the outcome of each, in their order.
 
@@ -153,12 +159,31 @@ def outcomes(
         Steps of which the first day is kept when the moves of a history are forgotten.
     take
         Gives the arrays; by default those of each world are new.
+    period
+        Entered on the eve of the period after the history of many people, and left when all worlds have run.
 
     Raises
     ------
     B8simError
         When the law of a world never settles.
     """
+    with ExitStack() as entered:
+        for k, outcome in enumerate(
+            _outcomes(worlds, begins, population, remember, take, lambda: entered.enter_context(period))
+        ):
+            if k == len(worlds) - 1:
+                entered.close()
+            yield outcome
+
+
+def _outcomes(
+    worlds: Sequence[World],
+    begins: Sequence[Branching | None],
+    population: Population,
+    remember: Sequence[str] | None,
+    take: Take,
+    enter: Callable[[], object],
+) -> Iterator[Outcome]:
     waiting: dict[int, Left] = {}
     at_once = max(world.needs.at_once for world in worlds)
     everybody = population.entities
@@ -177,6 +202,8 @@ def outcomes(
             if status != OK:
                 break
             if days == world.start_day:
+                if k == 0 and course.turnover is not None:
+                    enter()
                 course.open_period()
             if others:
                 words = f"log {others[0]}" if len(others) == 1 else f"words {others[0]}"
