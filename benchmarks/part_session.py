@@ -35,6 +35,7 @@ KERNELS = {
     "sim.engine.carried:_carry_moves": "shared days",
     "sim.outcomes.opening:_remember": "history",
     "sim.outcomes.plan:begin_sequences": "history",
+    "sim.outcomes.by_person:sort_moves": "measures",
     "sim.runs.lives:_mark_entered": "measures",
     "sim.outcomes.count:count_run": "measures",
     "sim.outcomes.pooled:_shares": "measures",

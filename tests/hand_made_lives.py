@@ -12,6 +12,7 @@ from sim.agents.population import Population
 from sim.engine.log import Log, packed
 from sim.engine.state import Entities
 from sim.evidence.parameters import Parameters
+from sim.outcomes.by_person import moves_of
 from sim.outcomes.count import Counts, count
 from sim.outcomes.measures import Measures
 from sim.outcomes.opening import Opening, Past
@@ -80,7 +81,8 @@ def counted(
     days = Days(np.datetime64("2019-01-01") + np.arange(last + 1), first)
     plan = Plan(measures, groups, catalogue, days)
     members = np.ones((1, persons), bool) if together else np.eye(persons, dtype=bool)
-    return count(plan, Parameters.load(), packed(log), population, members, opening=opening)
+    moves = moves_of(packed(log), persons)
+    return count(plan, Parameters.load(), moves, population, members, opening=opening)
 
 
 def values(measures: Measures, moves: Sequence[Move], *, via: int = 0, **how: Any) -> dict[str, list[float]]:

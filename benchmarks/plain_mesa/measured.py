@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from benchmarks.plain_mesa.model import PlainModel
 from sim.agents.population import Population
 from sim.engine.log import Log, packed
+from sim.outcomes.by_person import moves_of
 from sim.outcomes.groups import arrived
 from sim.outcomes.measures import Measures, labels
 from sim.runs.lives import Lives, lives_of
@@ -33,8 +34,8 @@ def values_of_plain(model: PlainModel, measures: Measures) -> Floats:
     day, entity, old, new, via = model.columns
     population = model.population
     nobody = np.zeros(population.entities.persons, bool)
-    rows = packed(Log(day, entity, old, new, via))
-    return _everybody(Lives(model.world, population, rows, nobody, model.pool_sums), measures)
+    moves = moves_of(packed(Log(day, entity, old, new, via)), population.entities.key.size)
+    return _everybody(Lives(model.world, population, moves, nobody, model.pool_sums), measures)
 
 
 def _everybody(lives: Lives, measures: Measures) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,6 @@ from sim.calibration.ensembles import MONTHS, Ensemble, ensembles
 from sim.calibration.members import Members
 from sim.engine.columns import NEVER
 from sim.engine.draws import uniforms
-from sim.engine.log import unpacked
 from sim.files.paths import expanded
 from sim.outcomes.measures import Measures
 from sim.outcomes.plan import plan_of
@@ -132,9 +131,11 @@ def first_days(lives: Lives, step: str, *, before: bool, everybody: bool = False
     persons = lives.population.entities.persons
     found = np.full(persons, NEVER, np.int64)
     if step in lives.world.catalogue.steps:
-        log_who, log_day, log_to = _moves(lives)
-        rows = (log_to == lives.world.catalogue.step(step)) & (log_who < persons)
-        np.minimum.at(found, log_who[rows], log_day[rows])
+        moves = lives.moves
+        who = np.repeat(np.arange(persons), np.diff(moves.start[: persons + 1]))
+        # Persons come before networks, so that their moves do too.
+        rows = np.flatnonzero(moves.move[: who.size] >> 8 & 0xFF == lives.world.catalogue.step(step))
+        np.minimum.at(found, who[rows], moves.day[rows])
         if before and lives.opening is not None:
             found = np.minimum(found, lives.opening.first_day(step)[:persons])
     return found if everybody else found[found < NEVER]
@@ -164,8 +165,3 @@ def registered_days(lives: Lives) -> tuple[Days, Days]:
     first, second = np.sort(notified, axis=0)[:2]
     twice = (second < NEVER) & (uniforms(key, asked[ASKS_TWICE], 0) < numbers["kept_twice"][0])
     return first[first < NEVER], second[twice]
-
-
-def _moves(lives: Lives) -> Sequence[Days]:
-    log = unpacked(lives.rows)
-    return log.entity.astype(np.int64), log.day.astype(np.int64), log.to_step.astype(np.int64)

@@ -25,9 +25,10 @@ KERNEL = (
 BESIDE = {
     "agents": ("agents.candidates", "agents.meetings", "agents.numbers", "agents.people", "procedures.traits"),
     "outcomes": (
-        *("outcomes.asking", "outcomes.closing", "outcomes.counting", "outcomes.registers", "outcomes.tally"),
-        "procedures.traits",
+        *("outcomes.asking", "outcomes.by_person", "outcomes.closing", "outcomes.counting", "outcomes.registers"),
+        *("outcomes.tally", "procedures.traits"),
     ),
+    "runs": ("outcomes.by_person",),
 }
 """The modules that are compiled with those of the kernel into the functions of another folder."""
 UNCOMPILED = "_shared_module"

@@ -13,6 +13,7 @@ from sim.agents.population import Population
 from sim.engine.columns import Floats, Ints
 from sim.engine.held import ROWS, Take, fresh, side_by_side
 from sim.evidence.parameters import Parameters
+from sim.outcomes.by_person import Moves
 from sim.outcomes.counting import count_run
 from sim.outcomes.groups import CAUSES
 from sim.outcomes.opening import Opening
@@ -51,7 +52,7 @@ class Counts:
 def count(
     plan: Plan,
     parameters: Parameters,
-    log: Ints,
+    moves: Moves,
     population: Population,
     members: Sequence[NDArray[np.bool_]] | NDArray[np.bool_],
     grid: Ints = NO_CURVES,
@@ -66,8 +67,8 @@ def count(
         What is counted.
     parameters
         The numbers of the world.
-    log
-        The rows of the log, ``int32[moves, LOG_PARTS]``.
+    moves
+        The moves of the run, by person.
     population
         The people and networks.
     members
@@ -90,8 +91,6 @@ def count(
         ROWS,
         {
             "begun": ((2, 0 if opening is None else n), np.uint64),
-            "start": ((n + 1,), np.int32),
-            "move": ((log.shape[0], 2), np.int32),
             "member_of": ((persons, groups), np.uint8),
             "mine": ((groups + 1,), np.int32),
             "since": ((plan.tracks,), np.int32),
@@ -117,7 +116,7 @@ def count(
             scratch["member_of"][some, group] = member[some]
     count_run(
         Tally(
-            log=np.ascontiguousarray(log, np.int32),
+            **moves._asdict(),
             key=entities.key,
             flags=entities.flags.view(np.int32),
             network=entities.network,

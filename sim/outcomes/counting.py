@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.engine import layout
 from sim.engine.columns import NEVER
 from sim.engine.compiled import compiled, inlined, int64, outermost
 from sim.engine.pinned import pinned
@@ -35,7 +34,6 @@ def count_run(a: Tally, first_day: int, last_day: int) -> int:
     a = pinned(a)
     clear_sums(a)
     clear_scratch(a)
-    sort_moves(a)
     with_curves = int64(a.grid.shape[0]) > 0
     persons = int64(a.member_of.shape[0])
     for e in range(persons):
@@ -58,7 +56,7 @@ def count_run(a: Tally, first_day: int, last_day: int) -> int:
         if a.measure[measure, tally.OF_KIND] == tally.KIND_TOGETHER:
             count_together(a, measure)
     close_sums(a)
-    return int64(a.log.shape[0])
+    return int64(a.move.shape[0])
 
 
 @compiled
@@ -99,37 +97,9 @@ def clear_scratch(a: Tally) -> None:
 
 
 @compiled
-def sort_moves(a: Tally) -> None:
-    """Write the moves by person, in their order."""
-    entities = int64(a.key.shape[0])
-    for e in range(entities + 1):
-        a.start[e] = 0
-    for row in range(int64(a.log.shape[0])):
-        a.start[a.log[row, layout.LOG_WHO]] += 1
-    before = int64(0)
-    for e in range(entities + 1):
-        count = int64(a.start[e])
-        a.start[e] = before
-        before += count
-    # Each place moves to the end of its person's range, which is where the range of the next one begins.
-    for row in range(int64(a.log.shape[0])):
-        e = int64(a.log[row, layout.LOG_WHO])
-        place = int64(a.start[e])
-        a.move[place, 0] = a.log[row, layout.LOG_DAY]
-        a.move[place, 1] = a.log[row, layout.LOG_MOVE]
-        a.start[e] = place + 1
-
-
-@inlined
-def first_move(a: Tally, e: int) -> int:
-    """Return the first row in ``move`` of an entity; the end of its rows is ``a.start[e]``."""
-    return int64(a.start[e - 1]) if e > 0 else int64(0)
-
-
-@compiled
 def is_measured(a: Tally, e: int, first_day: int, last_day: int) -> bool:
     """Return whether a person comes in the period, moves in it, or spends days of it in a step whose days count."""
-    if not has_opening(a) or first_day <= a.arrival[e] <= last_day or first_move(a, e) < a.start[e]:
+    if not has_opening(a) or first_day <= a.arrival[e] <= last_day or a.start[e] < a.start[e + 1]:
         return True
     for slot in range(int64(a.opened_since.shape[1])):
         if a.opened_since[e, slot] >= 0 and a.lasting[a.opened_step[e, slot]]:
@@ -162,8 +132,8 @@ def replay(a: Tally, e: int, first_day: int, last_day: int) -> None:
     """Replay the moves of a person: first days, entries, days, sequences, spells, and the outcome at the end."""
     if has_opening(a):
         reopen(a, e)
-    for row in range(first_move(a, e), int64(a.start[e])):
-        day, move = int64(a.move[row, 0]), int64(a.move[row, 1])
+    for row in range(int64(a.start[e]), int64(a.start[e + 1])):
+        day, move = int64(a.day[row]), int64(a.move[row])
         old, to = move & 255, (move >> 8) & 255
         slot = int64(a.slot[to])
         if a.since[slot] >= 0:
@@ -324,8 +294,8 @@ def forget(a: Tally) -> None:
 @compiled
 def count_network(a: Tally, e: int, nationality: int) -> None:
     """Add a network to the measures of networks, for all and for the group it works in."""
-    for row in range(first_move(a, e), int64(a.start[e])):
-        note_entry(a, (int64(a.move[row, 1]) >> 8) & 255, int64(a.move[row, 0]))
+    for row in range(int64(a.start[e]), int64(a.start[e + 1])):
+        note_entry(a, (int64(a.move[row]) >> 8) & 255, int64(a.day[row]))
     for measure in range(int64(a.measure.shape[0])):
         if a.measure[measure, tally.OF_KIND] == tally.KIND_NETWORKS:
             counts = 1.0 if soonest(a, measure, tally.OF_STEPS) < NEVER else 0.0

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import layout
 from sim.engine.columns import Ints
 from sim.engine.compiled import on_arrays
 from sim.engine.held import Take, fresh
+from sim.outcomes.by_person import Moves
 
 NONE = -1
 
@@ -44,13 +44,13 @@ class Parted:
 
 
 @dataclass(frozen=True)
-class Moves:
-    """The moves of persons in one world, steps by their numbers among those of all regimes.
+class Side:
+    """The persons in one of two worlds, steps by their numbers among those of all regimes.
 
     Attributes
     ----------
-    rows
-        The rows of the log, ``int32[moves, LOG_PARTS]``.
+    moves
+        What they do.
     first_day
         Day of the first of the days that are counted: what a run calls the first day of its period.
     steps
@@ -61,14 +61,14 @@ class Moves:
         To whom a rule makes a difference.
     """
 
-    rows: Ints
+    moves: Moves
     first_day: int
     steps: NDArray[np.int16]
     outcome: NDArray[np.uint8]
     ruled: NDArray[np.bool_]
 
 
-def parted(baseline: Moves, reform: Moves, take: Take = fresh) -> Parted:
+def parted(baseline: Side, reform: Side, take: Take = fresh) -> Parted:
     """Return the persons whose moves differ under two regimes, or to whom a rule makes a difference in one of them.
 
     Parameters
@@ -76,16 +76,14 @@ def parted(baseline: Moves, reform: Moves, take: Take = fresh) -> Parted:
     take
         Gives the scratch arrays; by default they are new.
     """
-    persons = baseline.outcome.size
-    place = take("parted.place", (2, persons), np.int32)
-    following = take("parted.following", (len(reform.rows),), np.int32)
-    _first_difference(baseline.rows, reform.rows, baseline.steps, reform.steps, place, following)
+    place = take("parted.place", (2, baseline.outcome.size), np.int32)
+    _first_difference(baseline.moves, reform.moves, baseline.steps, reform.steps, place)
     ruled = baseline.ruled | reform.ruled
     who = _who_part(place, ruled)
     day, step, entered = _first_moves(
         who,
         place,
-        (baseline.rows, reform.rows),
+        (baseline.moves, reform.moves),
         (baseline.first_day, reform.first_day),
         (baseline.steps, reform.steps),
     )
@@ -96,32 +94,22 @@ def parted(baseline: Moves, reform: Moves, take: Take = fresh) -> Parted:
 
 @on_arrays
 def _first_difference(
-    one: Ints, other: Ints, steps: NDArray[np.int16], other_steps: NDArray[np.int16], place: Ints, following: Ints
+    one: Moves, other: Moves, steps: NDArray[np.int16], other_steps: NDArray[np.int16], place: Ints
 ) -> None:
-    """Write the rows of the first moves of each person that differ: in the one log and in the other."""
-    persons = place.shape[1]
-    at = place[1]
-    for e in range(persons):
-        place[0, e] = NONE
-        at[e] = NONE
-    for back in range(other.shape[0]):
-        row = other.shape[0] - 1 - back
-        e = other[row, layout.LOG_WHO]
-        if e < persons:
-            following[row] = at[e]
-            at[e] = row
-    for row in range(one.shape[0]):
-        e = one[row, layout.LOG_WHO]
-        if e >= persons or place[0, e] != NONE:
-            continue
-        there = at[e]
-        if there != NONE and one[row, layout.LOG_DAY] == other[there, layout.LOG_DAY]:
-            move, its = one[row, layout.LOG_MOVE], other[there, layout.LOG_MOVE]
-            from_same = steps[move & 0xFF] == other_steps[its & 0xFF]
-            if from_same and steps[move >> 8 & 0xFF] == other_steps[its >> 8 & 0xFF]:
-                at[e] = following[there]
-                continue
-        place[0, e] = row
+    """Write the places of the first moves of each person that differ: among those of the one and of the other."""
+    for e in range(place.shape[1]):
+        at, there = one.start[e], other.start[e]
+        end, its_end = one.start[e + 1], other.start[e + 1]
+        while at < end and there < its_end and one.day[at] == other.day[there]:
+            move, its = one.move[at], other.move[there]
+            if steps[move & 0xFF] != other_steps[its & 0xFF]:
+                break
+            if steps[move >> 8 & 0xFF] != other_steps[its >> 8 & 0xFF]:
+                break
+            at += 1
+            there += 1
+        place[0, e] = at if at < end else NONE
+        place[1, e] = there if there < its_end else NONE
 
 
 @on_arrays
@@ -143,7 +131,7 @@ def _who_part(place: Ints, ruled: NDArray[np.bool_]) -> Ints:
 def _first_moves(
     who: Ints,
     place: Ints,
-    logs: tuple[Ints, Ints],
+    moves: tuple[Moves, Moves],
     first_days: tuple[int, int],
     steps: tuple[NDArray[np.int16], NDArray[np.int16]],
 ) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.int16]]:
@@ -151,12 +139,12 @@ def _first_moves(
     day, left = np.full(who.size, NONE, np.int16), np.full(who.size, NONE, np.int16)
     entered = np.full((who.size, 2), NONE, np.int16)
     for i in range(2):
-        rows, numbers = logs[i], steps[i]
+        side, numbers = moves[i], steps[i]
         for at in range(who.size):
             row = place[i, who[at]]
             if row != NONE:
-                move = rows[row, layout.LOG_MOVE]
-                when = rows[row, layout.LOG_DAY] - first_days[i]
+                move = side.move[row]
+                when = side.day[row] - first_days[i]
                 entered[at, i] = numbers[move >> 8 & 0xFF]
                 # On one day the move under the baseline counts.
                 if left[at] == NONE or when < day[at]:
@@ -166,7 +154,7 @@ def _first_moves(
 
 @on_arrays
 def count_changes(
-    rows: Ints,
+    moves: Moves,
     persons: int,
     first_day: int,
     period: NDArray[np.int64],
@@ -177,10 +165,10 @@ def count_changes(
 
     Parameters
     ----------
-    rows
-        The rows of the log.
+    moves
+        Of all persons, and after them of networks.
     persons
-        The first rows of the population.
+        How many there are.
     first_day
         The day on which the days of ``period`` begin.
     period
@@ -190,8 +178,7 @@ def count_changes(
     change
         ``[periods, steps]``.
     """
-    for row in range(rows.shape[0]):
-        if rows[row, layout.LOG_WHO] < persons:
-            when, move = period[rows[row, layout.LOG_DAY] - first_day], rows[row, layout.LOG_MOVE]
-            change[when, number[move >> 8 & 0xFF]] += 1
-            change[when, number[move & 0xFF]] -= 1
+    for row in range(moves.start[persons]):
+        when, move = period[moves.day[row] - first_day], moves.move[row]
+        change[when, number[move >> 8 & 0xFF]] += 1
+        change[when, number[move & 0xFF]] -= 1

@@ -66,7 +66,9 @@ class Tally(NamedTuple):
     """The arrays; N persons and networks, G groups, M measures of ``measures.toml``, Y measured years, S steps."""
 
     # The run
-    log: Ints  # [moves, LOG_PARTS]
+    start: Ints  # [N + 1] range of ``day`` and ``move``: see ``sim.outcomes.by_person``
+    day: NDArray[np.int16]  # [moves]
+    move: Ints  # [moves]
     key: NDArray[np.uint64]  # [N]
     flags: Ints  # [N] bits
     network: Ints  # [N] row of the network of a person; -1: none
@@ -109,8 +111,6 @@ class Tally(NamedTuple):
     asked: NDArray[np.uint64]  # hashed names of the draws of the registers
     grid: Ints  # days of the curves
     # Scratch
-    start: Ints  # [N + 1] range of ``move``
-    move: Ints  # [moves, 2] day and move, by person
     mine: Ints  # [G + 1] groups of the present person, and how many
     since: Ints  # [tracks]
     at: Ints  # [tracks]

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Population
-from sim.engine import layout
 from sim.engine.columns import NEVER, Floats, Ints
 from sim.engine.compiled import on_arrays
 from sim.engine.held import Take, fresh
+from sim.outcomes.by_person import Moves, moves_of
 from sim.outcomes.count import NO_CURVES, Counts, count
 from sim.outcomes.groups import Groups
 from sim.outcomes.limits import Limit, limits, used_by_year
@@ -31,12 +31,12 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Lives:
-    """One run, as far as counting needs it: its log, and not the rows of its people.
+    """One run, as far as counting needs it: its moves by person, and neither its log nor the rows of its people.
 
     Attributes
     ----------
-    rows
-        The rows of the log, ``int32[moves, LOG_PARTS]``.
+    moves
+        What people and networks do.
     ruled
         To whom a rule makes a difference, ``bool[persons]``.
     pool_sums
@@ -51,7 +51,7 @@ class Lives:
 
     world: World
     population: Population
-    rows: Ints
+    moves: Moves
     ruled: Bools
     pool_sums: Floats
     opening: Opening | None = None
@@ -67,11 +67,12 @@ class Lives:
         """Return who entered one of the steps, in the period or in the history before it, ``bool[persons]``."""
         persons, catalogue = self.population.entities.persons, self.world.catalogue
         wanted = np.isin(np.array(catalogue.steps), steps)
-        out = np.zeros(self.population.entities.key.size, bool)
-        _mark_entered(self.rows, wanted, out)
+        out = np.zeros(persons, bool)
+        _mark_entered(self.moves, wanted, out)
         if self.opening is not None:
-            out |= self.opening.first_day(*(step for step in steps if step in catalogue.steps)) < NEVER
-        return out[:persons]
+            known = (step for step in steps if step in catalogue.steps)
+            out |= self.opening.first_day(*known)[:persons] < NEVER
+        return out
 
     def counts(
         self, measures: Measures, groups: Sequence[str], members: Sequence[Bools] | Bools, grid: Ints = NO_CURVES
@@ -88,7 +89,7 @@ class Lives:
             Days since arrival at which the curves of exits are drawn.
         """
         plan = plan_of(measures, groups, self.world.catalogue, days_of(self.world))
-        return count(plan, self.world.parameters, self.rows, self.population, members, grid, self.opening, self.take)
+        return count(plan, self.world.parameters, self.moves, self.population, members, grid, self.opening, self.take)
 
     def complete(self, values: Floats, groups: Sequence[str], pools: Sequence[str]) -> Floats:
         """Return ``[M, G]``: values of people and networks, then those of pools, which are of everybody only."""
@@ -117,12 +118,25 @@ def remembered(measures: Measures, groups: Groups) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*groups.steps(), *RECORDED_STEPS, *measures.remembered())))
 
 
-def lives_of(world: World, outcome: Outcome, population: Population, take: Take = fresh) -> Lives:
-    """Return the lives in a run that is at hand; of its state only the log is needed from then on."""
-    state, persons = outcome.state, population.entities.persons
-    ruled = outcome.ruled[:persons] > 0
+def lives_of(world: World, outcome: Outcome, population: Population, take: Take = fresh, number: int = 0) -> Lives:
+    """Return the lives in a run that is at hand; of its state nothing is needed from then on.
+
+    Parameters
+    ----------
+    take
+        Gives the arrays of the lives and of counting; by default they are new.
+    number
+        Tells apart lives that are needed at the same time: those of a number last until the next ones of it.
+    """
+    state, ruled = outcome.state, ruled_in(outcome, population)
+    moves = moves_of(state.logged, population.entities.key.size, take, f"lives {number}")
     turns = tuple(state.turns[day] for day in world.turns.values())
-    return Lives(world, population, state.logged, ruled, state.pool_sums.copy(), outcome.opening, take, turns)
+    return Lives(world, population, moves, ruled, state.pool_sums.copy(), outcome.opening, take, turns)
+
+
+def ruled_in(outcome: Outcome, population: Population) -> Bools:
+    """Return to whom a rule makes a difference in a run that is at hand, ``bool[persons]``."""
+    return np.asarray(outcome.ruled[: population.entities.persons] > 0)
 
 
 def limits_in(world: World, regime: str, measures: Measures, used: Floats) -> list[Limit]:
@@ -139,8 +153,10 @@ def limits_in(world: World, regime: str, measures: Measures, used: Floats) -> li
 
 
 @on_arrays
-def _mark_entered(rows: Ints, wanted: Bools, entered: Bools) -> None:
-    """Mark who enters one of the wanted steps."""
-    for row in range(rows.shape[0]):
-        if wanted[rows[row, layout.LOG_MOVE] >> 8 & 0xFF]:
-            entered[rows[row, layout.LOG_WHO]] = True
+def _mark_entered(moves: Moves, wanted: Bools, entered: Bools) -> None:
+    """Mark the persons who enter one of the wanted steps."""
+    for e in range(entered.size):
+        for row in range(moves.start[e], moves.start[e + 1]):
+            if wanted[moves.move[row] >> 8 & 0xFF]:
+                entered[e] = True
+                break

@@ -15,9 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.population import Population
-from sim.engine import layout
-from sim.engine.codes import BY_SIGNAL, hazard_of
-from sim.engine.log import unpacked
+from sim.engine.codes import BY_SIGNAL, hazard_of, unpacked_moves
 from sim.outcomes.count import Counts
 from sim.outcomes.groups import arrived
 from sim.outcomes.parting import count_changes
@@ -293,17 +291,16 @@ class _Reader:
 
     def _moves(self, read: _Read, rows: NDArray[np.int64]) -> dict[int, tuple[Move, ...]]:
         """Return the moves of some people, by row."""
-        rows_of_log, catalogue = read.lives.rows, read.world.catalogue
-        wanted = np.zeros(self.persons + 1, bool)
-        wanted[rows] = True
-        log = unpacked(rows_of_log[wanted[np.minimum(rows_of_log[:, layout.LOG_WHO], self.persons)]])
-        number = np.array([self.steps[name] for name in catalogue.steps])
+        moves, first = read.lives.moves, read.world.start_day
+        number = np.array([self.steps[name] for name in read.world.catalogue.steps])
         causes = _Causes(read.world, self.causes)
-        found: dict[int, list[Move]] = {int(row): [] for row in rows}
-        columns = (log.entity, log.day - read.world.start_day, number[log.to_step], log.via)
-        for row, day, step, via in zip(*(column.tolist() for column in columns), strict=True):
-            found[row].append((day, step, causes.of(via)))
-        return {row: tuple(moves) for row, moves in found.items()}
+        found: dict[int, tuple[Move, ...]] = {}
+        for row in rows.tolist():
+            own = slice(moves.start[row], moves.start[row + 1])
+            _, to, via = unpacked_moves(moves.move[own])
+            columns = (moves.day[own] - first).tolist(), number[to].tolist(), map(causes.of, via.tolist())
+            found[row] = tuple(zip(*columns, strict=True))
+        return found
 
     def _present(self, read: _Read, months: Sequence[int]) -> NDArray[np.int64]:
         """Return how many people are at each step on some evenings; ``int[months, steps]``."""
@@ -319,7 +316,7 @@ class _Reader:
                 at = number[opening.step[: self.persons][self.here, slot]]
                 change[0] += np.bincount(at, minlength=size)
         days = np.searchsorted(np.array(months), np.arange(read.world.measured_days))
-        count_changes(read.lives.rows, self.persons, read.world.start_day, days, number, change)
+        count_changes(read.lives.moves, self.persons, read.world.start_day, days, number, change)
         return change[:-1].cumsum(axis=0)
 
     def _step_words(self, read: Iterable[_Read]) -> tuple[StepWords, ...]:

@@ -18,9 +18,9 @@ from sim.outcomes.count import Counts
 from sim.outcomes.crossing import cross
 from sim.outcomes.groups import OUTCOMES, RULE_GROUPS, Groups, arrived
 from sim.outcomes.measures import Measures
-from sim.outcomes.parting import Moves, Parted, parted
+from sim.outcomes.parting import Parted, Side, parted
 from sim.outcomes.recorded import Period
-from sim.runs.lives import Lives, lives_of
+from sim.runs.lives import Lives, lives_of, ruled_in
 from sim.runs.parting import Parting, parting_of
 from sim.runs.shared import NO_LIMIT, Branching, outcomes, shared_days
 from sim.runs.world import Outcome, World
@@ -172,12 +172,16 @@ class Counted(NamedTuple):
 
 
 def values_by_regime(setting: Setting, population: Population, take: Take = fresh) -> Iterator[Counted]:
-    """Yield what is counted in each world, baseline first."""
+    """Yield what is counted in each world, baseline first.
+
+    With ``take`` the lives under a reform last until those under the next one; those under the baseline remain.
+    """
     names = setting.groups.names
     members = np.zeros((0, 0), bool)
     for world, outcome in zip(setting.worlds, setting.run(population, take), strict=False):
-        lives = lives_of(world, outcome, population, take)
-        if world is setting.worlds[0]:
+        is_baseline = world is setting.worlds[0]
+        lives = lives_of(world, outcome, population, take, 0 if is_baseline else 1)
+        if is_baseline:
             members = members_of(setting, lives)
         counts = lives.counts(setting.measures, names, members)
         yield Counted(lives, counts, lives.complete(counts.values, names, setting.pools), members)
@@ -189,10 +193,10 @@ def members_of(setting: Setting, baseline: Lives) -> NDArray[np.bool_]:
     return setting.groups.members(baseline.population, here, baseline.ever)
 
 
-def _moves(numbers: NDArray[np.int16], lives: Lives, counts: Counts) -> Moves:
-    """Return the moves of the persons, with the numbers of steps among those of all worlds."""
-    return Moves(
-        rows=lives.rows,
+def _side(numbers: NDArray[np.int16], lives: Lives, counts: Counts) -> Side:
+    """Return the persons in a world, with the numbers of its steps among those of all worlds."""
+    return Side(
+        moves=lives.moves,
         first_day=lives.world.start_day,
         steps=numbers,
         outcome=counts.outcome,
@@ -210,16 +214,16 @@ def read_replicate(setting: Setting, replicate: int, take: Take = fresh) -> Read
     """
     population = setting.population(replicate, take)
     values, pairs, apart = [], [], []
-    first: tuple[Counts, Moves] | None = None
+    first: tuple[Counts, Side] | None = None
     regimes = zip(setting.numbers, values_by_regime(setting, population, take), strict=True)
     for numbers, (lives, counts, value, members) in regimes:
         values.append(value)
-        moves = _moves(numbers, lives, counts)
+        side = _side(numbers, lives, counts)
         if first is None:
-            first = counts, moves
+            first = counts, side
             continue
         pairs.append(_crossed(first[0], counts, members))
-        apart.append(parted(first[1], moves, take))
+        apart.append(parted(first[1], side, take))
     size = (0, len(setting.groups.names), len(OUTCOMES), len(OUTCOMES))
     return Reading(replicate, np.array(values), np.array(pairs) if pairs else np.zeros(size), tuple(apart))
 
@@ -238,7 +242,7 @@ def reduce_replicate(
     """
     population, names = setting.population(replicate, take), setting.groups.names
     runs = setting.run(population, take, period)
-    lived = [lives_of(world, next(runs), population, take) for world in setting.worlds]
+    lived = [lives_of(world, next(runs), population, take, k) for k, world in enumerate(setting.worlds)]
     baseline, end_day = lived[0], setting.worlds[0].end_day
     here, groups = arrived(population, end_day), members_of(setting, baseline)
     grid, size, sides = (
@@ -250,8 +254,7 @@ def reduce_replicate(
     sides = (*sides, *(f"{c.group} {c.name}" for c in setting.cohorts))
     counted, pairs, rule_values, ruled = [], [], [], []
     for k, lives in enumerate(lived[1:], start=1):
-        other = baseline if k == 1 else lives_of(setting.baselines[k - 2], next(runs), population, take)
-        changed = lives.ruled | other.ruled
+        changed = lives.ruled | (baseline.ruled if k == 1 else ruled_in(next(runs), population))
         ruled.append(changed)
         split = [changed & here, ~changed & here]
         # Whose rule changed is known after both runs, so that both are counted then.
@@ -280,7 +283,7 @@ def reduce_replicate(
         curves=np.stack([counts.curves[:size] for counts in counted]),
         cohort_curves=np.stack([counts.curves[size + 2 :] for counts in counted]),
         pool_years=tuple(lives.pool_years for lives in lived if lives.pool_years is not None),
-        transitions=np.array([lives.rows.shape[0] for lives in lived], np.int64),
+        transitions=np.array([lives.moves.day.size for lives in lived], np.int64),
         population_hash=population.hash,
         parting=parting_of(replicate, lived, counted, ruled, groups) if ruled and replicate == TOLD else None,
     )

@@ -6,7 +6,7 @@ The numbers are those of worlds that are run apart, to the bit: nothing on a day
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
@@ -195,6 +195,8 @@ def _outcomes(
         else:
             rows = branched(left.turnover, worlds, begins, k)
             course = continued(world, left, begin.carriage, everybody, rows, begin.marks, remember, take, k)
+        if course.turnover is not None:
+            _let_logs_go(begins, range(k), waiting, take)
         del left
         status = OK
         for days, others in _stops(begins, k, world):
@@ -216,6 +218,13 @@ def _outcomes(
         else:
             # A run that needs more space than usual is repeated with more, from the first day.
             yield run_world(world, population, remember)
+
+
+def _let_logs_go(begins: Sequence[Branching | None], done: range, waiting: Collection[int], take: Take) -> None:
+    """Let logs take no memory any more that have been read, and with which no world that is to come begins."""
+    needed = {begin.origin for k, begin in enumerate(begins) if k in waiting and begin is not None}
+    for number in set(done) - needed:
+        take(f"log {number}", (0,), np.int32)
 
 
 def _stops(begins: Sequence[Branching | None], number: int, world: World) -> list[tuple[int, list[int]]]:

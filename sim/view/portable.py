@@ -32,9 +32,10 @@ from sim.engine.kernel import advance
 from sim.engine.morning import begin
 from sim.engine.portable.expressions import kind_of
 from sim.engine.portable.translate import kernel_in_c
+from sim.outcomes.by_person import sort_moves
 from sim.outcomes.counting import count_run
 
-ENTRANCES: Final = (list_names, make_people, make_meetings, begin, advance, count_run, chain, log)
+ENTRANCES: Final = (list_names, make_people, make_meetings, begin, advance, sort_moves, count_run, chain, log)
 """The functions that a page calls."""
 FILE: Final = Path(__file__).with_name("engine.wasm")
 ABOUT: Final = FILE.with_suffix(".json")

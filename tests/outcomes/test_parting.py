@@ -8,8 +8,9 @@ from itertools import zip_longest
 import numpy as np
 
 import sim
+from sim.outcomes.by_person import moves_of
 from sim.outcomes.groups import OUTCOMES
-from sim.outcomes.parting import Moves, parted
+from sim.outcomes.parting import Side, parted
 from verification.small_worlds import netherlands
 
 SCENARIO = netherlands(0.05)
@@ -57,15 +58,16 @@ def test_the_same_moves_part_nobody() -> None:
     run = sim.run(SCENARIO, "vc_2018", seed=3)
     persons = run.population.entities.persons
     world = run.world.catalogue
-    one = Moves(
-        run.outcome.state.logged,
+    log, entities = run.outcome.state.logged, run.population.entities.key.size
+    one = Side(
+        moves_of(log, entities),
         0,
         np.arange(len(world.steps), dtype=np.int16),
         np.zeros(persons, np.int64),
         np.zeros(persons, bool),
     )
     assert parted(one, one).person.size == 0
-    other = Moves(one.rows[:-1], 0, one.steps, one.outcome, one.ruled)
+    other = Side(moves_of(log[:-1], entities), 0, one.steps, one.outcome, one.ruled)
     last = int(run.outcome.log.entity[-1])
     for pair in ((one, other), (other, one)):
         found = parted(*pair)

@@ -11,15 +11,18 @@ from sim.runs.lives import lives_of
 from verification.small_worlds import netherlands
 
 
-def test_only_the_log_of_a_state_is_needed() -> None:
+def test_nothing_of_a_state_is_needed() -> None:
     run, groups, measures = sim.run(netherlands(0.03), "vc_2019_08", seed=2), Groups.load(), Measures.load()
     lives = lives_of(run.world, run.outcome, run.population)
     members = groups.members(run.population, arrived(run.population, run.world.end_day), lives.ever)
-    before = lives.counts(measures, groups.names, members)
+    before, ever = lives.counts(measures, groups.names, members), lives.ever("b8.signalled")
     run.outcome.state.rows[:] = np.zeros(1, run.outcome.state.rows.dtype)
     run.outcome.state.pool_sums[:] = 0
+    run.outcome.state.arrays.log[:] = 0
     after = lives.counts(measures, groups.names, members)
     np.testing.assert_array_equal(before.values, after.values)
+    np.testing.assert_array_equal(ever, lives.ever("b8.signalled"))
+    assert ever.any()
     pools = run.world.catalogue.pools
     table = lives.complete(after.values, groups.names, pools)
     assert table.shape[0] > after.values.shape[0]

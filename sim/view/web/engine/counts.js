@@ -63,6 +63,20 @@ export function remember(engine, w, { persons, networks }, placed) {
   return places;
 }
 
+/** Write the moves of a run by person; return their places. */
+function byPerson(engine, n, lives) {
+  const { head, memory } = engine;
+  const size = engine.log(lives).length / head.parts.log;
+  const moves = {
+    start: memory.take("moves.start", "int32", [n + 1]),
+    day: memory.take("moves.day", "int16", [size]),
+    move: memory.take("moves.move", "int32", [size]),
+  };
+  const log = { ...lives.log, shape: [size, head.parts.log] };
+  engine.exports.sort_moves(memory.struct("Sorting", head.structs.Sorting, { log, ...moves }));
+  return moves;
+}
+
 /** Count a run; return its values [measure][group], null where undefined, and the outcomes of the persons. */
 export function count(engine, w, { persons, networks, placed: who }, lives, members) {
   const { head, memory } = engine;
@@ -72,9 +86,8 @@ export function count(engine, w, { persons, networks, placed: who }, lives, memb
   const days = head.last_day + 1;
   const steps = world.remembered.length;
   const take = (name, kind, ...shape) => memory.take(`tally.${name}`, kind, shape);
-  const moves = engine.log(lives).length / head.parts.log;
   const arrays = {
-    log: { ...lives.log, shape: [moves, head.parts.log] },
+    ...byPerson(engine, n, lives),
     member_of: members,
     works_in: { ...who.works_in, shape: [networks] },
     member_start: { ...who.member_start, shape: [networks + 1] },
@@ -87,8 +100,6 @@ export function count(engine, w, { persons, networks, placed: who }, lives, memb
       begun: take("begun", "uint64", 2, 0),
     }),
     grid: take("grid", "int32", 0),
-    start: take("start", "int32", n + 1),
-    move: take("move", "int32", moves, 2),
     mine: take("mine", "int32", groups + 1),
     since: take("since", "int32", world.tracks),
     at: take("at", "int32", world.tracks),
