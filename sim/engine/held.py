@@ -97,10 +97,11 @@ class Held:
         return last
 
     def rest(self) -> None:
-        """Give the pages of all large arrays back to the system: nobody needs what they hold."""
-        for held in self._held.values():
-            if held.size >= GIVEN_BACK:
-                _give_pages_back(held, 0)
+        """Give the pages of many people back to the system: nobody needs what the arrays hold."""
+        if ROWS in self._held and self._held[ROWS].size >= GIVEN_BACK:
+            for held in self._held.values():
+                if held.size >= LARGE_PAGES:
+                    _give_pages_back(held, 0)
 
     def _taken(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         kind = np.dtype(dtype)

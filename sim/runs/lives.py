@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.agents.population import Population
 from sim.engine.columns import NEVER, Floats, Ints
 from sim.engine.compiled import on_arrays
-from sim.engine.held import Take, fresh
+from sim.engine.held import ROWS, Take, fresh
 from sim.outcomes.by_person import Moves, moves_of
 from sim.outcomes.count import NO_CURVES, Counts, count
 from sim.outcomes.groups import Groups
@@ -129,6 +129,8 @@ def lives_of(world: World, outcome: Outcome, population: Population, take: Take 
         Tells apart lives that are needed at the same time: those of a number last until the next ones of it.
     """
     state, ruled = outcome.state, ruled_in(outcome, population)
+    if outcome.turnover is not None:
+        take(ROWS, (0,), np.uint8)  # they are many, and not needed any more
     moves = moves_of(state.logged, population.entities.key.size, take, f"lives {number}")
     turns = tuple(state.turns[day] for day in world.turns.values())
     return Lives(world, population, moves, ruled, state.pool_sums.copy(), outcome.opening, take, turns)
