@@ -137,7 +137,8 @@ def first_days(lives: Lives, step: str, *, before: bool, everybody: bool = False
         rows = np.flatnonzero(moves.move[: who.size] >> 8 & 0xFF == lives.world.catalogue.step(step))
         np.minimum.at(found, who[rows], moves.day[rows])
         if before and lives.opening is not None:
-            found = np.minimum(found, lives.opening.first_day(step)[:persons])
+            earlier = lives.opening.first_day(step)[:persons]
+            found[: earlier.size] = np.minimum(found[: earlier.size], earlier)
     return found if everybody else found[found < NEVER]
 
 

@@ -32,9 +32,9 @@ def groups_of(a: Tally) -> int:
 
 
 @inlined
-def has_opening(a: Tally) -> bool:
-    """Return whether there was a history."""
-    return int64(a.opened_since.shape[0]) > 0
+def has_past(a: Tally, e: int) -> bool:
+    """Return whether a person came in the history before the period."""
+    return e < int64(a.opened_since.shape[0])
 
 
 @inlined
@@ -96,7 +96,7 @@ def is_excluded(a: Tally, measure: int, e: int) -> bool:
     """Return whether the person entered a step that a measure excludes, in the period or before."""
     if soonest(a, measure, tally.OF_NOT) <= a.measure[measure, tally.OF_UNTIL]:
         return True
-    if has_opening(a) and not a.measure[measure, tally.OF_DATED]:
+    if has_past(a, e) and not a.measure[measure, tally.OF_DATED]:
         for place in range(int64(a.measure[measure, tally.OF_NOT]), int64(a.measure[measure, tally.OF_NOT_END])):
             row = int64(a.before_row[a.step_list[place]])
             if row >= 0 and a.before[row, e] < NEVER:

@@ -90,7 +90,7 @@ def count(
         take,
         ROWS,
         {
-            "begun": ((2, 0 if opening is None else n), np.uint64),
+            "begun": ((2, 0 if opening is None else len(opening.step)), np.uint64),
             "member_of": ((persons, groups), np.uint8),
             "mine": ((groups + 1,), np.int32),
             "since": ((plan.tracks,), np.int32),

@@ -12,7 +12,7 @@ from sim.outcomes.asking import (
     covers,
     entered,
     groups_of,
-    has_opening,
+    has_past,
     is_asked,
     is_counted,
     list_groups,
@@ -99,8 +99,10 @@ def clear_scratch(a: Tally) -> None:
 @compiled
 def is_measured(a: Tally, e: int, first_day: int, last_day: int) -> bool:
     """Return whether a person comes in the period, moves in it, or spends days of it in a step whose days count."""
-    if not has_opening(a) or first_day <= a.arrival[e] <= last_day or a.start[e] < a.start[e + 1]:
+    if first_day <= a.arrival[e] <= last_day or a.start[e] < a.start[e + 1]:
         return True
+    if not has_past(a, e):
+        return not int64(a.opened_since.shape[0])
     for slot in range(int64(a.opened_since.shape[1])):
         if a.opened_since[e, slot] >= 0 and a.lasting[a.opened_step[e, slot]]:
             return True
@@ -111,7 +113,7 @@ def is_measured(a: Tally, e: int, first_day: int, last_day: int) -> bool:
 def stay(a: Tally, e: int) -> None:
     """Note the outcome of a person who is where the history left them."""
     rank = int64(tally.NEVER_STANDS)
-    for slot in range(int64(a.opened_since.shape[1])):
+    for slot in range(int64(a.opened_since.shape[1]) if has_past(a, e) else int64(0)):
         if a.opened_since[e, slot] >= 0:
             rank = min(rank, int64(a.stand_of[a.opened_step[e, slot]]))
     a.stand[e] = a.stand_outcome[min(rank, int64(a.stand_outcome.shape[0]) - 1)]
@@ -130,7 +132,7 @@ def reopen(a: Tally, e: int) -> None:
 @compiled
 def replay(a: Tally, e: int, first_day: int, last_day: int) -> None:
     """Replay the moves of a person: first days, entries, days, sequences, spells, and the outcome at the end."""
-    if has_opening(a):
+    if has_past(a, e):
         reopen(a, e)
     for row in range(int64(a.start[e]), int64(a.start[e + 1])):
         day, move = int64(a.day[row]), int64(a.move[row])

@@ -18,7 +18,7 @@ from sim.engine.tables import Catalogue
 
 @dataclass(frozen=True)
 class Opening:
-    """What is kept of a history when its moves are forgotten; N persons and networks.
+    """What is kept of a history when its moves are forgotten; N: everybody, or those who came in it, who are first.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class Past:
     catalogue
         The names behind the numbers.
     shape
-        Number of persons and networks, and of tracks.
+        Number of persons and networks, or of the first persons, of whom it is kept; and of tracks.
     remember
         Steps of which the first day is kept; all of them by default.
     take, name
@@ -88,6 +88,7 @@ class Past:
         self.since = take(f"{name}.since", shape, np.int16)
         self.since[:] = -1
         self.step = take(f"{name}.step", shape, np.uint8)
+        self.step[:] = 0
         self.first = take(f"{name}.first", (len(wanted) + 1, shape[0]), np.int16)
         self.first[:] = NEVER
 
@@ -102,9 +103,21 @@ class Past:
         _remember(rows, self._slots, self._kept, self.since, self.first)
         self.moves += len(rows)
 
-    def stay(self, who: NDArray[np.int32] | slice, step: NDArray[np.uint8]) -> None:
-        """Keep where people stay until the period: their steps, ``[who, tracks]``."""
-        self.step[who] = step
+    def stay(self, who: NDArray[np.int32] | None, step: NDArray[np.uint8]) -> None:
+        """Keep where people stay until the period.
+
+        Parameters
+        ----------
+        who
+            Their numbers, ascending; None: everybody.
+        step
+            Their steps, ``[who, tracks]``.
+        """
+        if who is None:
+            self.step[:] = step[: len(self.step)]
+        else:
+            came = np.searchsorted(who, len(self.step))
+            self.step[who[:came]] = step[:came]
 
     def begin_with(self, other: Past, steps: NDArray[np.int64]) -> None:
         """Begin with the past of a world that has the same tracks and lived the same days.
@@ -216,6 +229,8 @@ def _remember(
 ) -> None:
     for row in range(rows.shape[0]):
         e, day = rows[row, layout.LOG_WHO], np.int16(rows[row, layout.LOG_DAY])
+        if e >= since.shape[0]:
+            continue
         to = rows[row, layout.LOG_MOVE] >> 8 & 0xFF
         since[e, slots[to]] = day
         place = kept[to]

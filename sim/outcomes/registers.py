@@ -8,6 +8,7 @@ from sim.engine.columns import NEVER
 from sim.engine.compiled import compiled, inlined, int64
 from sim.engine.draws import uniform
 from sim.outcomes import tally
+from sim.outcomes.asking import has_past
 from sim.outcomes.tally import Tally
 from sim.procedures.traits import FLAG_BIT
 
@@ -39,7 +40,7 @@ def first_day(a: Tally, contact: int) -> int:
 def first_ever(a: Tally, contact: int, e: int) -> int:
     """Return the first day of a step that the registers see, in the period or before."""
     day, step = first_day(a, contact), int64(a.contact[contact])
-    if step >= 0 and int64(a.opened_since.shape[0]) > 0 and a.before_row[step] >= 0:
+    if step >= 0 and has_past(a, e) and a.before_row[step] >= 0:
         day = min(day, int64(a.before[a.before_row[step], e]))
     return day
 

@@ -77,12 +77,12 @@ class Tally(NamedTuple):
     member: Ints
     works_in: NDArray[np.uint8]  # [networks]
     member_of: NDArray[np.uint8]  # [persons, G]
-    # What a history left behind (see ``sim.outcomes.opening``); no rows without one
-    opened_since: NDArray[np.int16]  # [N, tracks]
-    opened_step: NDArray[np.uint8]  # [N, tracks]
-    before: NDArray[np.int16]  # [remembered steps, N] first day
+    # What a history left behind (see ``sim.outcomes.opening``), of the first H persons; none without one
+    opened_since: NDArray[np.int16]  # [H, tracks]
+    opened_step: NDArray[np.uint8]  # [H, tracks]
+    before: NDArray[np.int16]  # [remembered steps, H] first day
     before_row: Ints  # [S] row of ``before``; -1: not remembered
-    begun: NDArray[np.uint64]  # [2, N] bits of the sequences that have begun, and of those excluded
+    begun: NDArray[np.uint64]  # [2, H] bits of the sequences that have begun, and of those excluded
     # What is counted
     slot: Ints  # [S] track
     measure: Ints  # [M, MEASURE_PARTS]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.engine.carried import Carriage
 from sim.engine.held import Take
 from sim.engine.packed import Packed
@@ -168,8 +170,7 @@ def continued(
 
 
 def _past(world: World, everybody: Entities, remember: Sequence[str] | None, take: Take, number: int) -> Past:
-    start = world.tables.start_state
-    past = Past(world.catalogue, (everybody.key.size, start.shape[1]), remember, take, f"opening {number}")
-    past.stay(slice(0, everybody.persons), start[0])
-    past.stay(slice(everybody.persons, None), start[1])
-    return past
+    """Return what is kept of a history: of those who come in it."""
+    arrival, start = everybody.arrival[: everybody.persons], world.tables.start_state[0]
+    came = max(int(np.searchsorted(arrival, world.start_day)), 1)
+    return Past(world.catalogue, (came, start.size), remember, take, f"opening {number}")

@@ -49,7 +49,7 @@ def open_period(state: State, past: Past, day: int, turnover: Turnover | None = 
     _forget_moves(state, past, turnover)
     state.arrays.sums[:, np.arange(POOL_SUMS) != CREDIT] = 0
     state.turns.clear()
-    past.stay(slice(None) if turnover is None else turnover.who, state.step)
+    past.stay(None if turnover is None else turnover.who, state.step)
     return past.opening(day)
 
 

@@ -71,7 +71,8 @@ class Lives:
         _mark_entered(self.moves, wanted, out)
         if self.opening is not None:
             known = (step for step in steps if step in catalogue.steps)
-            out |= self.opening.first_day(*known)[:persons] < NEVER
+            before = self.opening.first_day(*known)[:persons] < NEVER
+            out[: before.size] |= before
         return out
 
     def counts(

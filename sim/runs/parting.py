@@ -312,9 +312,10 @@ class _Reader:
             if track.entity == "person" and opening is None:
                 change[0, self.steps[track.start]] += self.here.sum()
             elif track.entity == "person" and opening is not None:
-                slot = slots[read.world.catalogue.step(track.start)]
-                at = number[opening.step[: self.persons][self.here, slot]]
-                change[0] += np.bincount(at, minlength=size)
+                start = read.world.catalogue.step(track.start)
+                at, came = np.full(self.persons, start), opening.step[: self.persons, slots[start]]
+                at[: came.size] = came
+                change[0] += np.bincount(number[at[self.here]], minlength=size)
         days = np.searchsorted(np.array(months), np.arange(read.world.measured_days))
         count_changes(read.lives.moves, self.persons, read.world.start_day, days, number, change)
         return change[:-1].cumsum(axis=0)
