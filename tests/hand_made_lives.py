@@ -99,6 +99,7 @@ def after_a_history(measures: Measures, before: Sequence[Move], moves: Sequence[
     step = np.array(now, np.uint8)[:, None]
     past = Past(CATALOGUE, step.shape, remember)
     past.add(packed(earlier))
-    opening = past.opening(10, step)
+    past.stay(None, step)
+    opening = past.opening(10)
     found = counted(measures, logged(moves, now), first=10, opening=opening)
     return found, {name: found.values[row].tolist() for row, name in enumerate(measures.measure)}

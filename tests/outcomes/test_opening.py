@@ -192,7 +192,8 @@ def test_what_is_kept_of_the_moves_of_a_history() -> None:
     past = Past(CATALOGUE, step.shape, ["a", "b", "elsewhere"])
     for stretch in (packed(log)[:3], packed(log)[3:]):
         past.add(stretch)
-    opening = past.opening(10, step)
+    past.stay(None, step)
+    opening = past.opening(10)
     assert opening.since.tolist() == [[8], [6], [-1]]
     assert opening.first_day("a").tolist() == [2, 6, NEVER]
     assert opening.first_day("a", "b").tolist() == [2, 6, NEVER]
@@ -203,6 +204,18 @@ def test_what_is_kept_of_the_moves_of_a_history() -> None:
     assert opening.step.tolist() == [[A], [A], [0]], "a copy"
     with pytest.raises(KeyError):
         opening.first_day("c")
+
+
+def test_what_is_kept_is_of_the_first_persons_where_others_come_later() -> None:
+    log = logged([(2, 0, A), (5, 0, B), (6, 1, A), (8, 2, A)], [0, 0, 0])
+    past = Past(CATALOGUE, (2, 1), ["a"])
+    past.add(packed(log))
+    past.stay(np.array([0, 1, 2], np.int32), np.array([[B], [A], [A]], np.uint8))
+    opening = past.opening(10)
+    assert opening.since.tolist() == [[5], [6]]
+    assert opening.step.tolist() == [[B], [A]]
+    assert opening.first_day("a").tolist() == [2, 6]
+    assert opening.moves == 4
 
 
 def test_a_sequence_that_began_before_counts_when_it_is_complete() -> None:
@@ -236,10 +249,14 @@ def test_a_world_that_shares_a_history_has_its_days_with_its_own_steps() -> None
     log = logged([(2, 0, A), (5, 0, B), (6, 1, A), (8, 0, A)], [0, 0, 0])
     past = Past(CATALOGUE, (3, 1), ["b", "a", "c"])
     past.add(packed(log))
-    opening = past.opening(10, np.array([[A], [A], [0]], np.uint8))
+    past.stay(None, np.array([[A], [A], [0]], np.uint8))
+    opening = past.opening(10)
     other: Any = SimpleNamespace(steps=("start", "new", *CATALOGUE.steps[1:]))
     step = np.array([[other.steps.index("a")], [other.steps.index("a")], [0]], np.uint8)
-    carried = carried_opening(opening, step, other, ["new", "b", "a"])
+    numbers = np.array([0, *(other.steps.index(name) for name in CATALOGUE.steps[1:])])
+    carried = carried_opening(opening, numbers, other, ["new", "b", "a"])
+    same = carried_opening(opening, np.arange(len(CATALOGUE.steps)), CATALOGUE, ["b", "a"])
+    assert same.step is opening.step, "nothing to renumber"
     assert carried.since is opening.since
     assert carried.step.tolist() == step.tolist()
     for name in ("a", "b"):
