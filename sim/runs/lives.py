@@ -139,7 +139,9 @@ def lives_of(world: World, outcome: Outcome, population: Population, take: Take 
 
 def ruled_in(outcome: Outcome, population: Population) -> Bools:
     """Return to whom a rule makes a difference in a run that is at hand, ``bool[persons]``."""
-    return np.asarray(outcome.ruled[: population.entities.persons] > 0)
+    state, turnover = outcome.state, outcome.turnover
+    ruled = state.ruled if turnover is None else turnover.ruled_in(state)
+    return np.asarray(ruled[: population.entities.persons] > 0)
 
 
 def limits_in(world: World, regime: str, measures: Measures, used: Floats) -> list[Limit]:

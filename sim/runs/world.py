@@ -128,11 +128,6 @@ class Outcome:
     history: Log | None = None
     turnover: Turnover | None = None
 
-    @property
-    def ruled(self) -> NDArray[np.uint8]:
-        """1: a rule made a difference to this person, ``[N]``."""
-        return self.state.ruled if self.turnover is None else self.turnover.ruled_in(self.state)
-
     @cached_property
     def log(self) -> Log:
         """The moves of the period that is measured, in columns; made on first use."""
@@ -337,13 +332,7 @@ def run_world(
 
 
 def run_until(world: World, state: State, day: int, turnover: Turnover | None = None) -> int:
-    """Simulate days up to and including ``day``, keep the sums of pools at each turn of the year; return the status.
-
-    Parameters
-    ----------
-    turnover
-        Whose rows come and go; None: everybody has one.
-    """
+    """Simulate days up to and including ``day``, keep the sums of pools at each turn of the year; return the status."""
     status, turns = OK, world.turns.values()
     ends = () if turnover is None else turnover.ends
     for stop in sorted({day, *(turn for turn in (*turns, *ends) if state.day < turn < day)}):

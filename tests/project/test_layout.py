@@ -26,11 +26,13 @@ COVERED_TOGETHER = {
     "sim/engine/access": "engine/test_kernel.py",
     "sim/engine/layout": "engine/test_state.py",
     "sim/engine/tables": "compile/test_assemble.py",
+    "sim/engine/turnover": "runs/test_rows.py",
     "sim/outcomes/asking": "outcomes/test_counting.py",
     "sim/outcomes/closing": "outcomes/test_counting.py",
     "sim/outcomes/plan": "outcomes/test_counting.py",
     "sim/outcomes/registers": "outcomes/test_counting.py",
     "sim/outcomes/tally": "outcomes/test_counting.py",
+    "sim/runs/course": "runs/test_rows.py",
 }
 # Test files of a room that are about no single module.
 ACROSS_MODULES = {
