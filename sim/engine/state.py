@@ -144,7 +144,8 @@ class State:
         rows, days, pools = entities.key.size, int(tables.t[columns.DAYS]), int(tables.t[columns.POOLS])
         n = self.places = rows if places is None else places
         # A run writes the sizes at the head of the table only: those below, and in the first morning.
-        t = take(f"t of {log}", tables.t.shape, np.int32, tables.t)
+        # Each world has a table of its own, which need not be written again; of many people that is little time.
+        t = take(f"t of {log}" if places is None else "t", tables.t.shape, np.int32, tables.t)
         t[columns.AT_ONCE] = at_once
         many = space * (4 * n + 4096)
         parts = row_parts(t, catalogue)

@@ -18,7 +18,7 @@ from sim.compile.cells import NO_SHAPE, Shape
 from sim.compile.numbering import MOST_EVERS
 from sim.engine import columns as tb
 from sim.engine.carried import Carriage
-from sim.engine.held import Take, fresh
+from sim.engine.held import Take, fresh, give_back
 from sim.engine.layout import OK, TOO_MANY_HAZARDS
 from sim.policies.parting import first_difference
 from sim.runs.course import Left, begun, continued
@@ -197,6 +197,7 @@ def _outcomes(
             course = continued(world, left, begin.carriage, everybody, rows, begin.marks, remember, take, k)
         if course.turnover is not None:
             _let_logs_go(begins, range(k), waiting, take)
+            give_back()
         del left
         status = OK
         for days, others in _stops(begins, k, world):
