@@ -14,7 +14,7 @@ from sim.engine.state import Entities, State
 from sim.engine.turnover import Turnover
 from sim.outcomes.opening import Opening, Past, carried_opening
 from sim.runs.history import open_period, run_history
-from sim.runs.world import World, run_until
+from sim.runs.world import Outcome, World, run_until
 
 
 @dataclass
@@ -84,10 +84,11 @@ class Course:
         self._forget(packed)
         return Left(packed, self.opening, past, None if self.turnover is None else self.turnover.copy())
 
-    def end(self) -> None:
-        """Write into the log whose moves they are."""
+    def outcome(self) -> Outcome:
+        """Return the outcome, on the last day."""
         if self.turnover is not None:
             self.turnover.name_moves(self.state)
+        return Outcome(self.state, self.opening, turnover=self.turnover)
 
     def _forget(self, *states: State | Packed) -> None:
         """Forget of whom states are made: those who have rows are many, and change."""

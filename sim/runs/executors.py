@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from sim.engine.held import Held, give_back
 from sim.files.numbers import MOST_WORKERS, whole_number
+from sim.runs.admission import Admission
 from sim.runs.replicate import Reduced, reduce_replicate
 from sim.runs.session import Cancel, Session
 
@@ -70,15 +71,16 @@ def all_replicates(
     for _ in range(workers):
         free.put(Held())
     # A replicate takes most memory in its period. While half of them are there, the others are in their histories.
-    period = BoundedSemaphore(workers - workers // 2)
+    in_period = BoundedSemaphore(workers - workers // 2)
 
     def reduced(k: int) -> Reduced:
         if cancel is not None and cancel.is_set():
             raise CancelledError
-        held = free.get()
+        held, admission = free.get(), Admission(in_period)
         try:
-            return reduce_replicate(setting, held.take, k, period)
+            return reduce_replicate(setting, held.take, k, admission)
         finally:
+            admission.leave()
             held.rest()
             free.put(held)
             give_back()

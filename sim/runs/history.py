@@ -14,6 +14,8 @@ from sim.outcomes.opening import Opening, Past
 
 STRETCH: Final = 365
 """Days of a history between two clearings of the log, which so stays smaller than the log of a period."""
+STRETCH_OF_MANY: Final = 120
+"""The same where people are so many that their rows come and go: memory counts more than some calls."""
 
 
 def run_history(state: State, past: Past, day: int, turnover: Turnover | None = None) -> int:
@@ -26,9 +28,9 @@ def run_history(state: State, past: Past, day: int, turnover: Turnover | None = 
     turnover
         Whose rows come and go; None: everybody has one.
     """
-    status = OK
+    status, stretch = OK, STRETCH if turnover is None else STRETCH_OF_MANY
     while status == OK and state.day < day:
-        stop = min(state.day + STRETCH, day)
+        stop = min(state.day + stretch, day)
         status = int(advance(state.arrays, stop if turnover is None else min(stop, turnover.end)))
         _forget_moves(state, past, turnover)
         if status == OK and turnover is not None and state.day == turnover.end:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +19,10 @@ from sim.outcomes.groups import OUTCOMES, RULE_GROUPS, Groups, arrived
 from sim.outcomes.measures import Measures
 from sim.outcomes.parting import Parted, Side, parted
 from sim.outcomes.recorded import Period
+from sim.runs.admission import Admission
 from sim.runs.lives import Lives, lives_of, ruled_in
 from sim.runs.parting import Parting, parting_of
-from sim.runs.shared import NO_LIMIT, Branching, outcomes, shared_days
+from sim.runs.shared import ALL_ADMITTED, Branching, outcomes, shared_days
 from sim.runs.world import Outcome, World
 from sim.scenarios.scenario import Scenario
 
@@ -147,11 +147,9 @@ class Setting:
     numbers: tuple[NDArray[np.int16], ...]
     begins: tuple[Branching | None, ...]
 
-    def run(
-        self, population: Population, take: Take = fresh, period: AbstractContextManager[Any] = NO_LIMIT
-    ) -> Iterator[Outcome]:
+    def run(self, population: Population, take: Take = fresh, admission: Admission = ALL_ADMITTED) -> Iterator[Outcome]:
         """Run the worlds, then the baselines, on the same people, and yield the outcome of each (see ``outcomes``)."""
-        return outcomes((*self.worlds, *self.baselines), self.begins, population, self.remembered, take, period)
+        return outcomes((*self.worlds, *self.baselines), self.begins, population, self.remembered, take, admission)
 
     @cached_property
     def cohorts(self) -> list[cohorts.Cohort]:
@@ -228,20 +226,18 @@ def read_replicate(setting: Setting, replicate: int, take: Take = fresh) -> Read
     return Reading(replicate, np.array(values), np.array(pairs) if pairs else np.zeros(size), tuple(apart))
 
 
-def reduce_replicate(
-    setting: Setting, take: Take, replicate: int, period: AbstractContextManager[Any] = NO_LIMIT
-) -> Reduced:
+def reduce_replicate(setting: Setting, take: Take, replicate: int, admission: Admission = ALL_ADMITTED) -> Reduced:
     """Run one replicate of a comparison: baseline first, then each reform, on the same people.
 
     Parameters
     ----------
     take
         Gives the arrays that are needed meanwhile.
-    period
+    admission
         As that of ``outcomes``.
     """
     population, names = setting.population(replicate, take), setting.groups.names
-    runs = setting.run(population, take, period)
+    runs = setting.run(population, take, admission)
     lived = [lives_of(world, next(runs), population, take, k) for k, world in enumerate(setting.worlds)]
     baseline, end_day = lived[0], setting.worlds[0].end_day
     here, groups = arrived(population, end_day), members_of(setting, baseline)

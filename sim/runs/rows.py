@@ -18,10 +18,10 @@ from sim.runs.world import World
 if TYPE_CHECKING:
     from sim.runs.shared import Branching
 
-STRETCH_DAYS: Final = 700
-"""Days between two turns, at most. A turn takes some hundredths of a second of each 100,000 rows."""
 MANY_BYTES: Final = GIVEN_BACK
 """Bytes of the rows of everybody from which rows come and go: few people take less time without."""
+COMING_BYTES: Final = 10 << 20
+"""Bytes of the rows that come in one stretch, at most. A turn takes two hundredths of a second of each 100,000 rows."""
 
 
 def turnover_in(
@@ -37,12 +37,14 @@ def turnover_in(
         Of the world among them.
     """
     world = worlds[number]
-    if entities.key.size * row_parts(world.tables.t, world.catalogue).itemsize < MANY_BYTES:
+    row = row_parts(world.tables.t, world.catalogue).itemsize
+    if entities.key.size * row < MANY_BYTES:
         return None
     if entities.contact_start.size:  # whoever is told something needs a row
         return None
     start = world.tables.start_state[0][: int(world.tables.t[TRACKS])]
-    return turnover_of(entities, start, ends_of(world), reaches_in(worlds, begins, number))
+    ends = ends_of(world, entities.arrival[: entities.persons], max(COMING_BYTES // row, 1))
+    return turnover_of(entities, start, ends, reaches_in(worlds, begins, number))
 
 
 def branched(
@@ -55,13 +57,22 @@ def branched(
     return turnover.branch(reaches_in(worlds, begins, number), begin.marks)
 
 
-def ends_of(world: World) -> tuple[int, ...]:
-    """Return the last days of the stretches: some of equal length until the eve of the period, and some within it."""
-    ends: list[int] = []
-    for first, end in ((0, world.start_day), (world.start_day, world.end_day + 1)):
-        parts = -(-(end - first) // STRETCH_DAYS)
-        ends += [first + (end - first) * part // parts - 1 for part in range(1, parts + 1)]
-    return tuple(ends)
+def ends_of(world: World, arrival: NDArray[np.int16], coming: int) -> tuple[int, ...]:
+    """Return the last days of the stretches: until the eve of the period, and until the last day.
+
+    Parameters
+    ----------
+    arrival
+        Day of arrival of each person, ascending.
+    coming
+        Persons who come in one stretch, at most, but for those of one day.
+    """
+    ends: set[int] = set()
+    for begin, end in ((0, world.start_day), (world.start_day, world.end_day + 1)):
+        first, last = np.searchsorted(arrival, (begin, end))
+        parts = -(-int(last - first) // coming)
+        ends |= {int(arrival[first + (last - first) * part // parts]) - 1 for part in range(1, parts)} | {end - 1}
+    return tuple(sorted(day for day in ends if day >= 0))
 
 
 def reaches_in(worlds: Sequence[World], begins: Sequence[Branching | None], number: int) -> tuple[Reach, ...]:

@@ -6,10 +6,9 @@ The numbers are those of worlds that are run apart, to the bit: nothing on a day
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -19,14 +18,15 @@ from sim.compile.numbering import MOST_EVERS
 from sim.engine import columns as tb
 from sim.engine.carried import Carriage
 from sim.engine.held import Take, fresh, give_back
-from sim.engine.layout import OK, TOO_MANY_HAZARDS
+from sim.engine.layout import LOG_PARTS, OK, TOO_MANY_HAZARDS
+from sim.engine.state import Entities
 from sim.policies.parting import first_difference
-from sim.runs.course import Left, begun, continued
+from sim.runs.admission import Admission
+from sim.runs.course import Course, Left, begun, continued
 from sim.runs.rows import branched, turnover_in
 from sim.runs.world import Outcome, World, run_world
 
-NO_LIMIT: Final[AbstractContextManager[Any]] = nullcontext()
-"""As many runs as there are may be in their periods at a time."""
+ALL_ADMITTED: Final = Admission()
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def outcomes(
     population: Population,
     remember: Sequence[str] | None = None,
     take: Take = fresh,
-    period: AbstractContextManager[Any] = NO_LIMIT,
+    admission: Admission = ALL_ADMITTED,
 ) -> Iterator[Outcome]:
     """Run worlds on the same people, and yield the outcome of each, in their order.
 
@@ -159,46 +159,22 @@ def outcomes(
         Steps of which the first day is kept when the moves of a history are forgotten.
     take
         Gives the arrays; by default those of each world are new.
-    period
-        Entered on the eve of the period after the history of many people, and left when all worlds have run.
+    admission
+        Entered on the eve of the period after a history of many people, and left when all worlds have run.
 
     Raises
     ------
     B8simError
         When the law of a world never settles.
     """
-    with ExitStack() as entered:
-        for k, outcome in enumerate(
-            _outcomes(worlds, begins, population, remember, take, lambda: entered.enter_context(period))
-        ):
-            if k == len(worlds) - 1:
-                entered.close()
-            yield outcome
-
-
-def _outcomes(
-    worlds: Sequence[World],
-    begins: Sequence[Branching | None],
-    population: Population,
-    remember: Sequence[str] | None,
-    take: Take,
-    enter: Callable[[], object],
-) -> Iterator[Outcome]:
     waiting: dict[int, Left] = {}
-    at_once = max(world.needs.at_once for world in worlds)
-    everybody = population.entities
     for k, world in enumerate(worlds):
-        left, begin = waiting.pop(k, None), begins[k]
-        if left is None or begin is None:
-            rows = turnover_in(worlds, begins, k, everybody)
-            course = begun(world, everybody, rows, remember, at_once, take, k)
-        else:
-            rows = branched(left.turnover, worlds, begins, k)
-            course = continued(world, left, begin.carriage, everybody, rows, begin.marks, remember, take, k)
-        if course.turnover is not None:
-            _let_logs_go(begins, range(k), waiting, take)
-            give_back()
-        del left
+        many = any(left.turnover is not None for left in waiting.values())
+        if many:
+            _let_logs_go(begins, k, waiting, take)
+        course = _course_of(worlds, begins, k, waiting.pop(k, None), population.entities, remember, take)
+        if many:
+            _let_logs_go(begins, k, waiting, take)
         status = OK
         for days, others in _stops(begins, k, world):
             status = course.until(days - 1)
@@ -206,26 +182,45 @@ def _outcomes(
                 break
             if days == world.start_day:
                 if k == 0 and course.turnover is not None:
-                    enter()
+                    admission.enter()
                 course.open_period()
             if others:
                 words = f"log {others[0]}" if len(others) == 1 else f"words {others[0]}"
                 waiting |= dict.fromkeys(others, course.leave(take, f"packed {others[0]}", words))
         if status == TOO_MANY_HAZARDS:
             world.needs.learn(course.state)
-        if status == OK:
-            course.end()
-            yield Outcome(course.state, course.opening, turnover=course.turnover)
-        else:
-            # A run that needs more space than usual is repeated with more, from the first day.
-            yield run_world(world, population, remember)
+        if k == len(worlds) - 1:
+            admission.leave()
+        # A run that needs more space than usual is repeated with more, from the first day.
+        yield course.outcome() if status == OK else run_world(world, population, remember)
 
 
-def _let_logs_go(begins: Sequence[Branching | None], done: range, waiting: Collection[int], take: Take) -> None:
-    """Let logs take no memory any more that have been read, and with which no world that is to come begins."""
-    needed = {begin.origin for k, begin in enumerate(begins) if k in waiting and begin is not None}
-    for number in set(done) - needed:
-        take(f"log {number}", (0,), np.int32)
+def _course_of(
+    worlds: Sequence[World],
+    begins: Sequence[Branching | None],
+    number: int,
+    left: Left | None,
+    everybody: Entities,
+    remember: Sequence[str] | None,
+    take: Take,
+) -> Course:
+    """Return a world that begins: on the first day, or where another world left it."""
+    world, begin = worlds[number], begins[number]
+    if left is None or begin is None:
+        at_once = max(world.needs.at_once for world in worlds)
+        rows = turnover_in(worlds, begins, number, everybody)
+        return begun(world, everybody, rows, remember, at_once, take, number)
+    rows = branched(left.turnover, worlds, begins, number)
+    return continued(world, left, begin.carriage, everybody, rows, begin.marks, remember, take, number)
+
+
+def _let_logs_go(begins: Sequence[Branching | None], done: int, waiting: Mapping[int, Left], take: Take) -> None:
+    """Let the logs of the first worlds take memory only as far as worlds that are to come begin with them."""
+    for number in range(done):
+        begun_with = [left for k, left in waiting.items() if (begin := begins[k]) and begin.origin == number]
+        kept = max((len(left.packed.logged) for left in begun_with), default=0)
+        take(f"log {number}", (kept, LOG_PARTS), np.int32)
+    give_back()
 
 
 def _stops(begins: Sequence[Branching | None], number: int, world: World) -> list[tuple[int, list[int]]]:

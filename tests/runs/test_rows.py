@@ -38,7 +38,7 @@ def made(scenario: Scenario, names: tuple[str, ...] = NAMES) -> tuple[list[World
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the rows of few people come and go too, and often."""
     monkeypatch.setattr("sim.runs.rows.MANY_BYTES", 0)
-    monkeypatch.setattr("sim.runs.rows.STRETCH_DAYS", 250)
+    monkeypatch.setattr("sim.runs.rows.COMING_BYTES", 120_000)
 
 
 def assert_same(outcome: Outcome, expected: Outcome, people: Population) -> None:
@@ -115,14 +115,26 @@ def test_who_is_told_something_has_a_row_all_the_time() -> None:
     assert turnover_in(worlds, (None,), 0, people.entities) is None
 
 
-def test_stretches_end_on_the_eve_and_on_the_last_day() -> None:
-    worlds, _ = made(WITH_HISTORY, NAMES[:1])
-    ends = ends_of(worlds[0])
-    assert worlds[0].start_day - 1 in ends
+def test_stretches_end_on_the_eve_and_on_the_last_day_and_as_many_come_in_each() -> None:
+    worlds, people = made(WITH_HISTORY, NAMES[:1])
+    world, arrival = worlds[0], people.arrival
+    ends = ends_of(world, arrival, 300)
+    assert sorted(set(ends)) == list(ends)
+    assert world.start_day - 1 in ends
+    assert ends[-1] == world.end_day
+    coming = np.diff(np.searchsorted(arrival, [0, *(end + 1 for end in ends)]))
+    busiest = np.bincount(arrival[arrival <= world.end_day]).max()
+    assert coming.max() <= 300 + 2 * busiest
+    assert len(ends) > 8
+    assert ends_of(world, arrival, 10**9) == (world.start_day - 1, world.end_day)
+
+
+def test_stretches_of_one_person_are_of_whole_days() -> None:
+    worlds, people = made(PLAIN, NAMES[:1])
+    ends = ends_of(worlds[0], people.arrival, 1)
+    assert sorted(set(ends)) == list(ends)
+    assert ends[0] >= 0
     assert ends[-1] == worlds[0].end_day
-    lengths = np.diff([-1, *ends])
-    assert lengths.max() <= 700
-    assert lengths.min() > 350
 
 
 def test_a_world_reaches_through_those_that_begin_in_it() -> None:
