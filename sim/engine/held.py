@@ -99,8 +99,9 @@ class Held:
     def rest(self) -> None:
         """Give the pages of many people back to the system: nobody needs what the arrays hold."""
         if ROWS in self._held and self._held[ROWS].size >= GIVEN_BACK:
-            for held in self._held.values():
+            for name, held in self._held.items():
                 if held.size >= LARGE_PAGES:
+                    self._values.pop(name, None)
                     _give_pages_back(held, 0)
 
     def _taken(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:

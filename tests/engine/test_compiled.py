@@ -85,6 +85,23 @@ def test_with_checked_bounds_the_same_log_comes_out(tmp_path: Path) -> None:
     assert list((tmp_path / "cache").rglob("*.nbc")), "compiled into the empty folder"
 
 
+def test_no_compiled_function_calls_one_that_only_python_calls() -> None:
+    """It could not be compiled: what it would need is let go when the other one is loaded."""
+    outermost, called = set(), set()
+    for path in sorted((PROJECT / "sim").rglob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            decorators = {node.id for node in function.decorator_list if isinstance(node, ast.Name)}
+            if decorators & {"outermost", "engine"}:
+                outermost.add(function.name)
+            if decorators & {"compiled", "inlined", "entrance", "inlined_entrance", "on_arrays", "outermost", "engine"}:
+                calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+                called |= {call.id for call in calls if isinstance(call, ast.Name)}
+    assert {"advance", "count_run", "begin", "make_people"} <= outermost
+    assert not outermost & called - {"begin"}, "``begin`` is also the name of a function of the queues"
+
+
 def imported(module: str) -> set[str]:
     """Return the modules of this project that a module imports."""
     tree = ast.parse((PROJECT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))

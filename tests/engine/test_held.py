@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+import mmap
+from pathlib import Path
 
-from sim.engine.held import LARGE_PAGES, Held, fresh, give_back, side_by_side
+import numpy as np
+import pytest
+
+from sim.engine.held import GIVEN_BACK, LARGE_PAGES, ROWS, Held, fresh, give_back, side_by_side
 
 
 def test_the_same_memory_serves_while_it_is_large_enough() -> None:
@@ -49,6 +53,31 @@ def test_values_are_written_once_for_the_same_object_and_again_after_anything_el
     assert taken(values) == [0, 1, 2, 3, 4, 5]
     assert values.tolist() == [0, 1, 2, 3, 4, 5]
     assert not np.shares_memory(fresh("t", (6,), np.int32, values), values)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux says what a process holds")
+def test_arrays_of_many_people_rest_without_memory_and_serve_again() -> None:
+    held, values = Held(), np.arange(LARGE_PAGES // 4 + 1, dtype=np.int32)
+    held.take(ROWS, (GIVEN_BACK,), np.uint8)[:] = 1
+    small, table = held.take("small", (1000,), np.uint8), held.take("table", values.shape, np.int32, values)
+    small[:] = 5
+    before = resident()
+    held.rest()
+    assert resident() < before - 0.9 * GIVEN_BACK
+    assert (small == 5).all(), "little memory would come back"
+    again = held.take("table", values.shape, np.int32, values)
+    assert np.shares_memory(again, table)
+    np.testing.assert_array_equal(again, values, "values that went back are written again")
+    few = Held()
+    few.take(ROWS, (GIVEN_BACK // 2,), np.uint8)[:] = 1
+    few.rest()
+    assert few.take(ROWS, (GIVEN_BACK // 2,), np.uint8).all(), "few people keep their arrays"
+
+
+def resident() -> int:
+    """Return the bytes of memory that this process holds now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * mmap.PAGESIZE
 
 
 def test_side_by_side_arrays_share_one_and_do_not_overlap() -> None:

@@ -70,6 +70,20 @@ def test_code_is_kept_and_the_compiling_is_told_once(place: Path, capsys: pytest
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.parametrize("is_called", [True, False])
+def test_what_only_callers_would_need_is_let_go_where_there_are_none(place: Path, is_called: bool) -> None:
+    for _ in range(2):  # compiled, then loaded
+        function: Any = _kept(answer, is_called)
+        assert function() == 1
+    (code,) = function.overloads.values()
+    assert files(place, "nbc")
+    assert hasattr(code.library, kept_code.UNCOMPILED), "numba has it elsewhere now: see there"
+    assert (getattr(code.library, kept_code.UNCOMPILED) is not None) is is_called
+    if is_called:
+        caller = numba.njit(lambda: function() + 1)
+        assert caller() == 2, "others can be compiled that call it"
+
+
 @pytest.mark.parametrize("ending", ["nbi", "nbc"])
 @pytest.mark.parametrize("content", [b"", b"\x80\x05cut short", b"\x80\x04\x8c\x04echo."])
 def test_a_spoilt_file_is_as_good_as_none(place: Path, ending: str, content: bytes) -> None:

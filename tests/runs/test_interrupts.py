@@ -203,7 +203,7 @@ done = 0
 pathlib.Path("started").touch()
 for seed in range(10_000):
     if sys.argv[1] == "compare":
-        sim.compare(scenario, replicates=200, seed=seed)
+        sim.compare(scenario, replicates=900, seed=seed)
     else:
         sim.run(scenario, "vc_2018", seed=seed)
     done += 1
@@ -215,7 +215,7 @@ print("the loop went on to its end")
 @pytest.mark.parametrize(
     ("call", "number", "status", "told"),
     [
-        ("compare", signal.SIGINT, -signal.SIGINT, "of 200 replicates were finished: they are in .partial"),
+        ("compare", signal.SIGINT, -signal.SIGINT, "of 900 replicates were finished: they are in .partial"),
         ("run", signal.SIGINT, -signal.SIGINT, "KeyboardInterrupt"),
         ("compare", signal.SIGTERM, -signal.SIGTERM, ""),
         ("compare own handler", signal.SIGTERM, 7, ""),

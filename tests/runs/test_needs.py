@@ -8,7 +8,8 @@ import pytest
 import sim
 from sim.engine.layout import OK, TOO_MANY_HAZARDS, USUAL_AT_ONCE
 from sim.engine.state import State
-from sim.runs import shared, world
+from sim.engine.turnover import Turnover
+from sim.runs import course, world
 from sim.runs.needs import Needs
 from sim.runs.world import World
 from verification.small_worlds import netherlands
@@ -21,15 +22,15 @@ IDLE = {"dublin.objects_to_transfer_per_year": 1.0, "report.appointment_falls_th
 def test_a_run_that_needs_more_is_repeated_once_and_later_ones_begin_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario, states = netherlands(0.1), []
 
-    def watched(of: World, state: State, day: int) -> int:
-        status = run_until(of, state, day)
+    def watched(of: World, state: State, day: int, turnover: Turnover | None = None) -> int:
+        status = run_until(of, state, day, turnover)
         states.append((status, state.at_once))
         return status
 
     run_until = world.run_until
     session = sim.Session(scenario, REGIMES, seed=1)
     session.set(IDLE)
-    monkeypatch.setattr(shared, "run_until", watched)
+    monkeypatch.setattr(course, "run_until", watched)
     monkeypatch.setattr(world, "run_until", watched)
     first = session.reading(0)
     stopped = [at_once for status, at_once in states if status == TOO_MANY_HAZARDS]
