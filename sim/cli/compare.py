@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,7 +23,7 @@ from sim.cli.options import (
     suggested_folder,
     under,
 )
-from sim.cli.work import note, progress_bar, said_first, work_into
+from sim.cli.work import check_libraries, note, progress_bar, said_first, work_into
 from sim.files.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,8 +54,8 @@ def compare_command(
 
     spoken = language_of(language)
     if out is not None:
-        # The figures' libraries are loaded before the run: a failure afterwards would lose the results.
-        import_module("sim.report.html")
+        # They are loaded after the run, which needs the memory; one that is missing then would lose the results.
+        check_libraries("jinja2", "matplotlib", "pyarrow")
     settings = given(regimes=regime_names(regimes), replicates=replicates, seed=seed, throughout=throughout or None)
 
     def work() -> Comparison:

@@ -6,12 +6,14 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TextIO, TypeVar, cast
 
 import typer
 
 from sim.cli.app import interrupted, say
+from sim.files.errors import B8simError
 
 if TYPE_CHECKING:
     from sim.runs.notice import Notice
@@ -34,6 +36,19 @@ def work_into(out: Path | None, work: Callable[[], R], write: Callable[[Path, R]
         told = f"the results are whole in {out}" if whole else "nothing was written"
         raise typer.Exit(interrupted(f"interrupted; {told}")) from None
     return result
+
+
+def check_libraries(*names: str) -> None:
+    """Refuse to begin where a library is missing that is loaded after the work.
+
+    Raises
+    ------
+    B8simError
+        For the first one.
+    """
+    for name in names:
+        if find_spec(name) is None:
+            raise B8simError(f"{name} is not installed: the results could not be written (pip install {name})")
 
 
 @contextmanager

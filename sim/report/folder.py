@@ -11,6 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.engine.held import give_back
 from sim.files.errors import InputError
 from sim.report.checksums import write_checksums
 
@@ -140,6 +141,9 @@ def write_comparison(folder: Path, comparison: Comparison, *, language: str = "e
     language
         The language of the report, ``en`` or ``nl``.
     """
+    # The data of the page are made first: that takes most memory, and the libraries of tables and figures take more.
+    getattr(comparison, "engine", None)
+    give_back()
     from sim.report.html import write_report
 
     for name in ("measures", "differences", "incidence", "pairs"):

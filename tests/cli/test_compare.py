@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -50,6 +51,18 @@ def test_comparison_writes_the_folder_and_prints_the_headlines(
     others += ["receipt.json", "report.html", "scenario.toml"]
     others += ["regimes", "regimes/mine.toml"]
     assert everything(tmp_path / "results" / "x") == sorted(tables + others)
+
+
+def test_a_library_that_is_missing_is_told_before_the_run(
+    b8sim: B8sim, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sim.cli.work.find_spec", lambda name: None if name == "matplotlib" else find_spec(name))
+    monkeypatch.setattr("sim.runs.compare.compare", lambda *_, **__: pytest.fail("it ran"))
+    status, out, err = b8sim("compare", "netherlands", "--out", str(tmp_path / "x"))
+    assert status == 2
+    assert out == ""
+    assert err == "b8sim: matplotlib is not installed: the results could not be written (pip install matplotlib)\n"
+    assert not (tmp_path / "x").exists()
 
 
 COLUMNS = {
