@@ -16,6 +16,7 @@ from sim.engine import layout
 from sim.engine.at_rest import Reach, at_rest, before_coming
 from sim.engine.columns import NEVER, Ints
 from sim.engine.compiled import on_arrays
+from sim.engine.held import give_back
 from sim.engine.layout import LOGGED
 from sim.engine.morning import come
 from sim.engine.packed import Packed
@@ -129,6 +130,11 @@ class Turnover:
         step
             Their steps, ``[who, tracks]``.
         """
+        left = self._turned(state)
+        give_back()
+        return left
+
+    def _turned(self, state: State) -> tuple[Ints, NDArray[np.uint8]]:
         self.name_moves(state)
         self._at += 1
         last = self.ends[self._at - 2] if self._at > 1 else -1
