@@ -35,6 +35,8 @@ PAIRINGS = {
     "people_only": "same people, other draws",
     "unpaired": "unpaired",
 }
+MOST_MEGABYTES = 500
+"""Aim for a comparison of the whole country with 20 replicates."""
 BUSY = 0.1
 """Share of the processors that others may take while a part is measured before the page says so."""
 
@@ -256,7 +258,7 @@ def _stages(p: dict[str, Any]) -> str:
         (s["stage"], f"{before['stages'][s['stage']]:.2f}", f"{s['seconds']:.2f}", f"{100 * s['share']:.1f}%")
         for s in p["stages"]
     ]
-    work = list(p["work"])
+    work, held_little = list(p["work"]), p["memory_megabytes"] <= MOST_MEGABYTES
     verdict = (
         f"Above a fifth outside the kernel, and so worth work: {', '.join(work)}."
         if work
@@ -266,7 +268,9 @@ def _stages(p: dict[str, Any]) -> str:
         "## Where the time of a comparison goes",
         f"`b8sim compare {p['scenario']}` with {p['replicates']} replicates, the whole command: "
         f"{p['wall_seconds']:.1f} seconds by the clock, {p['processor_seconds']:.1f} of processors, "
-        f"{p['transitions']:,} moves. *start* is Python, imports and compiled code. *Before* is a kernel that passed "
+        f"{p['transitions']:,} moves, at most {p['memory_megabytes']:,.0f} MB in any of {p['repeats']} runs, a thread "
+        f"for each processor (aim: at most {MOST_MEGABYTES}, {'met' if held_little else 'not met'}). "
+        "*start* is Python, imports and compiled code. *Before* is a kernel that passed "
         "its arrays by value, and linear algebra with threads of its own (what they took counts with *start*): "
         f"{before['wall_seconds']:.1f} seconds by the clock, {before['processor_seconds']:.1f} of processors, measured "
         "once on the same machine (decision 22) and kept.",

@@ -1,4 +1,4 @@
-"""A profile of ``b8sim compare``: the whole command, from the start of Python to the report.
+"""A profile of ``b8sim compare``: time and memory of the whole command, from the start of Python to the report.
 
 The command runs in its own process in which the functions of each stage are wrapped with a stopwatch. Seconds are of
 the processor, summed over threads; the time of a stage excludes the stages that it calls.
@@ -19,6 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import peak_memory_megabytes
 from benchmarks.timing import median
 
 STAGES = {
@@ -31,12 +32,12 @@ STAGES = {
     ),
     "people": ("sim.runs.people:population_of",),
     "kernel": (
-        "sim.runs.shared:State",
-        "sim.runs.shared:run_history",
-        "sim.runs.shared:run_until",
+        "sim.runs.course:State",
+        "sim.runs.course:run_history",
+        "sim.runs.course:run_until",
         "sim.runs.shared:run_world",
     ),
-    "measures": ("sim.runs.lives:count", "sim.runs.replicate:_crossed"),
+    "measures": ("sim.runs.lives:moves_of", "sim.runs.lives:count", "sim.runs.replicate:_crossed"),
     "tables": ("sim.runs.compare:compared",),
     "report": ("sim.report.folder:write_comparison", "sim.cli.screen:print_headlines"),
 }
@@ -91,7 +92,7 @@ def command(out: str, replicates: int) -> dict[str, Any]:
     seconds = dict(watch.seconds)
     seconds["start"] = time.process_time() - sum(seconds.values())
     receipt = json.loads((Path(out) / "receipt.json").read_text(encoding="utf-8"))
-    return {"seconds": seconds, "transitions": receipt["transitions"]}
+    return {"seconds": seconds, "transitions": receipt["transitions"], "memory_megabytes": peak_memory_megabytes()}
 
 
 def run(quick: bool) -> dict[str, Any]:
@@ -115,6 +116,7 @@ def run(quick: bool) -> dict[str, Any]:
         "wall_seconds": median(wall),
         "processor_seconds": whole,
         "transitions": runs[0]["transitions"],
+        "memory_megabytes": max(run["memory_megabytes"] for run in runs),
         "stages": [{"stage": s, "seconds": value, "share": value / whole} for s, value in seconds.items()],
         "work": [s for s, value in seconds.items() if s != "kernel" and value / whole > OUTSIDE_IS_WORK],
     }

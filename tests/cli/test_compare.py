@@ -61,7 +61,7 @@ def test_a_library_that_is_missing_is_told_before_the_run(
     status, out, err = b8sim("compare", "netherlands", "--out", str(tmp_path / "x"))
     assert status == 2
     assert out == ""
-    assert err == "b8sim: matplotlib is not installed: the results could not be written (pip install matplotlib)\n"
+    assert err == "matplotlib is not installed: the results could not be written (pip install matplotlib)\n"
     assert not (tmp_path / "x").exists()
 
 
