@@ -87,7 +87,7 @@ import sys, time, pathlib
 import sim.runs.executors as runner
 reduce = runner.reduce_replicate
 def slowly(*arguments):
-    replicate = arguments[-1]
+    replicate = arguments[2]
     if replicate >= {fast}:
         pathlib.Path("started").touch()
         time.sleep({pause})

@@ -141,7 +141,7 @@ results.write_receipt = told_again
 import sim.runs.executors as executors
 every = executors.reduce_replicate
 def told(*arguments):
-    if arguments[-1] == 20:
+    if arguments[2] == 20:
         os.kill(os.getpid(), signal.SIGHUP)
     return every(*arguments)
 executors.reduce_replicate = told

@@ -63,7 +63,7 @@ def test_a_defect_in_one_point_is_kept_as_its_error(monkeypatch: pytest.MonkeyPa
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("sim.runs.shared.run_until", broken)
+    monkeypatch.setattr("sim.runs.course.run_until", broken)
     study = small_study(design_points=1)
     assert Runner(Job.of(study)).run(study.points[0][1]).error == "ZeroDivisionError: by zero"
 
