@@ -1,8 +1,8 @@
-"""Who is at rest: people to whom nothing can happen any more, and people whom nothing reaches before they come.
+"""Finds people whose situation can no longer change, and checks that nothing changes for people before they arrive.
 
-What a person is goes on as it is unless a time ends, a hazard fires, a gate opens or a signal is followed. Conditions
-that look at the person alone (traits, steps, steps ever entered) have an answer that stays; all others (dates, events,
-queues, decisions) may hold one day. Whoever might be reached then is not at rest.
+A situation changes only when a time ends, a hazard fires, a gate opens or a signal is followed. Conditions about the
+person alone (traits, steps, steps ever entered) keep their answer. All others (dates, events, queues, decisions) are
+taken as possible, so a person whom one of them might affect does not count as at rest.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Rows that come and go: who has not come yet has none, and whoever is at rest has none any more.
+"""Adds rows to a state when people arrive, and removes them when nothing can happen to people any more.
 
-A run of many people is cut into stretches. Between two of them the rows of those who are at rest (`sim.engine.at_rest`)
-leave, and the rows of those who come in the next stretch are written. The order of rows stays that of arrival and key,
-so that every life is the same to the bit; moves are logged by row, and get the numbers of the people at each turn.
+A run of many people is cut into stretches. Between two stretches the rows of people at rest (`sim.engine.at_rest`) are
+removed, and rows are written for those who arrive in the next one. Rows stay in the order of arrival and key, so that
+every life is the same to the bit. The log holds row numbers, which are replaced by the numbers of people at each turn.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Bools = NDArray[np.bool_]
 
 
 class Turnover:
-    """Who has a row in a run.
+    """Keeps track of which people have a row in the state of a run.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Turnover:
         everybody
             All persons, in order of arrival, and networks.
         early
-            Who has a row before they come, ``bool[persons]``.
+            Which people get a row before they arrive, ``bool[persons]``.
         ends
             The last day of each stretch.
         reaches

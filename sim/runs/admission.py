@@ -1,4 +1,4 @@
-"""How many runs are in their periods at a time: there a run of many people takes most memory."""
+"""Limits how many runs are in their periods at a time, when a run of many people needs most memory."""
 
 from __future__ import annotations
 

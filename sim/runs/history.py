@@ -15,7 +15,7 @@ from sim.outcomes.opening import Opening, Past
 STRETCH: Final = 365
 """Days of a history between two clearings of the log, which so stays smaller than the log of a period."""
 STRETCH_OF_MANY: Final = 120
-"""The same where people are so many that their rows come and go: memory counts more than some calls."""
+"""The same for runs whose rows come and go: a shorter stretch saves memory, and the calls it adds take little time."""
 
 
 def run_history(state: State, past: Past, day: int, turnover: Turnover | None = None) -> int:

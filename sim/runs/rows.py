@@ -1,4 +1,4 @@
-"""Which runs have rows that come and go, and in which stretches of time."""
+"""Decides which runs add and remove rows on the way, and on which days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is at rest (`sim.engine.at_rest`): nothing happens to them any more, whatever the day and the rules bring."""
+"""People found to be at rest (`sim.engine.at_rest`) have no further moves, on any day and under any rules."""
 
 from __future__ import annotations
 
